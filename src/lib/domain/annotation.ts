@@ -1,0 +1,41 @@
+import type { RegionChange } from './change';
+import type { Size } from './geometry';
+import type { EpochMs, ProjectId, TaskId } from './ids';
+import type { Region } from './region';
+
+/** What was submitted for one task, one a task. No regions and not skipped: deliberately empty. */
+export interface Annotation {
+  readonly taskId: TaskId;
+  readonly projectId: ProjectId;
+  readonly regions: readonly Region[];
+  readonly isSkipped: boolean;
+  /** Size of the upright picture that the regions were drawn on; null only for a skipped picture that never opened. */
+  readonly imageSize: Size | null;
+  /** Rises by one with every submit. */
+  readonly revision: number;
+  readonly createdAt: EpochMs;
+  readonly updatedAt: EpochMs;
+}
+
+/**
+ * Unsent work on a task: a starting point and the changes since, each kept the moment it was made.
+ * The regions are `changes` applied to `regions` in order.
+ */
+export interface Draft {
+  readonly taskId: TaskId;
+  readonly projectId: ProjectId;
+  /** The regions that the first change started from. */
+  readonly regions: readonly Region[];
+  /** The annotation's revision that this work is based on; 0 for a task never submitted. */
+  readonly basedOn: number;
+  readonly imageSize: Size;
+  readonly savedAt: EpochMs;
+}
+
+/** One committed change of a draft, as it lies in the journal. */
+export interface DraftEntry {
+  readonly taskId: TaskId;
+  /** Place in the journal of its task, from 1. */
+  readonly sequence: number;
+  readonly change: RegionChange;
+}

@@ -1,0 +1,35 @@
+/** Every failure we foresee. The UI must have words for each: ui/error-text.ts is a Record over this type. */
+export type ErrorCode =
+  | 'permission-needed'
+  | 'folder-missing'
+  | 'file-missing'
+  | 'file-unreadable'
+  | 'picture-unsupported'
+  | 'picture-undecodable'
+  | 'picture-truncated'
+  | 'picture-empty'
+  | 'pattern-invalid'
+  | 'pattern-too-slow'
+  | 'project-missing'
+  | 'task-missing'
+  | 'project-name-empty'
+  | 'label-name-taken'
+  | 'label-in-use'
+  | 'labels-missing'
+  | 'storage-full'
+  | 'edited-elsewhere'
+  | 'job-running'
+  | 'newer-version-running'
+  | 'browser-unsupported';
+
+/** A foreseen failure: the code says what happened, `about` which file, name or place it is about. */
+export class AppError extends Error {
+  override readonly name = 'AppError';
+  constructor(
+    readonly code: ErrorCode,
+    readonly about: Readonly<Record<string, string | number>> = {},
+    options?: ErrorOptions,
+  ) {
+    super(`${code} ${JSON.stringify(about)}`, options);
+  }
+}

@@ -1,0 +1,52 @@
+import { imagePoint, type ImagePoint } from './ids';
+
+/** An upright rectangle in image pixels; width and height are never negative. */
+export interface Rect {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}
+
+/** Width and height in pixels. */
+export interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** The rectangle that two opposite corners span, whichever way it was drawn. */
+export const rectBetween = (a: ImagePoint, b: ImagePoint): Rect => ({
+  x: Math.min(a[0], b[0]),
+  y: Math.min(a[1], b[1]),
+  width: Math.abs(b[0] - a[0]),
+  height: Math.abs(b[1] - a[1]),
+});
+
+export const area = (rect: Rect): number => rect.width * rect.height;
+
+export const contains = (rect: Rect, [x, y]: ImagePoint, margin = 0): boolean =>
+  x >= rect.x - margin &&
+  y >= rect.y - margin &&
+  x <= rect.x + rect.width + margin &&
+  y <= rect.y + rect.height + margin;
+
+export const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+
+export const clampPoint = ([x, y]: ImagePoint, size: Size): ImagePoint =>
+  imagePoint(clamp(x, 0, size.width), clamp(y, 0, size.height));
+
+/** The part of a rectangle that lies in a picture of `size`; null where nothing of it does. */
+export function clipToSize(rect: Rect, size: Size): Rect | null {
+  const x = clamp(rect.x, 0, size.width);
+  const y = clamp(rect.y, 0, size.height);
+  const width = clamp(rect.x + rect.width, 0, size.width) - x;
+  const height = clamp(rect.y + rect.height, 0, size.height) - y;
+  return width > 0 && height > 0 ? { x, y, width, height } : null;
+}
+
+/** Moved by whole offset, but stopped at the picture's edge; the size is kept. */
+export const moveWithin = (rect: Rect, dx: number, dy: number, size: Size): Rect => ({
+  ...rect,
+  x: clamp(rect.x + dx, 0, Math.max(0, size.width - rect.width)),
+  y: clamp(rect.y + dy, 0, Math.max(0, size.height - rect.height)),
+});

@@ -1,0 +1,101 @@
+import { AppError } from './errors';
+import type { EpochMs, LabelId, ProjectId } from './ids';
+
+/** A class the annotator can give. Its place in the project's list is its place in every export. */
+export interface Label {
+  readonly id: LabelId;
+  readonly name: string;
+  /** `#rrggbb` */
+  readonly color: string;
+  /** The key that arms it, as `KeyboardEvent.key`; empty for none. */
+  readonly hotkey: string;
+  /** An explicit class number for exports; null: by its place in the list. */
+  readonly classNumber: number | null;
+}
+
+export interface Project {
+  readonly id: ProjectId;
+  readonly name: string;
+  readonly description: string;
+  readonly labels: readonly Label[];
+  readonly createdAt: EpochMs;
+  readonly updatedAt: EpochMs;
+}
+
+/** The labels a new project starts with, as in Label Studio's template. */
+export const TEMPLATE_LABELS: readonly string[] = ['Airplane', 'Car'];
+
+/**
+ * Label colours: told apart by colour-blind eyes (after Okabe and Ito, and Tol), strong on pink tissue
+ * and on black borders alike.
+ */
+export const LABEL_COLORS: readonly string[] = [
+  '#0072b2',
+  '#e69f00',
+  '#009e73',
+  '#cc3311',
+  '#33bbee',
+  '#aa3377',
+  '#f0e442',
+  '#6a3d9a',
+  '#ee7733',
+  '#44aa99',
+];
+
+/** The keys given to labels in order: 1 to 9, then letters that no tool uses. */
+export const LABEL_KEYS: readonly string[] = [...'123456789qwertyiop'].filter((key) => key !== 'r');
+
+/** A label that stands out from `others`: the first free colour and key. */
+export function makeLabel(id: LabelId, name: string, others: readonly Label[]): Label {
+  const colors = new Set(others.map((label) => label.color));
+  const keys = new Set(others.map((label) => label.hotkey));
+  return {
+    id,
+    name: name.trim(),
+    color: LABEL_COLORS.find((color) => !colors.has(color)) ?? LABEL_COLORS[others.length % LABEL_COLORS.length]!,
+    hotkey: LABEL_KEYS.find((key) => !keys.has(key)) ?? '',
+    classNumber: null,
+  };
+}
+
+/** One name a line; blank lines and blanks around a name do not count. */
+export const namesIn = (text: string): readonly string[] =>
+  text
+    .split(/\r?\n/)
+    .map((line) => line.trim())
+    .filter((line) => line !== '');
+
+/** The first name that stands twice, also against `taken`; null where all differ. Case and width count. */
+export function repeatedName(names: readonly string[], taken: readonly string[] = []): string | null {
+  const seen = new Set(taken.map((name) => name.normalize('NFC')));
+  for (const name of names) {
+    const key = name.normalize('NFC');
+    if (seen.has(key)) return name;
+    seen.add(key);
+  }
+  return null;
+}
+
+/** Throws where a project must not be kept as it is. */
+export function checkProject(project: Pick<Project, 'name' | 'labels'>): void {
+  if (project.name.trim() === '') throw new AppError('project-name-empty');
+  const repeated = repeatedName(project.labels.map((label) => label.name));
+  if (repeated !== null) throw new AppError('label-name-taken', { name: repeated });
+}
+
+/** The class number of each label: explicit numbers are honoured, the others take the free ones in order. */
+export function classNumbers(labels: readonly Label[], first: number): ReadonlyMap<LabelId, number> {
+  const explicit = new Set(labels.flatMap((label) => (label.classNumber === null ? [] : [label.classNumber])));
+  const numbers = new Map<LabelId, number>();
+  let next = first;
+  for (const label of labels) {
+    if (label.classNumber !== null) {
+      numbers.set(label.id, label.classNumber);
+      continue;
+    }
+    while (explicit.has(next)) next += 1;
+    numbers.set(label.id, next);
+    next += 1;
+  }
+  return numbers;
+}

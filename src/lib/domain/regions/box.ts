@@ -1,0 +1,69 @@
+import { type Rect, type Size, area, clamp, clipToSize, contains, moveWithin } from '../geometry';
+import type { ImagePoint, LabelId, RegionId } from '../ids';
+
+/** Who drew a region: a person, a model, or a person who changed what a model drew. */
+export type RegionOrigin = 'manual' | 'prediction' | 'prediction-changed';
+
+/** An upright box in pixels of the upright picture. `labelId` is null while nobody has said what it is. */
+export interface BoxRegion extends Rect {
+  readonly kind: 'box';
+  readonly id: RegionId;
+  readonly labelId: LabelId | null;
+  readonly origin: RegionOrigin;
+}
+
+/** The eight handles of a box, by compass. */
+export type BoxHandle = 'nw' | 'n' | 'ne' | 'e' | 'se' | 's' | 'sw' | 'w';
+export const BOX_HANDLES: readonly BoxHandle[] = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'];
+
+/** The smallest side of a box, in image pixels: torchvision refuses boxes without area. */
+export const MIN_BOX_SIDE = 1;
+
+export const boxGeometry = {
+  bounds: ({ x, y, width, height }: BoxRegion): Rect => ({ x, y, width, height }),
+  area: (box: BoxRegion): number => area(box),
+  hit: (box: BoxRegion, at: ImagePoint, margin: number): boolean => contains(box, at, margin),
+  translate: (box: BoxRegion, dx: number, dy: number, size: Size): BoxRegion => ({
+    ...box,
+    ...moveWithin(box, dx, dy, size),
+  }),
+  clip: (box: BoxRegion, size: Size): BoxRegion | null => {
+    const rect = clipToSize(box, size);
+    return rect && { ...box, ...rect };
+  },
+};
+
+/** Where a handle sits on a box, in image pixels. */
+export function handlePoint(box: Rect, handle: BoxHandle): readonly [x: number, y: number] {
+  const x = handle.includes('w') ? box.x : handle.includes('e') ? box.x + box.width : box.x + box.width / 2;
+  const y = handle.includes('n') ? box.y : handle.includes('s') ? box.y + box.height : box.y + box.height / 2;
+  return [x, y];
+}
+
+/**
+ * The box with the edges that `handle` holds at `to`; every other edge keeps its exact number.
+ * An edge dragged over the opposite one turns the box over rather than making it negative.
+ */
+export function resizeBox(box: BoxRegion, handle: BoxHandle, to: ImagePoint, size: Size): BoxRegion {
+  const [left, right] = edges(box.x, box.width, handle.includes('w'), handle.includes('e'), to[0], size.width);
+  const [top, bottom] = edges(box.y, box.height, handle.includes('n'), handle.includes('s'), to[1], size.height);
+  return { ...box, x: left, y: top, width: right - left, height: bottom - top };
+}
+
+/** One axis of a resize: the held edge goes to `to`, no nearer than MIN_BOX_SIDE to the other one. */
+function edges(
+  start: number,
+  length: number,
+  holdsLow: boolean,
+  holdsHigh: boolean,
+  to: number,
+  limit: number,
+): readonly [low: number, high: number] {
+  if (!holdsLow && !holdsHigh) return [start, start + length];
+  const fixed = holdsLow ? start + length : start;
+  const held = clamp(to, 0, limit);
+  const side = held === fixed ? (holdsLow ? -1 : 1) : Math.sign(held - fixed);
+  const far = Math.abs(held - fixed) < MIN_BOX_SIDE ? fixed + side * MIN_BOX_SIDE : held;
+  const kept = far < 0 || far > limit ? fixed - side * MIN_BOX_SIDE : far;
+  return [Math.min(fixed, kept), Math.max(fixed, kept)];
+}

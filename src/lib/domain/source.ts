@@ -1,0 +1,42 @@
+import type { EpochMs, ProjectId, SourceId } from './ids';
+
+/** How the pictures of a source are reached: a folder on disk, or copies in the browser's own storage. */
+export type SourceKind = 'directory' | 'copied';
+
+/** A folder that tasks come from, and what its last sync found. */
+export interface SourceStorage {
+  readonly id: SourceId;
+  readonly projectId: ProjectId;
+  readonly kind: SourceKind;
+  readonly title: string;
+  /** The folder's own name, as the person knows it. */
+  readonly folderName: string;
+  /** A regular expression over the whole relative path, ignoring case; empty: every supported picture. */
+  readonly filter: string;
+  readonly createdAt: EpochMs;
+  readonly lastSync: SyncResult | null;
+}
+
+export interface SyncResult {
+  readonly at: EpochMs;
+  readonly tasks: number;
+  readonly added: number;
+  readonly missing: number;
+  readonly restored: number;
+}
+
+/** Endings of pictures that a folder is searched for when no filter is given. */
+const PICTURE_ENDINGS: ReadonlySet<string> = new Set(
+  'jpg jpeg jpe jfif png apng gif bmp webp avif tif tiff'.split(' '),
+);
+
+export const endingOf = (path: string): string => {
+  const name = path.slice(path.lastIndexOf('/') + 1);
+  const dot = name.lastIndexOf('.');
+  return dot > 0 ? name.slice(dot + 1).toLowerCase() : '';
+};
+
+export const isPicturePath = (path: string): boolean => PICTURE_ENDINGS.has(endingOf(path));
+
+/** Files and folders that systems leave beside pictures; never tasks, whatever the filter says. */
+export const isLitter = (name: string): boolean => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';

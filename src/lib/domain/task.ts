@@ -1,0 +1,54 @@
+import type { Annotation } from './annotation';
+import type { ErrorCode } from './errors';
+import type { Size } from './geometry';
+import type { EpochMs, LabelId, ProjectId, SourceId, TaskId } from './ids';
+import type { Region } from './region';
+
+export type TaskProgress = 'unlabelled' | 'draft' | 'submitted' | 'skipped';
+
+/** What the data manager shows and filters by; derived by `summarize`, written only with what it summarises. */
+export interface TaskSummary {
+  readonly progress: TaskProgress;
+  readonly regionCount: number;
+  readonly labelIds: readonly LabelId[];
+  readonly annotatedAt: EpochMs | null;
+}
+
+/** One image to annotate. */
+export interface Task extends TaskSummary {
+  readonly id: TaskId;
+  readonly projectId: ProjectId;
+  readonly sourceId: SourceId;
+  /** Its number in the project, from 1: the ID people see, and the order of the list. */
+  readonly number: number;
+  /** Relative to the source's folder, with `/`, spelt as the folder spells it. */
+  readonly path: string;
+  /** Size of the upright picture; null until it was opened once. */
+  readonly size: Size | null;
+  /** Why the picture cannot be shown; null while nothing is known against it. */
+  readonly problem: ErrorCode | null;
+  /** The last sync did not find the file. */
+  readonly isMissing: boolean;
+}
+
+export const EMPTY_SUMMARY: TaskSummary = { progress: 'unlabelled', regionCount: 0, labelIds: [], annotatedAt: null };
+
+/**
+ * The counts of one task. Unsent work counts before what was submitted, since it is what the person sees
+ * on opening the task.
+ */
+export function summarize(annotation: Annotation | null, draft: readonly Region[] | null): TaskSummary {
+  const regions = draft ?? annotation?.regions ?? [];
+  const labelIds = [...new Set(regions.flatMap((region) => (region.labelId === null ? [] : [region.labelId])))];
+  return {
+    progress: draft !== null ? 'draft' : annotation === null ? 'unlabelled' : annotation.isSkipped ? 'skipped' : 'submitted',
+    regionCount: regions.length,
+    labelIds,
+    annotatedAt: annotation?.updatedAt ?? null,
+  };
+}
+
+/** A task that still waits for its Submit. */
+export const isOpen = (task: Pick<Task, 'progress'>): boolean => task.progress === 'unlabelled' || task.progress === 'draft';
+
+export const fileNameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

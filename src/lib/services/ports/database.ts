@@ -1,0 +1,93 @@
+import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
+import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { Project } from '$lib/domain/project';
+import type { SourceStorage } from '$lib/domain/source';
+import type { Task, TaskProgress } from '$lib/domain/task';
+
+/** Everything that is kept, one small store per aggregate. */
+export interface Database {
+  readonly projects: ProjectStore;
+  readonly sources: SourceStore;
+  readonly tasks: TaskStore;
+  readonly annotations: AnnotationStore;
+  readonly drafts: DraftStore;
+  readonly thumbnails: ThumbnailStore;
+  /** All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. */
+  write<T>(run: () => Promise<T>): Promise<T>;
+  /**
+   * Reads now, and again whenever what was read has changed, in any tab or worker. Stores only: what reads
+   * anything else is not seen. The answer stops it.
+   */
+  watch<T>(read: () => Promise<T>, onValue: (value: T) => void, onError: (error: unknown) => void): () => void;
+}
+
+export interface ProjectStore {
+  get(id: ProjectId): Promise<Project | undefined>;
+  /** Newest first. */
+  all(): Promise<readonly Project[]>;
+  put(project: Project): Promise<void>;
+  /** With its sources, tasks, annotations, drafts and thumbnails. */
+  delete(id: ProjectId): Promise<void>;
+}
+
+export interface SourceStore {
+  get(id: SourceId): Promise<SourceStorage | undefined>;
+  /** Oldest first. */
+  forProject(id: ProjectId): Promise<readonly SourceStorage[]>;
+  put(source: SourceStorage): Promise<void>;
+}
+
+/** What a sync needs to know of the tasks it compares with. */
+export interface KnownPath {
+  readonly id: TaskId;
+  readonly isMissing: boolean;
+}
+
+export interface TaskStore {
+  get(id: TaskId): Promise<Task | undefined>;
+  /** In the order asked for; unknown ids are left out. */
+  getMany(ids: readonly TaskId[]): Promise<readonly Task[]>;
+  add(tasks: readonly Task[]): Promise<void>;
+  update(id: TaskId, changes: Partial<Omit<Task, 'id'>>): Promise<void>;
+  updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
+  /** All ids of a project by number. */
+  ids(projectId: ProjectId): Promise<readonly TaskId[]>;
+  first(projectId: ProjectId): Promise<Task | undefined>;
+  lastNumber(projectId: ProjectId): Promise<number>;
+  counts(projectId: ProjectId): Promise<Readonly<Record<TaskProgress, number>>>;
+  knownPaths(sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>>;
+  /** The nearest task before or after a number. */
+  neighbour(projectId: ProjectId, number: number, direction: 'previous' | 'next'): Promise<Task | undefined>;
+  /** The first task with one of these states after a number. */
+  nextWith(projectId: ProjectId, progress: readonly TaskProgress[], number: number): Promise<Task | undefined>;
+  /** At most `limit` tasks with numbers above `number`, by number. */
+  page(projectId: ProjectId, number: number, limit: number): Promise<readonly Task[]>;
+}
+
+export interface AnnotationStore {
+  get(taskId: TaskId): Promise<Annotation | undefined>;
+  /** In the order asked for, null where a task has none. */
+  getMany(taskIds: readonly TaskId[]): Promise<readonly (Annotation | null)[]>;
+  put(annotation: Annotation): Promise<void>;
+  forProject(projectId: ProjectId): Promise<readonly Annotation[]>;
+}
+
+/** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
+export interface DraftStore {
+  get(taskId: TaskId): Promise<Draft | undefined>;
+  /** In the order asked for, null where a task has none. */
+  getMany(taskIds: readonly TaskId[]): Promise<readonly (Draft | null)[]>;
+  put(draft: Draft): Promise<void>;
+  entries(taskId: TaskId): Promise<readonly DraftEntry[]>;
+  /** Fails with `edited-elsewhere` where that place in the journal is taken. */
+  append(entry: DraftEntry): Promise<void>;
+  /** The draft and its journal. */
+  delete(taskId: TaskId): Promise<void>;
+  forProject(projectId: ProjectId): Promise<readonly Draft[]>;
+}
+
+/** Small pictures for lists, made once. */
+export interface ThumbnailStore {
+  get(taskId: TaskId): Promise<Blob | undefined>;
+  put(taskId: TaskId, picture: Blob): Promise<void>;
+}

@@ -1,0 +1,46 @@
+import type { SourceId } from '$lib/domain/ids';
+import type { SourceKind, SourceStorage } from '$lib/domain/source';
+
+/** A folder of pictures that can be read now. */
+export interface ImageFolder {
+  readonly name: string;
+  /** Paths of all files, in batches as they are found; hidden folders are not entered. */
+  list(signal: AbortSignal): AsyncIterable<readonly string[]>;
+  /** Throws `file-missing`, `permission-needed` or `file-unreadable`. */
+  file(path: string): Promise<File>;
+}
+
+/** A folder that the person has just shown us, before it is kept. */
+export interface ChosenFolder extends ImageFolder {
+  readonly kind: SourceKind;
+  /** For `copied`: the files, to be copied into the browser's own storage. */
+  readonly files: readonly NamedFile[];
+}
+
+export interface NamedFile {
+  readonly path: string;
+  readonly file: File;
+}
+
+/** `ask`: the browser wants to hear it from the person again, normal after a restart. */
+export type FolderAccess = 'granted' | 'ask' | 'gone';
+
+export interface Folders {
+  /** Whether the browser has a folder picker that keeps the folder; else a file input and copies have to do. */
+  readonly canPick: boolean;
+  /** Null: the person closed the picker. */
+  pick(): Promise<ChosenFolder | null>;
+  /** From a DataTransfer, inside its drop event. Null: nothing of use was dropped. */
+  fromDrop(transfer: object): Promise<ChosenFolder | null>;
+  /** From a folder input. Null: no file was chosen. */
+  fromFiles(files: readonly File[]): ChosenFolder | null;
+  /** Keeps the way to a folder beyond a restart (a `copied` one keeps its name; its files are a job). */
+  keep(id: SourceId, folder: ChosenFolder): Promise<void>;
+  open(source: SourceStorage): Promise<ImageFolder>;
+  access(source: SourceStorage): Promise<FolderAccess>;
+  /** Has the browser ask the person; only from a click. */
+  requestAccess(source: SourceStorage): Promise<FolderAccess>;
+  /** Copies one file into the browser's own storage, unless a file of that size is there. */
+  copyIn(id: SourceId, path: string, file: File): Promise<void>;
+  forget(id: SourceId): Promise<void>;
+}

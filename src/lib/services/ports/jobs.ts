@@ -1,0 +1,56 @@
+import type { ErrorCode } from '$lib/domain/errors';
+import type { ProjectId } from '$lib/domain/ids';
+
+/** `total` is null while nobody knows how much there is. */
+export interface Progress {
+  readonly done: number;
+  readonly total: number | null;
+}
+
+/** What a job tells at its end: plain data, so that it crosses from a worker. */
+export interface JobReport {
+  /** What was done, by kind: `added`, `missing`, `tasks`, `boxes` ... */
+  readonly counts: Readonly<Record<string, number>>;
+  /** What was left out, and why; the first 1,000. */
+  readonly skipped: readonly { readonly path: string; readonly code: ErrorCode | 'region-outside' | 'region-unlabelled' }[];
+  readonly skippedCount: number;
+}
+
+export type JobOutcome =
+  | { readonly state: 'done'; readonly report: JobReport }
+  | { readonly state: 'cancelled' }
+  | { readonly state: 'failed'; readonly code: ErrorCode | null; readonly about: Readonly<Record<string, string | number>>; readonly detail: string };
+
+export type JobKind = 'sync-source' | 'copy-files' | 'export-dataset';
+
+export interface JobRecord {
+  readonly id: string;
+  readonly kind: JobKind;
+  readonly projectId: ProjectId;
+  /** What it works on, for people: a storage's title, a file's name. */
+  readonly title: string;
+  /** Since the page was loaded, in milliseconds. */
+  readonly startedAt: number;
+  readonly progress: Progress;
+  readonly outcome: JobOutcome | null;
+}
+
+export interface JobRequest {
+  readonly kind: JobKind;
+  readonly projectId: ProjectId;
+  readonly title: string;
+  /** Plain data that crosses into a worker. */
+  readonly input: unknown;
+  /** Work of the page once the worker is done, such as handing over a download. */
+  readonly finish?: () => Promise<void>;
+}
+
+export interface JobRunner {
+  /** Settles when the job has ended, well or not. */
+  run(request: JobRequest): Promise<JobOutcome>;
+  cancel(id: string): void;
+  /** Takes an ended job off the list. */
+  dismiss(id: string): void;
+  /** Newest first; tells at once and at every change. The answer stops it. */
+  watch(onValue: (jobs: readonly JobRecord[]) => void): () => void;
+}

@@ -1,0 +1,34 @@
+import type { Archives } from './archives';
+import type { Clock, Locks, MakeId } from './coordination';
+import type { Database } from './database';
+import type { Folders } from './folders';
+import type { JobRunner } from './jobs';
+import type { Patterns } from './patterns';
+import type { Pictures } from './pictures';
+import type { Preferences, SamplePictures, Shell } from './shell';
+
+/** What a job in a worker may touch. */
+export interface JobPorts {
+  readonly database: Database;
+  readonly folders: Pick<Folders, 'open' | 'copyIn'>;
+  readonly archives: Pick<Archives, 'writeZip'>;
+  readonly patterns: Patterns;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+}
+
+/** The world behind the use cases, made once by boot.ts. */
+export interface Ports {
+  readonly database: Database;
+  readonly folders: Folders;
+  readonly archives: Pick<Archives, 'choose' | 'deliver'>;
+  readonly patterns: Patterns;
+  readonly pictures: Pictures;
+  readonly jobs: JobRunner;
+  readonly locks: Locks;
+  readonly clock: Clock;
+  readonly makeId: MakeId;
+  readonly preferences: Preferences;
+  readonly shell: Shell;
+  readonly samples: SamplePictures;
+}

@@ -1,0 +1,31 @@
+import adapter from '@sveltejs/adapter-static';
+
+/** @type {import('@sveltejs/kit').Config} */
+export default {
+  kit: {
+    adapter: adapter({ fallback: '404.html' }),
+    // A sub-path, as on the project pages of static hosts: BASE_PATH=/kakomi npm run build
+    paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? '') },
+    serviceWorker: { register: false },
+    // Only a fixed id: this file is read in several processes, and a changing one blanks the page.
+    ...(process.env.BUILD_ID ? { version: { name: process.env.BUILD_ID } } : {}),
+    csp: {
+      mode: 'hash',
+      directives: {
+        'default-src': ['none'],
+        'script-src': ['self', 'wasm-unsafe-eval'],
+        'style-src': ['self'],
+        // The router's announcer carries a style attribute.
+        'style-src-attr': ['unsafe-inline'],
+        'img-src': ['self', 'blob:', 'data:'],
+        'font-src': ['self'],
+        'connect-src': ['self'],
+        'worker-src': ['self'],
+        'manifest-src': ['self'],
+        'base-uri': ['none'],
+        'form-action': ['none'],
+        'object-src': ['none'],
+      },
+    },
+  },
+};
