@@ -1,0 +1,36 @@
+import { AppError } from '$lib/domain/errors';
+import type { SourceId } from '$lib/domain/ids';
+import type { NamedFile } from '../ports/folders';
+import { chosenPaths } from './chosen-paths';
+import { SkippedList, type Job } from './job';
+
+export interface CopyFilesInput {
+  readonly sourceId: SourceId;
+  readonly files: readonly NamedFile[];
+  readonly filter: string;
+}
+
+/** Copies chosen files into the browser's own storage; what is there already is not copied again. */
+export const copyFiles: Job<CopyFilesInput> = async ({ sourceId, files, filter }, { ports, signal, report }) => {
+  const skipped = new SkippedList();
+  const paths = await chosenPaths(
+    files.map(({ path }) => path),
+    filter,
+    ports.patterns,
+  );
+  const byPath = new Map(files.map(({ path, file }) => [path, file]));
+  let copied = 0;
+  for (const [index, path] of paths.entries()) {
+    signal.throwIfAborted();
+    try {
+      await ports.folders.copyIn(sourceId, path, byPath.get(path)!);
+      copied += 1;
+    } catch (error) {
+      // A full disk fails every further file; one bad file only itself.
+      if (!(error instanceof AppError) || error.code === 'storage-full') throw error;
+      skipped.add(path, error.code);
+    }
+    report({ done: index + 1, total: paths.length });
+  }
+  return { counts: { copied }, skipped: skipped.kept, skippedCount: skipped.count };
+};

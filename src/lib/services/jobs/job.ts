@@ -1,0 +1,36 @@
+import { AppError } from '$lib/domain/errors';
+import type { JobOutcome, JobReport, Progress } from '../ports/jobs';
+import type { JobPorts } from '../ports/ports';
+
+export interface JobContext {
+  readonly ports: JobPorts;
+  readonly signal: AbortSignal;
+  readonly report: (progress: Progress) => void;
+}
+
+/** Long work. Input and report are plain data; running it again skips what is done. */
+export type Job<Input> = (input: Input, context: JobContext) => Promise<JobReport>;
+
+/** Runs a job to one of its three ends; being cancelled is not a failure. */
+export async function runJob<Input>(job: Job<Input>, input: Input, context: JobContext): Promise<JobOutcome> {
+  try {
+    return { state: 'done', report: await job(input, context) };
+  } catch (error) {
+    if (context.signal.aborted) return { state: 'cancelled' };
+    if (error instanceof AppError) return { state: 'failed', code: error.code, about: error.about, detail: error.message };
+    return { state: 'failed', code: null, about: {}, detail: String(error) };
+  }
+}
+
+const KEPT_LINES = 1000;
+
+/** Collects what was left out: every one is counted, the first ones are kept. */
+export class SkippedList {
+  readonly kept: JobReport['skipped'][number][] = [];
+  count = 0;
+
+  add(path: string, code: JobReport['skipped'][number]['code']): void {
+    this.count += 1;
+    if (this.kept.length < KEPT_LINES) this.kept.push({ path, code });
+  }
+}

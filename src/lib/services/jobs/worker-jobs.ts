@@ -1,0 +1,12 @@
+import type { JobKind } from '../ports/jobs';
+import { copyFiles } from './copy-files';
+import { exportDataset } from './export-dataset';
+import type { Job } from './job';
+import { syncSource } from './sync-source';
+
+/** The jobs that run in a worker of their own. The input of a kind is what its job takes. */
+export const WORKER_JOBS: Readonly<Record<JobKind, Job<never>>> = {
+  'sync-source': syncSource,
+  'copy-files': copyFiles,
+  'export-dataset': exportDataset,
+};

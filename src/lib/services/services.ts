@@ -1,0 +1,23 @@
+import { makeAnnotations } from './annotations';
+import { makeExports } from './exports';
+import type { Ports } from './ports/ports';
+import { makeProjects } from './projects';
+import { makeSources } from './sources';
+import { makeTasks } from './tasks';
+
+/** What a person can do, and what the screens receive. */
+export function makeServices(ports: Ports) {
+  return {
+    projects: makeProjects(ports),
+    sources: makeSources(ports),
+    tasks: makeTasks(ports),
+    annotations: makeAnnotations(ports),
+    exports: makeExports(ports),
+    jobs: ports.jobs,
+    preferences: ports.preferences,
+    shell: ports.shell,
+    makeId: ports.makeId,
+  };
+}
+
+export type Services = ReturnType<typeof makeServices>;

@@ -1,0 +1,98 @@
+import { AppError } from '$lib/domain/errors';
+import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { SourceStorage } from '$lib/domain/source';
+import type { Task, TaskProgress } from '$lib/domain/task';
+import type { Ports } from './ports/ports';
+import type { Picture } from './ports/pictures';
+
+export type TaskCounts = Readonly<Record<TaskProgress, number>>;
+
+const OPEN: readonly TaskProgress[] = ['unlabelled', 'draft'];
+
+export function makeTasks({ database, pictures }: Ports) {
+  const sourceOf = async (id: SourceId): Promise<SourceStorage> => {
+    const source = await database.sources.get(id);
+    if (!source) throw new AppError('folder-missing');
+    return source;
+  };
+
+  /** Remembers what opening a picture taught about it, where that is news. */
+  const learn = async (task: Task, news: Pick<Task, 'size' | 'problem' | 'isMissing'>): Promise<void> => {
+    const isKnown =
+      task.problem === news.problem &&
+      task.isMissing === news.isMissing &&
+      task.size?.width === news.size?.width &&
+      task.size?.height === news.size?.height;
+    if (!isKnown) await database.tasks.update(task.id, news);
+  };
+
+  const learnFailure = async (task: Task, error: unknown): Promise<void> => {
+    if (!(error instanceof AppError) || error.code === 'permission-needed' || error.code === 'folder-missing') return;
+    const isMissing = error.code === 'file-missing';
+    await learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
+  };
+
+  return {
+    watchIds(projectId: ProjectId, onValue: (ids: readonly TaskId[]) => void, onError: (error: unknown) => void) {
+      return database.watch(() => database.tasks.ids(projectId), onValue, onError);
+    },
+    watchCounts(projectId: ProjectId, onValue: (counts: TaskCounts) => void, onError: (error: unknown) => void) {
+      return database.watch(() => database.tasks.counts(projectId), onValue, onError);
+    },
+    watchRows(ids: readonly TaskId[], onValue: (tasks: readonly Task[]) => void, onError: (error: unknown) => void) {
+      return database.watch(() => database.tasks.getMany(ids), onValue, onError);
+    },
+
+    /** The tasks on both sides of one, by number. */
+    async neighbours(task: Task): Promise<{ readonly previous: Task | null; readonly next: Task | null }> {
+      const [previous, next] = await Promise.all([
+        database.tasks.neighbour(task.projectId, task.number, 'previous'),
+        database.tasks.neighbour(task.projectId, task.number, 'next'),
+      ]);
+      return { previous: previous ?? null, next: next ?? null };
+    },
+
+    /** The next task that waits for its Submit, going round past the end; null when all are done. */
+    async nextOpen(projectId: ProjectId, after = 0): Promise<Task | null> {
+      const later = await database.tasks.nextWith(projectId, OPEN, after);
+      return later ?? (await database.tasks.nextWith(projectId, OPEN, 0)) ?? null;
+    },
+
+    /** A stretch of tasks around one, for the strip beside the picture. */
+    async around(task: Task, each: number): Promise<readonly Task[]> {
+      return database.tasks.page(task.projectId, Math.max(0, task.number - 1 - each), 2 * each + 1);
+    },
+
+    async open(task: Task): Promise<Picture> {
+      try {
+        const picture = await pictures.open(await sourceOf(task.sourceId), task.path);
+        await learn(task, { size: picture.size, problem: null, isMissing: false });
+        return picture;
+      } catch (error) {
+        await learnFailure(task, error);
+        throw error;
+      }
+    },
+
+    async prefetch(task: Task): Promise<void> {
+      pictures.prefetch(await sourceOf(task.sourceId), task.path);
+    },
+
+    /** Made once and kept. Throws what keeps the picture from being shown. */
+    async thumbnail(id: TaskId): Promise<Blob> {
+      const kept = await database.thumbnails.get(id);
+      if (kept) return kept;
+      const task = await database.tasks.get(id);
+      if (!task) throw new AppError('task-missing');
+      try {
+        const { picture, size } = await pictures.thumbnail(await sourceOf(task.sourceId), task.path);
+        await database.thumbnails.put(id, picture);
+        await learn(task, { size, problem: null, isMissing: false });
+        return picture;
+      } catch (error) {
+        await learnFailure(task, error);
+        throw error;
+      }
+    },
+  };
+}
