@@ -1,0 +1,35 @@
+import { epochMs } from '$lib/domain/ids';
+import { choosing, sweepDownloads } from '$lib/platform/archives/zip-writer';
+import { makeDatabase } from '$lib/platform/database/database';
+import { KakomiDexie } from '$lib/platform/database/schema';
+import { makeFolders } from '$lib/platform/folders/folders';
+import { makePictures } from '$lib/platform/images/pictures';
+import { makeJobRunner } from '$lib/platform/jobs/job-client';
+import { locks } from '$lib/platform/locks';
+import { patterns } from '$lib/platform/patterns/patterns';
+import { preferences } from '$lib/platform/preferences';
+import { makeSamples } from '$lib/platform/samples';
+import { makeShell } from '$lib/platform/shell';
+import { makeServices, type Services } from '$lib/services/services';
+
+/** The composition root: the browser behind the ports, and the use cases over them. Called once. */
+export function boot({ base, hasWorker }: { readonly base: string; readonly hasWorker: boolean }): Services {
+  const db = new KakomiDexie();
+  const folders = makeFolders(db);
+  const makeId = () => crypto.randomUUID() as string;
+  void locks.tryHold('downloads').then((release) => release && sweepDownloads());
+  return makeServices({
+    database: makeDatabase(db),
+    folders,
+    archives: choosing,
+    patterns,
+    pictures: makePictures(folders),
+    jobs: makeJobRunner(locks, makeId),
+    locks,
+    clock: { now: () => epochMs(Date.now()) },
+    makeId,
+    preferences,
+    shell: makeShell(db, base, hasWorker),
+    samples: makeSamples(base),
+  });
+}

@@ -1,0 +1,68 @@
+import type { ArchiveEntry, Archives, OutputTarget } from '$lib/services/ports/archives';
+import { downloadZip } from 'client-zip';
+import { isAbort } from '../folders/directory-handle';
+
+/** Downloads in the making lie here in the origin private file system. */
+const DOWNLOADS = 'downloads';
+
+/** Streamed and stored, never compressed again: pictures are compressed already. */
+export async function writeZip(target: OutputTarget, entries: AsyncIterable<ArchiveEntry>, signal: AbortSignal): Promise<void> {
+  const handle = target.handle ?? (await downloadHandle(target.name));
+  const stream = downloadZip(inputs(entries)).body!;
+  // A writable keeps the old content until it is closed; an abort throws the new one away.
+  await stream.pipeTo(await handle.createWritable(), { signal });
+}
+
+export const choosing: Pick<Archives, 'choose' | 'deliver'> = {
+  async choose(name) {
+    if (!window.showSaveFilePicker) return { name, kind: 'download', handle: null };
+    try {
+      const types = [{ accept: { 'application/zip': ['.zip'] } }];
+      const handle = await window.showSaveFilePicker({ suggestedName: name, types });
+      return { name: handle.name, kind: 'file', handle };
+    } catch (error) {
+      if (isAbort(error)) return null;
+      throw error;
+    }
+  },
+
+  async deliver(target) {
+    if (target.kind === 'file') return;
+    const url = URL.createObjectURL(await (await downloadHandle(target.name)).getFile());
+    const link = document.createElement('a');
+    link.href = url;
+    link.download = target.name;
+    link.click();
+    // The browser reads on after the click; the file itself goes at the next start (`sweepDownloads`).
+    setTimeout(() => URL.revokeObjectURL(url), 60_000);
+  },
+};
+
+/** Removes what earlier downloads left; called once at the start, when none can be under way in this tab. */
+export async function sweepDownloads(): Promise<void> {
+  const root = await navigator.storage.getDirectory();
+  for await (const name of root.keys()) if (name === DOWNLOADS) await root.removeEntry(name, { recursive: true });
+}
+
+async function downloadHandle(name: string): Promise<FileSystemFileHandle> {
+  const root = await navigator.storage.getDirectory();
+  return (await root.getDirectoryHandle(DOWNLOADS, { create: true })).getFileHandle(name, { create: true });
+}
+
+async function* inputs(entries: AsyncIterable<ArchiveEntry>) {
+  for await (const { path, modifiedAt, content } of entries) {
+    yield { name: path, lastModified: modifiedAt, input: content instanceof File ? content : textStream(content) };
+  }
+}
+
+function textStream(text: AsyncIterable<string>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  const encoder = new TextEncoder();
+  const pieces = text[Symbol.asyncIterator]();
+  return new ReadableStream({
+    async pull(controller) {
+      const { done, value } = await pieces.next();
+      if (done) controller.close();
+      else controller.enqueue(encoder.encode(value));
+    },
+  });
+}

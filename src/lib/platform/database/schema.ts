@@ -1,0 +1,63 @@
+import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
+import type { SourceId, TaskId } from '$lib/domain/ids';
+import { migrate, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import type { Project } from '$lib/domain/project';
+import type { SourceStorage } from '$lib/domain/source';
+import type { Task } from '$lib/domain/task';
+import { Dexie, type EntityTable, type Table } from 'dexie';
+
+/** The way to a folder on disk, kept apart from its source because it cannot leave this browser. */
+export interface HandleRow {
+  readonly sourceId: SourceId;
+  readonly handle: FileSystemDirectoryHandle;
+}
+
+export interface ThumbnailRow {
+  readonly taskId: TaskId;
+  readonly picture: Blob;
+}
+
+/** Keys and indexes by schema version. Append only: databases out there were made with each of them. */
+const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+  1: {
+    projects: 'id, createdAt',
+    sources: 'id, projectId',
+    handles: 'sourceId',
+    tasks: 'id, [projectId+number], [projectId+progress+number], &[sourceId+path]',
+    annotations: 'taskId, projectId',
+    drafts: 'taskId, projectId',
+    draftEntries: '[taskId+sequence]',
+    thumbnails: 'taskId',
+  },
+};
+
+export class KakomiDexie extends Dexie {
+  declare readonly projects: EntityTable<Project, 'id'>;
+  declare readonly sources: EntityTable<SourceStorage, 'id'>;
+  declare readonly handles: EntityTable<HandleRow, 'sourceId'>;
+  declare readonly tasks: EntityTable<Task, 'id'>;
+  declare readonly annotations: EntityTable<Annotation, 'taskId'>;
+  declare readonly drafts: EntityTable<Draft, 'taskId'>;
+  declare readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
+  declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
+
+  constructor(name = 'kakomi') {
+    // Strict: a write is done when the disk has it, not when the operating system promises it.
+    super(name, { chromeTransactionDurability: 'strict' });
+    for (let version = 1; version <= SCHEMA_VERSION; version += 1) {
+      const step = this.version(version).stores(INDEXES[version] ?? {});
+      if (version > 1) {
+        step.upgrade(async (transaction) => {
+          for (const table of this.tables) {
+            await transaction
+              .table(table.name)
+              .toCollection()
+              .modify((row: Row, place: { value: Row }) => {
+                place.value = migrate(table.name, row, version - 1, version);
+              });
+          }
+        });
+      }
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import type { JobOutcome, JobRecord, JobRequest, JobRunner } from '$lib/services/ports/jobs';
+import type { Locks } from '$lib/services/ports/coordination';
+import type { FromJob, ToJob } from './job.worker';
+
+/** A cancelled job may finish what it is writing; after this it is ended. */
+const GRACE_MS = 2000;
+
+/** Runs each job in a worker of its own, under a lock, so that two tabs never run the same one at once. */
+export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
+  let records: readonly JobRecord[] = [];
+  const listeners = new Set<(jobs: readonly JobRecord[]) => void>();
+  const cancels = new Map<string, () => void>();
+
+  const set = (next: readonly JobRecord[]): void => {
+    records = next;
+    for (const listener of listeners) listener(records);
+  };
+  const change = (id: string, changes: Partial<JobRecord>): void =>
+    set(records.map((record) => (record.id === id ? { ...record, ...changes } : record)));
+
+  return {
+    async run(request) {
+      const id = makeId();
+      const { kind, projectId, title } = request;
+      const release = await locks.tryHold(`job/${kind}/${projectId}`);
+      const record: JobRecord = { id, kind, projectId, title, startedAt: performance.now(), progress: { done: 0, total: null }, outcome: null };
+      set([record, ...records]);
+      const outcome = release === null ? JOB_RUNNING : await inWorker(id, request);
+      release?.();
+      cancels.delete(id);
+      if (outcome.state === 'done') await request.finish?.();
+      change(id, { outcome });
+      return outcome;
+    },
+    cancel: (id) => cancels.get(id)?.(),
+    dismiss: (id) => set(records.filter((record) => record.id !== id || record.outcome === null)),
+    watch(onValue) {
+      listeners.add(onValue);
+      onValue(records);
+      return () => listeners.delete(onValue);
+    },
+  };
+
+  function inWorker(id: string, { kind, projectId, input }: JobRequest): Promise<JobOutcome> {
+    const worker = new Worker(new URL('./job.worker.ts', import.meta.url), { type: 'module' });
+    const send = (message: ToJob) => worker.postMessage(message);
+    return new Promise<JobOutcome>((done) => {
+      worker.onmessage = ({ data }: MessageEvent<FromJob>) => {
+        if (data.type === 'progress') change(id, { progress: data.progress });
+        else done(data.outcome);
+      };
+      worker.onerror = (event) => done({ state: 'failed', code: null, about: {}, detail: event.message });
+      cancels.set(id, () => {
+        send({ type: 'cancel' });
+        setTimeout(() => done({ state: 'cancelled' }), GRACE_MS);
+      });
+      send({ type: 'run', kind, projectId, input });
+    }).finally(() => worker.terminate());
+  }
+}
+
+const JOB_RUNNING: JobOutcome = { state: 'failed', code: 'job-running', about: {}, detail: 'job-running' };

@@ -1,0 +1,52 @@
+import { epochMs, type ProjectId } from '$lib/domain/ids';
+import { runJob } from '$lib/services/jobs/job';
+import { WORKER_JOBS } from '$lib/services/jobs/worker-jobs';
+import type { JobKind, JobOutcome, Progress } from '$lib/services/ports/jobs';
+import { writeZip } from '../archives/zip-writer';
+import { makeDatabase } from '../database/database';
+import { KakomiDexie } from '../database/schema';
+import { makeFolders } from '../folders/folders';
+import { patterns } from '../patterns/patterns';
+
+export type ToJob =
+  | { readonly type: 'run'; readonly kind: JobKind; readonly projectId: ProjectId; readonly input: unknown }
+  | { readonly type: 'cancel' };
+
+export type FromJob =
+  | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'end'; readonly outcome: JobOutcome };
+
+/** Progress is told at most this often. */
+const REPORT_EVERY_MS = 100;
+
+const cancelled = new AbortController();
+const tell = (message: FromJob) => self.postMessage(message);
+
+/** One job, on its own connection to the database; the worker ends with it. */
+async function run(kind: JobKind, input: unknown): Promise<void> {
+  const db = new KakomiDexie();
+  let lastTold = 0;
+  const outcome = await runJob(WORKER_JOBS[kind], input as never, {
+    ports: {
+      database: makeDatabase(db),
+      folders: makeFolders(db),
+      archives: { writeZip },
+      patterns,
+      clock: { now: () => epochMs(Date.now()) },
+      makeId: () => crypto.randomUUID(),
+    },
+    signal: cancelled.signal,
+    report(progress) {
+      if (performance.now() - lastTold < REPORT_EVERY_MS && progress.done !== progress.total) return;
+      lastTold = performance.now();
+      tell({ type: 'progress', progress });
+    },
+  });
+  db.close();
+  tell({ type: 'end', outcome });
+}
+
+self.onmessage = ({ data }: MessageEvent<ToJob>) => {
+  if (data.type === 'cancel') cancelled.abort();
+  else void run(data.kind, data.input);
+};

@@ -1,0 +1,39 @@
+import { base, build, files, prerendered, version } from '$service-worker';
+import { clientsClaim } from 'workbox-core';
+import { addPlugins, cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching';
+import { NavigationRoute, registerRoute, setDefaultHandler } from 'workbox-routing';
+
+declare const self: ServiceWorkerGlobalScope;
+
+/** Every address that is no file is answered by this page; the router in it finds the screen. */
+const SHELL = `${base}/404.html`;
+
+/** The same response with the headers that make a page cross-origin isolated. See [Note: Isolation]. */
+function isolate(response: Response): Response {
+  if (response.type === 'opaque' || response.type === 'error') return response;
+  const headers = new Headers(response.headers);
+  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
+  headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
+  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  const body = [204, 205, 304].includes(response.status) ? null : response.body;
+  return new Response(body, { status: response.status, statusText: response.statusText, headers });
+}
+
+const withHash = (url: string) => ({ url, revision: null });
+const withVersion = (url: string) => ({ url, revision: version });
+
+addPlugins([{ handlerWillRespond: ({ response }) => Promise.resolve(isolate(response)) }]);
+precacheAndRoute([...build.map(withHash), ...[...files, ...prerendered, SHELL].map(withVersion)], { cleanURLs: false });
+registerRoute(
+  new NavigationRoute(async ({ url }) => {
+    const page = (await matchPrecache(url.pathname)) ?? (await matchPrecache(SHELL)) ?? Response.error();
+    return isolate(new Response(page.body, { status: 200, headers: page.headers }));
+  }),
+);
+setDefaultHandler(async ({ request }) => isolate(await fetch(request)));
+cleanupOutdatedCaches();
+clientsClaim();
+
+self.addEventListener('message', (event) => {
+  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
+});
