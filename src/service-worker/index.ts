@@ -23,7 +23,9 @@ const withHash = (url: string) => ({ url, revision: null });
 const withVersion = (url: string) => ({ url, revision: version });
 
 addPlugins([{ handlerWillRespond: ({ response }) => Promise.resolve(isolate(response)) }]);
-precacheAndRoute([...build.map(withHash), ...[...files, ...prerendered, SHELL].map(withVersion)], { cleanURLs: false });
+precacheAndRoute([...build.map(withHash), ...[...files, ...prerendered, SHELL].map(withVersion)], {
+  cleanURLs: false,
+});
 registerRoute(
   new NavigationRoute(async ({ url }) => {
     const page = (await matchPrecache(url.pathname)) ?? (await matchPrecache(SHELL)) ?? Response.error();

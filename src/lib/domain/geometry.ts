@@ -30,7 +30,8 @@ export const contains = (rect: Rect, [x, y]: ImagePoint, margin = 0): boolean =>
   x <= rect.x + rect.width + margin &&
   y <= rect.y + rect.height + margin;
 
-export const clamp = (value: number, low: number, high: number): number => Math.min(Math.max(value, low), high);
+export const clamp = (value: number, low: number, high: number): number =>
+  Math.min(Math.max(value, low), high);
 
 export const clampPoint = ([x, y]: ImagePoint, size: Size): ImagePoint =>
   imagePoint(clamp(x, 0, size.width), clamp(y, 0, size.height));

@@ -15,5 +15,8 @@ export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 1;
 
 /** Brings one row of a table from one schema version to another. Used by the database's upgrade and the archive reader. */
 export function migrate(table: string, row: Row, from: number, to = SCHEMA_VERSION): Row {
-  return MIGRATIONS.filter((step) => step.to > from && step.to <= to).reduce((now, step) => step.rows[table]?.(now) ?? now, row);
+  return MIGRATIONS.filter((step) => step.to > from && step.to <= to).reduce(
+    (now, step) => step.rows[table]?.(now) ?? now,
+    row,
+  );
 }

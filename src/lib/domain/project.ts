@@ -52,7 +52,8 @@ export function makeLabel(id: LabelId, name: string, others: readonly Label[]): 
   return {
     id,
     name: name.trim(),
-    color: LABEL_COLORS.find((color) => !colors.has(color)) ?? LABEL_COLORS[others.length % LABEL_COLORS.length]!,
+    color:
+      LABEL_COLORS.find((color) => !colors.has(color)) ?? LABEL_COLORS[others.length % LABEL_COLORS.length]!,
     hotkey: LABEL_KEYS.find((key) => !keys.has(key)) ?? '',
     classNumber: null,
   };
@@ -85,7 +86,9 @@ export function checkProject(project: Pick<Project, 'name' | 'labels'>): void {
 
 /** The class number of each label: explicit numbers are honoured, the others take the free ones in order. */
 export function classNumbers(labels: readonly Label[], first: number): ReadonlyMap<LabelId, number> {
-  const explicit = new Set(labels.flatMap((label) => (label.classNumber === null ? [] : [label.classNumber])));
+  const explicit = new Set(
+    labels.flatMap((label) => (label.classNumber === null ? [] : [label.classNumber])),
+  );
   const numbers = new Map<LabelId, number>();
   let next = first;
   for (const label of labels) {

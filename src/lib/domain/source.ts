@@ -39,4 +39,5 @@ export const endingOf = (path: string): string => {
 export const isPicturePath = (path: string): boolean => PICTURE_ENDINGS.has(endingOf(path));
 
 /** Files and folders that systems leave beside pictures; never tasks, whatever the filter says. */
-export const isLitter = (name: string): boolean => name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';
+export const isLitter = (name: string): boolean =>
+  name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';

@@ -31,7 +31,12 @@ export interface Task extends TaskSummary {
   readonly isMissing: boolean;
 }
 
-export const EMPTY_SUMMARY: TaskSummary = { progress: 'unlabelled', regionCount: 0, labelIds: [], annotatedAt: null };
+export const EMPTY_SUMMARY: TaskSummary = {
+  progress: 'unlabelled',
+  regionCount: 0,
+  labelIds: [],
+  annotatedAt: null,
+};
 
 /**
  * The counts of one task. Unsent work counts before what was submitted, since it is what the person sees
@@ -39,9 +44,18 @@ export const EMPTY_SUMMARY: TaskSummary = { progress: 'unlabelled', regionCount:
  */
 export function summarize(annotation: Annotation | null, draft: readonly Region[] | null): TaskSummary {
   const regions = draft ?? annotation?.regions ?? [];
-  const labelIds = [...new Set(regions.flatMap((region) => (region.labelId === null ? [] : [region.labelId])))];
+  const labelIds = [
+    ...new Set(regions.flatMap((region) => (region.labelId === null ? [] : [region.labelId]))),
+  ];
   return {
-    progress: draft !== null ? 'draft' : annotation === null ? 'unlabelled' : annotation.isSkipped ? 'skipped' : 'submitted',
+    progress:
+      draft !== null
+        ? 'draft'
+        : annotation === null
+          ? 'unlabelled'
+          : annotation.isSkipped
+            ? 'skipped'
+            : 'submitted',
     regionCount: regions.length,
     labelIds,
     annotatedAt: annotation?.updatedAt ?? null,
@@ -49,6 +63,7 @@ export function summarize(annotation: Annotation | null, draft: readonly Region[
 }
 
 /** A task that still waits for its Submit. */
-export const isOpen = (task: Pick<Task, 'progress'>): boolean => task.progress === 'unlabelled' || task.progress === 'draft';
+export const isOpen = (task: Pick<Task, 'progress'>): boolean =>
+  task.progress === 'unlabelled' || task.progress === 'draft';
 
 export const fileNameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -38,7 +38,8 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   let written = 0;
   for await (const item of dataset.items()) {
     images.push(imageOf(item, images.length + 1));
-    for (const region of item.regions) waiting.push(annotationOf(region, (count += 1), images.length, numberOf));
+    for (const region of item.regions)
+      waiting.push(annotationOf(region, (count += 1), images.length, numberOf));
     if (waiting.length < SLICE) continue;
     yield slice(waiting, written);
     written += waiting.length;
@@ -46,7 +47,8 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   }
   yield slice(waiting, written);
   yield '],"images":[';
-  for (let start = 0; start < images.length; start += SLICE) yield slice(images.slice(start, start + SLICE), start);
+  for (let start = 0; start < images.length; start += SLICE)
+    yield slice(images.slice(start, start + SLICE), start);
   yield ']}\n';
 }
 

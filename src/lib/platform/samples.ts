@@ -11,7 +11,10 @@ export const makeSamples = (base: string): SamplePictures => ({
     };
     const { pictures } = (await (await read('index.json')).json()) as { pictures: readonly string[] };
     return Promise.all(
-      pictures.map(async (path) => ({ path, file: new File([await (await read(`pictures/${path}`)).blob()], path) })),
+      pictures.map(async (path) => ({
+        path,
+        file: new File([await (await read(`pictures/${path}`)).blob()], path),
+      })),
     );
   },
 });

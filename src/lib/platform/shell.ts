@@ -7,7 +7,10 @@ const RELOADED_KEY = 'kakomi-isolation-tried';
 
 /** The service worker, updates, isolation and lasting storage. */
 export function makeShell(db: KakomiDexie, base: string, hasWorker: boolean): Shell {
-  const workbox = hasWorker && 'serviceWorker' in navigator ? new Workbox(`${base}/service-worker.js`, { scope: `${base}/`, updateViaCache: 'none' }) : null;
+  const workbox =
+    hasWorker && 'serviceWorker' in navigator
+      ? new Workbox(`${base}/service-worker.js`, { scope: `${base}/`, updateViaCache: 'none' })
+      : null;
   const listeners = new Set<() => void>();
   let isWaiting = false;
   let isApplying = false;

@@ -53,7 +53,8 @@ export function makeAnnotations({ database, clock, locks }: Ports) {
     database.write(async () => {
       const { task, annotation } = opened;
       const stored = (await database.annotations.get(task.id)) ?? null;
-      if ((stored?.revision ?? 0) !== (annotation?.revision ?? 0)) throw new AppError('edited-elsewhere', { path: task.path });
+      if ((stored?.revision ?? 0) !== (annotation?.revision ?? 0))
+        throw new AppError('edited-elsewhere', { path: task.path });
       const next: Annotation = {
         taskId: task.id,
         projectId: task.projectId,
@@ -103,7 +104,14 @@ export function makeAnnotations({ database, clock, locks }: Ports) {
 
     function newDraft(imageSize: Size): Draft {
       const basedOn = annotation?.revision ?? 0;
-      return { taskId: task.id, projectId: task.projectId, regions: [...start.values()], basedOn, imageSize, savedAt: clock.now() };
+      return {
+        taskId: task.id,
+        projectId: task.projectId,
+        regions: [...start.values()],
+        basedOn,
+        imageSize,
+        savedAt: clock.now(),
+      };
     }
   }
 }
@@ -112,7 +120,11 @@ export function makeAnnotations({ database, clock, locks }: Ports) {
 export async function readDraft(
   database: Pick<Database, 'drafts'>,
   taskId: TaskId,
-): Promise<{ readonly regions: ReadonlyMap<RegionId, Region>; readonly length: number; readonly imageSize: Size } | null> {
+): Promise<{
+  readonly regions: ReadonlyMap<RegionId, Region>;
+  readonly length: number;
+  readonly imageSize: Size;
+} | null> {
   const draft = await database.drafts.get(taskId);
   if (!draft) return null;
   const entries = await database.drafts.entries(taskId);

@@ -28,20 +28,28 @@ export function makeProjects({ database, clock, makeId, samples, folders }: Port
   return {
     create,
 
-    watchCards(onValue: (cards: readonly ProjectCard[]) => void, onError: (error: unknown) => void): () => void {
+    watchCards(
+      onValue: (cards: readonly ProjectCard[]) => void,
+      onError: (error: unknown) => void,
+    ): () => void {
       const card = async (project: Project): Promise<ProjectCard> => ({
         project,
         counts: await database.tasks.counts(project.id),
         coverTaskId: (await database.tasks.first(project.id))?.id ?? null,
       });
-      return database.watch(async () => Promise.all((await database.projects.all()).map(card)), onValue, onError);
+      return database.watch(
+        async () => Promise.all((await database.projects.all()).map(card)),
+        onValue,
+        onError,
+      );
     },
 
     watch(id: ProjectId, onValue: (project: Project | undefined) => void, onError: (error: unknown) => void) {
       return database.watch(() => database.projects.get(id), onValue, onError);
     },
 
-    newLabel: (name: string, others: readonly Label[]): Label => makeLabel(asId<'label'>(makeId()), name, others),
+    newLabel: (name: string, others: readonly Label[]): Label =>
+      makeLabel(asId<'label'>(makeId()), name, others),
 
     /** A label that boxes still wear cannot be taken away: `label-in-use` says how many tasks wear it. */
     async update(id: ProjectId, fields: Partial<ProjectFields>): Promise<void> {
@@ -93,7 +101,7 @@ export function makeProjects({ database, clock, makeId, samples, folders }: Port
 
   async function tasksWearing(id: ProjectId, labelId: LabelId): Promise<number> {
     let count = 0;
-    for (let number = 0; ; ) {
+    for (let number = 0; ;) {
       const page = await database.tasks.page(id, number, 1000);
       count += page.filter((task) => task.labelIds.includes(labelId)).length;
       if (page.length === 0) return count;

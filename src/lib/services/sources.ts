@@ -89,7 +89,11 @@ export function makeSources(ports: Ports) {
       return outcomes;
     },
 
-    watch(projectId: ProjectId, onValue: (sources: readonly SourceStorage[]) => void, onError: (error: unknown) => void) {
+    watch(
+      projectId: ProjectId,
+      onValue: (sources: readonly SourceStorage[]) => void,
+      onError: (error: unknown) => void,
+    ) {
       return database.watch(() => database.sources.forProject(projectId), onValue, onError);
     },
 

@@ -27,19 +27,32 @@ export function makeTasks({ database, pictures }: Ports) {
   };
 
   const learnFailure = async (task: Task, error: unknown): Promise<void> => {
-    if (!(error instanceof AppError) || error.code === 'permission-needed' || error.code === 'folder-missing') return;
+    if (!(error instanceof AppError) || error.code === 'permission-needed' || error.code === 'folder-missing')
+      return;
     const isMissing = error.code === 'file-missing';
     await learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
   };
 
   return {
-    watchIds(projectId: ProjectId, onValue: (ids: readonly TaskId[]) => void, onError: (error: unknown) => void) {
+    watchIds(
+      projectId: ProjectId,
+      onValue: (ids: readonly TaskId[]) => void,
+      onError: (error: unknown) => void,
+    ) {
       return database.watch(() => database.tasks.ids(projectId), onValue, onError);
     },
-    watchCounts(projectId: ProjectId, onValue: (counts: TaskCounts) => void, onError: (error: unknown) => void) {
+    watchCounts(
+      projectId: ProjectId,
+      onValue: (counts: TaskCounts) => void,
+      onError: (error: unknown) => void,
+    ) {
       return database.watch(() => database.tasks.counts(projectId), onValue, onError);
     },
-    watchRows(ids: readonly TaskId[], onValue: (tasks: readonly Task[]) => void, onError: (error: unknown) => void) {
+    watchRows(
+      ids: readonly TaskId[],
+      onValue: (tasks: readonly Task[]) => void,
+      onError: (error: unknown) => void,
+    ) {
       return database.watch(() => database.tasks.getMany(ids), onValue, onError);
     },
 

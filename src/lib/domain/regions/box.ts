@@ -45,8 +45,22 @@ export function handlePoint(box: Rect, handle: BoxHandle): readonly [x: number, 
  * An edge dragged over the opposite one turns the box over rather than making it negative.
  */
 export function resizeBox(box: BoxRegion, handle: BoxHandle, to: ImagePoint, size: Size): BoxRegion {
-  const [left, right] = edges(box.x, box.width, handle.includes('w'), handle.includes('e'), to[0], size.width);
-  const [top, bottom] = edges(box.y, box.height, handle.includes('n'), handle.includes('s'), to[1], size.height);
+  const [left, right] = edges(
+    box.x,
+    box.width,
+    handle.includes('w'),
+    handle.includes('e'),
+    to[0],
+    size.width,
+  );
+  const [top, bottom] = edges(
+    box.y,
+    box.height,
+    handle.includes('n'),
+    handle.includes('s'),
+    to[1],
+    size.height,
+  );
   return { ...box, x: left, y: top, width: right - left, height: bottom - top };
 }
 

@@ -6,7 +6,11 @@ import { isAbort } from '../folders/directory-handle';
 const DOWNLOADS = 'downloads';
 
 /** Streamed and stored, never compressed again: pictures are compressed already. */
-export async function writeZip(target: OutputTarget, entries: AsyncIterable<ArchiveEntry>, signal: AbortSignal): Promise<void> {
+export async function writeZip(
+  target: OutputTarget,
+  entries: AsyncIterable<ArchiveEntry>,
+  signal: AbortSignal,
+): Promise<void> {
   const handle = target.handle ?? (await downloadHandle(target.name));
   const stream = downloadZip(inputs(entries)).body!;
   // A writable keeps the old content until it is closed; an abort throws the new one away.
@@ -41,7 +45,8 @@ export const choosing: Pick<Archives, 'choose' | 'deliver'> = {
 /** Removes what earlier downloads left; called once at the start, when none can be under way in this tab. */
 export async function sweepDownloads(): Promise<void> {
   const root = await navigator.storage.getDirectory();
-  for await (const name of root.keys()) if (name === DOWNLOADS) await root.removeEntry(name, { recursive: true });
+  for await (const name of root.keys())
+    if (name === DOWNLOADS) await root.removeEntry(name, { recursive: true });
 }
 
 async function downloadHandle(name: string): Promise<FileSystemFileHandle> {
@@ -51,7 +56,11 @@ async function downloadHandle(name: string): Promise<FileSystemFileHandle> {
 
 async function* inputs(entries: AsyncIterable<ArchiveEntry>) {
   for await (const { path, modifiedAt, content } of entries) {
-    yield { name: path, lastModified: modifiedAt, input: content instanceof File ? content : textStream(content) };
+    yield {
+      name: path,
+      lastModified: modifiedAt,
+      input: content instanceof File ? content : textStream(content),
+    };
   }
 }
 

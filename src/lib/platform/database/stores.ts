@@ -25,7 +25,8 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
   delete: (id) =>
     db.transaction('rw', db.tables, async () => {
       const taskIds = await taskRange(db, id).primaryKeys();
-      for (const draft of await db.drafts.where('projectId').equals(id).primaryKeys()) await entriesOf(db, draft).delete();
+      for (const draft of await db.drafts.where('projectId').equals(id).primaryKeys())
+        await entriesOf(db, draft).delete();
       await db.drafts.where('projectId').equals(id).delete();
       await db.annotations.where('projectId').equals(id).delete();
       await db.thumbnails.bulkDelete(taskIds);
@@ -77,8 +78,13 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
           .last();
   },
   async nextWith(projectId, progresses, number) {
-    const found = await Promise.all(progresses.map((progress) => progressRange(db, projectId, progress, number).first()));
-    return found.reduce((best, task) => (task && (!best || task.number < best.number) ? task : best), undefined);
+    const found = await Promise.all(
+      progresses.map((progress) => progressRange(db, projectId, progress, number).first()),
+    );
+    return found.reduce(
+      (best, task) => (task && (!best || task.number < best.number) ? task : best),
+      undefined,
+    );
   },
   page: (projectId, number, limit) => taskRange(db, projectId, number).limit(limit).toArray(),
 });
@@ -107,7 +113,8 @@ export const draftStore = (db: KakomiDexie): DraftStore => ({
     try {
       await db.draftEntries.add(entry);
     } catch (error) {
-      if (error instanceof Dexie.ConstraintError) throw new AppError('edited-elsewhere', {}, { cause: error });
+      if (error instanceof Dexie.ConstraintError)
+        throw new AppError('edited-elsewhere', {}, { cause: error });
       throw error;
     }
   },
@@ -135,7 +142,9 @@ const taskRange = (db: KakomiDexie, projectId: ProjectId, after = 0) =>
   db.tasks.where('[projectId+number]').between([projectId, after], [projectId, maxKey], false);
 
 const progressRange = (db: KakomiDexie, projectId: ProjectId, progress: TaskProgress, after: number) =>
-  db.tasks.where('[projectId+progress+number]').between([projectId, progress, after], [projectId, progress, maxKey], false);
+  db.tasks
+    .where('[projectId+progress+number]')
+    .between([projectId, progress, after], [projectId, progress, maxKey], false);
 
 async function knownPaths(db: KakomiDexie, sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>> {
   const known = new Map<string, KnownPath>();

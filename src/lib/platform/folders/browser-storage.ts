@@ -23,7 +23,8 @@ export async function copyIn(id: SourceId, path: string, file: File): Promise<vo
   try {
     const parts = path.split('/');
     let directory = await copiedDirectory(id);
-    for (const part of parts.slice(0, -1)) directory = await directory.getDirectoryHandle(part, { create: true });
+    for (const part of parts.slice(0, -1))
+      directory = await directory.getDirectoryHandle(part, { create: true });
     const handle = await directory.getFileHandle(parts.at(-1)!, { create: true });
     if (file.size > 0 && (await handle.getFile()).size === file.size) return;
     await write(handle, file);
@@ -49,7 +50,12 @@ async function write(handle: FileSystemFileHandle, file: File): Promise<void> {
 }
 
 interface SyncCapable {
-  createSyncAccessHandle(): Promise<{ truncate(size: number): void; write(bytes: ArrayBuffer): number; flush(): void; close(): void }>;
+  createSyncAccessHandle(): Promise<{
+    truncate(size: number): void;
+    write(bytes: ArrayBuffer): number;
+    flush(): void;
+    close(): void;
+  }>;
 }
 
 /** Files of a folder input, with their paths below the folder. Null: none was chosen. */
@@ -65,7 +71,13 @@ export function fromFileList(files: readonly File[]): ChosenFolder | null {
 
 /** Files that will be copied in. */
 export function chosenCopies(name: string, files: readonly NamedFile[]): ChosenFolder {
-  const visible = files.filter(({ path }) => !path.split('/').slice(0, -1).some((part) => part.startsWith('.')));
+  const visible = files.filter(
+    ({ path }) =>
+      !path
+        .split('/')
+        .slice(0, -1)
+        .some((part) => part.startsWith('.')),
+  );
   const byPath = new Map(visible.map(({ path, file }) => [path, file]));
   return {
     name,

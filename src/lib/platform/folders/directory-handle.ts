@@ -4,7 +4,10 @@ import type { ChosenFolder, FolderAccess, ImageFolder } from '$lib/services/port
 /** TypeScript's DOM library does not know the parts of the File System Access API that ask the person. */
 declare global {
   interface Window {
-    showDirectoryPicker?(options?: { mode?: 'read' | 'readwrite'; id?: string }): Promise<FileSystemDirectoryHandle>;
+    showDirectoryPicker?(options?: {
+      mode?: 'read' | 'readwrite';
+      id?: string;
+    }): Promise<FileSystemDirectoryHandle>;
     showSaveFilePicker?(options?: {
       suggestedName?: string;
       types?: readonly { description?: string; accept: Record<string, readonly string[]> }[];
@@ -24,7 +27,8 @@ export interface ChosenDirectory extends ChosenFolder {
   readonly handle: FileSystemDirectoryHandle;
 }
 
-export const canPick = (): boolean => typeof window !== 'undefined' && window.showDirectoryPicker !== undefined;
+export const canPick = (): boolean =>
+  typeof window !== 'undefined' && window.showDirectoryPicker !== undefined;
 
 /** Null: the person closed the picker. */
 export async function pickDirectory(): Promise<ChosenDirectory | null> {
@@ -71,7 +75,8 @@ export function folderOf(root: FileSystemDirectoryHandle): ImageFolder {
           for await (const entry of handle.values()) {
             signal.throwIfAborted();
             if (entry.kind === 'directory') {
-              if (!entry.name.startsWith('.')) waiting.push([`${prefix}${entry.name}/`, entry as FileSystemDirectoryHandle]);
+              if (!entry.name.startsWith('.'))
+                waiting.push([`${prefix}${entry.name}/`, entry as FileSystemDirectoryHandle]);
               continue;
             }
             batch.push(prefix + entry.name);
@@ -89,7 +94,9 @@ export function folderOf(root: FileSystemDirectoryHandle): ImageFolder {
     async file(path) {
       const cut = path.lastIndexOf('/');
       try {
-        const handle = await (await directory(path.slice(0, Math.max(0, cut)))).getFileHandle(path.slice(cut + 1));
+        const handle = await (
+          await directory(path.slice(0, Math.max(0, cut)))
+        ).getFileHandle(path.slice(cut + 1));
         return await handle.getFile();
       } catch (error) {
         throw foreseen(error, path, 'file-missing');
@@ -108,10 +115,15 @@ export async function askFor(handle: FileSystemDirectoryHandle): Promise<FolderA
 
 const fromPermission = (state: PermissionState): FolderAccess => (state === 'granted' ? 'granted' : 'ask');
 
-export const isAbort = (error: unknown): boolean => error instanceof DOMException && error.name === 'AbortError';
+export const isAbort = (error: unknown): boolean =>
+  error instanceof DOMException && error.name === 'AbortError';
 
 /** The browser's reasons in our words; anything else is unforeseen and flies on. */
-export function foreseen(error: unknown, path: string, whenNotFound: 'file-missing' | 'folder-missing'): unknown {
+export function foreseen(
+  error: unknown,
+  path: string,
+  whenNotFound: 'file-missing' | 'folder-missing',
+): unknown {
   if (!(error instanceof DOMException)) return error;
   switch (error.name) {
     case 'NotFoundError':

@@ -21,7 +21,10 @@ export async function fromDrop(transfer: DataTransfer): Promise<ChosenFolder | n
 }
 
 /** For browsers without handles: every file below a dropped folder. */
-async function filesBelow(directory: FileSystemDirectoryEntry, prefix: string): Promise<readonly NamedFile[]> {
+async function filesBelow(
+  directory: FileSystemDirectoryEntry,
+  prefix: string,
+): Promise<readonly NamedFile[]> {
   const reader = directory.createReader();
   const files: NamedFile[] = [];
   for (;;) {
@@ -29,7 +32,8 @@ async function filesBelow(directory: FileSystemDirectoryEntry, prefix: string): 
     const entries = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
     if (entries.length === 0) return files;
     for (const entry of entries) {
-      if (entry.isDirectory) files.push(...(await filesBelow(entry as FileSystemDirectoryEntry, `${prefix}${entry.name}/`)));
+      if (entry.isDirectory)
+        files.push(...(await filesBelow(entry as FileSystemDirectoryEntry, `${prefix}${entry.name}/`)));
       else files.push({ path: prefix + entry.name, file: await fileOf(entry as FileSystemFileEntry) });
     }
   }

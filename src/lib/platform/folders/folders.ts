@@ -22,7 +22,8 @@ export function makeFolders(db: KakomiDexie): Folders {
     fromDrop: (transfer) => fromDrop(transfer as DataTransfer),
     fromFiles: fromFileList,
     async keep(id: SourceId, folder: ChosenFolder) {
-      if (folder.kind === 'directory') await db.handles.put({ sourceId: id, handle: (folder as ChosenDirectory).handle });
+      if (folder.kind === 'directory')
+        await db.handles.put({ sourceId: id, handle: (folder as ChosenDirectory).handle });
     },
     open: async (source) => folderOf(await handleOf(source)),
     access: (source) => withHandle(source, accessTo),
@@ -34,7 +35,10 @@ export function makeFolders(db: KakomiDexie): Folders {
     },
   };
 
-  async function withHandle<Answer>(source: SourceStorage, ask: (handle: FileSystemDirectoryHandle) => Promise<Answer>) {
+  async function withHandle<Answer>(
+    source: SourceStorage,
+    ask: (handle: FileSystemDirectoryHandle) => Promise<Answer>,
+  ) {
     if (source.kind === 'copied') return 'granted';
     const row = await db.handles.get(source.id);
     return row ? ask(row.handle) : 'gone';

@@ -10,7 +10,13 @@ export interface DecodeQuestion {
 
 export type DecodeAnswer =
   | { readonly id: number; readonly image: ImageBitmap; readonly thumbnail: null }
-  | { readonly id: number; readonly image: null; readonly thumbnail: Blob; readonly width: number; readonly height: number }
+  | {
+      readonly id: number;
+      readonly image: null;
+      readonly thumbnail: Blob;
+      readonly width: number;
+      readonly height: number;
+    }
   | { readonly id: number; readonly image: null; readonly thumbnail: null; readonly code: ErrorCode };
 
 const tell = (answer: DecodeAnswer, transfer: Transferable[] = []) => self.postMessage(answer, { transfer });
@@ -32,7 +38,10 @@ async function decode(file: File): Promise<ImageBitmap> {
 
 async function makeThumbnail(image: ImageBitmap, longest: number): Promise<Blob> {
   const scale = Math.min(1, longest / Math.max(image.width, image.height));
-  const canvas = new OffscreenCanvas(Math.max(1, Math.round(image.width * scale)), Math.max(1, Math.round(image.height * scale)));
+  const canvas = new OffscreenCanvas(
+    Math.max(1, Math.round(image.width * scale)),
+    Math.max(1, Math.round(image.height * scale)),
+  );
   const context = canvas.getContext('2d')!;
   context.imageSmoothingQuality = 'medium';
   context.drawImage(image, 0, 0, canvas.width, canvas.height);
@@ -57,6 +66,10 @@ async function answer({ id, file, thumbnail }: DecodeQuestion): Promise<void> {
 
 /** A file that cannot be read any more fails as a DOMException of the file system. */
 const codeOf = (error: unknown): ErrorCode =>
-  error instanceof AppError ? error.code : error instanceof DOMException && error.name === 'NotFoundError' ? 'file-missing' : 'file-unreadable';
+  error instanceof AppError
+    ? error.code
+    : error instanceof DOMException && error.name === 'NotFoundError'
+      ? 'file-missing'
+      : 'file-unreadable';
 
 self.onmessage = ({ data }: MessageEvent<DecodeQuestion>) => void answer(data);

@@ -127,7 +127,9 @@ function makeDecoder(): Ask {
     new Promise((done, fail) => {
       worker ??= start();
       const id = (lastId += 1);
-      waiting.set(id, (answer) => ('code' in answer ? fail(new AppError(answer.code, { path })) : done(answer)));
+      waiting.set(id, (answer) =>
+        'code' in answer ? fail(new AppError(answer.code, { path })) : done(answer),
+      );
       worker.postMessage({ id, file, thumbnail } satisfies DecodeQuestion);
     });
   return ask as Ask;

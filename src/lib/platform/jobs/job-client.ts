@@ -23,7 +23,15 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
       const id = makeId();
       const { kind, projectId, title } = request;
       const release = await locks.tryHold(`job/${kind}/${projectId}`);
-      const record: JobRecord = { id, kind, projectId, title, startedAt: performance.now(), progress: { done: 0, total: null }, outcome: null };
+      const record: JobRecord = {
+        id,
+        kind,
+        projectId,
+        title,
+        startedAt: performance.now(),
+        progress: { done: 0, total: null },
+        outcome: null,
+      };
       set([record, ...records]);
       const outcome = release === null ? JOB_RUNNING : await inWorker(id, request);
       release?.();

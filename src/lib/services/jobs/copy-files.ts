@@ -11,7 +11,10 @@ export interface CopyFilesInput {
 }
 
 /** Copies chosen files into the browser's own storage; what is there already is not copied again. */
-export const copyFiles: Job<CopyFilesInput> = async ({ sourceId, files, filter }, { ports, signal, report }) => {
+export const copyFiles: Job<CopyFilesInput> = async (
+  { sourceId, files, filter },
+  { ports, signal, report },
+) => {
   const skipped = new SkippedList();
   const paths = await chosenPaths(
     files.map(({ path }) => path),

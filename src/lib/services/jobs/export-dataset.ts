@@ -40,7 +40,11 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, { ports, sig
   return { counts, skipped: skipped.kept, skippedCount: skipped.count };
 
   async function* entries(): AsyncIterable<ArchiveEntry> {
-    const dataset: Dataset = { name: project!.name, categories: categoriesOf(project!, input.firstNumber), items };
+    const dataset: Dataset = {
+      name: project!.name,
+      categories: categoriesOf(project!, input.firstNumber),
+      items,
+    };
     yield { path: 'result.json', modifiedAt: new Date(ports.clock.now()), content: writeCoco(dataset) };
     if (!withImages) return;
     const folders = new Map<SourceId, ImageFolder>();
@@ -77,7 +81,10 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, { ports, sig
   }
 
   /** What of a task goes out: null leaves it out. */
-  async function workOf(task: Task, annotation: Annotation | null): Promise<{ regions: readonly Region[]; size: Size } | null> {
+  async function workOf(
+    task: Task,
+    annotation: Annotation | null,
+  ): Promise<{ regions: readonly Region[]; size: Size } | null> {
     if (input.scope === 'submitted') {
       if (annotation === null || annotation.isSkipped || annotation.imageSize === null) return null;
       return { regions: annotation.regions, size: annotation.imageSize };
@@ -108,7 +115,7 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, { ports, sig
 };
 
 async function* pages({ database }: JobPorts, projectId: ProjectId): AsyncIterable<readonly Task[]> {
-  for (let number = 0; ; ) {
+  for (let number = 0; ;) {
     const page = await database.tasks.page(projectId, number, PAGE);
     if (page.length === 0) return;
     yield page;
@@ -118,5 +125,9 @@ async function* pages({ database }: JobPorts, projectId: ProjectId): AsyncIterab
 
 function categoriesOf(project: Project, first: number): readonly Category[] {
   const numbers = classNumbers(project.labels, first);
-  return project.labels.map((label) => ({ labelId: label.id, name: label.name, number: numbers.get(label.id)! }));
+  return project.labels.map((label) => ({
+    labelId: label.id,
+    name: label.name,
+    number: numbers.get(label.id)!,
+  }));
 }

@@ -17,7 +17,8 @@ export async function runJob<Input>(job: Job<Input>, input: Input, context: JobC
     return { state: 'done', report: await job(input, context) };
   } catch (error) {
     if (context.signal.aborted) return { state: 'cancelled' };
-    if (error instanceof AppError) return { state: 'failed', code: error.code, about: error.about, detail: error.message };
+    if (error instanceof AppError)
+      return { state: 'failed', code: error.code, about: error.about, detail: error.message };
     return { state: 'failed', code: null, about: {}, detail: String(error) };
   }
 }

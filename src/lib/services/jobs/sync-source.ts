@@ -48,14 +48,24 @@ export const syncSource: Job<SyncSourceInput> = async ({ sourceId }, { ports, si
   signal.throwIfAborted();
 
   const missing = [...unseen.values()].map((task) => task.id);
-  const result = { at: clock.now(), tasks: known.size + added, added, missing: missing.length, restored: restored.length };
+  const result = {
+    at: clock.now(),
+    tasks: known.size + added,
+    added,
+    missing: missing.length,
+    restored: restored.length,
+  };
   await database.write(async () => {
     await database.tasks.updateMany(missing, { isMissing: true });
     await database.tasks.updateMany(restored, { isMissing: false });
     await database.sources.put({ ...source, lastSync: result });
   });
   report({ done: seen, total: seen });
-  return { counts: { added, missing: missing.length, restored: restored.length }, skipped: [], skippedCount: 0 };
+  return {
+    counts: { added, missing: missing.length, restored: restored.length },
+    skipped: [],
+    skippedCount: 0,
+  };
 
   async function addBatch(): Promise<void> {
     signal.throwIfAborted();

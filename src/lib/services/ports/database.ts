@@ -18,7 +18,11 @@ export interface Database {
    * Reads now, and again whenever what was read has changed, in any tab or worker. Stores only: what reads
    * anything else is not seen. The answer stops it.
    */
-  watch<T>(read: () => Promise<T>, onValue: (value: T) => void, onError: (error: unknown) => void): () => void;
+  watch<T>(
+    read: () => Promise<T>,
+    onValue: (value: T) => void,
+    onError: (error: unknown) => void,
+  ): () => void;
 }
 
 export interface ProjectStore {
@@ -59,7 +63,11 @@ export interface TaskStore {
   /** The nearest task before or after a number. */
   neighbour(projectId: ProjectId, number: number, direction: 'previous' | 'next'): Promise<Task | undefined>;
   /** The first task with one of these states after a number. */
-  nextWith(projectId: ProjectId, progress: readonly TaskProgress[], number: number): Promise<Task | undefined>;
+  nextWith(
+    projectId: ProjectId,
+    progress: readonly TaskProgress[],
+    number: number,
+  ): Promise<Task | undefined>;
   /** At most `limit` tasks with numbers above `number`, by number. */
   page(projectId: ProjectId, number: number, limit: number): Promise<readonly Task[]>;
 }

@@ -12,14 +12,22 @@ export interface JobReport {
   /** What was done, by kind: `added`, `missing`, `tasks`, `boxes` ... */
   readonly counts: Readonly<Record<string, number>>;
   /** What was left out, and why; the first 1,000. */
-  readonly skipped: readonly { readonly path: string; readonly code: ErrorCode | 'region-outside' | 'region-unlabelled' }[];
+  readonly skipped: readonly {
+    readonly path: string;
+    readonly code: ErrorCode | 'region-outside' | 'region-unlabelled';
+  }[];
   readonly skippedCount: number;
 }
 
 export type JobOutcome =
   | { readonly state: 'done'; readonly report: JobReport }
   | { readonly state: 'cancelled' }
-  | { readonly state: 'failed'; readonly code: ErrorCode | null; readonly about: Readonly<Record<string, string | number>>; readonly detail: string };
+  | {
+      readonly state: 'failed';
+      readonly code: ErrorCode | null;
+      readonly about: Readonly<Record<string, string | number>>;
+      readonly detail: string;
+    };
 
 export type JobKind = 'sync-source' | 'copy-files' | 'export-dataset';
 

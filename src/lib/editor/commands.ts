@@ -1,0 +1,91 @@
+/** What a key can do on the labelling page. */
+export type CommandId =
+  | 'submit'
+  | 'skip'
+  | 'undo'
+  | 'redo'
+  | 'next-task'
+  | 'previous-task'
+  | 'delete'
+  | 'tool-select'
+  | 'tool-box'
+  | 'tool-pan'
+  | 'zoom-in'
+  | 'zoom-out'
+  | 'fit'
+  | 'actual-size'
+  | 'escape'
+  | 'select-all'
+  | 'select-next'
+  | 'add-box'
+  | 'left'
+  | 'right'
+  | 'up'
+  | 'down'
+  | 'far-left'
+  | 'far-right'
+  | 'far-up'
+  | 'far-down'
+  | 'wider'
+  | 'narrower'
+  | 'taller'
+  | 'shorter'
+  | 'show-keys';
+
+/**
+ * The default keys: Label Studio's, and beside them one key for what is done all day. `Mod` is Ctrl, or
+ * Command on a Mac; then Alt and Shift; then the key as `KeyboardEvent.key` gives it, letters in lower case.
+ */
+export const COMMAND_KEYS: Readonly<Record<CommandId, readonly string[]>> = {
+  submit: ['Mod+Enter', 'Alt+Enter', 'f'],
+  skip: ['Mod+ ', 'x'],
+  undo: ['Mod+z'],
+  redo: ['Mod+Shift+z', 'Mod+y'],
+  'next-task': ['Mod+ArrowRight', 'd'],
+  'previous-task': ['Mod+ArrowLeft', 'a'],
+  delete: ['Delete', 'Backspace'],
+  'tool-select': ['v'],
+  'tool-box': ['r'],
+  'tool-pan': ['h'],
+  'zoom-in': ['Mod++', 'Mod+=', '+', '='],
+  'zoom-out': ['Mod+-', '-'],
+  fit: ['Shift+1', 'Shift+!', '0'],
+  'actual-size': ['Shift+2', 'Shift+"', 'Shift+@'],
+  escape: ['Escape', 'u'],
+  'select-all': ['Mod+a'],
+  'select-next': ['Alt+.'],
+  'add-box': ['n'],
+  left: ['ArrowLeft'],
+  right: ['ArrowRight'],
+  up: ['ArrowUp'],
+  down: ['ArrowDown'],
+  'far-left': ['Shift+ArrowLeft'],
+  'far-right': ['Shift+ArrowRight'],
+  'far-up': ['Shift+ArrowUp'],
+  'far-down': ['Shift+ArrowDown'],
+  wider: ['Alt+ArrowRight'],
+  narrower: ['Alt+ArrowLeft'],
+  taller: ['Alt+ArrowDown'],
+  shorter: ['Alt+ArrowUp'],
+  'show-keys': ['?', 'Shift+?'],
+};
+
+export interface KeyPress {
+  readonly key: string;
+  readonly ctrlKey: boolean;
+  readonly metaKey: boolean;
+  readonly shiftKey: boolean;
+  readonly altKey: boolean;
+}
+
+const COMMAND_OF = new Map(
+  Object.entries(COMMAND_KEYS).flatMap(([id, keys]) => keys.map((key) => [key, id as CommandId] as const)),
+);
+
+/** What a key press means; null: nothing here. */
+export const commandFor = (press: KeyPress): CommandId | null => COMMAND_OF.get(nameOf(press)) ?? null;
+
+function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): string {
+  const held = `${ctrlKey || metaKey ? 'Mod+' : ''}${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}`;
+  return held + (key.length === 1 ? key.toLowerCase() : key);
+}

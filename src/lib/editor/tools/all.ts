@@ -1,0 +1,29 @@
+import { boxTool } from './box';
+import { panTool } from './pan';
+import { selectTool } from './select';
+import type { EditorHandle, PointerInput, Tool, ToolId } from './tool';
+
+/** A tool in use: it keeps its own state between inputs. */
+export interface RunningTool {
+  readonly id: ToolId;
+  readonly isIdle: () => boolean;
+  handle(input: PointerInput, editor: EditorHandle): void;
+}
+
+const running = <State>(tool: Tool<State>): RunningTool => {
+  let state = tool.idle;
+  return {
+    id: tool.id,
+    isIdle: () => state === tool.idle || (state as { name?: string }).name === 'idle',
+    handle(input, editor) {
+      state = tool.handle(state, input, editor);
+    },
+  };
+};
+
+/** Every tool, in the order of the tool bar. A new tool is a new line here. */
+export const makeTools = (): readonly RunningTool[] => [
+  running(selectTool),
+  running(boxTool),
+  running(panTool),
+];

@@ -1,0 +1,58 @@
+import { clampPoint, rectBetween } from '$lib/domain/geometry';
+import type { ImagePoint } from '$lib/domain/ids';
+import { MIN_BOX_SIDE } from '$lib/domain/regions/box';
+import { isDrag, type EditorHandle, type PointerInput, type Tool } from './tool';
+
+export type BoxState =
+  | { readonly name: 'idle' }
+  | { readonly name: 'pointing'; readonly from: ImagePoint }
+  | { readonly name: 'drawing'; readonly from: ImagePoint };
+
+const IDLE: BoxState = { name: 'idle' };
+
+/**
+ * Draws a box, also inside another one.
+ *
+ *   idle --down--> pointing --move past threshold--> drawing --up--> idle (one change)
+ *                  pointing --up-------------------> idle (nothing)
+ *   any  --cancel-> idle (nothing)
+ */
+export const boxTool: Tool<BoxState> = {
+  id: 'box',
+  idle: IDLE,
+  handle(state, input, editor) {
+    if (input.type === 'cancel') {
+      editor.preview([]);
+      return IDLE;
+    }
+    switch (state.name) {
+      case 'idle':
+        return input.type === 'down'
+          ? { name: 'pointing', from: clampPoint(input.at, editor.imageSize) }
+          : state;
+      case 'pointing':
+        if (isDrag(state.from, input.at, editor.scale)) return draw(state.from, input, editor);
+        return input.type === 'up' ? IDLE : state;
+      case 'drawing':
+        return draw(state.from, input, editor);
+    }
+  },
+};
+
+function draw(
+  from: ImagePoint,
+  input: Exclude<PointerInput, { type: 'cancel' }>,
+  editor: EditorHandle,
+): BoxState {
+  const rect = rectBetween(from, clampPoint(input.at, editor.imageSize));
+  const region = editor.newBox(rect);
+  if (input.type !== 'up') {
+    editor.preview([region]);
+    return { name: 'drawing', from };
+  }
+  editor.preview([]);
+  if (rect.width < MIN_BOX_SIDE || rect.height < MIN_BOX_SIDE) return IDLE;
+  editor.commit({ before: new Map(), after: new Map([[region.id, region]]) });
+  editor.select([region.id]);
+  return IDLE;
+}
