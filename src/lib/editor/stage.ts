@@ -89,6 +89,7 @@ export class Stage {
   #draw(): void {
     const { view, imageSize } = this.#session;
     this.#picture.setAttrs({
+      image: this.#picture.image(),
       x: view.left,
       y: view.top,
       width: imageSize.width * view.scale,

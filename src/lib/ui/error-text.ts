@@ -1,0 +1,79 @@
+import type { ErrorCode } from '$lib/domain/errors';
+import type { Language } from './i18n/i18n.svelte';
+
+type About = Readonly<Record<string, string | number>>;
+type Words = (about: About) => string;
+
+/** What happened, and the one thing to do next, for every failure we foresee. */
+const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
+  en: {
+    'permission-needed': () => 'The browser asks for your permission again. Press Allow Access.',
+    'folder-missing': ({ path }) =>
+      `The folder ${named(path)} cannot be found. Add it again in the settings.`,
+    'file-missing': ({ path }) =>
+      `The file ${named(path)} is not in its folder any more. Put it back, then sync.`,
+    'file-unreadable': ({ path }) => `The file ${named(path)} cannot be read. Is it open in another program?`,
+    'picture-unsupported': ({ path }) =>
+      `${named(path)} is not a kind of picture that can be shown. JPEG, PNG, WebP, AVIF, GIF and BMP can.`,
+    'picture-undecodable': ({ path }) =>
+      `The picture ${named(path)} is damaged. Save it anew with an image program.`,
+    'picture-truncated': ({ path }) =>
+      `The picture ${named(path)} is cut off: its end is missing. Copy it again from where it came.`,
+    'picture-empty': ({ path }) => `The file ${named(path)} is empty. Copy it again from where it came.`,
+    'pattern-invalid': ({ position }) =>
+      `The filter is not a regular expression, at character ${position ?? 1}.`,
+    'pattern-too-slow': () => 'The filter takes too long. Use a simpler pattern.',
+    'project-missing': () => 'This project does not exist in this browser. Go back to the projects.',
+    'task-missing': () => 'This task does not exist any more. Go back to the list.',
+    'project-name-empty': () => 'Give the project a name.',
+    'label-name-taken': ({ name }) => `There is a label called ${named(name)} already. Choose another name.`,
+    'label-in-use': ({ name, tasks }) =>
+      `The label ${named(name)} is used in ${tasks ?? 0} task(s). Give their boxes another label first.`,
+    'labels-missing': () => 'The project has no labels. Add one in the settings.',
+    'storage-full': () => 'The disk or the browser’s storage is full. Free some space, then try again.',
+    'edited-elsewhere': () =>
+      'This task was changed in another tab. Reload to see it; nothing was overwritten.',
+    'job-running': () => 'This is already running in another tab. Wait until it is done.',
+    'newer-version-running': () => 'A newer version of Kakomi is running in another tab. Reload this one.',
+    'browser-unsupported': () => 'This browser lacks something that Kakomi needs.',
+  },
+  ja: {
+    'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
+    'folder-missing': ({ path }) =>
+      `フォルダー ${named(path)} が見つかりません。設定画面で追加し直してください。`,
+    'file-missing': ({ path }) =>
+      `ファイル ${named(path)} がフォルダーにありません。元に戻してから同期してください。`,
+    'file-unreadable': ({ path }) =>
+      `ファイル ${named(path)} を読めません。ほかのプログラムで開いていませんか。`,
+    'picture-unsupported': ({ path }) =>
+      `${named(path)} は表示できる形式の画像ではありません。JPEG、PNG、WebP、AVIF、GIF、BMP に対応しています。`,
+    'picture-undecodable': ({ path }) =>
+      `画像 ${named(path)} は壊れています。画像ソフトで保存し直してください。`,
+    'picture-truncated': ({ path }) =>
+      `画像 ${named(path)} は途中で切れています。元の場所からコピーし直してください。`,
+    'picture-empty': ({ path }) => `ファイル ${named(path)} は空です。元の場所からコピーし直してください。`,
+    'pattern-invalid': ({ position }) => `フィルターを正規表現として読めません（${position ?? 1} 文字目）。`,
+    'pattern-too-slow': () => 'フィルターの処理に時間がかかりすぎます。もっと簡単なパターンにしてください。',
+    'project-missing': () =>
+      'このプロジェクトはこのブラウザーにありません。プロジェクトの一覧に戻ってください。',
+    'task-missing': () => 'このタスクはもうありません。一覧に戻ってください。',
+    'project-name-empty': () => 'プロジェクト名を入力してください。',
+    'label-name-taken': ({ name }) => `ラベル ${named(name)} はすでにあります。別の名前にしてください。`,
+    'label-in-use': ({ name, tasks }) =>
+      `ラベル ${named(name)} は ${tasks ?? 0} 件のタスクで使われています。先に別のラベルに変えてください。`,
+    'labels-missing': () => 'ラベルがありません。設定画面で追加してください。',
+    'storage-full': () =>
+      'ディスクまたはブラウザーの保存領域がいっぱいです。空きを作ってからもう一度試してください。',
+    'edited-elsewhere': () =>
+      'このタスクは別のタブで変更されました。再読み込みしてください。何も上書きされていません。',
+    'job-running': () => '別のタブで実行中です。終わるまでお待ちください。',
+    'newer-version-running': () =>
+      '別のタブで新しいバージョンの Kakomi が動いています。このタブを再読み込みしてください。',
+    'browser-unsupported': () => 'このブラウザーには Kakomi に必要な機能がありません。',
+  },
+};
+
+export const errorText = (language: Language, code: ErrorCode, about: About): string =>
+  TEXT[language][code](about);
+
+const named = (name: string | number | undefined): string => (name === undefined ? '' : `“${name}”`);
