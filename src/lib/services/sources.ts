@@ -99,6 +99,7 @@ export function makeSources(ports: Ports) {
 
     access: (source: SourceStorage): Promise<FolderAccess> => folders.access(source),
     requestAccess: (source: SourceStorage): Promise<FolderAccess> => folders.requestAccess(source),
+    allow: async (id: SourceId): Promise<FolderAccess> => folders.requestAccess(await need(id)),
   };
 }
 

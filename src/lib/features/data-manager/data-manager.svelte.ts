@@ -31,11 +31,17 @@ export class DataManagerState {
   viewHeight = $state(600);
   viewWidth = $state(1000);
 
-  readonly columns = $derived(this.view === 'list' ? 1 : Math.max(1, Math.floor(this.viewWidth / CARD_WIDTH)));
+  readonly columns = $derived(
+    this.view === 'list' ? 1 : Math.max(1, Math.floor(this.viewWidth / CARD_WIDTH)),
+  );
   readonly rowHeight = $derived(this.view === 'list' ? ROW_HEIGHT : CARD_HEIGHT);
   readonly lineCount = $derived(Math.ceil((this.ids?.length ?? 0) / this.columns));
-  readonly window: RowWindow = $derived(rowWindow(this.scrollTop, this.viewHeight, this.rowHeight, this.lineCount));
-  readonly visibleIds = $derived((this.ids ?? []).slice(this.window.first * this.columns, this.window.end * this.columns));
+  readonly window: RowWindow = $derived(
+    rowWindow(this.scrollTop, this.viewHeight, this.rowHeight, this.lineCount),
+  );
+  readonly visibleIds = $derived(
+    (this.ids ?? []).slice(this.window.first * this.columns, this.window.end * this.columns),
+  );
   readonly total = $derived(this.ids?.length ?? 0);
 
   constructor(services: Services, projectId: ProjectId) {

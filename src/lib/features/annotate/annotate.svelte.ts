@@ -1,0 +1,201 @@
+import { byId } from '$lib/domain/change';
+import { AppError } from '$lib/domain/errors';
+import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
+import type { Label, Project } from '$lib/domain/project';
+import type { Region } from '$lib/domain/region';
+import type { Task } from '$lib/domain/task';
+import { EditorSession } from '$lib/editor/session';
+import type { OpenTask } from '$lib/services/annotations';
+import type { Picture } from '$lib/services/ports/pictures';
+import type { Services } from '$lib/services/services';
+import { notices } from '$lib/ui/notices.svelte';
+import { createSubscriber } from 'svelte/reactivity';
+
+/** One open task: the editor over its picture, and the tasks beside it. */
+export class OpenedTask {
+  readonly #follow: () => void;
+  readonly opened: OpenTask;
+  readonly picture: Picture;
+  readonly session: EditorSession;
+
+  constructor(opened: OpenTask, picture: Picture, services: Services, isReadOnly: boolean) {
+    this.opened = opened;
+    this.picture = picture;
+    this.session = new EditorSession({
+      regions: opened.regions,
+      imageSize: picture.size,
+      newRegionId: () => asId<'region'>(services.makeId()),
+      write: (change) => opened.journal.append(change, picture.size),
+    });
+    this.session.setReadOnly(isReadOnly);
+    this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
+  }
+
+  /** The session, read so that what is shown follows it. */
+  get now(): EditorSession {
+    this.#follow();
+    return this.session;
+  }
+}
+
+/** A picture that cannot be shown: the task is there all the same, and can be skipped. */
+export interface Broken {
+  readonly opened: OpenTask;
+  readonly error: unknown;
+}
+
+/** The labelling page, as it goes from task to task. */
+export class AnnotateState {
+  readonly #services: Services;
+  #release: (() => void) | null = null;
+  /** The task that was asked for last: a slower one that comes in later is thrown away. */
+  #wanted: TaskId | null = null;
+
+  project = $state.raw<Project | null>(null);
+  current = $state.raw<OpenedTask | null>(null);
+  broken = $state.raw<Broken | null>(null);
+  failure = $state.raw<unknown>(null);
+  strip = $state.raw<readonly Task[]>([]);
+  previous = $state.raw<Task | null>(null);
+  next = $state.raw<Task | null>(null);
+  /** Stays armed from picture to picture. */
+  armed: LabelId | null = null;
+
+  readonly labels = $derived<readonly Label[]>(this.project?.labels ?? []);
+  readonly task = $derived(this.current?.opened.task ?? this.broken?.opened.task ?? null);
+  readonly #colors = $derived(new Map(this.labels.map((label) => [label.id, label])));
+  readonly colorOf = $derived.by(() => {
+    const colors = this.#colors;
+    return (id: LabelId | null) => (id === null ? undefined : colors.get(id)?.color) ?? '#9aa0a0';
+  });
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  label = (id: LabelId | null): Label | null => (id === null ? null : (this.#colors.get(id) ?? null));
+
+  async open(taskId: TaskId): Promise<void> {
+    this.#wanted = taskId;
+    this.failure = null;
+    try {
+      await this.current?.session.settled();
+      const opened = await this.#services.annotations.open(taskId);
+      const [release, picture] = await Promise.all([
+        this.#services.annotations.lock(taskId),
+        this.#services.tasks
+          .open(opened.task)
+          .catch((error: unknown) => (error instanceof AppError ? error : Promise.reject(error as Error))),
+      ]);
+      if (this.#wanted !== taskId) {
+        release?.();
+        if (!(picture instanceof AppError)) picture.release();
+        return;
+      }
+      this.leave();
+      this.#release = release;
+      if (picture instanceof AppError) this.broken = { opened, error: picture };
+      else this.#show(new OpenedTask(opened, picture, this.#services, release === null));
+      await this.#lookAround(opened.task);
+    } catch (error) {
+      this.leave();
+      this.failure = error;
+    }
+  }
+
+  #show(opened: OpenedTask): void {
+    const label = this.armed ?? this.labels[0]?.id;
+    if (label !== undefined) opened.session.chooseLabel(label);
+    this.current = opened;
+  }
+
+  /** Both neighbours are decoded ahead, so that the next picture is there when it is asked for. */
+  async #lookAround(task: Task): Promise<void> {
+    const { tasks } = this.#services;
+    const [{ previous, next }, strip, nextOpen] = await Promise.all([
+      tasks.neighbours(task),
+      tasks.around(task, STRIP_EACH_SIDE),
+      tasks.nextOpen(task.projectId, task.number),
+    ]);
+    if (this.#wanted !== task.id) return;
+    [this.previous, this.next, this.strip] = [previous, next, strip];
+    for (const neighbour of [nextOpen, next, previous])
+      if (neighbour && neighbour.id !== task.id) await tasks.prefetch(neighbour);
+  }
+
+  /** Gives back the picture and the lock. */
+  leave(): void {
+    this.current?.picture.release();
+    this.#release?.();
+    this.#release = null;
+    this.current = null;
+    this.broken = null;
+  }
+
+  arm(labelId: LabelId): void {
+    this.armed = labelId;
+    this.current?.session.chooseLabel(labelId);
+  }
+
+  /** Writes the task as done; the answer is the next open task, null when all are done. */
+  async submit(): Promise<Task | null | undefined> {
+    const { current } = this;
+    if (!current || current.session.isReadOnly) return undefined;
+    return this.#finish(current.opened, async () => {
+      await current.session.settled();
+      if (current.session.failure !== null) return false;
+      await this.#services.annotations.submit(current.opened, regionsOf(current), current.picture.size);
+      void this.#services.shell.persist();
+      return true;
+    });
+  }
+
+  async skip(): Promise<Task | null | undefined> {
+    const { current, broken } = this;
+    const opened = current?.opened ?? broken?.opened;
+    if (!opened || current?.session.isReadOnly) return undefined;
+    return this.#finish(opened, async () => {
+      await current?.session.settled();
+      const regions = current ? regionsOf(current) : [...opened.regions.values()];
+      await this.#services.annotations.skip(
+        opened,
+        regions,
+        current?.picture.size ?? opened.annotation?.imageSize ?? null,
+      );
+      return true;
+    });
+  }
+
+  /** Undefined: it was not written, and the person was told why. */
+  async #finish(opened: OpenTask, write: () => Promise<boolean>): Promise<Task | null | undefined> {
+    try {
+      if (!(await write())) return undefined;
+      return await this.#services.tasks.nextOpen(opened.task.projectId, opened.task.number);
+    } catch (error) {
+      notices.fail(error);
+      return undefined;
+    }
+  }
+
+  /** Back to what was submitted last, as one step that can be undone. */
+  reset(): void {
+    this.current?.session.replaceAll(byId(this.current.opened.annotation?.regions ?? []));
+  }
+
+  follow(projectId: Project['id']): () => void {
+    return this.#services.projects.watch(
+      projectId,
+      (project) => {
+        this.project = project ?? null;
+        const first = project?.labels[0]?.id;
+        if (this.current && this.current.session.armedLabel === null && first !== undefined)
+          this.current.session.chooseLabel(first);
+      },
+      notices.fail,
+    );
+  }
+}
+
+const STRIP_EACH_SIDE = 12;
+
+const regionsOf = ({ session }: OpenedTask): readonly Region[] => [...session.regions.values()];

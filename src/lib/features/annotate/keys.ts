@@ -1,0 +1,44 @@
+import type { CommandId } from '$lib/editor/commands';
+import type { EditorSession } from '$lib/editor/session';
+
+const FAR = 10;
+const ZOOM_STEP = 1.25;
+
+/** What a command does to the session; the page's own commands (submit, next task ...) are not here. */
+export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: EditorSession) => void>>> = {
+  undo: (session) => session.undo(),
+  redo: (session) => session.redo(),
+  delete: (session) => session.deleteSelected(),
+  'tool-select': (session) => session.setTool('select'),
+  'tool-box': (session) => session.setTool('box'),
+  'tool-pan': (session) => session.setTool('pan'),
+  'zoom-in': (session) => session.zoom(ZOOM_STEP),
+  'zoom-out': (session) => session.zoom(1 / ZOOM_STEP),
+  fit: (session) => session.fit(),
+  'actual-size': (session) => session.actualSize(),
+  escape: (session) => session.escape(),
+  'select-all': (session) => session.selectAll(),
+  'select-next': (session) => session.selectNext(),
+  'add-box': (session) => session.addBox(),
+  left: (session) => session.nudge(-1, 0),
+  right: (session) => session.nudge(1, 0),
+  up: (session) => session.nudge(0, -1),
+  down: (session) => session.nudge(0, 1),
+  'far-left': (session) => session.nudge(-FAR, 0),
+  'far-right': (session) => session.nudge(FAR, 0),
+  'far-up': (session) => session.nudge(0, -FAR),
+  'far-down': (session) => session.nudge(0, FAR),
+  wider: (session) => session.growSelected(1, 0),
+  narrower: (session) => session.growSelected(-1, 0),
+  taller: (session) => session.growSelected(0, 1),
+  shorter: (session) => session.growSelected(0, -1),
+};
+
+/** Keys that a focused control needs for itself. */
+export function belongsToControl(event: KeyboardEvent): boolean {
+  const target = event.target as HTMLElement;
+  if (target.matches('input[type=text], input[type=number], textarea, select')) return true;
+  if (event.ctrlKey || event.metaKey) return false;
+  if (target.matches('input[type=radio]')) return event.key.startsWith('Arrow') || event.key === ' ';
+  return target.matches('button, a, summary') && (event.key === 'Enter' || event.key === ' ');
+}
