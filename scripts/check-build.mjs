@@ -11,7 +11,9 @@ const NAMES_ONLY = [
   'https://bugs.chromium.org/',
   'https://github.com/', // likewise
   'https://goo.gl/', // Dexie's and Workbox's error messages
-  'https://bit.ly/', // likewise
+  'http://bit.ly/', // likewise
+  'https://tinyurl.com/', // likewise
+  'https://konvajs.org/docs/', // Konva's error messages
   'https://dexie.org/',
   'http://dexie.org/',
   'http://a', // made-up addresses that parsers are fed with

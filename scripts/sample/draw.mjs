@@ -145,7 +145,7 @@ function placePolyps(
       down: across * random.between(0.68, 1.05),
       turn: random.between(0, Math.PI),
       height: across * random.between(0.5, 0.85),
-      lobes: 2 + Math.floor(random.next() * 4),
+      lobes: 2 + Math.floor(random.next() * 2),
       phase: random.between(0, 6),
       paleness: random.between(0, 0.8),
     };

@@ -11,7 +11,25 @@ import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
 import { createSubscriber } from 'svelte/reactivity';
 
-/** One open task: the editor over its picture, and the tasks beside it. */
+/** What the screen shows of a session. */
+export type SessionView = Readonly<
+  Pick<
+    EditorSession,
+    | 'regions'
+    | 'selection'
+    | 'hover'
+    | 'tool'
+    | 'armedLabel'
+    | 'canUndo'
+    | 'canRedo'
+    | 'isSaving'
+    | 'failure'
+    | 'isReadOnly'
+    | 'view'
+  >
+>;
+
+/** One open task: the editor over its picture. */
 export class OpenedTask {
   readonly #follow: () => void;
   readonly opened: OpenTask;
@@ -31,10 +49,35 @@ export class OpenedTask {
     this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
   }
 
-  /** The session, read so that what is shown follows it. */
-  get now(): EditorSession {
+  /** The session as it is now; a new value after every change, so that what is shown follows it. */
+  get now(): SessionView {
     this.#follow();
-    return this.session;
+    const {
+      regions,
+      selection,
+      hover,
+      tool,
+      armedLabel,
+      canUndo,
+      canRedo,
+      isSaving,
+      failure,
+      isReadOnly,
+      view,
+    } = this.session;
+    return {
+      regions,
+      selection,
+      hover,
+      tool,
+      armedLabel,
+      canUndo,
+      canRedo,
+      isSaving,
+      failure,
+      isReadOnly,
+      view,
+    };
   }
 }
 

@@ -28,23 +28,29 @@ export const syncSource: Job<SyncSourceInput> = async ({ sourceId }, { ports, si
   const unseen = new Map([...known].filter(([, task]) => !task.isMissing));
   const restored: TaskId[] = [];
   let number = await database.tasks.lastNumber(source.projectId);
-  let waiting: string[] = [];
-  let seen = 0;
-  let added = 0;
-
+  const found: string[] = [];
   for await (const paths of folder.list(signal)) {
-    signal.throwIfAborted();
-    for (const path of await chosenPaths(paths, source.filter, patterns)) {
-      seen += 1;
-      unseen.delete(path);
-      const task = known.get(path);
-      if (task === undefined) waiting.push(path);
-      else if (task.isMissing) restored.push(task.id);
-    }
-    while (waiting.length >= (added === 0 ? FIRST_BATCH : BATCH)) await addBatch();
-    report({ done: seen, total: null });
+    found.push(...(await chosenPaths(paths, source.filter, patterns)));
+    report({ done: 0, total: null });
   }
-  while (waiting.length > 0) await addBatch();
+  // Folders give their names in no order; people expect picture 2 before picture 10.
+  found.sort(new Intl.Collator(undefined, { numeric: true }).compare);
+
+  const fresh: string[] = [];
+  for (const path of found) {
+    unseen.delete(path);
+    const task = known.get(path);
+    if (task === undefined) fresh.push(path);
+    else if (task.isMissing) restored.push(task.id);
+  }
+  let added = 0;
+  while (added < fresh.length) {
+    signal.throwIfAborted();
+    const batch = fresh.slice(added, added + (added === 0 ? FIRST_BATCH : BATCH));
+    await database.tasks.add(batch.map((path) => newTask(ports, source, path, (number += 1))));
+    added += batch.length;
+    report({ done: found.length - fresh.length + added, total: found.length });
+  }
   signal.throwIfAborted();
 
   const missing = [...unseen.values()].map((task) => task.id);
@@ -60,21 +66,12 @@ export const syncSource: Job<SyncSourceInput> = async ({ sourceId }, { ports, si
     await database.tasks.updateMany(restored, { isMissing: false });
     await database.sources.put({ ...source, lastSync: result });
   });
-  report({ done: seen, total: seen });
+  report({ done: found.length, total: found.length });
   return {
     counts: { added, missing: missing.length, restored: restored.length },
     skipped: [],
     skippedCount: 0,
   };
-
-  async function addBatch(): Promise<void> {
-    signal.throwIfAborted();
-    const size = added === 0 ? FIRST_BATCH : BATCH;
-    const batch = waiting.slice(0, size);
-    waiting = waiting.slice(size);
-    await database.tasks.add(batch.map((path) => newTask(ports, source!, path, (number += 1))));
-    added += batch.length;
-  }
 };
 
 const newTask = ({ makeId }: JobPorts, source: SourceStorage, path: string, number: number): Task => ({
