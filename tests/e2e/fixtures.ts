@@ -28,8 +28,9 @@ export interface Kakomi {
 }
 
 interface Options {
+  /** Locale of the browser. */
   language: string;
-  viewport: { width: number; height: number };
+  screen: { width: number; height: number };
   /** As the plainest static host: no isolation headers. */
   plainHost: boolean;
   cacheControl: string;
@@ -41,7 +42,7 @@ export async function launch(profile: string, options: Partial<Options> = {}): P
     executablePath: findBrowser() ?? '',
     args: BROWSER_ARGS,
     locale: options.language ?? 'en-US',
-    viewport: options.viewport ?? { width: 1280, height: 800 },
+    viewport: options.screen ?? { width: 1280, height: 800 },
     acceptDownloads: true,
   });
 }
@@ -65,14 +66,14 @@ export function watch(context: BrowserContext, requests: string[], problems: str
 
 export const test = base.extend<Options & { kakomi: Kakomi }>({
   language: ['en-US', { option: true }],
-  viewport: [{ width: 1280, height: 800 }, { option: true }],
+  screen: [{ width: 1280, height: 800 }, { option: true }],
   plainHost: [false, { option: true }],
   cacheControl: ['no-cache', { option: true }],
 
-  kakomi: async ({ language, viewport, plainHost, cacheControl }, use) => {
+  kakomi: async ({ language, screen, plainHost, cacheControl }, use) => {
     const server = await serve({ root: 'build', plain: plainHost, cacheControl });
     const profile = await newProfile();
-    const context = await launch(profile, { language, viewport });
+    const context = await launch(profile, { language, screen });
     const requests: string[] = [];
     const problems: string[] = [];
     watch(context, requests, problems);

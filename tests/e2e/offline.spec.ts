@@ -1,0 +1,49 @@
+import { expect, test } from './fixtures';
+import { canvasReady, drawBox, openSample, regions, saved } from './steps';
+import { exportAs, readExport, withoutSavePicker } from './zip';
+
+test.use({ plainHost: true, cacheControl: 'no-store' });
+
+test('a plain host: isolated by its own worker, and the whole path with the server gone', async ({
+  kakomi: { page, server },
+}) => {
+  await withoutSavePicker(page);
+  // The first visit is loaded once more by itself, while nobody touches it; then it is isolated.
+  await expect
+    .poll(() => page.evaluate(() => crossOriginIsolated).catch(() => false), { timeout: 30_000 })
+    .toBe(true);
+  await server.close();
+
+  await page.reload();
+  expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
+  await openSample(page);
+  await drawBox(page, [100, 100], [180, 160]);
+  await expect(regions(page)).toHaveCount(1);
+  await saved(page);
+  const deep = page.url();
+  await page.reload();
+  expect(page.url()).toBe(deep);
+  await canvasReady(page);
+  await expect(regions(page)).toHaveCount(1);
+  await page.getByRole('button', { name: 'Submit', exact: true }).click();
+  await page.waitForURL((url) => url.href !== deep);
+  await page.getByRole('link', { name: 'Sample: polyps' }).click();
+  const { coco, zip } = await readExport(await exportAs(page, 'COCO with Images'));
+  expect(coco.images).toHaveLength(1);
+  expect(coco.annotations).toHaveLength(1);
+  expect(zip.file(coco.images[0]!.file_name)).not.toBeNull();
+  // A second tab, opened with the server gone, finds everything too.
+  const other = await page.context().newPage();
+  await other.goto(deep);
+  await canvasReady(other);
+});
+
+test('a page that was touched is not loaded anew under the hand', async ({ kakomi: { page } }) => {
+  await page.reload();
+  await page.evaluate(() => sessionStorage.clear());
+  await page.mouse.click(5, 5);
+  await page.evaluate(() => Reflect.set(window, 'isSamePage', true));
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.waitForTimeout(1000);
+  expect(await page.evaluate(() => Reflect.get(window, 'isSamePage'))).toBe(true);
+});

@@ -1,0 +1,113 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import path from 'node:path';
+import { describe, expect, test } from 'vitest';
+
+/** Who may import whom. This table is the plan of the house; change it only on purpose. */
+const ROOMS: Readonly<
+  Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>
+> = {
+  domain: { rooms: [], packages: [] },
+  formats: { rooms: ['domain'], packages: [] },
+  editor: { rooms: ['domain'], packages: ['konva'] },
+  services: { rooms: ['domain', 'formats'], packages: [] },
+  platform: {
+    rooms: ['domain', 'formats', 'services'],
+    packages: ['dexie', 'client-zip', 'workbox-window', '@eslint-community/regexpp'],
+  },
+  ui: { rooms: ['domain'], packages: ['svelte', 'bits-ui'] },
+  features: {
+    rooms: ['domain', 'editor', 'services', 'ui'],
+    packages: ['svelte', '$app', 'bits-ui', '@lucide/svelte'],
+  },
+  boot: { rooms: ['domain', 'services', 'platform'], packages: [] },
+  routes: { rooms: ['domain', 'features', 'ui', 'boot'], packages: ['svelte', '@sveltejs/kit', '$app'] },
+};
+
+/** Files longer than this hide a second idea; each exception is a decision. */
+const MAX_LINES = 300;
+const LONG: readonly string[] = [
+  'src/lib/editor/session.ts', // one object with identity and life; its parts are in files of their own
+  'src/lib/editor/stage.ts', // drawing and pointer events of one Konva stage
+  'src/lib/ui/i18n/en.ts', // a list of words
+  'src/lib/ui/i18n/ja.ts',
+  'src/lib/features/annotate/Annotate.svelte', // half of it is its style sheet
+  'src/lib/features/data-manager/DataManager.svelte',
+];
+
+const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
+  .map((file) => `src/${file.replaceAll(path.sep, '/')}`)
+  .filter((file) => /^src\/(lib|routes)\/.*\.(ts|svelte)$/.test(file) && !file.endsWith('.d.ts'));
+const source = new Map(files.map((file) => [file, readFileSync(file, 'utf8')]));
+
+const SPECIFIER =
+  /(?:^|[\s;}])(?:import|export)\b[^'"`;]*?from\s*['"]([^'"]+)['"]|\bimport\s*\(?\s*['"]([^'"]+)['"]|new URL\(\s*['"]([^'"]+)['"]/gm;
+const specifiers = (file: string) =>
+  [...source.get(file)!.matchAll(SPECIFIER)].map((match) => (match[1] ?? match[2] ?? match[3])!);
+const room = (file: string) =>
+  file.startsWith('src/routes/')
+    ? 'routes'
+    : path.relative('src/lib', file).split(path.sep)[0]!.replace(/\.ts$/, '');
+const feature = (file: string) => file.match(/^src\/lib\/features\/([^/]+)\//)?.[1];
+
+function target(from: string, specifier: string): string | null {
+  const base = specifier.startsWith('$lib/')
+    ? path.join('src/lib', specifier.slice(5))
+    : specifier.startsWith('.')
+      ? path.join(path.dirname(from), specifier)
+      : null;
+  return base === null
+    ? null
+    : ([base, `${base}.ts`, `${base}.svelte.ts`].find((file) => source.has(file)) ?? null);
+}
+const packageOf = (specifier: string) =>
+  specifier
+    .split('/')
+    .slice(0, specifier.startsWith('@') ? 2 : 1)
+    .join('/');
+
+describe.each(files)('%s', (file) => {
+  const own = ROOMS[room(file)];
+  test('stands in a room of the plan and imports only what that room may import', () => {
+    expect(own, `no room called "${room(file)}"`).toBeDefined();
+    for (const specifier of specifiers(file)) {
+      const to = target(file, specifier);
+      if (to === null) {
+        if (/^(\.|\$lib\/|https?:)/.test(specifier))
+          expect(specifier, `${file}: nothing is there`).toMatch(/\.css$/);
+        else
+          expect(own?.packages, `${file} imports the package ${specifier}`).toContain(packageOf(specifier));
+      } else if (room(to) !== room(file)) expect(own?.rooms, `${file} -> ${to}`).toContain(room(to));
+      else expect(feature(to), `${file} reaches into another feature: ${to}`).toBe(feature(file));
+    }
+  });
+  test('has one idea', () => {
+    expect(path.basename(file)).not.toBe('index.ts');
+    if (!LONG.includes(file))
+      expect(source.get(file)!.split('\n').length, 'lines').toBeLessThanOrEqual(MAX_LINES);
+  });
+});
+
+test('no import runs in a circle, types included', () => {
+  const done = new Set<string>();
+  const visit = (file: string, trail: readonly string[]): void => {
+    if (trail.includes(file))
+      throw new Error(`circle: ${[...trail.slice(trail.indexOf(file)), file].join(' -> ')}`);
+    if (done.has(file)) return;
+    for (const specifier of specifiers(file)) {
+      const to = target(file, specifier);
+      if (to !== null) visit(to, [...trail, file]);
+    }
+    done.add(file);
+  };
+  for (const file of files) visit(file, []);
+});
+
+test.each([
+  ['konva', ['stage.ts']],
+  ['dexie', ['schema.ts', 'stores.ts', 'database.ts']],
+  ['client-zip', ['zip-writer.ts']],
+  ['workbox-window', ['shell.ts']],
+])('%s has one door', (name, doors) => {
+  const users = files.filter((file) => specifiers(file).includes(name)).map((file) => path.basename(file));
+  expect(users.filter((file) => !doors.includes(file))).toEqual([]);
+});
