@@ -1,5 +1,5 @@
 import { dev } from '$app/environment';
-import { base } from '$app/paths';
+import { resolve } from '$app/paths';
 import { boot } from '$lib/boot';
 import { firstLanguage, i18n } from '$lib/ui/i18n/i18n.svelte';
 
@@ -7,7 +7,7 @@ export const ssr = false;
 export const prerender = true;
 
 export function load() {
-  const services = boot({ base, hasWorker: !dev });
+  const services = boot({ base: resolve('/').replace(/\/$/, ''), hasWorker: !dev });
   i18n.language = firstLanguage(services.preferences.get('language'), navigator.language);
   return { services };
 }

@@ -1,7 +1,7 @@
 import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { canvasReady, openSample, regions, saved } from './steps';
+import { canvasReady, regions, saved } from './steps';
 import { exportAs, readExport, withoutSavePicker } from './zip';
 
 async function expectAccessible(page: Page, screen: string) {

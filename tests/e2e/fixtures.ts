@@ -30,7 +30,7 @@ export interface Kakomi {
 interface Options {
   /** Locale of the browser. */
   language: string;
-  screen: { width: number; height: number };
+  size: { width: number; height: number };
   /** As the plainest static host: no isolation headers. */
   plainHost: boolean;
   cacheControl: string;
@@ -42,7 +42,7 @@ export async function launch(profile: string, options: Partial<Options> = {}): P
     executablePath: findBrowser() ?? '',
     args: BROWSER_ARGS,
     locale: options.language ?? 'en-US',
-    viewport: options.screen ?? { width: 1280, height: 800 },
+    viewport: options.size ?? { width: 1280, height: 800 },
     acceptDownloads: true,
   });
 }
@@ -66,14 +66,14 @@ export function watch(context: BrowserContext, requests: string[], problems: str
 
 export const test = base.extend<Options & { kakomi: Kakomi }>({
   language: ['en-US', { option: true }],
-  screen: [{ width: 1280, height: 800 }, { option: true }],
+  size: [{ width: 1280, height: 800 }, { option: true }],
   plainHost: [false, { option: true }],
   cacheControl: ['no-cache', { option: true }],
 
-  kakomi: async ({ language, screen, plainHost, cacheControl }, use) => {
+  kakomi: async ({ language, size, plainHost, cacheControl }, use) => {
     const server = await serve({ root: 'build', plain: plainHost, cacheControl });
     const profile = await newProfile();
-    const context = await launch(profile, { language, screen });
+    const context = await launch(profile, { language, size });
     const requests: string[] = [];
     const problems: string[] = [];
     watch(context, requests, problems);

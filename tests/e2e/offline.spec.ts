@@ -45,5 +45,5 @@ test('a page that was touched is not loaded anew under the hand', async ({ kakom
   await page.evaluate(() => Reflect.set(window, 'isSamePage', true));
   await page.evaluate(() => navigator.serviceWorker.ready);
   await page.waitForTimeout(1000);
-  expect(await page.evaluate(() => Reflect.get(window, 'isSamePage'))).toBe(true);
+  expect(await page.evaluate(() => Boolean(Reflect.get(window, 'isSamePage')))).toBe(true);
 });

@@ -114,3 +114,9 @@ export async function drawBox(page: Page, from: readonly [number, number], to: r
 export const regions = (page: Page) => page.getByRole('list', { name: 'Regions' }).getByRole('listitem');
 export const saved = (page: Page) =>
   expect(page.getByRole('status').filter({ hasText: 'Saved' })).toBeVisible();
+
+/** How many regions there are, also those whose rows are not drawn. */
+export async function regionCount(page: Page): Promise<number> {
+  const heading = await page.getByRole('heading', { name: /^Regions/ }).textContent();
+  return Number((heading ?? '').replace(/\D/g, ''));
+}

@@ -43,7 +43,7 @@ export const LABEL_COLORS: readonly string[] = [
 ];
 
 /** The keys given to labels in order: 1 to 9, then letters that no tool uses. */
-export const LABEL_KEYS: readonly string[] = [...'123456789qwertyiop'].filter((key) => key !== 'r');
+export const LABEL_KEYS: readonly string[] = '1 2 3 4 5 6 7 8 9 q w e t y i o p'.split(' ');
 
 /** A label that stands out from `others`: the first free colour and key. */
 export function makeLabel(id: LabelId, name: string, others: readonly Label[]): Label {

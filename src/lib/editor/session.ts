@@ -326,7 +326,7 @@ export class EditorSession {
 
   #afterWrite(): void {
     this.#writing = null;
-    while (this.#writing === null && this.#waiting.length > 0) this.#waiting.shift()!();
+    while (!this.isSaving && this.#waiting.length > 0) this.#waiting.shift()!();
     this.#tell();
   }
 

@@ -17,8 +17,14 @@ export function uniqueNames(): (path: string) => string {
 }
 
 function safeName(path: string): string {
-  const last = path.slice(path.lastIndexOf('/') + 1).normalize('NFC');
-  // eslint-disable-next-line no-control-regex -- control characters are exactly what has to go
-  const name = last.replace(/[\u0000-\u001f\u007f\\:*?"<>|]/g, '_');
+  const name = withoutForbidden(path.slice(path.lastIndexOf('/') + 1));
   return name === '' || name === '.' || name === '..' ? '_' : name;
+}
+
+/** A name in NFC, without control characters and what Windows forbids in names. */
+export function withoutForbidden(name: string): string {
+  const letters = Array.from(name.normalize('NFC'), (letter) =>
+    letter < ' ' || letter === '\u007f' || '\\/:*?"<>|'.includes(letter) ? '_' : letter,
+  );
+  return letters.join('');
 }

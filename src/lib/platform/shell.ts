@@ -50,15 +50,13 @@ export function makeShell(db: KakomiDexie, base: string, hasWorker: boolean): Sh
  * nothing is ever taken from under a hand. Otherwise the next visit is isolated by itself.
  */
 async function register(workbox: Workbox): Promise<void> {
-  let isTouched = false;
-  const touch = () => {
-    isTouched = true;
-  };
+  const touched = new AbortController();
+  const touch = () => touched.abort();
   const events = ['pointerdown', 'keydown', 'dragenter'] as const;
   for (const event of events) addEventListener(event, touch, { capture: true, once: true });
   await workbox.register();
   await workbox.controlling;
-  if (crossOriginIsolated || isTouched || sessionStorage.getItem(RELOADED_KEY)) return;
+  if (crossOriginIsolated || touched.signal.aborted || sessionStorage.getItem(RELOADED_KEY)) return;
   sessionStorage.setItem(RELOADED_KEY, 'yes');
   location.reload();
 }

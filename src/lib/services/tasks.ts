@@ -16,7 +16,7 @@ export function makeTasks({ database, pictures }: Ports) {
     return source;
   };
 
-  /** Remembers what opening a picture taught about it, where that is news. */
+  /** Remembers what opening a picture taught about it, where that is news. Only a sync finds a missing file again. */
   const learn = async (task: Task, news: Pick<Task, 'size' | 'problem' | 'isMissing'>): Promise<void> => {
     const isKnown =
       task.problem === news.problem &&
@@ -79,7 +79,7 @@ export function makeTasks({ database, pictures }: Ports) {
     async open(task: Task): Promise<Picture> {
       try {
         const picture = await pictures.open(await sourceOf(task.sourceId), task.path);
-        await learn(task, { size: picture.size, problem: null, isMissing: false });
+        await learn(task, { size: picture.size, problem: null, isMissing: task.isMissing });
         return picture;
       } catch (error) {
         await learnFailure(task, error);
@@ -100,7 +100,7 @@ export function makeTasks({ database, pictures }: Ports) {
       try {
         const { picture, size } = await pictures.thumbnail(await sourceOf(task.sourceId), task.path);
         await database.thumbnails.put(id, picture);
-        await learn(task, { size, problem: null, isMissing: false });
+        await learn(task, { size, problem: null, isMissing: task.isMissing });
         return picture;
       } catch (error) {
         await learnFailure(task, error);

@@ -106,7 +106,9 @@ export class AnnotateState {
 
   readonly labels = $derived<readonly Label[]>(this.project?.labels ?? []);
   readonly task = $derived(this.current?.opened.task ?? this.broken?.opened.task ?? null);
-  readonly #colors = $derived(new Map(this.labels.map((label) => [label.id, label])));
+  readonly #colors = $derived<ReadonlyMap<LabelId, Label>>(
+    new Map(this.labels.map((label) => [label.id, label])),
+  );
   readonly colorOf = $derived.by(() => {
     const colors = this.#colors;
     return (id: LabelId | null) => (id === null ? undefined : colors.get(id)?.color) ?? '#9aa0a0';
@@ -116,7 +118,8 @@ export class AnnotateState {
     this.#services = services;
   }
 
-  label = (id: LabelId | null): Label | null => (id === null ? null : (this.#colors.get(id) ?? null));
+  readonly label = (id: LabelId | null): Label | null =>
+    id === null ? null : (this.#colors.get(id) ?? null);
 
   async open(taskId: TaskId): Promise<void> {
     this.#wanted = taskId;

@@ -69,9 +69,9 @@ function textStream(text: AsyncIterable<string>): ReadableStream<Uint8Array<Arra
   const pieces = text[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
-      const { done, value } = await pieces.next();
-      if (done) controller.close();
-      else controller.enqueue(encoder.encode(value));
+      const piece = await pieces.next();
+      if (piece.done) controller.close();
+      else controller.enqueue(encoder.encode(piece.value));
     },
   });
 }

@@ -75,8 +75,7 @@ export function folderOf(root: FileSystemDirectoryHandle): ImageFolder {
           for await (const entry of handle.values()) {
             signal.throwIfAborted();
             if (entry.kind === 'directory') {
-              if (!entry.name.startsWith('.'))
-                waiting.push([`${prefix}${entry.name}/`, entry as FileSystemDirectoryHandle]);
+              if (!entry.name.startsWith('.')) waiting.push([`${prefix}${entry.name}/`, entry]);
               continue;
             }
             batch.push(prefix + entry.name);

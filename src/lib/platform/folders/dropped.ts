@@ -10,7 +10,9 @@ export async function fromDrop(transfer: DataTransfer): Promise<ChosenFolder | n
   const items = [...transfer.items].filter((item) => item.kind === 'file');
   const entries = items.map((item) => item.webkitGetAsEntry());
   const loose = items.map((item) => item.getAsFile());
-  const handles = await Promise.all(items.map((item) => item.getAsFileSystemHandle?.() ?? null));
+  const handles = await Promise.all(
+    items.map((item) => item.getAsFileSystemHandle?.() ?? Promise.resolve(null)),
+  );
   const directory = handles.find((handle) => handle?.kind === 'directory');
   if (directory) return chosen(directory as FileSystemDirectoryHandle);
 

@@ -42,7 +42,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     }
     const loading = file(source, path).then(async (opened) => {
       const answer = await ask(opened, null, path);
-      return answer.image!;
+      return answer.image;
     });
     const kept: Kept = { loading, image: null, users: 0 };
     cache.set(key, kept);
@@ -93,7 +93,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
 
     async thumbnail(source, path) {
       const answer = await ask(await file(source, path), THUMBNAIL_SIDE, path);
-      return { picture: answer.thumbnail!, size: { width: answer.width, height: answer.height } };
+      return { picture: answer.thumbnail, size: { width: answer.width, height: answer.height } };
     },
   };
 }

@@ -9,7 +9,7 @@ export const patterns: Patterns = {
   async check(pattern) {
     const { RegExpValidator } = await import('@eslint-community/regexpp');
     try {
-      new RegExpValidator().validatePattern(pattern, 0, pattern.length, true);
+      new RegExpValidator().validatePattern(pattern, 0, pattern.length, { unicode: true });
       return null;
     } catch (error) {
       return problemOf(error, pattern);

@@ -6,7 +6,7 @@ export interface PatternProblem {
 
 /** Regular expressions that people type. They run apart, so that one that takes too long can be stopped. */
 export interface Patterns {
-  check(pattern: string): Promise<PatternProblem | null>;
+  readonly check: (pattern: string) => Promise<PatternProblem | null>;
   /** The paths that the pattern matches as a whole, ignoring case. Throws `pattern-invalid` or `pattern-too-slow`. */
-  matching(pattern: string, paths: readonly string[]): Promise<readonly string[]>;
+  readonly matching: (pattern: string, paths: readonly string[]) => Promise<readonly string[]>;
 }

@@ -271,7 +271,7 @@ export const ja = {
       copied: 'コピー済み',
       images: '画像',
       boxes: '矩形',
-    } as Readonly<Record<string, string>>,
+    },
     regionOutside: '矩形が画像の外にあります',
     regionUnlabelled: '矩形にラベルがありません',
   },

@@ -1,0 +1,83 @@
+import { AppError } from '$lib/domain/errors';
+import { asId } from '$lib/domain/ids';
+import { migrate, MIGRATIONS, type Row } from '$lib/domain/migrations';
+import {
+  checkProject,
+  classNumbers,
+  makeLabel,
+  namesIn,
+  repeatedName,
+  type Label,
+} from '$lib/domain/project';
+import { endingOf, isLitter, isPicturePath } from '$lib/domain/source';
+import { isOpen, summarize } from '$lib/domain/task';
+import { expect, test } from 'vitest';
+import { aBox, aLabel, anAnnotation, aProject } from '../../fixtures/builders';
+
+const labels = (...numbers: readonly (number | null)[]): readonly Label[] =>
+  numbers.map((classNumber, at) => aLabel({ id: asId<'label'>(`l${at}`), name: `n${at}`, classNumber }));
+
+test.each([
+  [1, [null, null, null], [1, 2, 3]],
+  [0, [null, null], [0, 1]],
+  [1, [null, 1, null], [2, 1, 3]],
+  [1, [7, null, 2, null], [7, 1, 2, 3]],
+])('class numbers from %d honour explicit ones and fill the gaps in order', (first, given, expected) => {
+  expect([...classNumbers(labels(...given), first).values()]).toEqual(expected);
+});
+
+test('names are one a line, without blanks around them', () => {
+  expect(namesIn(' polyp \r\n\n  fold\n')).toEqual(['polyp', 'fold']);
+});
+
+test('a name that differs only in its Unicode form stands twice', () => {
+  expect(repeatedName(['か\u3099'], ['が'])).toBe('か\u3099');
+  expect(repeatedName(['a', 'b'], ['c'])).toBeNull();
+});
+
+test.each([
+  ['project-name-empty', aProject({ name: '  ' })],
+  ['label-name-taken', aProject({ labels: [aLabel(), aLabel({ id: asId<'label'>('x') })] })],
+])('a project with %s is refused', (code, project) => {
+  expect(() => checkProject(project)).toThrow(expect.objectContaining({ code }) as AppError);
+});
+
+test('new labels differ in colour and key', () => {
+  const made = Array.from({ length: 9 }).reduce<readonly Label[]>(
+    (others, _, at) => [...others, makeLabel(asId<'label'>(`${at}`), `n${at}`, others)],
+    [],
+  );
+  expect(new Set(made.map((label) => label.color)).size).toBe(9);
+  expect(made.map((label) => label.hotkey)).toEqual(['1', '2', '3', '4', '5', '6', '7', '8', '9']);
+});
+
+test('endings count whatever their case; litter never does', () => {
+  expect(isPicturePath('a/B.JPG')).toBe(true);
+  expect(isPicturePath('a.jpg/readme.txt')).toBe(false);
+  expect(endingOf('.hidden')).toBe('');
+  expect(['._a.jpg', '.DS_Store', 'Thumbs.db'].every(isLitter)).toBe(true);
+});
+
+test.each([
+  ['unlabelled', null, null],
+  ['submitted', anAnnotation(), null],
+  ['skipped', anAnnotation({ isSkipped: true }), null],
+  ['draft', anAnnotation(), [aBox()]],
+  ['draft', null, []],
+] as const)('a task is %s by what there is of it', (progress, annotation, draft) => {
+  const summary = summarize(annotation, draft);
+  expect(summary.progress).toBe(progress);
+  expect(summary.regionCount).toBe(draft?.length ?? 0);
+  expect(isOpen(summary)).toBe(progress === 'unlabelled' || progress === 'draft');
+});
+
+/** Each migration has its case here; there is none without one. */
+const CASES: Readonly<Record<number, { table: string; before: Row; after: Row }>> = {};
+
+test('every migration has a case, and does what it says', () => {
+  for (const { to } of MIGRATIONS) {
+    const { table, before, after } = CASES[to] ?? expect.unreachable(`migration ${to} has no case`);
+    expect(migrate(table, before, to - 1, to)).toEqual(after);
+  }
+  expect(migrate('tasks', { id: 'a' }, 1)).toEqual({ id: 'a' });
+});

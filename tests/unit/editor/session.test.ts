@@ -1,0 +1,282 @@
+import { apply, type RegionChange } from '$lib/domain/change';
+import { asId, imagePoint, screenPoint, type ImagePoint, type RegionId } from '$lib/domain/ids';
+import type { Region } from '$lib/domain/region';
+import { EditorSession } from '$lib/editor/session';
+import type { PointerInput } from '$lib/editor/tools/tool';
+import { describe, expect, test } from 'vitest';
+import { aBox } from '../../fixtures/builders';
+
+const SIZE = { width: 200, height: 100 };
+type Step = readonly [type: 'down' | 'move' | 'up', x: number, y: number];
+
+/** A session whose writes are kept; the canvas is as large as the picture and its margin, so that 1 px is 1 px. */
+function aSession(regions: readonly Region[] = [], write?: (change: RegionChange) => Promise<void>) {
+  const journal: RegionChange[] = [];
+  let lastId = 0;
+  const session = new EditorSession({
+    regions: new Map(regions.map((region) => [region.id, region])),
+    imageSize: SIZE,
+    newRegionId: () => asId<'region'>(`new-${(lastId += 1)}`),
+    write: async (change) => {
+      await write?.(change);
+      journal.push(change);
+    },
+  });
+  session.resizeCanvas({ width: SIZE.width + 32, height: SIZE.height + 32 });
+  return { session, journal };
+}
+
+const input = (type: Step[0], at: ImagePoint): PointerInput => ({
+  type,
+  at,
+  moved: [0, 0],
+  adds: false,
+  reach: 8,
+});
+
+async function play(session: EditorSession, steps: readonly Step[]): Promise<void> {
+  for (const [type, x, y] of steps) session.pointer(input(type, imagePoint(x, y)));
+  await session.settled();
+}
+const only = (session: EditorSession): Region => [...session.regions.values()][0]!;
+
+describe('the box tool', () => {
+  test.each<[string, readonly Step[]]>([
+    [
+      'to the lower right',
+      [
+        ['down', 10, 10],
+        ['move', 30, 30],
+        ['up', 50, 40],
+      ],
+    ],
+    [
+      'to the upper left',
+      [
+        ['down', 50, 40],
+        ['move', 30, 30],
+        ['up', 10, 10],
+      ],
+    ],
+  ])('makes one change of a drag %s', async (_, steps) => {
+    const { session, journal } = aSession();
+    await play(session, steps);
+    expect(journal).toHaveLength(1);
+    expect(only(session)).toMatchObject({ x: 10, y: 10, width: 40, height: 30 });
+    expect(session.selection.has(only(session).id)).toBe(true);
+  });
+
+  test('makes nothing of a click', async () => {
+    const { session, journal } = aSession();
+    await play(session, [
+      ['down', 10, 10],
+      ['up', 11, 11],
+    ]);
+    expect(journal).toEqual([]);
+  });
+
+  test('draws inside another box, and stops at the edge of the picture', async () => {
+    const { session } = aSession([aBox({ x: 0, y: 0, width: 200, height: 100 })]);
+    await play(session, [
+      ['down', 150, 50],
+      ['move', 180, 70],
+      ['up', 900, 900],
+    ]);
+    expect([...session.regions.values()][1]).toMatchObject({ x: 150, y: 50, width: 50, height: 50 });
+  });
+
+  test('Escape throws away exactly the gesture', async () => {
+    const { session, journal } = aSession([aBox()]);
+    session.select([aBox().id]);
+    session.pointer(input('down', imagePoint(100, 10)));
+    session.pointer(input('move', imagePoint(150, 60)));
+    expect(session.preview).toHaveLength(1);
+    session.escape();
+    await play(session, [['up', 150, 60]]);
+    expect(session.preview).toEqual([]);
+    expect(journal).toEqual([]);
+    expect(session.selection.size).toBe(1);
+  });
+});
+
+describe('the select tool', () => {
+  const start = aBox({ x: 50, y: 20, width: 60, height: 40 });
+
+  test('moves a box by its inside, in one change', async () => {
+    const { session, journal } = aSession([start]);
+    session.setTool('select');
+    await play(session, [
+      ['down', 80, 40],
+      ['move', 85, 45],
+      ['move', 90, 50],
+      ['up', 100, 50],
+    ]);
+    expect(only(session)).toMatchObject({ x: 70, y: 30, width: 60, height: 40 });
+    expect(journal).toHaveLength(1);
+  });
+
+  test('resizes by a handle, and the edge does not jump to the pointer', async () => {
+    const { session } = aSession([start]);
+    session.setTool('select');
+    session.select([start.id]);
+    await play(session, [
+      ['down', 112, 61],
+      ['move', 120, 70],
+      ['up', 132, 71],
+    ]);
+    expect(only(session)).toMatchObject({ x: 50, y: 20, width: 80, height: 50 });
+  });
+
+  test('prefers the smallest box under the pointer, and nothing unselects', async () => {
+    const inner = aBox({ id: asId<'region'>('inner'), x: 60, y: 30, width: 10, height: 10 });
+    const { session } = aSession([start, inner]);
+    session.setTool('select');
+    await play(session, [
+      ['down', 65, 35],
+      ['up', 65, 35],
+    ]);
+    expect([...session.selection]).toEqual(['inner']);
+    await play(session, [
+      ['down', 190, 90],
+      ['up', 190, 90],
+    ]);
+    expect(session.selection.size).toBe(0);
+  });
+});
+
+describe('the gate', () => {
+  test('what comes while a gesture is being written waits for it', async () => {
+    const releases: (() => void)[] = [];
+    const { session } = aSession([], () => new Promise((release) => releases.push(release)));
+    for (const step of ['down', 'move', 'up'] as const)
+      session.pointer(input(step, imagePoint(step === 'down' ? 10 : 40, step === 'down' ? 10 : 40)));
+    expect(session.isSaving).toBe(true);
+    for (const [step, at] of [
+      ['down', 60],
+      ['move', 80],
+      ['up', 90],
+    ] as const)
+      session.pointer(input(step, imagePoint(at, at)));
+    expect(session.regions.size).toBe(1);
+    releases[0]!();
+    await expect.poll(() => releases.length).toBe(2);
+    expect(session.regions.size).toBe(2);
+    releases[1]!();
+    await session.settled();
+    expect(session.isSaving).toBe(false);
+  });
+
+  test('a write that fails takes the change back, and input waits for a retry', async () => {
+    let isFull = true;
+    const { session, journal } = aSession([], () =>
+      isFull ? Promise.reject(new Error('full')) : Promise.resolve(),
+    );
+    session.addBox();
+    await session.settled();
+    expect(session.failure).toBeInstanceOf(Error);
+    expect([session.regions.size, session.canUndo]).toEqual([0, false]);
+    session.addBox();
+    expect(session.regions.size).toBe(0);
+    isFull = false;
+    session.retry();
+    session.addBox();
+    await session.settled();
+    expect([session.regions.size, journal.length]).toEqual([1, 1]);
+  });
+
+  test('a read-only session changes nothing', async () => {
+    const { session, journal } = aSession([aBox()]);
+    session.setReadOnly(true);
+    session.selectAll();
+    session.deleteSelected();
+    session.addBox();
+    session.setTool('select');
+    await play(session, [
+      ['down', 20, 30],
+      ['move', 60, 60],
+      ['up', 80, 70],
+    ]);
+    expect([...session.regions.values()]).toEqual([aBox()]);
+    expect(journal).toEqual([]);
+  });
+});
+
+test('thousands of gestures: boxes stay inside, all can be undone and redone, and the journal is the truth', async () => {
+  const start = [aBox(), aBox({ id: asId<'region'>('b'), x: 100, y: 50, width: 20, height: 20 })];
+  const { session, journal } = aSession(start);
+  let seed = 7;
+  const random = (below: number) => {
+    seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
+    return (seed / 0x7fffffff) * below;
+  };
+  const pick = () => imagePoint(random(260) - 30, random(160) - 30);
+  const actions: readonly (() => void)[] = [
+    () => session.setTool(random(2) < 1 ? 'box' : 'select'),
+    () => session.nudge(random(20) - 10, random(20) - 10),
+    () => session.growSelected(random(20) - 10, random(20) - 10),
+    () => session.chooseLabel(asId<'label'>(`l${Math.floor(random(3))}`)),
+    () => random(4) < 1 && session.deleteSelected(),
+    () => session.undo(),
+    () => session.redo(),
+    () => session.selectNext(),
+    () => session.zoom(random(2) + 0.2, screenPoint(random(200), random(100))),
+  ];
+  for (let gesture = 0; gesture < 4000; gesture += 1) {
+    actions[Math.floor(random(actions.length))]!();
+    session.pointer(input('down', pick()));
+    session.pointer(input('move', pick()));
+    if (random(10) < 1) session.escape();
+    session.pointer(input('up', pick()));
+    await session.settled();
+    for (const box of session.regions.values()) {
+      expect(Math.min(box.width, box.height)).toBeGreaterThan(0.99);
+      expect(Math.min(box.x, box.y)).toBeGreaterThanOrEqual(0);
+      expect(box.x + box.width).toBeLessThanOrEqual(SIZE.width + 1e-6);
+      expect(box.y + box.height).toBeLessThanOrEqual(SIZE.height + 1e-6);
+    }
+    if (session.regions.size > 40) {
+      session.selectAll();
+      session.deleteSelected();
+      await session.settled();
+    }
+  }
+  const replayed = journal.reduce<ReadonlyMap<RegionId, Region>>(
+    apply,
+    new Map(start.map((region) => [region.id, region])),
+  );
+  expect(sorted(replayed)).toEqual(sorted(session.regions));
+
+  const end = sorted(session.regions);
+  let undone = 0;
+  while (session.canUndo) {
+    session.undo();
+    await session.settled();
+    undone += 1;
+  }
+  expect(undone).toBeGreaterThan(100);
+  while (session.canRedo) {
+    session.redo();
+    await session.settled();
+  }
+  expect(sorted(session.regions)).toEqual(end);
+});
+
+test('undoing everything gives the start', async () => {
+  const { session } = aSession([aBox()]);
+  const start = sorted(session.regions);
+  for (let step = 0; step < 50; step += 1) {
+    session.addBox();
+    session.nudge(step, 1);
+    if (step % 3 === 0) session.deleteSelected();
+    await session.settled();
+  }
+  while (session.canUndo) {
+    session.undo();
+    await session.settled();
+  }
+  expect(sorted(session.regions)).toEqual(start);
+});
+
+/** By id: what was deleted and brought back stands last in the list. */
+const sorted = (regions: ReadonlyMap<RegionId, Region>) =>
+  [...regions.values()].sort((a, b) => (a.id < b.id ? -1 : 1));
