@@ -1,0 +1,140 @@
+/** @import { Page } from 'playwright' */
+
+/**
+ * @typedef {{ value: number, limit: number | null }} Sample `limit`: what the bare browser took for the same in this run.
+ * @typedef {{ name: string, unit: string, goal: string, isMet: (value: number, limit: number | null) => boolean, sample: () => Promise<Sample> }} Row
+ */
+
+export const RUNS = 5;
+
+export const median = (/** @type {readonly number[]} */ values) =>
+  /** @type {number} */ ([...values].sort((a, b) => a - b)[Math.floor(values.length / 2)]);
+export const percentile = (/** @type {readonly number[]} */ values, /** @type {number} */ part) =>
+  /** @type {number} */ (
+    [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))]
+  );
+
+/** A fixed amount of work, in milliseconds: what the machine's noise does to it, it does to the row beside it. */
+export function spin() {
+  const start = performance.now();
+  let sum = 0;
+  for (let step = 0; step < 30_000_000; step += 1) sum = (sum + step * 7) % 1_000_003;
+  return sum < 0 ? 0 : performance.now() - start;
+}
+
+/** Milliseconds in the page from now until a condition holds in a painted frame. */
+export function untilFrame(
+  /** @type {Page} */ page,
+  /** @type {string} */ condition,
+  /** @type {string} */ first = '',
+) {
+  return page.evaluate(
+    ([test, action]) =>
+      new Promise((/** @type {(ms: number) => void} */ done) => {
+        const holds = /** @type {() => boolean} */ (new Function(`return Boolean(${test})`));
+        const start = performance.now();
+        if (action) new Function(/** @type {string} */ (action))();
+        const look = () => {
+          if (holds()) requestAnimationFrame(() => done(performance.now() - start));
+          else requestAnimationFrame(look);
+        };
+        look();
+      }),
+    [condition, first],
+  );
+}
+
+/** Writes a project straight into the database: `tasks` pictures with `boxes` each, submitted. The answer is its id. */
+export function seedProject(
+  /** @type {Page} */ page,
+  /** @type {number} */ tasks,
+  /** @type {number} */ boxes,
+) {
+  return page.evaluate(
+    async ([taskCount, boxCount]) => {
+      const open = indexedDB.open('kakomi');
+      const db = await new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
+        open.onsuccess = () => done(open.result);
+      });
+      const picture = await (await fetch('/sample/pictures/mucosa-001.jpg')).blob();
+      const [projectId, labelId, at] = [crypto.randomUUID(), crypto.randomUUID(), Date.now()];
+      const label = { id: labelId, name: 'polyp', color: '#0072b2', hotkey: '1', classNumber: null };
+      // One picture in the browser's own storage, so that the first task can be opened.
+      const root = await (
+        await navigator.storage.getDirectory()
+      ).getDirectoryHandle('sources', { create: true });
+      const file = await (
+        await root.getDirectoryHandle(projectId, { create: true })
+      ).getFileHandle('1.jpg', { create: true });
+      await picture.stream().pipeTo(await file.createWritable());
+      const transaction = db.transaction(['projects', 'sources', 'tasks', 'annotations'], 'readwrite');
+      transaction
+        .objectStore('sources')
+        .put({
+          id: projectId,
+          projectId,
+          kind: 'copied',
+          title: 'bench',
+          folderName: 'bench',
+          filter: '',
+          createdAt: at,
+          lastSync: null,
+        });
+      transaction
+        .objectStore('projects')
+        .put({
+          id: projectId,
+          name: 'bench',
+          description: '',
+          labels: [label],
+          createdAt: at,
+          updatedAt: at,
+        });
+      for (let number = 1; number <= /** @type {number} */ (taskCount); number += 1) {
+        const taskId = crypto.randomUUID();
+        const regions = Array.from({ length: /** @type {number} */ (boxCount) }, (_, i) => ({
+          kind: 'box',
+          id: crypto.randomUUID(),
+          labelId,
+          origin: 'manual',
+          x: (i * 37) % 600,
+          y: (i * 53) % 470,
+          width: 20.5 + (i % 9),
+          height: 18.25 + (i % 7),
+        }));
+        transaction.objectStore('tasks').put({
+          id: taskId,
+          projectId,
+          sourceId: projectId,
+          number,
+          path: `${number}.jpg`,
+          size: null,
+          problem: null,
+          isMissing: false,
+          progress: 'submitted',
+          regionCount: boxCount,
+          labelIds: [labelId],
+          annotatedAt: at,
+        });
+        transaction
+          .objectStore('annotations')
+          .put({
+            taskId,
+            projectId,
+            regions,
+            isSkipped: false,
+            imageSize: { width: 640, height: 512 },
+            revision: 1,
+            createdAt: at,
+            updatedAt: at,
+          });
+      }
+      await new Promise((/** @type {(value: void) => void} */ done) => {
+        transaction.oncomplete = () => done();
+      });
+      db.close();
+      return projectId;
+    },
+    [tasks, boxes],
+  );
+}
