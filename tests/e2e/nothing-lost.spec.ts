@@ -38,7 +38,7 @@ test('a killed browser loses no committed box, 20 times', async () => {
         await canvasReady(page);
         // The box in the making at the kill may have made it as well; no committed one may be missing.
         await expect
-          .poll(() => regions(page).count(), { message: `round ${round}` })
+          .poll(() => regionCount(page), { message: `round ${round}` })
           .toBeGreaterThanOrEqual(drawn);
         drawn = await regionCount(page);
       }
