@@ -10,7 +10,7 @@ import { serve } from './serve.mjs';
  * Without a folder: only the picture in the README.
  */
 const folder = process.argv[2];
-const README_PICTURE = 'static/screenshots/labelling.png';
+const README_PICTURE = 'scripts/labelling.jpg';
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
 
 if (ensureBuild() !== 0) process.exit(1);
@@ -88,14 +88,13 @@ async function take(
   await page.keyboard.press('v');
   await page.waitForTimeout(300);
   await shot('6-labelling');
-  if (folder === undefined) await page.screenshot({ path: README_PICTURE });
+  if (folder === undefined) await page.screenshot({ path: README_PICTURE, type: 'jpeg', quality: 85 });
   await page.keyboard.press('?');
   await shot('7-keys');
   await page.context().close();
 }
 
 if (folder === undefined) {
-  mkdirSync(path.dirname(README_PICTURE), { recursive: true });
   await take('en-US', 'wide', 'light');
 } else {
   mkdirSync(folder, { recursive: true });

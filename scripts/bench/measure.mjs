@@ -68,28 +68,24 @@ export function seedProject(
       ).getFileHandle('1.jpg', { create: true });
       await picture.stream().pipeTo(await file.createWritable());
       const transaction = db.transaction(['projects', 'sources', 'tasks', 'annotations'], 'readwrite');
-      transaction
-        .objectStore('sources')
-        .put({
-          id: projectId,
-          projectId,
-          kind: 'copied',
-          title: 'bench',
-          folderName: 'bench',
-          filter: '',
-          createdAt: at,
-          lastSync: null,
-        });
-      transaction
-        .objectStore('projects')
-        .put({
-          id: projectId,
-          name: 'bench',
-          description: '',
-          labels: [label],
-          createdAt: at,
-          updatedAt: at,
-        });
+      transaction.objectStore('sources').put({
+        id: projectId,
+        projectId,
+        kind: 'copied',
+        title: 'bench',
+        folderName: 'bench',
+        filter: '',
+        createdAt: at,
+        lastSync: null,
+      });
+      transaction.objectStore('projects').put({
+        id: projectId,
+        name: 'bench',
+        description: '',
+        labels: [label],
+        createdAt: at,
+        updatedAt: at,
+      });
       for (let number = 1; number <= /** @type {number} */ (taskCount); number += 1) {
         const taskId = crypto.randomUUID();
         const regions = Array.from({ length: /** @type {number} */ (boxCount) }, (_, i) => ({
@@ -116,18 +112,16 @@ export function seedProject(
           labelIds: [labelId],
           annotatedAt: at,
         });
-        transaction
-          .objectStore('annotations')
-          .put({
-            taskId,
-            projectId,
-            regions,
-            isSkipped: false,
-            imageSize: { width: 640, height: 512 },
-            revision: 1,
-            createdAt: at,
-            updatedAt: at,
-          });
+        transaction.objectStore('annotations').put({
+          taskId,
+          projectId,
+          regions,
+          isSkipped: false,
+          imageSize: { width: 640, height: 512 },
+          revision: 1,
+          createdAt: at,
+          updatedAt: at,
+        });
       }
       await new Promise((/** @type {(value: void) => void} */ done) => {
         transaction.oncomplete = () => done();

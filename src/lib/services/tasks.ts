@@ -17,20 +17,20 @@ export function makeTasks({ database, pictures }: Ports) {
   };
 
   /** Remembers what opening a picture taught about it, where that is news. Only a sync finds a missing file again. */
-  const learn = async (task: Task, news: Pick<Task, 'size' | 'problem' | 'isMissing'>): Promise<void> => {
+  const learn = (task: Task, news: Pick<Task, 'size' | 'problem' | 'isMissing'>): void => {
     const isKnown =
       task.problem === news.problem &&
       task.isMissing === news.isMissing &&
       task.size?.width === news.size?.width &&
       task.size?.height === news.size?.height;
-    if (!isKnown) await database.tasks.update(task.id, news);
+    if (!isKnown) inBackground(database.tasks.update(task.id, news));
   };
 
-  const learnFailure = async (task: Task, error: unknown): Promise<void> => {
+  const learnFailure = (task: Task, error: unknown): void => {
     if (!(error instanceof AppError) || error.code === 'permission-needed' || error.code === 'folder-missing')
       return;
     const isMissing = error.code === 'file-missing';
-    await learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
+    learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
   };
 
   return {
@@ -79,10 +79,10 @@ export function makeTasks({ database, pictures }: Ports) {
     async open(task: Task): Promise<Picture> {
       try {
         const picture = await pictures.open(await sourceOf(task.sourceId), task.path);
-        await learn(task, { size: picture.size, problem: null, isMissing: task.isMissing });
+        learn(task, { size: picture.size, problem: null, isMissing: task.isMissing });
         return picture;
       } catch (error) {
-        await learnFailure(task, error);
+        learnFailure(task, error);
         throw error;
       }
     },
@@ -99,13 +99,21 @@ export function makeTasks({ database, pictures }: Ports) {
       if (!task) throw new AppError('task-missing');
       try {
         const { picture, size } = await pictures.thumbnail(await sourceOf(task.sourceId), task.path);
-        await database.thumbnails.put(id, picture);
-        await learn(task, { size, problem: null, isMissing: task.isMissing });
+        inBackground(database.thumbnails.put(id, picture));
+        learn(task, { size, problem: null, isMissing: task.isMissing });
         return picture;
       } catch (error) {
-        await learnFailure(task, error);
+        learnFailure(task, error);
         throw error;
       }
     },
   };
+}
+
+/**
+ * What is only remembered to be quicker next time is not waited for: a picture is on the screen while a sync
+ * keeps the disk busy. If it cannot be kept, it is made again.
+ */
+function inBackground(work: Promise<void>): void {
+  work.catch(() => undefined);
 }
