@@ -3,9 +3,10 @@ import adapter from '@sveltejs/adapter-static';
 /** @type {import('@sveltejs/kit').Config} */
 export default {
   kit: {
-    adapter: adapter({ fallback: '404.html' }),
+    adapter: adapter({ pages: process.env.BUILD_DIR ?? 'build', fallback: '404.html' }),
     // A sub-path, as on the project pages of static hosts: BASE_PATH=/kakomi npm run build
-    paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? '') },
+    // Not relative: the router changes the address, and links in the head must not move with it.
+    paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: false },
     serviceWorker: { register: false },
     // Only a fixed id: this file is read in several processes, and a changing one blanks the page.
     ...(process.env.BUILD_ID ? { version: { name: process.env.BUILD_ID } } : {}),

@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { canvasReady, regions, saved } from './steps';
-import { exportAs, readExport, withoutSavePicker } from './zip';
+import { readExport, withoutSavePicker } from './zip';
 
 async function expectAccessible(page: Page, screen: string) {
   const { violations } = await new AxeBuilder({ page }).analyze();
@@ -49,7 +49,11 @@ async function tabTo(page: Page, name: string, key: string) {
     await page.keyboard.press('Tab');
     const has = await page.evaluate(() => {
       const element = document.activeElement;
-      return element?.getAttribute('aria-label') ?? element?.textContent.trim() ?? '';
+      return (
+        element?.getAttribute('aria-label') ??
+        (element?.closest('label') ?? element)?.textContent.trim() ??
+        ''
+      );
     });
     if (has !== name) continue;
     await page.keyboard.press(key);
@@ -77,7 +81,11 @@ test('the whole path by keyboard alone', async ({ kakomi: { page } }) => {
   await tabTo(page, 'Sample: polyps', 'Enter');
   await tabTo(page, 'Export', 'Enter');
   await expect(page.getByRole('dialog')).toBeVisible();
-  await page.keyboard.press('Escape');
-  const { coco } = await readExport(await exportAs(page, 'COCO'));
+  // In the dialog: another format by arrow key, then Export.
+  await tabTo(page, 'COCO with Images', 'ArrowUp');
+  const waiting = page.waitForEvent('download');
+  await tabTo(page, 'Export', 'Enter');
+  const { coco, zip } = await readExport(await waiting);
   expect(coco.annotations).toHaveLength(1);
+  expect(Object.keys(zip.files)).toEqual(['result.json']);
 });

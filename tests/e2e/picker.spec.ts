@@ -12,7 +12,7 @@ const headed = (profile: string, display: string): Promise<BrowserContext> =>
     headless: false,
     viewport: null,
     locale: 'en-US',
-    env: { ...process.env, DISPLAY: display } as Record<string, string>,
+    env: { ...process.env, DISPLAY: display },
     args: [...BROWSER_ARGS, '--window-size=1200,850', '--window-position=0,0', '--test-type'],
   });
 

@@ -1,4 +1,4 @@
-import { AppError } from '$lib/domain/errors';
+import type { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
 import { migrate, MIGRATIONS, type Row } from '$lib/domain/migrations';
 import {
