@@ -88,8 +88,12 @@ export function drawPicture(seed, { healthy = false, width = 640, height = 512 }
       const slopeX = (value(x + 1, y) - value(x - 1, y)) / 2;
       const slopeY = (value(x, y + 1) - value(x, y - 1)) / 2;
       const steep = 1 / Math.hypot(slopeX, slopeY, 1);
-      const toLight = [(lightX - x) / (260 * unit), (lightY - y) / (260 * unit), 1.15];
-      const far = Math.hypot(.../** @type {[number, number, number]} */ (toLight));
+      const toLight = /** @type {[number, number, number]} */ ([
+        (lightX - x) / (260 * unit),
+        (lightY - y) / (260 * unit),
+        1.15,
+      ]);
+      const far = Math.hypot(...toLight);
       const lit = Math.max(0, ((-slopeX * toLight[0] - slopeY * toLight[1] + toLight[2]) * steep) / far);
       const depth = smooth(0.35, 2.1, Math.hypot(x - lumen.x, y - lumen.y) / lumen.size);
       const fall = 1.1 / (0.62 + 0.5 * far * far * 0.55);
@@ -106,7 +110,7 @@ export function drawPicture(seed, { healthy = false, width = 640, height = 512 }
 
       // Wet tissue mirrors the lamp where it faces it.
       const mirror = [toLight[0] / far, toLight[1] / far, toLight[2] / far + 1];
-      const length = Math.hypot(.../** @type {[number, number, number]} */ (mirror));
+      const length = Math.hypot(...mirror);
       const facing = Math.max(0, ((-slopeX * mirror[0] - slopeY * mirror[1] + mirror[2]) * steep) / length);
       const wet = 0.55 + 0.9 * fractal(fine, x / (26 * unit) + 300, y / (14 * unit), 2);
       const gloss =
