@@ -109,7 +109,11 @@ export function drawPicture(seed, { healthy = false, width = 640, height = 512 }
       const blue = hue.blue + patch * 24 - bump * 6 + pale * 42 - vessel * 30;
 
       // Wet tissue mirrors the lamp where it faces it.
-      const mirror = [toLight[0] / far, toLight[1] / far, toLight[2] / far + 1];
+      const mirror = /** @type {[number, number, number]} */ ([
+        toLight[0] / far,
+        toLight[1] / far,
+        toLight[2] / far + 1,
+      ]);
       const length = Math.hypot(...mirror);
       const facing = Math.max(0, ((-slopeX * mirror[0] - slopeY * mirror[1] + mirror[2]) * steep) / length);
       const wet = 0.55 + 0.9 * fractal(fine, x / (26 * unit) + 300, y / (14 * unit), 2);
