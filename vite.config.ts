@@ -16,5 +16,7 @@ export default defineConfig({
     include: ['tests/unit/**/*.test.ts'],
     setupFiles: ['fake-indexeddb/auto'],
     environment: 'node',
+    // Shared machines are slow; only what hangs should fail by the clock.
+    testTimeout: 60_000,
   },
 });

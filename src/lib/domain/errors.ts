@@ -19,8 +19,7 @@ export type ErrorCode =
   | 'storage-full'
   | 'edited-elsewhere'
   | 'job-running'
-  | 'newer-version-running'
-  | 'browser-unsupported';
+  | 'newer-version-running';
 
 /** A foreseen failure: the code says what happened, `about` which file, name or place it is about. */
 export class AppError extends Error {

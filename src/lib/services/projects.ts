@@ -1,5 +1,5 @@
 import { AppError } from '$lib/domain/errors';
-import { asId, type LabelId, type ProjectId, type SourceId, type TaskId } from '$lib/domain/ids';
+import { asId, type LabelId, type ProjectId, type TaskId } from '$lib/domain/ids';
 import { checkProject, makeLabel, type Label, type Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { TaskProgress } from '$lib/domain/task';
@@ -92,10 +92,6 @@ export function makeProjects({ database, clock, makeId, samples, folders }: Port
       for (const { path, file } of files) await folders.copyIn(source.id, path, file);
       await database.sources.put(source);
       return id;
-    },
-
-    async firstSource(id: ProjectId): Promise<SourceId | null> {
-      return (await database.sources.forProject(id))[0]?.id ?? null;
     },
   };
 

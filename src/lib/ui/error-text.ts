@@ -35,7 +35,6 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       'This task was changed in another tab. Reload to see it; nothing was overwritten.',
     'job-running': () => 'This is already running in another tab. Wait until it is done.',
     'newer-version-running': () => 'A newer version of Kakomi is running in another tab. Reload this one.',
-    'browser-unsupported': () => 'This browser lacks something that Kakomi needs.',
   },
   ja: {
     'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
@@ -69,7 +68,6 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'job-running': () => '別のタブで実行中です。終わるまでお待ちください。',
     'newer-version-running': () =>
       '別のタブで新しいバージョンの Kakomi が動いています。このタブを再読み込みしてください。',
-    'browser-unsupported': () => 'このブラウザーには Kakomi に必要な機能がありません。',
   },
 };
 

@@ -97,14 +97,10 @@ export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
   async put(annotation) {
     await db.annotations.put(annotation);
   },
-  forProject: (projectId) => db.annotations.where('projectId').equals(projectId).toArray(),
 });
 
 export const draftStore = (db: KakomiDexie): DraftStore => ({
   get: (taskId) => db.drafts.get(taskId),
-  async getMany(taskIds) {
-    return (await db.drafts.bulkGet([...taskIds])).map((draft) => draft ?? null);
-  },
   async put(draft) {
     await db.drafts.put(draft);
   },
@@ -122,7 +118,6 @@ export const draftStore = (db: KakomiDexie): DraftStore => ({
     await db.drafts.delete(taskId);
     await entriesOf(db, taskId).delete();
   },
-  forProject: (projectId) => db.drafts.where('projectId').equals(projectId).toArray(),
 });
 
 export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({

@@ -77,21 +77,17 @@ export interface AnnotationStore {
   /** In the order asked for, null where a task has none. */
   getMany(taskIds: readonly TaskId[]): Promise<readonly (Annotation | null)[]>;
   put(annotation: Annotation): Promise<void>;
-  forProject(projectId: ProjectId): Promise<readonly Annotation[]>;
 }
 
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
 export interface DraftStore {
   get(taskId: TaskId): Promise<Draft | undefined>;
-  /** In the order asked for, null where a task has none. */
-  getMany(taskIds: readonly TaskId[]): Promise<readonly (Draft | null)[]>;
   put(draft: Draft): Promise<void>;
   entries(taskId: TaskId): Promise<readonly DraftEntry[]>;
   /** Fails with `edited-elsewhere` where that place in the journal is taken. */
   append(entry: DraftEntry): Promise<void>;
   /** The draft and its journal. */
   delete(taskId: TaskId): Promise<void>;
-  forProject(projectId: ProjectId): Promise<readonly Draft[]>;
 }
 
 /** Small pictures for lists, made once. */
