@@ -12,6 +12,7 @@ const NAMES_ONLY = [
   'https://github.com/', // likewise
   'https://goo.gl/', // Dexie's and Workbox's error messages
   'http://bit.ly/', // likewise
+  'https://bit.ly/', // likewise
   'https://tinyurl.com/', // likewise
   'https://konvajs.org/docs/', // Konva's error messages
   'https://dexie.org/',
