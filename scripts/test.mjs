@@ -1,4 +1,5 @@
 import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs';
+import path from 'node:path';
 import { ensureBrowser, ensurePickerTools } from './browser.mjs';
 import { ensurePackages, run } from './install.mjs';
 
@@ -75,12 +76,12 @@ if (wants('e2e')) {
     const env = { CHROME_PATH: browser };
     suite('in the browser', [...playwright, '--project=headless'], '.cache/e2e.json', {
       ...env,
-      PLAYWRIGHT_JSON_OUTPUT_NAME: '.cache/e2e.json',
+      PLAYWRIGHT_JSON_OUTPUT_NAME: path.resolve('.cache/e2e.json'),
     });
     if (!isQuick && ensurePickerTools()) {
       suite('the native picker', [...playwright, '--project=picker'], '.cache/picker.json', {
         ...env,
-        PLAYWRIGHT_JSON_OUTPUT_NAME: '.cache/picker.json',
+        PLAYWRIGHT_JSON_OUTPUT_NAME: path.resolve('.cache/picker.json'),
       });
     }
   }
