@@ -67,7 +67,7 @@ export const COMMAND_KEYS: Readonly<Record<CommandId, readonly string[]>> = {
   narrower: ['Alt+ArrowLeft'],
   taller: ['Alt+ArrowDown'],
   shorter: ['Alt+ArrowUp'],
-  'show-keys': ['?', 'Shift+?'],
+  'show-keys': ['?'],
 };
 
 export interface KeyPress {
@@ -76,6 +76,8 @@ export interface KeyPress {
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
   readonly altKey: boolean;
+  /** The key by its place on the keyboard. */
+  readonly code?: string;
 }
 
 const COMMAND_OF = new Map(
@@ -83,9 +85,17 @@ const COMMAND_OF = new Map(
 );
 
 /** What a key press means; null: nothing here. */
-export const commandFor = (press: KeyPress): CommandId | null => COMMAND_OF.get(nameOf(press)) ?? null;
+export const commandFor = (press: KeyPress): CommandId | null =>
+  COMMAND_OF.get(nameOf(press)) ??
+  // Whether `+` or `?` needs Shift is the keyboard's business: the sign alone counts.
+  (isSign(press.key) ? COMMAND_OF.get(nameOf({ ...press, shiftKey: false })) : undefined) ??
+  null;
 
-function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey }: KeyPress): string {
+function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey, code }: KeyPress): string {
   const held = `${ctrlKey || metaKey ? 'Mod+' : ''}${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}`;
+  // A Mac types another letter with Alt: what stands on the key counts.
+  if (altKey && code === 'Period') return `${held}.`;
   return held + (key.length === 1 ? key.toLowerCase() : key);
 }
+
+const isSign = (key: string): boolean => /^[^\p{L}\p{N}\s]$/u.test(key);

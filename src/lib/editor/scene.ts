@@ -1,53 +1,49 @@
+import { byId } from '$lib/domain/change';
 import type { LabelId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import type { EditorSession } from './session';
 
-/** One region as it is to be drawn. */
-export interface SceneRegion {
-  readonly region: Region;
-  /** `#rrggbb` */
-  readonly color: string;
-}
+/** Regions by the colour they are drawn in, `#rrggbb`: one path a colour draws thousands at once. */
+export type ByColor = ReadonlyMap<string, readonly Region[]>;
 
-/** What lies still, by colour: drawn seldom, thousands at once. */
-export type RestingScene = ReadonlyMap<string, readonly Region[]>;
-
-/** What is under the hand: drawn with every move, few. */
+/** What is under the hand: drawn with every move, few as a rule. */
 export interface ActiveScene {
-  readonly selected: readonly SceneRegion[];
-  readonly hovered: SceneRegion | null;
-  readonly withHandles: boolean;
+  /** Selected, hovered, or under way. */
+  readonly marked: ByColor;
+  /** The marked ones whose edges can be taken. */
+  readonly withHandles: ByColor;
 }
 
 export type ColorOf = (labelId: LabelId | null) => string;
 
-/** All regions but those that the overlay draws. */
-export function restingScene(session: EditorSession, colorOf: ColorOf): RestingScene {
-  const moving = new Set(session.preview.map((region) => region.id));
-  const byColor = new Map<string, Region[]>();
-  for (const region of session.regions.values()) {
-    if (session.selection.has(region.id) || moving.has(region.id)) continue;
-    const color = colorOf(region.labelId);
-    const same = byColor.get(color);
-    if (same) same.push(region);
-    else byColor.set(color, [region]);
-  }
-  return byColor;
+/** What lies still: all regions but those that the overlay draws; drawn seldom. */
+export function restingScene(session: EditorSession, colorOf: ColorOf): ByColor {
+  const underWay = new Set(session.preview.map((region) => region.id));
+  const still = [...session.regions.values()].filter(
+    ({ id }) => !session.selection.has(id) && !underWay.has(id),
+  );
+  return byColor(still, colorOf);
 }
 
 export function activeScene(session: EditorSession, colorOf: ColorOf): ActiveScene {
-  const styled = (region: Region): SceneRegion => ({ region, color: colorOf(region.labelId) });
-  const previewed = new Map(session.preview.map((region) => [region.id, region]));
-  const still = [...session.selection].flatMap((id) =>
-    previewed.has(id) ? [] : (session.regions.get(id) ?? []),
-  );
-  const hovered =
-    session.hover === null || session.selection.has(session.hover)
-      ? undefined
-      : session.regions.get(session.hover);
+  const underWay = byId(session.preview);
+  const asShown = (region: Region) => underWay.get(region.id) ?? region;
+  const hovered = session.hover === null ? undefined : session.regions.get(session.hover);
+  const selected = [...session.selection].flatMap((id) => session.regions.get(id) ?? []);
+  const marked = byId([...(hovered ? [hovered] : []), ...selected, ...underWay.values()].map(asShown));
   return {
-    selected: [...still, ...previewed.values()].map(styled),
-    hovered: hovered ? styled(hovered) : null,
-    withHandles: session.tool === 'select' && !session.isReadOnly,
+    marked: byColor(marked.values(), colorOf),
+    withHandles: byColor(session.regionsWithHandles.map(asShown), colorOf),
   };
+}
+
+function byColor(regions: Iterable<Region>, colorOf: ColorOf): ByColor {
+  const found = new Map<string, Region[]>();
+  for (const region of regions) {
+    const color = colorOf(region.labelId);
+    const same = found.get(color);
+    if (same) same.push(region);
+    else found.set(color, [region]);
+  }
+  return found;
 }

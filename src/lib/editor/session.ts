@@ -1,13 +1,25 @@
 import { apply, byId, invert, type RegionChange } from '$lib/domain/change';
-import { clamp, type Rect, type Size } from '$lib/domain/geometry';
+import { clamp, type Size } from '$lib/domain/geometry';
 import { screenPoint, type ImagePoint, type LabelId, type RegionId, type ScreenPoint } from '$lib/domain/ids';
-import { GEOMETRY, type Region } from '$lib/domain/region';
+import type { Region } from '$lib/domain/region';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/box';
+import { difference } from './difference';
+import { Gate } from './gate';
 import { EMPTY_HISTORY, record, stepBack, stepForward, type History } from './history';
 import { handleAt, RegionGrid, type Hit } from './hit-test';
+import { moveTogether } from './move-together';
 import { makeTools } from './tools/all';
 import type { EditorHandle, PointerInput, ToolId } from './tools/tool';
-import { centred, fit, panBy, screenToImage, zoomAbout, type Viewport } from './viewport';
+import {
+  centred,
+  fit,
+  keepInSight,
+  panBy,
+  screenToImage,
+  visiblePart,
+  zoomAbout,
+  type Viewport,
+} from './viewport';
 
 export interface SessionInput {
   readonly regions: ReadonlyMap<RegionId, Region>;
@@ -17,15 +29,14 @@ export interface SessionInput {
   readonly write: (change: RegionChange) => Promise<void>;
 }
 
-type Step = () => void;
+/** With more regions selected, handles would hide them, and drawing and finding them would be slow. */
+const MOST_WITH_HANDLES = 50;
+/** A press this near to a region is on it, in CSS pixels: lines can be taken from both sides. */
+const REGION_MARGIN = 3;
 
 /**
- * One open picture: regions, history, selection, tools and view, without any screen.
- *
- * [Note: Gate]
- * Every committed gesture is on disk before the next one can be made. While a change is being written,
- * pointer inputs and commands wait in a queue and are played when the write is done. If a write fails, the
- * change is taken back, what waited is dropped, and the session says so until `retry`.
+ * One open picture: regions, history, selection, tools and view, without any screen. What a person does goes
+ * through the gate (see [Note: Gate]); where the picture lies and what is hovered does not.
  */
 export class EditorSession {
   readonly imageSize: Size;
@@ -33,6 +44,7 @@ export class EditorSession {
   readonly #write: (change: RegionChange) => Promise<void>;
   readonly #tools = makeTools();
   readonly #listeners = new Set<() => void>();
+  readonly #gate = new Gate(() => this.#tell());
 
   #regions: ReadonlyMap<RegionId, Region>;
   #history: History = EMPTY_HISTORY;
@@ -46,9 +58,6 @@ export class EditorSession {
   #canvas: Size = { width: 1, height: 1 };
   #view: Viewport | null = null;
   #isFitted = true;
-  #writing: Promise<void> | null = null;
-  #waiting: Step[] = [];
-  #failure: unknown = null;
   #isReadOnly = false;
 
   constructor({ regions, imageSize, newRegionId, write }: SessionInput) {
@@ -80,6 +89,11 @@ export class EditorSession {
   get tool(): ToolId {
     return this.#temporaryTool ?? this.#tool;
   }
+  /** The selected regions whose edges can be taken. */
+  get regionsWithHandles(): readonly Region[] {
+    if (this.tool !== 'select' || this.#isReadOnly || this.#selection.size > MOST_WITH_HANDLES) return [];
+    return [...this.#selection].flatMap((id) => this.#regions.get(id) ?? []);
+  }
   get armedLabel(): LabelId | null {
     return this.#armed;
   }
@@ -90,11 +104,11 @@ export class EditorSession {
     return this.#history.undone.length > 0;
   }
   get isSaving(): boolean {
-    return this.#writing !== null;
+    return this.#gate.isShut;
   }
   /** Why the last write failed; null while all is well. */
   get failure(): unknown {
-    return this.#failure;
+    return this.#gate.failure;
   }
   get isReadOnly(): boolean {
     return this.#isReadOnly;
@@ -104,25 +118,27 @@ export class EditorSession {
   }
 
   /** Settles when nothing waits and everything is on disk. */
-  async settled(): Promise<void> {
-    while (this.#writing) await this.#writing;
+  settled(): Promise<void> {
+    return this.#gate.settled();
   }
 
   setReadOnly(isReadOnly: boolean): void {
+    this.#forgetGesture();
     this.#isReadOnly = isReadOnly;
     this.#tell();
   }
 
   /** Takes input again after a failed write. */
   retry(): void {
-    this.#failure = null;
+    this.#gate.retry();
     this.#tell();
   }
 
+  /** A gesture ends with the tool that it began with, whatever is chosen or held meanwhile. */
   pointer(input: PointerInput): void {
-    this.#whenWritten(() => {
-      if (this.#isReadOnly && this.tool === 'box') return;
-      const tool = this.#tools.find(({ id }) => id === this.tool)!;
+    this.#gate.work(() => {
+      const tool = this.#toolInGesture ?? this.#tools.find(({ id }) => id === this.tool)!;
+      if (this.#isReadOnly && tool.id === 'box') return;
       tool.handle(input, this.#handle);
       this.#tell();
     });
@@ -130,10 +146,10 @@ export class EditorSession {
 
   /** Escape: forgets the gesture under way; without one, the selection. */
   escape(): void {
-    const isBusy = this.#tools.some((tool) => !tool.isIdle());
-    for (const tool of this.#tools) tool.handle({ type: 'cancel' }, this.#handle);
-    if (!isBusy) this.#selection = new Set();
-    this.#tell();
+    this.#choose(() => {
+      if (this.#toolInGesture) this.#forgetGesture();
+      else this.#selection = new Set();
+    });
   }
 
   hoverAt(at: ImagePoint | null, reach: number): Hit {
@@ -152,88 +168,100 @@ export class EditorSession {
   }
 
   setTool(id: ToolId): void {
-    for (const tool of this.#tools) tool.handle({ type: 'cancel' }, this.#handle);
-    this.#tool = id;
-    this.#tell();
+    this.#choose(() => {
+      this.#forgetGesture();
+      this.#tool = id;
+    });
   }
 
   /** A tool for as long as a key or button is held; null: the chosen one again. */
   setTemporaryTool(id: ToolId | null): void {
-    this.#temporaryTool = id;
-    this.#tell();
+    this.#choose(() => {
+      this.#temporaryTool = id;
+    });
   }
 
-  /** Arms a label for the next boxes, and gives it to what is selected. */
+  /** Arms a label for the box being drawn and the next ones; between gestures, gives it to what is selected. */
   chooseLabel(labelId: LabelId): void {
-    this.#armed = labelId;
-    this.#change((region) => (region.labelId === labelId ? null : { ...region, labelId }));
-    this.#tell();
+    this.#choose(() => {
+      this.#armed = labelId;
+    });
+    this.#gate.work(() => {
+      if (!this.#toolInGesture) this.#change((regions) => regions.map((region) => ({ ...region, labelId })));
+    });
   }
 
   select(ids: Iterable<RegionId>): void {
-    this.#selection = new Set([...ids].filter((id) => this.#regions.has(id)));
-    this.#tell();
+    this.#choose(() => this.#select(ids));
   }
 
   selectAll(): void {
-    this.select(this.#regions.keys());
+    this.#choose(() => this.#select(this.#regions.keys()));
   }
 
   /** The region after the selected one, round the list. */
   selectNext(): void {
-    const ids = [...this.#regions.keys()];
-    const last = [...this.#selection].at(-1);
-    const at = last === undefined ? -1 : ids.indexOf(last);
-    if (ids.length > 0) this.select([ids[(at + 1) % ids.length]!]);
-  }
-
-  deleteSelected(): void {
-    this.#command(() => {
-      const gone = [...this.#selection].flatMap((id) => this.#regions.get(id) ?? []);
-      if (gone.length > 0) this.#commit({ before: byId(gone), after: new Map() });
+    this.#choose(() => {
+      const ids = [...this.#regions.keys()];
+      const last = [...this.#selection].at(-1);
+      const at = last === undefined ? -1 : ids.indexOf(last);
+      if (ids.length > 0) this.#select([ids[(at + 1) % ids.length]!]);
     });
   }
 
-  /** In image pixels; stopped at the picture's edges. */
+  deleteSelected(): void {
+    this.#change(() => []);
+  }
+
+  /** In image pixels; stopped, all together, at the picture's edges. */
   nudge(dx: number, dy: number): void {
-    this.#change((region) => GEOMETRY[region.kind].translate(region, dx, dy, this.imageSize));
+    this.#change((regions) => moveTogether(regions, dx, dy, this.imageSize));
   }
 
   /** Moves the right and lower edge, in image pixels. */
   growSelected(dx: number, dy: number): void {
-    this.#change((box) => ({
-      ...box,
-      width: clamp(box.width + dx, MIN_BOX_SIDE, this.imageSize.width - box.x),
-      height: clamp(box.height + dy, MIN_BOX_SIDE, this.imageSize.height - box.y),
-    }));
+    this.#change((boxes) =>
+      boxes.map((box) => ({
+        ...box,
+        width: clamp(box.width + dx, MIN_BOX_SIDE, this.imageSize.width - box.x),
+        height: clamp(box.height + dy, MIN_BOX_SIDE, this.imageSize.height - box.y),
+      })),
+    );
   }
 
   /** A box without a pointer: the middle third of what is seen of the picture. */
   addBox(): void {
     this.#command(() => {
-      const corner = (part: number) =>
-        screenToImage(this.view, screenPoint(this.#canvas.width * part, this.#canvas.height * part));
-      const [low, high] = [corner(1 / 3), corner(2 / 3)];
-      const inside = (value: number, limit: number) => clamp(value, 0, limit - MIN_BOX_SIDE);
-      const x = inside(low[0], this.imageSize.width);
-      const y = inside(low[1], this.imageSize.height);
-      const width = clamp(high[0] - x, MIN_BOX_SIDE, this.imageSize.width - x);
-      const height = clamp(high[1] - y, MIN_BOX_SIDE, this.imageSize.height - y);
-      const box = this.#handle.newBox({ x, y, width, height });
+      const seen = visiblePart(this.view, this.imageSize, this.#canvas);
+      const width = Math.max(MIN_BOX_SIDE, seen.width / 3);
+      const height = Math.max(MIN_BOX_SIDE, seen.height / 3);
+      const x = clamp(seen.x + (seen.width - width) / 2, 0, this.imageSize.width - width);
+      const y = clamp(seen.y + (seen.height - height) / 2, 0, this.imageSize.height - height);
+      const box = this.#handle.newBox(this.#newRegionId(), { x, y, width, height });
       this.#commit({ before: new Map(), after: byId([box]) });
-      this.select([box.id]);
+      this.#select([box.id]);
     });
   }
 
   /** Reset: everything as given, in one step that can be undone. */
   replaceAll(regions: ReadonlyMap<RegionId, Region>): void {
-    this.#command(() => this.#commit({ before: this.#regions, after: regions }));
+    this.#command(() => {
+      const change = difference(this.#regions.values(), regions.values());
+      if (change) this.#commit(change);
+    });
   }
 
+  /** The last step of work; while a gesture is under way, that is the gesture. */
   undo(): void {
-    this.#command(() => {
-      const step = this.#history.done.at(-1);
-      if (step) this.#apply(invert(step), stepBack(this.#history));
+    this.#gate.work(() => {
+      if (this.#toolInGesture) {
+        this.escape();
+        return;
+      }
+      this.#command(() => {
+        const step = this.#history.done.at(-1);
+        if (step) this.#apply(invert(step), stepBack(this.#history));
+      });
     });
   }
 
@@ -246,8 +274,8 @@ export class EditorSession {
 
   resizeCanvas(size: Size): void {
     this.#canvas = size;
-    if (this.#isFitted || !this.#view) this.#view = fit(this.imageSize, size);
-    this.#tell();
+    if (this.#isFitted) this.fit();
+    else this.#look(keepInSight(this.view, this.imageSize, size));
   }
   fit(): void {
     this.#look(fit(this.imageSize, this.#canvas), true);
@@ -274,34 +302,43 @@ export class EditorSession {
     this.#tell();
   }
 
-  /** Changes each selected region; null leaves one as it is. */
-  #change(next: (region: Region) => Region | null): void {
+  /** Makes other regions of the selected ones, in one change. */
+  #change(next: (regions: readonly Region[]) => readonly Region[]): void {
     this.#command(() => {
-      const before: Region[] = [];
-      const after: Region[] = [];
-      for (const id of this.#selection) {
-        const region = this.#regions.get(id);
-        const changed = region && next(region);
-        if (!region || !changed) continue;
-        before.push(region);
-        after.push(changed);
-      }
-      if (after.length > 0) this.#commit({ before: byId(before), after: byId(after) });
+      const before = [...this.#selection].flatMap((id) => this.#regions.get(id) ?? []);
+      const change = before.length > 0 ? difference(before, next(before)) : null;
+      if (change) this.#commit(change);
     });
   }
 
-  #command(step: Step): void {
-    this.#whenWritten(() => {
-      if (!this.#isReadOnly) step();
+  /** A command forgets the gesture under way: its regions may no longer be there. */
+  #command(step: () => void): void {
+    this.#gate.work(() => {
+      if (!this.#isReadOnly) {
+        this.#forgetGesture();
+        step();
+      }
       this.#tell();
     });
   }
 
-  /** See [Note: Gate]. */
-  #whenWritten(step: Step): void {
-    if (this.#failure !== null) return;
-    if (this.#writing) this.#waiting.push(step);
-    else step();
+  #choose(step: () => void): void {
+    this.#gate.choice(() => {
+      step();
+      this.#tell();
+    });
+  }
+
+  #select(ids: Iterable<RegionId>): void {
+    this.#selection = new Set([...ids].filter((id) => this.#regions.has(id)));
+  }
+
+  get #toolInGesture() {
+    return this.#tools.find((tool) => !tool.isIdle());
+  }
+
+  #forgetGesture(): void {
+    for (const tool of this.#tools) tool.handle({ type: 'cancel' }, this.#handle);
   }
 
   #commit(change: RegionChange): void {
@@ -312,22 +349,11 @@ export class EditorSession {
     const previous = { regions: this.#regions, history: this.#history };
     this.#setRegions(apply(this.#regions, change));
     this.#history = history;
-    this.#writing = this.#write(change).then(
-      () => this.#afterWrite(),
-      (error: unknown) => {
-        this.#setRegions(previous.regions);
-        this.#history = previous.history;
-        this.#waiting = [];
-        this.#failure = error;
-        this.#afterWrite();
-      },
-    );
-  }
-
-  #afterWrite(): void {
-    this.#writing = null;
-    while (!this.isSaving && this.#waiting.length > 0) this.#waiting.shift()!();
-    this.#tell();
+    this.#gate.shut(this.#write(change), () => {
+      this.#forgetGesture();
+      this.#setRegions(previous.regions);
+      this.#history = previous.history;
+    });
   }
 
   #setRegions(regions: ReadonlyMap<RegionId, Region>): void {
@@ -339,13 +365,12 @@ export class EditorSession {
 
   #hit(at: ImagePoint, reach: number): Hit {
     const margin = reach / this.view.scale;
-    for (const id of this.#selection) {
-      const region = this.#regions.get(id);
-      const handle = region && handleAt(region, at, margin);
-      if (handle) return { on: 'handle', id, handle };
+    for (const region of this.regionsWithHandles) {
+      const handle = handleAt(region, at, margin);
+      if (handle) return { on: 'handle', id: region.id, handle };
     }
     this.#grid ??= new RegionGrid(this.#regions.values(), this.imageSize);
-    const region = this.#grid.at(at, Math.min(margin, 3 / this.view.scale))[0];
+    const region = this.#grid.at(at, Math.min(reach, REGION_MARGIN) / this.view.scale)[0];
     return region ? { on: 'region', id: region.id } : { on: 'nothing' };
   }
 
@@ -370,10 +395,11 @@ export class EditorSession {
       },
       region: (id) => session.#regions.get(id),
       hit: (at, reach) => session.#hit(at, reach),
-      select: (ids) => session.select(ids),
-      newBox: (rect: Rect) => ({
+      select: (ids) => session.#select(ids),
+      newRegionId: () => session.#newRegionId(),
+      newBox: (id, rect) => ({
         kind: 'box',
-        id: session.#newRegionId(),
+        id,
         labelId: session.#armed,
         origin: 'manual',
         ...rect,

@@ -2,7 +2,7 @@ import { screenPoint, type ScreenPoint } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { BOX_HANDLES, handlePoint, type BoxHandle } from '$lib/domain/regions/box';
 import Konva from 'konva';
-import { activeScene, restingScene, type ColorOf, type RestingScene } from './scene';
+import { activeScene, restingScene, type ByColor, type ColorOf } from './scene';
 import type { EditorSession } from './session';
 import type { PointerInput } from './tools/tool';
 
@@ -39,9 +39,11 @@ export class Stage {
   readonly #stops: (() => void)[] = [];
   readonly #pointers = new Map<number, ScreenPoint>();
   #frame = 0;
-  #boxes: RestingScene = new Map();
+  #boxes: ByColor = new Map();
   #drawn: readonly unknown[] = [];
   #last: ScreenPoint | null = null;
+  /** The middle button is held: it pans whatever the tool. */
+  #isButtonPan = false;
 
   constructor(container: HTMLDivElement, session: EditorSession, image: ImageBitmap, colorOf: ColorOf) {
     this.#container = container;
@@ -61,6 +63,7 @@ export class Stage {
     );
     this.#konva.add(pictureLayer, this.#resting, this.#overlay);
     this.#watchSize();
+    this.#watchPixels();
     this.#watchPointer();
     this.#stops.push(session.subscribe(() => this.redraw()));
   }
@@ -88,28 +91,20 @@ export class Stage {
 
   #draw(): void {
     const { view, imageSize } = this.#session;
-    this.#picture.setAttrs({
-      image: this.#picture.image(),
-      x: view.left,
-      y: view.top,
-      width: imageSize.width * view.scale,
-      height: imageSize.height * view.scale,
-    });
+    this.#picture.position({ x: view.left, y: view.top });
+    this.#picture.size({ width: imageSize.width * view.scale, height: imageSize.height * view.scale });
     const layer = this.#picture.getLayer()!;
     layer.imageSmoothingEnabled(view.scale < SMOOTH_BELOW);
     const { regions, selection, preview } = this.#session;
-    const moving = preview.map((region) => region.id).join();
-    const next = [regions, selection, moving, view, this.#colorOf, this.#konva.width(), this.#konva.height()];
-    if (next.some((part, i) => part !== this.#drawn[i])) {
-      const seesNew =
-        view !== this.#drawn[3] ||
-        this.#konva.width() !== this.#drawn[5] ||
-        this.#konva.height() !== this.#drawn[6];
-      this.#drawn = next;
+    const underWay = preview.map((region) => region.id).join();
+    const place = [view, this.#konva.width(), this.#konva.height(), layer.getCanvas().getPixelRatio()];
+    const next = [...place, regions, selection, underWay];
+    if (place.some((part, at) => part !== this.#drawn[at])) layer.draw();
+    if (next.some((part, at) => part !== this.#drawn[at])) {
       this.#boxes = restingScene(this.#session, this.#colorOf);
-      if (seesNew) layer.draw();
       this.#resting.draw();
     }
+    this.#drawn = next;
     this.#overlay.draw();
     this.#describe();
   }
@@ -130,20 +125,20 @@ export class Stage {
   }
 
   #drawOverlay(context: CanvasRenderingContext2D): void {
-    const { selected, hovered, withHandles } = activeScene(this.#session, this.#colorOf);
-    for (const { region, color } of [...(hovered ? [hovered] : []), ...selected]) {
-      const [x, y, width, height] = this.#onScreen(region);
-      context.globalAlpha = 0.18;
+    const { marked, withHandles } = activeScene(this.#session, this.#colorOf);
+    const all = [...marked.values()].flat();
+    context.globalAlpha = 0.18;
+    for (const [color, regions] of marked) {
       context.fillStyle = color;
-      context.fillRect(x, y, width, height);
-      context.globalAlpha = 1;
-      this.#outline(context, [region], 'rgba(0, 0, 0, 0.65)', 5);
-      this.#outline(context, [region], '#ffffff', 3.5);
-      this.#outline(context, [region], color, 2);
+      for (const region of regions) context.fillRect(...this.#onScreen(region));
     }
-    if (!withHandles) return;
-    for (const { region, color } of selected)
-      for (const handle of BOX_HANDLES) this.#drawHandle(context, region, handle, color);
+    context.globalAlpha = 1;
+    this.#outline(context, all, 'rgba(0, 0, 0, 0.65)', 5);
+    this.#outline(context, all, '#ffffff', 3.5);
+    for (const [color, regions] of marked) this.#outline(context, regions, color, 2);
+    for (const [color, regions] of withHandles)
+      for (const region of regions)
+        for (const handle of BOX_HANDLES) this.#drawHandle(context, region, handle, color);
   }
 
   #drawHandle(context: CanvasRenderingContext2D, region: Region, handle: BoxHandle, color: string): void {
@@ -178,17 +173,30 @@ export class Stage {
   }
 
   #watchSize(): void {
-    const resize = (): void => {
-      const { clientWidth: width, clientHeight: height } = this.#container;
-      if (width === 0 || height === 0) return;
-      this.#konva.size({ width, height });
-      this.#session.resizeCanvas({ width, height });
-      this.drawNow();
-    };
-    const observer = new ResizeObserver(resize);
+    const observer = new ResizeObserver(() => this.#resize());
     observer.observe(this.#container);
     this.#stops.push(() => observer.disconnect());
-    resize();
+  }
+
+  /** Another monitor, or another zoom of the browser, has other pixels to a CSS pixel. */
+  #watchPixels(): void {
+    const over = new AbortController();
+    const follow = (): void => {
+      for (const layer of this.#konva.getLayers()) layer.getCanvas().setPixelRatio(devicePixelRatio);
+      this.#resize();
+      const now = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
+      now.addEventListener('change', follow, { once: true, signal: over.signal });
+    };
+    this.#stops.push(() => over.abort());
+    follow();
+  }
+
+  #resize(): void {
+    const { clientWidth: width, clientHeight: height } = this.#container;
+    if (width === 0 || height === 0) return;
+    this.#konva.size({ width, height });
+    this.#session.resizeCanvas({ width, height });
+    this.drawNow();
   }
 
   #watchPointer(): void {
@@ -219,7 +227,10 @@ export class Stage {
       return;
     }
     this.#last = this.#point(event);
-    if (event.button === 1) this.#session.setTemporaryTool('pan');
+    if (event.button === 1) {
+      this.#isButtonPan = true;
+      this.#session.setTemporaryTool('pan');
+    }
     this.#session.pointer(this.#input('down', event));
   }
 
@@ -244,12 +255,20 @@ export class Stage {
     if (!this.#pointers.delete(event.pointerId) || wasPinch) return;
     this.#session.pointer(this.#input('up', event));
     this.#last = null;
-    if (event.button === 1) this.#session.setTemporaryTool(null);
+    this.#endButtonPan();
   }
 
   #cancel(event: PointerEvent): void {
     this.#pointers.delete(event.pointerId);
     this.#session.pointer({ type: 'cancel' });
+    this.#endButtonPan();
+  }
+
+  /** Not by the button of the last event: with two held, that one need not be the middle one. */
+  #endButtonPan(): void {
+    if (!this.#isButtonPan) return;
+    this.#isButtonPan = false;
+    this.#session.setTemporaryTool(null);
   }
 
   /** Two fingers: the point between them stays under them, their distance is the zoom. */

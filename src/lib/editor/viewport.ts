@@ -1,4 +1,4 @@
-import { clamp, type Size } from '$lib/domain/geometry';
+import { clamp, clipToSize, rectBetween, type Rect, type Size } from '$lib/domain/geometry';
 import { imagePoint, screenPoint, type ImagePoint, type ScreenPoint } from '$lib/domain/ids';
 
 /** How the picture lies on the canvas: the only place where image and screen coordinates meet. */
@@ -26,7 +26,7 @@ export const screenToImage = ({ scale, left, top }: Viewport, [x, y]: ScreenPoin
 export function fit(image: Size, canvas: Size): Viewport {
   const across = Math.max(1, canvas.width - 2 * MARGIN) / image.width;
   const down = Math.max(1, canvas.height - 2 * MARGIN) / image.height;
-  return centred(image, canvas, Math.min(across, down));
+  return centred(image, canvas, Math.min(across, down, MAX_SCALE));
 }
 
 export const centred = (image: Size, canvas: Size, scale: number): Viewport => ({
@@ -46,14 +46,31 @@ export function zoomAbout(
   const smallest = Math.min(1, fit(image, canvas).scale) / 4;
   const scale = clamp(view.scale * factor, smallest, MAX_SCALE);
   const [x, y] = screenToImage(view, about);
-  return inSight({ scale, left: about[0] - x * scale, top: about[1] - y * scale }, image, canvas);
+  return keepInSight({ scale, left: about[0] - x * scale, top: about[1] - y * scale }, image, canvas);
 }
 
 export const panBy = (view: Viewport, dx: number, dy: number, image: Size, canvas: Size): Viewport =>
-  inSight({ ...view, left: view.left + dx, top: view.top + dy }, image, canvas);
+  keepInSight({ ...view, left: view.left + dx, top: view.top + dy }, image, canvas);
 
-function inSight(view: Viewport, image: Size, canvas: Size): Viewport {
-  const left = clamp(view.left, KEPT_IN_SIGHT - image.width * view.scale, canvas.width - KEPT_IN_SIGHT);
-  const top = clamp(view.top, KEPT_IN_SIGHT - image.height * view.scale, canvas.height - KEPT_IN_SIGHT);
-  return { ...view, left, top };
+/** Pushed back so far that some of the picture can be seen: after a pan, a zoom, or on another canvas. */
+export function keepInSight(view: Viewport, image: Size, canvas: Size): Viewport {
+  return {
+    ...view,
+    left: keepOnAxis(view.left, image.width * view.scale, canvas.width),
+    top: keepOnAxis(view.top, image.height * view.scale, canvas.height),
+  };
+}
+
+function keepOnAxis(start: number, length: number, canvasLength: number): number {
+  const kept = Math.min(KEPT_IN_SIGHT, length, canvasLength / 2);
+  return clamp(start, kept - length, canvasLength - kept);
+}
+
+/** The part of the picture that the canvas shows, in image pixels. */
+export function visiblePart(view: Viewport, image: Size, canvas: Size): Rect {
+  const shown = rectBetween(
+    screenToImage(view, screenPoint(0, 0)),
+    screenToImage(view, screenPoint(canvas.width, canvas.height)),
+  );
+  return clipToSize(shown, image) ?? { x: 0, y: 0, ...image };
 }

@@ -1,47 +1,15 @@
-import { apply, type RegionChange } from '$lib/domain/change';
-import { asId, imagePoint, screenPoint, type ImagePoint, type RegionId } from '$lib/domain/ids';
+import { apply } from '$lib/domain/change';
+import { asId, screenPoint, type RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
-import { EditorSession } from '$lib/editor/session';
-import type { PointerInput } from '$lib/editor/tools/tool';
+import type { EditorSession } from '$lib/editor/session';
 import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
+import { aSession, play, send, SIZE, sorted, type Steps } from './a-session';
 
-const SIZE = { width: 200, height: 100 };
-type Step = readonly [type: 'down' | 'move' | 'up', x: number, y: number];
-
-/** A session whose writes are kept; the canvas is as large as the picture and its margin, so that 1 px is 1 px. */
-function aSession(regions: readonly Region[] = [], write?: (change: RegionChange) => Promise<void>) {
-  const journal: RegionChange[] = [];
-  let lastId = 0;
-  const session = new EditorSession({
-    regions: new Map(regions.map((region) => [region.id, region])),
-    imageSize: SIZE,
-    newRegionId: () => asId<'region'>(`new-${(lastId += 1)}`),
-    write: async (change) => {
-      await write?.(change);
-      journal.push(change);
-    },
-  });
-  session.resizeCanvas({ width: SIZE.width + 32, height: SIZE.height + 32 });
-  return { session, journal };
-}
-
-const input = (type: Step[0], at: ImagePoint): PointerInput => ({
-  type,
-  at,
-  moved: [0, 0],
-  adds: false,
-  reach: 8,
-});
-
-async function play(session: EditorSession, steps: readonly Step[]): Promise<void> {
-  for (const [type, x, y] of steps) session.pointer(input(type, imagePoint(x, y)));
-  await session.settled();
-}
 const only = (session: EditorSession): Region => [...session.regions.values()][0]!;
 
 describe('the box tool', () => {
-  test.each<[string, readonly Step[]]>([
+  test.each<[string, Steps]>([
     [
       'to the lower right',
       [
@@ -88,8 +56,10 @@ describe('the box tool', () => {
   test('Escape throws away exactly the gesture', async () => {
     const { session, journal } = aSession([aBox()]);
     session.select([aBox().id]);
-    session.pointer(input('down', imagePoint(100, 10)));
-    session.pointer(input('move', imagePoint(150, 60)));
+    send(session, [
+      ['down', 100, 10],
+      ['move', 150, 60],
+    ]);
     expect(session.preview).toHaveLength(1);
     session.escape();
     await play(session, [['up', 150, 60]]);
@@ -144,61 +114,20 @@ describe('the select tool', () => {
   });
 });
 
-describe('the gate', () => {
-  test('what comes while a gesture is being written waits for it', async () => {
-    const releases: (() => void)[] = [];
-    const { session } = aSession([], () => new Promise((release) => releases.push(release)));
-    for (const step of ['down', 'move', 'up'] as const)
-      session.pointer(input(step, imagePoint(step === 'down' ? 10 : 40, step === 'down' ? 10 : 40)));
-    expect(session.isSaving).toBe(true);
-    for (const [step, at] of [
-      ['down', 60],
-      ['move', 80],
-      ['up', 90],
-    ] as const)
-      session.pointer(input(step, imagePoint(at, at)));
-    expect(session.regions.size).toBe(1);
-    releases[0]!();
-    await expect.poll(() => releases.length).toBe(2);
-    expect(session.regions.size).toBe(2);
-    releases[1]!();
-    await session.settled();
-    expect(session.isSaving).toBe(false);
-  });
-
-  test('a write that fails takes the change back, and input waits for a retry', async () => {
-    let isFull = true;
-    const { session, journal } = aSession([], () =>
-      isFull ? Promise.reject(new Error('full')) : Promise.resolve(),
-    );
-    session.addBox();
-    await session.settled();
-    expect(session.failure).toBeInstanceOf(Error);
-    expect([session.regions.size, session.canUndo]).toEqual([0, false]);
-    session.addBox();
-    expect(session.regions.size).toBe(0);
-    isFull = false;
-    session.retry();
-    session.addBox();
-    await session.settled();
-    expect([session.regions.size, journal.length]).toEqual([1, 1]);
-  });
-
-  test('a read-only session changes nothing', async () => {
-    const { session, journal } = aSession([aBox()]);
-    session.setReadOnly(true);
-    session.selectAll();
-    session.deleteSelected();
-    session.addBox();
-    session.setTool('select');
-    await play(session, [
-      ['down', 20, 30],
-      ['move', 60, 60],
-      ['up', 80, 70],
-    ]);
-    expect([...session.regions.values()]).toEqual([aBox()]);
-    expect(journal).toEqual([]);
-  });
+test('a read-only session changes nothing', async () => {
+  const { session, journal } = aSession([aBox()]);
+  session.setReadOnly(true);
+  session.selectAll();
+  session.deleteSelected();
+  session.addBox();
+  session.setTool('select');
+  await play(session, [
+    ['down', 20, 30],
+    ['move', 60, 60],
+    ['up', 80, 70],
+  ]);
+  expect([...session.regions.values()]).toEqual([aBox()]);
+  expect(journal).toEqual([]);
 });
 
 test('thousands of gestures: boxes stay inside, all can be undone and redone, and the journal is the truth', async () => {
@@ -209,7 +138,7 @@ test('thousands of gestures: boxes stay inside, all can be undone and redone, an
     seed = (Math.imul(seed, 1103515245) + 12345) & 0x7fffffff;
     return (seed / 0x7fffffff) * below;
   };
-  const pick = () => imagePoint(random(260) - 30, random(160) - 30);
+  const pick = () => [random(260) - 30, random(160) - 30] as const;
   const actions: readonly (() => void)[] = [
     () => session.setTool(random(2) < 1 ? 'box' : 'select'),
     () => session.nudge(random(20) - 10, random(20) - 10),
@@ -223,11 +152,12 @@ test('thousands of gestures: boxes stay inside, all can be undone and redone, an
   ];
   for (let gesture = 0; gesture < 3000; gesture += 1) {
     actions[Math.floor(random(actions.length))]!();
-    session.pointer(input('down', pick()));
-    session.pointer(input('move', pick()));
+    send(session, [
+      ['down', ...pick()],
+      ['move', ...pick()],
+    ]);
     if (random(10) < 1) session.escape();
-    session.pointer(input('up', pick()));
-    await session.settled();
+    await play(session, [['up', ...pick()]]);
     for (const box of session.regions.values()) {
       expect(Math.min(box.width, box.height)).toBeGreaterThan(0.99);
       expect(Math.min(box.x, box.y)).toBeGreaterThanOrEqual(0);
@@ -276,7 +206,3 @@ test('undoing everything gives the start', async () => {
   }
   expect(sorted(session.regions)).toEqual(start);
 });
-
-/** By id: what was deleted and brought back stands last in the list. */
-const sorted = (regions: ReadonlyMap<RegionId, Region>) =>
-  [...regions.values()].sort((a, b) => (a.id < b.id ? -1 : 1));

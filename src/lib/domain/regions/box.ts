@@ -45,7 +45,7 @@ export function handlePoint(box: Rect, handle: BoxHandle): readonly [x: number, 
  * An edge dragged over the opposite one turns the box over rather than making it negative.
  */
 export function resizeBox(box: BoxRegion, handle: BoxHandle, to: ImagePoint, size: Size): BoxRegion {
-  const [left, right] = edges(
+  const [x, width] = resizeAxis(
     box.x,
     box.width,
     handle.includes('w'),
@@ -53,7 +53,7 @@ export function resizeBox(box: BoxRegion, handle: BoxHandle, to: ImagePoint, siz
     to[0],
     size.width,
   );
-  const [top, bottom] = edges(
+  const [y, height] = resizeAxis(
     box.y,
     box.height,
     handle.includes('n'),
@@ -61,23 +61,23 @@ export function resizeBox(box: BoxRegion, handle: BoxHandle, to: ImagePoint, siz
     to[1],
     size.height,
   );
-  return { ...box, x: left, y: top, width: right - left, height: bottom - top };
+  return { ...box, x, y, width, height };
 }
 
 /** One axis of a resize: the held edge goes to `to`, no nearer than MIN_BOX_SIDE to the other one. */
-function edges(
+function resizeAxis(
   start: number,
   length: number,
   holdsLow: boolean,
   holdsHigh: boolean,
   to: number,
   limit: number,
-): readonly [low: number, high: number] {
-  if (!holdsLow && !holdsHigh) return [start, start + length];
+): readonly [start: number, length: number] {
+  if (!holdsLow && !holdsHigh) return [start, length];
   const fixed = holdsLow ? start + length : start;
   const held = clamp(to, 0, limit);
   const side = held === fixed ? (holdsLow ? -1 : 1) : Math.sign(held - fixed);
   const far = Math.abs(held - fixed) < MIN_BOX_SIDE ? fixed + side * MIN_BOX_SIDE : held;
   const kept = far < 0 || far > limit ? fixed - side * MIN_BOX_SIDE : far;
-  return [Math.min(fixed, kept), Math.max(fixed, kept)];
+  return [Math.min(fixed, kept), Math.abs(kept - fixed)];
 }

@@ -1,7 +1,7 @@
 import { boxTool } from './box';
 import { panTool } from './pan';
 import { selectTool } from './select';
-import type { EditorHandle, PointerInput, Tool, ToolId } from './tool';
+import type { EditorHandle, PointerInput, Tool, ToolId, ToolState } from './tool';
 
 /** A tool in use: it keeps its own state between inputs. */
 export interface RunningTool {
@@ -10,11 +10,11 @@ export interface RunningTool {
   handle(input: PointerInput, editor: EditorHandle): void;
 }
 
-const running = <State>(tool: Tool<State>): RunningTool => {
+const running = <State extends ToolState>(tool: Tool<State>): RunningTool => {
   let state = tool.idle;
   return {
     id: tool.id,
-    isIdle: () => state === tool.idle || (state as { name?: string }).name === 'idle',
+    isIdle: () => state.name === 'idle',
     handle(input, editor) {
       state = tool.handle(state, input, editor);
     },

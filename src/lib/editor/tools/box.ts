@@ -1,12 +1,13 @@
 import { clampPoint, rectBetween } from '$lib/domain/geometry';
-import type { ImagePoint } from '$lib/domain/ids';
+import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/box';
 import { isDrag, type EditorHandle, type PointerInput, type Tool } from './tool';
 
 export type BoxState =
   | { readonly name: 'idle' }
   | { readonly name: 'pointing'; readonly from: ImagePoint }
-  | { readonly name: 'drawing'; readonly from: ImagePoint };
+  /** `id`: one for the whole gesture, so that what is drawn stays the same thing. */
+  | { readonly name: 'drawing'; readonly from: ImagePoint; readonly id: RegionId };
 
 const IDLE: BoxState = { name: 'idle' };
 
@@ -31,24 +32,25 @@ export const boxTool: Tool<BoxState> = {
           ? { name: 'pointing', from: clampPoint(input.at, editor.imageSize) }
           : state;
       case 'pointing':
-        if (isDrag(state.from, input.at, editor.scale)) return draw(state.from, input, editor);
+        if (isDrag(state.from, input.at, editor.scale))
+          return draw({ name: 'drawing', from: state.from, id: editor.newRegionId() }, input, editor);
         return input.type === 'up' ? IDLE : state;
       case 'drawing':
-        return draw(state.from, input, editor);
+        return draw(state, input, editor);
     }
   },
 };
 
 function draw(
-  from: ImagePoint,
+  drawing: Extract<BoxState, { name: 'drawing' }>,
   input: Exclude<PointerInput, { type: 'cancel' }>,
   editor: EditorHandle,
 ): BoxState {
-  const rect = rectBetween(from, clampPoint(input.at, editor.imageSize));
-  const region = editor.newBox(rect);
+  const rect = rectBetween(drawing.from, clampPoint(input.at, editor.imageSize));
+  const region = editor.newBox(drawing.id, rect);
   if (input.type !== 'up') {
     editor.preview([region]);
-    return { name: 'drawing', from };
+    return drawing;
   }
   editor.preview([]);
   if (rect.width < MIN_BOX_SIDE || rect.height < MIN_BOX_SIDE) return IDLE;

@@ -11,9 +11,9 @@ export const panTool: Tool<PanState> = {
   id: 'pan',
   idle: { name: 'idle' },
   handle(state, input, editor) {
-    if (input.type === 'cancel' || input.type === 'up') return { name: 'idle' };
+    if (input.type === 'cancel') return { name: 'idle' };
     if (input.type === 'down') return { name: 'panning' };
     if (state.name === 'panning') editor.pan(...input.moved);
-    return state;
+    return input.type === 'up' ? { name: 'idle' } : state;
   },
 };

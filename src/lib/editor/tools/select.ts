@@ -1,7 +1,8 @@
-import { byId } from '$lib/domain/change';
 import { imagePoint, type ImagePoint, type RegionId } from '$lib/domain/ids';
 import { GEOMETRY, type Region } from '$lib/domain/region';
 import { handlePoint, resizeBox, type BoxHandle } from '$lib/domain/regions/box';
+import { difference } from '../difference';
+import { moveTogether } from '../move-together';
 import { isDrag, type EditorHandle, type PointerInput, type Tool } from './tool';
 
 export type SelectState =
@@ -79,12 +80,8 @@ function press(input: Pointer, editor: EditorHandle): SelectState {
 }
 
 function moved(from: ImagePoint, to: ImagePoint, editor: EditorHandle): readonly Region[] {
-  return [...editor.selection].flatMap((id) => {
-    const region = editor.region(id);
-    return region
-      ? [GEOMETRY[region.kind].translate(region, to[0] - from[0], to[1] - from[1], editor.imageSize)]
-      : [];
-  });
+  const regions = [...editor.selection].flatMap((id) => editor.region(id) ?? []);
+  return moveTogether(regions, to[0] - from[0], to[1] - from[1], editor.imageSize);
 }
 
 function resized(
@@ -111,7 +108,7 @@ function change(
   }
   editor.preview([]);
   const before = regions.flatMap((region) => editor.region(region.id) ?? []);
-  const isSame = regions.every((region, i) => JSON.stringify(region) === JSON.stringify(before[i]));
-  if (!isSame) editor.commit({ before: byId(before), after: byId(regions) });
+  const made = difference(before, regions);
+  if (made) editor.commit(made);
   return IDLE;
 }

@@ -29,7 +29,9 @@ export interface EditorHandle {
   readonly selection: ReadonlySet<RegionId>;
   hit(at: ImagePoint, reach: number): Hit;
   select(ids: Iterable<RegionId>): void;
-  newBox(rect: Rect): Region;
+  newRegionId(): RegionId;
+  /** A box as the person would draw it now: with the armed label. */
+  newBox(id: RegionId, rect: Rect): Region;
   /** Shows regions as they would be; empty: nothing is under way. */
   preview(regions: readonly Region[]): void;
   /** One gesture, one change. Ends the preview. */
@@ -37,8 +39,13 @@ export interface EditorHandle {
   pan(dx: number, dy: number): void;
 }
 
+/** What every state of a tool has: a name. Between gestures a tool is `idle`. */
+export interface ToolState {
+  readonly name: string;
+}
+
 /** A tool is a value: it turns its state and an input into its next state. */
-export interface Tool<State> {
+export interface Tool<State extends ToolState> {
   readonly id: ToolId;
   readonly idle: State;
   handle(state: State, input: PointerInput, editor: EditorHandle): State;
