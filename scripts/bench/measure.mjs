@@ -93,6 +93,10 @@ export function seedProject(
           id: crypto.randomUUID(),
           labelId,
           origin: 'manual',
+          rotation: 0,
+          score: null,
+          note: '',
+          isLocked: false,
           x: (i * 37) % 600,
           y: (i * 53) % 470,
           width: 20.5 + (i % 9),
@@ -111,6 +115,9 @@ export function seedProject(
           regionCount: boxCount,
           labelIds: [labelId],
           annotatedAt: at,
+          annotator: '',
+          predictionCount: 0,
+          predictionScore: null,
         });
         transaction.objectStore('annotations').put({
           taskId,
@@ -118,6 +125,7 @@ export function seedProject(
           regions,
           isSkipped: false,
           imageSize: { width: 640, height: 512 },
+          annotator: '',
           revision: 1,
           createdAt: at,
           updatedAt: at,

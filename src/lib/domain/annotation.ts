@@ -11,6 +11,8 @@ export interface Annotation {
   readonly isSkipped: boolean;
   /** Size of the upright picture that the regions were drawn on; null only for a skipped picture that never opened. */
   readonly imageSize: Size | null;
+  /** Who submitted it, by the name they chose; empty while they chose none. */
+  readonly annotator: string;
   /** Rises by one with every submit. */
   readonly revision: number;
   readonly createdAt: EpochMs;

@@ -5,6 +5,8 @@ export type LabelId = Id<'label'>;
 export type SourceId = Id<'source'>;
 export type TaskId = Id<'task'>;
 export type RegionId = Id<'region'>;
+export type ModelId = Id<'model'>;
+export type PredictionId = Id<'prediction'>;
 
 /** Gives a plain string, from a URL or a maker of UUIDs, its kind. */
 export const asId = <Kind extends string>(value: string) => value as Id<Kind>;

@@ -9,7 +9,29 @@ export interface Migration {
 }
 
 /** Append only. A released entry never changes: databases and archives out there depend on it. */
-export const MIGRATIONS: readonly Migration[] = [];
+export const MIGRATIONS: readonly Migration[] = [
+  {
+    to: 2,
+    why: 'boxes can be turned, scored, noted and locked; annotations know who made them, tasks what models said',
+    rows: {
+      annotations: (row) => ({ annotator: '', ...row, regions: regionsOf2(row['regions']) }),
+      drafts: (row) => ({ ...row, regions: regionsOf2(row['regions']) }),
+      draftEntries: (row) => ({ ...row, change: changeOf2(row['change']) }),
+      tasks: (row) => ({ annotator: null, predictionCount: 0, predictionScore: null, ...row }),
+    },
+  },
+];
+
+const regionOf2 = (region: Row): Row => ({ rotation: 0, score: null, note: '', isLocked: false, ...region });
+const regionsOf2 = (regions: unknown): readonly Row[] => (regions as readonly Row[]).map(regionOf2);
+
+/** A journal's change holds its regions in maps, by id. */
+function changeOf2(change: unknown): Row {
+  const { before, after } = change as Record<'before' | 'after', ReadonlyMap<string, Row>>;
+  const upgraded = (regions: typeof before) =>
+    new Map([...regions].map(([id, region]) => [id, regionOf2(region)]));
+  return { before: upgraded(before), after: upgraded(after) };
+}
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 1;
 

@@ -2,6 +2,7 @@ import type { Annotation } from './annotation';
 import type { ErrorCode } from './errors';
 import type { Size } from './geometry';
 import type { EpochMs, LabelId, ProjectId, SourceId, TaskId } from './ids';
+import type { Prediction } from './prediction';
 import type { Region } from './region';
 
 export type TaskProgress = 'unlabelled' | 'draft' | 'submitted' | 'skipped';
@@ -12,6 +13,12 @@ export interface TaskSummary {
   readonly regionCount: number;
   readonly labelIds: readonly LabelId[];
   readonly annotatedAt: EpochMs | null;
+  /** Who submitted it last; null while nobody did. */
+  readonly annotator: string | null;
+  /** How many models have said something about it. */
+  readonly predictionCount: number;
+  /** The mean score of the newest prediction's regions, 0..1; null where there is none. */
+  readonly predictionScore: number | null;
 }
 
 /** One image to annotate. */
@@ -36,29 +43,51 @@ export const EMPTY_SUMMARY: TaskSummary = {
   regionCount: 0,
   labelIds: [],
   annotatedAt: null,
+  annotator: null,
+  predictionCount: 0,
+  predictionScore: null,
 };
 
 /**
  * The counts of one task. Unsent work counts before what was submitted, since it is what the person sees
  * on opening the task.
  */
-export function summarize(annotation: Annotation | null, draft: readonly Region[] | null): TaskSummary {
+export function summarize(
+  annotation: Annotation | null,
+  draft: readonly Region[] | null,
+): Pick<TaskSummary, 'progress' | 'regionCount' | 'labelIds' | 'annotatedAt' | 'annotator'> {
   const regions = draft ?? annotation?.regions ?? [];
   const labelIds = [
     ...new Set(regions.flatMap((region) => (region.labelId === null ? [] : [region.labelId]))),
   ];
   return {
-    progress:
-      draft !== null
-        ? 'draft'
-        : annotation === null
-          ? 'unlabelled'
-          : annotation.isSkipped
-            ? 'skipped'
-            : 'submitted',
+    progress: progressOf(annotation, draft),
     regionCount: regions.length,
     labelIds,
     annotatedAt: annotation?.updatedAt ?? null,
+    annotator: annotation?.annotator ?? null,
+  };
+}
+
+function progressOf(annotation: Annotation | null, draft: readonly Region[] | null): TaskProgress {
+  if (draft !== null) return 'draft';
+  if (annotation === null) return 'unlabelled';
+  return annotation.isSkipped ? 'skipped' : 'submitted';
+}
+
+/** What the models said about one task. */
+export function summarizePredictions(
+  predictions: readonly Prediction[],
+): Pick<TaskSummary, 'predictionCount' | 'predictionScore'> {
+  const newest = predictions.reduce<Prediction | null>(
+    (best, prediction) => (best === null || prediction.createdAt > best.createdAt ? prediction : best),
+    null,
+  );
+  const scores = newest?.regions.map(({ score }) => score) ?? [];
+  return {
+    predictionCount: predictions.length,
+    predictionScore:
+      scores.length === 0 ? null : scores.reduce((sum, score) => sum + score, 0) / scores.length,
   };
 }
 

@@ -2,7 +2,7 @@ import { apply, byId, invert, type RegionChange } from '$lib/domain/change';
 import { clamp, type Size } from '$lib/domain/geometry';
 import { screenPoint, type ImagePoint, type LabelId, type RegionId, type ScreenPoint } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
-import { MIN_BOX_SIDE } from '$lib/domain/regions/box';
+import { DRAWN_BY_HAND, MIN_BOX_SIDE } from '$lib/domain/regions/box';
 import { difference } from './difference';
 import { Gate } from './gate';
 import { EMPTY_HISTORY, record, stepBack, stepForward, type History } from './history';
@@ -401,7 +401,7 @@ export class EditorSession {
         kind: 'box',
         id,
         labelId: session.#armed,
-        origin: 'manual',
+        ...DRAWN_BY_HAND,
         ...rect,
       }),
       preview: (regions) => {

@@ -30,7 +30,7 @@ export interface Journal {
   append(change: RegionChange, imageSize: Size): Promise<void>;
 }
 
-export function makeAnnotations({ database, clock, locks }: Ports) {
+export function makeAnnotations({ database, clock, locks, preferences }: Ports) {
   const open = async (taskId: TaskId): Promise<OpenTask> => {
     const [task, annotation, draft] = await Promise.all([
       database.tasks.get(taskId),
@@ -59,6 +59,7 @@ export function makeAnnotations({ database, clock, locks }: Ports) {
         taskId: task.id,
         projectId: task.projectId,
         ...outcome,
+        annotator: preferences.get('annotator') ?? '',
         revision: (stored?.revision ?? 0) + 1,
         createdAt: stored?.createdAt ?? clock.now(),
         updatedAt: clock.now(),

@@ -1,6 +1,6 @@
 import type { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
-import { migrate, MIGRATIONS, type Row } from '$lib/domain/migrations';
+import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import {
   checkProject,
   classNumbers,
@@ -72,12 +72,33 @@ test.each([
 });
 
 /** Each migration has its case here; there is none without one. */
-const CASES: Readonly<Record<number, { table: string; before: Row; after: Row }>> = {};
+const OLD_BOX = { kind: 'box', id: 'r', labelId: null, origin: 'manual', x: 1, y: 2, width: 3, height: 4 };
+const BOX_OF_2 = { ...OLD_BOX, rotation: 0, score: null, note: '', isLocked: false };
+const CASES: Readonly<Record<number, readonly { table: string; before: Row; after: Row }[]>> = {
+  2: [
+    {
+      table: 'annotations',
+      before: { taskId: 't', regions: [OLD_BOX] },
+      after: { taskId: 't', annotator: '', regions: [BOX_OF_2] },
+    },
+    { table: 'drafts', before: { regions: [OLD_BOX] }, after: { regions: [BOX_OF_2] } },
+    {
+      table: 'draftEntries',
+      before: { change: { before: new Map(), after: new Map([['r', OLD_BOX]]) } },
+      after: { change: { before: new Map(), after: new Map([['r', BOX_OF_2]]) } },
+    },
+    {
+      table: 'tasks',
+      before: { id: 't' },
+      after: { id: 't', annotator: null, predictionCount: 0, predictionScore: null },
+    },
+  ],
+};
 
 test('every migration has a case, and does what it says', () => {
   for (const { to } of MIGRATIONS) {
-    const { table, before, after } = CASES[to] ?? expect.unreachable(`migration ${to} has no case`);
-    expect(migrate(table, before, to - 1, to)).toEqual(after);
+    for (const { table, before, after } of CASES[to] ?? expect.unreachable(`migration ${to} has no case`))
+      expect(migrate(table, before, to - 1, to)).toEqual(after);
   }
-  expect(migrate('tasks', { id: 'a' }, 1)).toEqual({ id: 'a' });
+  expect(migrate('tasks', { id: 'a' }, SCHEMA_VERSION)).toEqual({ id: 'a' });
 });

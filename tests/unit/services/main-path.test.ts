@@ -1,70 +1,19 @@
 import type { Size } from '$lib/domain/geometry';
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
-import { makeDatabase } from '$lib/platform/database/database';
-import { KakomiDexie } from '$lib/platform/database/schema';
 import { makeAnnotations } from '$lib/services/annotations';
 import { runJob } from '$lib/services/jobs/job';
 import { exportDataset } from '$lib/services/jobs/export-dataset';
 import { syncSource } from '$lib/services/jobs/sync-source';
-import type { ArchiveEntry } from '$lib/services/ports/archives';
-import type { ImageFolder } from '$lib/services/ports/folders';
-import type { JobPorts, Ports } from '$lib/services/ports/ports';
 import { makeProjects } from '$lib/services/projects';
 import { makeTasks } from '$lib/services/tasks';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { aBox, aLabel, aProject } from '../../fixtures/builders';
+import { aWorld } from '../../fixtures/world';
 
 const PROJECT = asId<'project'>('project-1');
 const SOURCE = asId<'source'>('source-1');
 const SIZE: Size = { width: 100, height: 80 };
-
-/** The real database, a folder in memory, a clock that stands. */
-function aWorld() {
-  const database = makeDatabase(new KakomiDexie(`test-${Math.random()}`));
-  const files = new Set<string>();
-  const folder: ImageFolder = {
-    name: 'images',
-    async *list() {
-      await Promise.resolve();
-      yield [...files];
-    },
-    file: (path) => Promise.resolve(new File([path], path)),
-  };
-  const written = new Map<string, string>();
-  let lastId = 0;
-  const ports = {
-    database,
-    folders: {
-      open: () => Promise.resolve(folder),
-      copyIn: () => Promise.resolve(),
-      forget: () => Promise.resolve(),
-    },
-    archives: {
-      async writeZip(_: unknown, entries: AsyncIterable<ArchiveEntry>) {
-        for await (const { path, content } of entries) {
-          let text = '';
-          if (content instanceof File) text = await content.text();
-          else for await (const piece of content) text += piece;
-          written.set(path, text);
-        }
-      },
-    },
-    patterns: {
-      check: () => Promise.resolve(null),
-      matching: (_: string, paths: readonly string[]) => Promise.resolve(paths),
-    },
-    clock: { now: () => epochMs(1000) },
-    makeId: () => `id-${(lastId += 1)}`,
-    locks: { tryHold: () => Promise.resolve(() => undefined) },
-  };
-  const context = {
-    ports: ports as unknown as JobPorts,
-    signal: new AbortController().signal,
-    report: () => undefined,
-  };
-  return { database, files, written, ports: ports as unknown as Ports, context };
-}
 
 let world: ReturnType<typeof aWorld>;
 beforeEach(async () => {

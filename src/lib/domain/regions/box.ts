@@ -4,13 +4,32 @@ import type { ImagePoint, LabelId, RegionId } from '../ids';
 /** Who drew a region: a person, a model, or a person who changed what a model drew. */
 export type RegionOrigin = 'manual' | 'prediction' | 'prediction-changed';
 
-/** An upright box in pixels of the upright picture. `labelId` is null while nobody has said what it is. */
+/**
+ * A box in pixels of the upright picture. x, y, width and height are the box before it is turned about its
+ * centre. `labelId` is null while nobody has said what it is.
+ */
 export interface BoxRegion extends Rect {
   readonly kind: 'box';
   readonly id: RegionId;
   readonly labelId: LabelId | null;
   readonly origin: RegionOrigin;
+  /** Degrees, clockwise on the screen, about the box's centre: 0 <= rotation < 360. */
+  readonly rotation: number;
+  /** What the model that drew it thought of it, 0..1; null for a box drawn by hand. */
+  readonly score: number | null;
+  readonly note: string;
+  /** Kept from being moved, changed or deleted by accident. */
+  readonly isLocked: boolean;
 }
+
+/** What a box drawn by hand has beside its place and label. */
+export const DRAWN_BY_HAND = {
+  origin: 'manual',
+  rotation: 0,
+  score: null,
+  note: '',
+  isLocked: false,
+} as const satisfies Partial<BoxRegion>;
 
 /** The eight handles of a box, by compass. */
 export type BoxHandle = 'nw' | 'n' | 'ne' | 'e' | 'se' | 's' | 'sw' | 'w';

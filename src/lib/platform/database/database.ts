@@ -2,7 +2,15 @@ import { AppError } from '$lib/domain/errors';
 import type { Database } from '$lib/services/ports/database';
 import { Dexie, liveQuery } from 'dexie';
 import type { KakomiDexie } from './schema';
-import { annotationStore, draftStore, projectStore, sourceStore, taskStore, thumbnailStore } from './stores';
+import {
+  annotationStore,
+  draftStore,
+  predictionStore,
+  projectStore,
+  sourceStore,
+  taskStore,
+  thumbnailStore,
+} from './stores';
 
 /** Dexie behind the Database port. */
 export function makeDatabase(db: KakomiDexie): Database {
@@ -13,9 +21,18 @@ export function makeDatabase(db: KakomiDexie): Database {
     annotations: annotationStore(db),
     drafts: draftStore(db),
     thumbnails: thumbnailStore(db),
+    predictions: predictionStore(db),
 
     async write(run) {
-      const tables = [db.projects, db.sources, db.tasks, db.annotations, db.drafts, db.draftEntries];
+      const tables = [
+        db.projects,
+        db.sources,
+        db.tasks,
+        db.annotations,
+        db.drafts,
+        db.draftEntries,
+        db.predictions,
+      ];
       try {
         return await db.transaction('rw', tables, run);
       } catch (error) {

@@ -1,6 +1,7 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { SourceId, TaskId } from '$lib/domain/ids';
 import { migrate, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task } from '$lib/domain/task';
@@ -29,6 +30,9 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     draftEntries: '[taskId+sequence]',
     thumbnails: 'taskId',
   },
+  2: {
+    predictions: 'id, taskId, [projectId+modelId+modelVersion]',
+  },
 };
 
 export class KakomiDexie extends Dexie {
@@ -40,6 +44,7 @@ export class KakomiDexie extends Dexie {
   declare readonly drafts: EntityTable<Draft, 'taskId'>;
   declare readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
   declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
+  declare readonly predictions: EntityTable<Prediction, 'id'>;
 
   constructor(name = 'kakomi') {
     // Strict: a write is done when the disk has it, not when the operating system promises it.

@@ -5,6 +5,7 @@ import type {
   AnnotationStore,
   DraftStore,
   KnownPath,
+  PredictionStore,
   ProjectStore,
   SourceStore,
   TaskStore,
@@ -30,6 +31,10 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       await db.drafts.where('projectId').equals(id).delete();
       await db.annotations.where('projectId').equals(id).delete();
       await db.thumbnails.bulkDelete(taskIds);
+      await db.predictions
+        .where('[projectId+modelId+modelVersion]')
+        .between([id, minKey], [id, maxKey])
+        .delete();
       await db.tasks.bulkDelete(taskIds);
       await db.sources.where('projectId').equals(id).delete();
       await db.projects.delete(id);
@@ -126,6 +131,21 @@ export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
   },
   async put(taskId, picture) {
     await db.thumbnails.put({ taskId, picture });
+  },
+});
+
+export const predictionStore = (db: KakomiDexie): PredictionStore => ({
+  forTask: (taskId) => db.predictions.where('taskId').equals(taskId).toArray(),
+  forTasks: (taskIds) =>
+    db.predictions
+      .where('taskId')
+      .anyOf([...taskIds])
+      .toArray(),
+  async put(predictions) {
+    await db.predictions.bulkPut(predictions);
+  },
+  async delete(ids) {
+    await db.predictions.bulkDelete([...ids]);
   },
 });
 

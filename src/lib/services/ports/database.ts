@@ -1,5 +1,6 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task, TaskProgress } from '$lib/domain/task';
@@ -12,6 +13,7 @@ export interface Database {
   readonly annotations: AnnotationStore;
   readonly drafts: DraftStore;
   readonly thumbnails: ThumbnailStore;
+  readonly predictions: PredictionStore;
   /** All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. */
   write<T>(run: () => Promise<T>): Promise<T>;
   /**
@@ -88,6 +90,15 @@ export interface DraftStore {
   append(entry: DraftEntry): Promise<void>;
   /** The draft and its journal. */
   delete(taskId: TaskId): Promise<void>;
+}
+
+/** What models said; a task has at most one prediction of a model's version. */
+export interface PredictionStore {
+  forTask(taskId: TaskId): Promise<readonly Prediction[]>;
+  /** Of all these tasks, in no order. */
+  forTasks(taskIds: readonly TaskId[]): Promise<readonly Prediction[]>;
+  put(predictions: readonly Prediction[]): Promise<void>;
+  delete(ids: readonly PredictionId[]): Promise<void>;
 }
 
 /** Small pictures for lists, made once. */

@@ -1,9 +1,9 @@
-/** Small choices that must be known before the first paint. */
+/** Small choices that must be known before the first paint; `annotator`: the name people give to their work. */
 export interface Preferences {
   get(key: PreferenceKey): string | null;
   set(key: PreferenceKey, value: string): void;
 }
-export type PreferenceKey = 'language' | 'theme' | 'list-view';
+export type PreferenceKey = 'language' | 'theme' | 'list-view' | 'annotator';
 
 /** The app as an installed thing. */
 export interface Shell {
