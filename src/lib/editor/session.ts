@@ -59,6 +59,7 @@ export class EditorSession {
   #view: Viewport | null = null;
   #isFitted = true;
   #isReadOnly = false;
+  #isHeld = false;
 
   constructor({ regions, imageSize, newRegionId, write }: SessionInput) {
     this.#regions = regions;
@@ -104,7 +105,7 @@ export class EditorSession {
     return this.#history.undone.length > 0;
   }
   get isSaving(): boolean {
-    return this.#gate.isShut;
+    return this.#gate.isShut && !this.#isHeld;
   }
   /** Why the last write failed; null while all is well. */
   get failure(): unknown {
@@ -120,6 +121,17 @@ export class EditorSession {
   /** Settles when nothing waits and everything is on disk. */
   settled(): Promise<void> {
     return this.#gate.settled();
+  }
+
+  /** What the person does waits until this settles: whether the task may be edited is not known yet. */
+  hold(until: Promise<void>): void {
+    this.#isHeld = true;
+    this.#gate.shut(
+      until.finally(() => {
+        this.#isHeld = false;
+      }),
+      () => undefined,
+    );
   }
 
   setReadOnly(isReadOnly: boolean): void {

@@ -14,7 +14,8 @@ export interface OpenTask {
   readonly annotation: Annotation | null;
   /** The draft's regions where there is one, else the submitted ones. */
   readonly regions: ReadonlyMap<RegionId, Region>;
-  readonly hasDraft: boolean;
+  /** How many changes the draft's journal held; null without a draft. */
+  readonly draftLength: number | null;
   readonly journal: Journal;
 }
 
@@ -30,6 +31,12 @@ export interface Journal {
   append(change: RegionChange, imageSize: Size): Promise<void>;
 }
 
+/**
+ * [Note: Counts follow]
+ * A gesture waits for one way to the disk only: its row in the journal, and a mark that the task's counts are
+ * behind. The counts follow at once, in a write of their own that takes the mark away. If the browser is killed
+ * between the two, the next start finds the mark and counts anew.
+ */
 export function makeAnnotations({ database, clock, locks, preferences }: Ports) {
   const open = async (taskId: TaskId): Promise<OpenTask> => {
     const [task, annotation, draft] = await Promise.all([
@@ -43,10 +50,18 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       task,
       annotation: annotation ?? null,
       regions,
-      hasDraft: draft !== null,
+      draftLength: draft?.length ?? null,
       journal: makeJournal(task, annotation ?? null, regions, draft?.length ?? null),
     };
   };
+
+  const count = (taskId: TaskId, summary: ReturnType<typeof summarize>): Promise<void> =>
+    database.write(async () => {
+      // Submitted meanwhile: there is nothing left to count.
+      if (!(await database.drafts.isBehind(taskId))) return;
+      await database.tasks.update(taskId, summary);
+      await database.drafts.unmarkBehind(taskId);
+    }, ['tasks', 'drafts']);
 
   /** Writes what was submitted, drops the draft and refreshes the counts: all or nothing. */
   const finish = (opened: OpenTask, outcome: Pick<Annotation, 'regions' | 'isSkipped' | 'imageSize'>) =>
@@ -72,11 +87,27 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
 
   return {
     open,
+    /** Whether a task is still as it was opened: nobody drew or submitted meanwhile. */
+    async isCurrent({ task, annotation, draftLength }: OpenTask): Promise<boolean> {
+      const now = await open(task.id);
+      return now.annotation?.revision === annotation?.revision && now.draftLength === draftLength;
+    },
     submit: (opened: OpenTask, regions: readonly Region[], imageSize: Size) =>
       finish(opened, { regions, isSkipped: false, imageSize }),
     /** Leaves the picture out; what was drawn is kept with it. */
     skip: (opened: OpenTask, regions: readonly Region[], imageSize: Size | null) =>
       finish(opened, { regions, isSkipped: true, imageSize }),
+    /** At the start: counts what a killed browser left uncounted. */
+    async countBehind(): Promise<void> {
+      for (const taskId of await database.drafts.allBehind()) {
+        // Read and written in one: another tab may go on drawing meanwhile.
+        await database.write(async () => {
+          const annotation = (await database.annotations.get(taskId)) ?? null;
+          const draft = await readDraft(database, taskId);
+          await count(taskId, summarize(annotation, draft && [...draft.regions.values()]));
+        });
+      }
+    },
     /** Only one tab edits a task. Null: another one does. */
     lock: (taskId: TaskId) => locks.tryHold(`edit/${taskId}`),
   };
@@ -93,13 +124,14 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       async append(change, imageSize) {
         const after = apply(regions, change);
         const sequence = (length ?? 0) + 1;
-        await database.write(async () => {
-          if (length === null) await database.drafts.put(newDraft(imageSize));
-          await database.drafts.append({ taskId: task.id, sequence, change });
-          await database.tasks.update(task.id, summarize(annotation, [...after.values()]));
-        });
+        await database.drafts.append(
+          { taskId: task.id, sequence, change },
+          length === null ? newDraft(imageSize) : null,
+        );
         length = sequence;
         regions = after;
+        // If it fails, the mark stays and the next start mends it.
+        count(task.id, summarize(annotation, [...after.values()])).catch(() => undefined);
       },
     };
 

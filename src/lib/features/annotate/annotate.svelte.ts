@@ -10,6 +10,7 @@ import type { Picture } from '$lib/services/ports/pictures';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
 import { createSubscriber } from 'svelte/reactivity';
+import { giveBack, prepare, TasksAhead, type ReadyTask } from './tasks-ahead';
 
 /** What the screen shows of a session. */
 export type SessionView = Readonly<
@@ -36,7 +37,7 @@ export class OpenedTask {
   readonly picture: Picture;
   readonly session: EditorSession;
 
-  constructor(opened: OpenTask, picture: Picture, services: Services, isReadOnly: boolean) {
+  constructor(opened: OpenTask, picture: Picture, services: Services) {
     this.opened = opened;
     this.picture = picture;
     this.session = new EditorSession({
@@ -45,7 +46,6 @@ export class OpenedTask {
       newRegionId: () => asId<'region'>(services.makeId()),
       write: (change) => opened.journal.append(change, picture.size),
     });
-    this.session.setReadOnly(isReadOnly);
     this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
   }
 
@@ -90,7 +90,8 @@ export interface Broken {
 /** The labelling page, as it goes from task to task. */
 export class AnnotateState {
   readonly #services: Services;
-  #release: (() => void) | null = null;
+  readonly #ahead: TasksAhead;
+  #lock: { readonly taskId: TaskId; readonly held: Promise<(() => void) | null> } | null = null;
   /** The task that was asked for last: a slower one that comes in later is thrown away. */
   #wanted: TaskId | null = null;
 
@@ -116,46 +117,72 @@ export class AnnotateState {
 
   constructor(services: Services) {
     this.#services = services;
+    this.#ahead = new TasksAhead(services);
   }
 
   readonly label = (id: LabelId | null): Label | null =>
     id === null ? null : (this.#colors.get(id) ?? null);
 
+  /**
+   * Shows a task; one that was read ahead, at once. Whether it may be edited, and whether it is still as it was
+   * read, is asked while it is on the screen already: until then the hand waits at the gate.
+   */
   async open(taskId: TaskId): Promise<void> {
+    if (this.#wanted === taskId && this.current?.opened.task.id === taskId) return;
     this.#wanted = taskId;
     this.failure = null;
     try {
-      await this.current?.session.settled();
-      const opened = await this.#services.annotations.open(taskId);
-      const [release, picture] = await Promise.all([
-        this.#services.annotations.lock(taskId),
-        this.#services.tasks
-          .open(opened.task)
-          .catch((error: unknown) => (error instanceof AppError ? error : Promise.reject(error as Error))),
-      ]);
-      if (this.#wanted !== taskId) {
-        release?.();
-        if (!(picture instanceof AppError)) picture.release();
-        return;
-      }
-      this.leave();
-      this.#release = release;
-      if (picture instanceof AppError) this.broken = { opened, error: picture };
-      else this.#show(new OpenedTask(opened, picture, this.#services, release === null));
-      await this.#lookAround(opened.task);
+      if (this.current?.session.isSaving) await this.current.session.settled();
+      const ahead = this.#ahead.take(taskId);
+      let task = await this.#show(taskId, ahead ?? (await prepare(this.#services, taskId)));
+      if (ahead && task && !(await this.#services.annotations.isCurrent(ahead.opened)))
+        task = await this.#show(taskId, await prepare(this.#services, taskId));
+      if (task) await this.#lookAround(task);
     } catch (error) {
       this.leave();
       this.failure = error;
     }
   }
 
-  #show(opened: OpenedTask): void {
-    const label = this.armed ?? this.labels[0]?.id;
-    if (label !== undefined) opened.session.chooseLabel(label);
-    this.current = opened;
+  /** Settles when it is known whether the task may be edited; null: another one was asked for meanwhile. */
+  async #show(taskId: TaskId, ready: ReadyTask): Promise<Task | null> {
+    if (this.#wanted !== taskId) {
+      giveBack(ready);
+      return null;
+    }
+    const { opened, picture } = ready;
+    this.current?.picture.release();
+    const claimed = this.#claim(taskId);
+    this.broken = picture instanceof AppError ? { opened, error: picture } : null;
+    this.current = picture instanceof AppError ? null : this.#session(opened, picture, claimed);
+    const at = this.strip.findIndex((task) => task.id === taskId);
+    if (at >= 0) [this.previous, this.next] = [this.strip[at - 1] ?? null, this.strip[at + 1] ?? null];
+    await claimed;
+    return this.#wanted === taskId ? opened.task : null;
   }
 
-  /** Both neighbours are decoded ahead, so that the next picture is there when it is asked for. */
+  #session(opened: OpenTask, picture: Picture, claimed: Promise<boolean>): OpenedTask {
+    const shown = new OpenedTask(opened, picture, this.#services);
+    const label = this.armed ?? this.labels[0]?.id;
+    if (label !== undefined) shown.session.chooseLabel(label);
+    shown.session.hold(claimed.then((isOurs) => shown.session.setReadOnly(!isOurs)));
+    return shown;
+  }
+
+  /** Takes the lock of a task for as long as it is open here; false: another tab has it. */
+  async #claim(taskId: TaskId): Promise<boolean> {
+    if (this.#lock?.taskId !== taskId) {
+      this.#letGo();
+      this.#lock = { taskId, held: this.#services.annotations.lock(taskId) };
+    }
+    return (await this.#lock.held) !== null;
+  }
+
+  #letGo(): void {
+    void this.#lock?.held.then((release) => release?.());
+    this.#lock = null;
+  }
+
   async #lookAround(task: Task): Promise<void> {
     const { tasks } = this.#services;
     const [{ previous, next }, strip, nextOpen] = await Promise.all([
@@ -165,15 +192,15 @@ export class AnnotateState {
     ]);
     if (this.#wanted !== task.id) return;
     [this.previous, this.next, this.strip] = [previous, next, strip];
-    for (const neighbour of [nextOpen, next, previous])
-      if (neighbour && neighbour.id !== task.id) await tasks.prefetch(neighbour);
+    const near = [nextOpen, next, previous].flatMap((neighbour) => neighbour?.id ?? []);
+    await this.#ahead.keep(near.filter((id) => id !== task.id));
   }
 
   /** Gives back the picture and the lock. */
   leave(): void {
     this.current?.picture.release();
-    this.#release?.();
-    this.#release = null;
+    this.#letGo();
+    void this.#ahead.keep([]);
     this.current = null;
     this.broken = null;
   }

@@ -1,6 +1,6 @@
-import { AppError } from '$lib/domain/errors';
-import type { Database } from '$lib/services/ports/database';
-import { Dexie, liveQuery } from 'dexie';
+import type { Database, WritableStore } from '$lib/services/ports/database';
+import { liveQuery } from 'dexie';
+import { foreseen } from './foreseen';
 import type { KakomiDexie } from './schema';
 import {
   annotationStore,
@@ -11,6 +11,17 @@ import {
   taskStore,
   thumbnailStore,
 } from './stores';
+
+/** The tables behind each store. */
+const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
+  projects: ['projects'],
+  sources: ['sources'],
+  tasks: ['tasks'],
+  annotations: ['annotations'],
+  drafts: ['drafts', 'draftEntries', 'draftsBehind'],
+  predictions: ['predictions'],
+};
+const ALL_STORES = Object.keys(TABLES) as WritableStore[];
 
 /** Dexie behind the Database port. */
 export function makeDatabase(db: KakomiDexie): Database {
@@ -23,18 +34,13 @@ export function makeDatabase(db: KakomiDexie): Database {
     thumbnails: thumbnailStore(db),
     predictions: predictionStore(db),
 
-    async write(run) {
-      const tables = [
-        db.projects,
-        db.sources,
-        db.tasks,
-        db.annotations,
-        db.drafts,
-        db.draftEntries,
-        db.predictions,
-      ];
+    async write(run, stores = ALL_STORES) {
       try {
-        return await db.transaction('rw', tables, run);
+        return await db.transaction(
+          'rw',
+          stores.flatMap((store) => TABLES[store]),
+          run,
+        );
       } catch (error) {
         throw foreseen(error);
       }
@@ -57,14 +63,4 @@ export function watchSuperseded(db: KakomiDexie, onSuperseded: () => void): () =
   return () => {
     isWatching = false;
   };
-}
-
-/** What a failed write means for people, where we know it. */
-function foreseen(error: unknown): unknown {
-  const inner = error instanceof Dexie.DexieError && error.inner instanceof Error ? error.inner : error;
-  const name = inner instanceof Error ? inner.name : '';
-  if (name === 'QuotaExceededError') return new AppError('storage-full', {}, { cause: error });
-  if (name === 'VersionError' || name === 'DatabaseClosedError')
-    return new AppError('newer-version-running', {}, { cause: error });
-  return error;
 }

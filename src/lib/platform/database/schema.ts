@@ -31,6 +31,7 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     thumbnails: 'taskId',
   },
   2: {
+    draftsBehind: 'taskId',
     predictions: 'id, taskId, [projectId+modelId+modelVersion]',
   },
 };
@@ -43,6 +44,7 @@ export class KakomiDexie extends Dexie {
   declare readonly annotations: EntityTable<Annotation, 'taskId'>;
   declare readonly drafts: EntityTable<Draft, 'taskId'>;
   declare readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
+  declare readonly draftsBehind: EntityTable<{ readonly taskId: TaskId }, 'taskId'>;
   declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
   declare readonly predictions: EntityTable<Prediction, 'id'>;
 
