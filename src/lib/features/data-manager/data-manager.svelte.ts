@@ -52,7 +52,8 @@ export class DataManagerState {
 
   /** Follows the project; the answer stops it. */
   follow(): () => void {
-    const { projects, tasks, sources } = this.#services;
+    const { projects, tasks, sources, jobs } = this.#services;
+    jobs.prepare();
     const stops = [
       projects.watch(this.projectId, (project) => (this.project = project ?? null), notices.fail),
       tasks.watchIds(this.projectId, (ids) => (this.ids = ids), notices.fail),

@@ -10,6 +10,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
   let records: readonly JobRecord[] = [];
   const listeners = new Set<(jobs: readonly JobRecord[]) => void>();
   const cancels = new Map<string, () => void>();
+  let ready: Worker | null = null;
 
   const set = (next: readonly JobRecord[]): void => {
     records = next;
@@ -19,6 +20,9 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     set(records.map((record) => (record.id === id ? { ...record, ...changes } : record)));
 
   return {
+    prepare() {
+      ready ??= startWorker();
+    },
     async run(request) {
       const id = makeId();
       const { kind, projectId, title } = request;
@@ -50,7 +54,8 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
   };
 
   function inWorker(id: string, { kind, projectId, input }: JobRequest): Promise<JobOutcome> {
-    const worker = new Worker(new URL('./job.worker.ts', import.meta.url), { type: 'module' });
+    const worker = ready ?? startWorker();
+    ready = null;
     const send = (message: ToJob) => worker.postMessage(message);
     return new Promise<JobOutcome>((done) => {
       worker.onmessage = ({ data }: MessageEvent<FromJob>) => {
@@ -66,5 +71,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     }).finally(() => worker.terminate());
   }
 }
+
+const startWorker = (): Worker => new Worker(new URL('./job.worker.ts', import.meta.url), { type: 'module' });
 
 const JOB_RUNNING: JobOutcome = { state: 'failed', code: 'job-running', about: {}, detail: 'job-running' };

@@ -22,9 +22,12 @@ const REPORT_EVERY_MS = 100;
 const cancelled = new AbortController();
 const tell = (message: FromJob) => self.postMessage(message);
 
-/** One job, on its own connection to the database; the worker ends with it. */
+const db = new KakomiDexie();
+// While the worker waits for its job, it opens its own connection; a job that cannot have one says why.
+db.open().catch(() => undefined);
+
+/** One job; the worker ends with it. */
 async function run(kind: JobKind, input: unknown): Promise<void> {
-  const db = new KakomiDexie();
   let lastTold = 0;
   const outcome = await runJob(WORKER_JOBS[kind], input as never, {
     ports: {

@@ -54,6 +54,8 @@ export interface JobRequest {
 }
 
 export interface JobRunner {
+  /** Gets a worker ready, where a job is likely to be asked for soon: it then starts at once. */
+  prepare(): void;
   /** Settles when the job has ended, well or not. */
   run(request: JobRequest): Promise<JobOutcome>;
   cancel(id: string): void;
