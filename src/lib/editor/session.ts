@@ -5,7 +5,7 @@ import type { Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND, MIN_BOX_SIDE } from '$lib/domain/regions/box';
 import { difference } from './difference';
 import { Gate } from './gate';
-import { EMPTY_HISTORY, record, stepBack, stepForward, type History } from './history';
+import { EMPTY_HISTORY, record, stepBack, stepForward, type History } from '$lib/domain/history';
 import { handleAt, RegionGrid, type Hit } from './hit-test';
 import { moveTogether } from './move-together';
 import { makeTools } from './tools/all';

@@ -173,7 +173,7 @@ export class AnnotateState {
   async #claim(taskId: TaskId): Promise<boolean> {
     if (this.#lock?.taskId !== taskId) {
       this.#letGo();
-      this.#lock = { taskId, held: this.#services.annotations.lock(taskId) };
+      this.#lock = { taskId, held: this.#services.annotations.lock(taskId, () => undefined) };
     }
     return (await this.#lock.held) !== null;
   }

@@ -221,6 +221,8 @@ export const en = {
     narrower: 'Narrower',
     taller: 'Taller',
     shorter: 'Shorter',
+    'region-note': 'Note on the selected box',
+    reset: 'Reset to what was submitted',
     'show-keys': 'Show the keys',
   },
   export: {

@@ -225,6 +225,8 @@ export const ja = {
     narrower: '幅を狭める',
     taller: '高くする',
     shorter: '低くする',
+    'region-note': '選択した矩形にメモ',
+    reset: '登録した状態に戻す',
     'show-keys': 'キー操作を表示',
   },
   export: {
