@@ -1,4 +1,4 @@
-import type { ProjectId, TaskId } from './ids';
+import type { ProjectId, RegionId, TaskId } from './ids';
 
 /** What stands beside a task's annotation: a word to oneself, and the time that went into it. */
 export interface TaskWork {
@@ -7,6 +7,8 @@ export interface TaskWork {
   readonly note: string;
   /** Milliseconds of work, pauses left out. */
   readonly spentMs: number;
+  /** The regions in the order that a person gave their list; newer ones are not in it. */
+  readonly orderByHand: readonly RegionId[];
 }
 
 /** Longer than this without a hand on mouse, pen or key is a pause, and a pause counts nothing. */

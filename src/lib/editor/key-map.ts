@@ -69,7 +69,7 @@ function tableIn(text: string): Readonly<Partial<Record<CommandId, readonly stri
     if (!Array.isArray(names) || !names.every((name) => typeof name === 'string' && name !== ''))
       throw new AppError('keys-invalid');
   }
-  return keys as Readonly<Partial<Record<CommandId, readonly string[]>>>;
+  return keys;
 }
 
 const isRecord = (value: unknown): value is Readonly<Record<string, unknown>> =>

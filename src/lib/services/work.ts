@@ -1,4 +1,4 @@
-import type { TaskId } from '$lib/domain/ids';
+import type { RegionId, TaskId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
 import type { TaskWork } from '$lib/domain/work';
 import type { Ports } from './ports/ports';
@@ -17,6 +17,8 @@ export function makeWork({ database }: Ports) {
     },
     setNote: (task: Pick<Task, 'id' | 'projectId'>, note: string) =>
       change(task, (work) => ({ ...work, note })),
+    setOrder: (task: Pick<Task, 'id' | 'projectId'>, orderByHand: readonly RegionId[]) =>
+      change(task, (work) => ({ ...work, orderByHand })),
     addTime: (task: Pick<Task, 'id' | 'projectId'>, ms: number) =>
       change(task, (work) => ({ ...work, spentMs: work.spentMs + ms })),
   };
@@ -27,4 +29,5 @@ const unworked = ({ id, projectId }: Pick<Task, 'id' | 'projectId'>): TaskWork =
   projectId,
   note: '',
   spentMs: 0,
+  orderByHand: [],
 });

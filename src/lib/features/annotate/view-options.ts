@@ -25,6 +25,16 @@ export const PLAIN_VIEW: ViewOptions = {
 /** Both ends of the two sliders. */
 export const LIGHT_RANGE = { min: 0.2, max: 3, step: 0.05 } as const;
 
+/** The view as a CSS filter of the picture. */
+export const lookOf = ({ brightness, contrast, isInverted }: ViewOptions): string =>
+  [
+    brightness === 1 ? '' : `brightness(${brightness})`,
+    contrast === 1 ? '' : `contrast(${contrast})`,
+    isInverted ? 'invert(1)' : '',
+  ]
+    .filter((part) => part !== '')
+    .join(' ') || 'none';
+
 export const writeView = (options: ViewOptions): string => JSON.stringify(options);
 
 /** What was kept; whatever is not as it should be is as in a plain view. */
