@@ -9,51 +9,64 @@ import { notices } from '$lib/ui/notices.svelte';
 export class TaskBeside {
   readonly #services: Services;
   #task: Task | null = null;
-  #notesUnderWay = 0;
-  #work = $state.raw<TaskWork | null>(null);
+  #spentMs = $state(0);
+  #order = $state.raw<readonly RegionId[]>([]);
+  /** Notes that wait for the disk, by task: the next task may be open before the last one's note is written. */
+  readonly #unsaved = new Map<Task, string>();
   note = $state('');
+  /** The note on the screen is newer than the one on the disk. */
+  isSaving = $state(false);
 
   constructor(services: Services) {
     this.#services = services;
   }
 
   get spentMs(): number {
-    return this.#work?.spentMs ?? 0;
+    return this.#spentMs;
   }
   get orderByHand(): readonly RegionId[] {
-    return this.#work?.orderByHand ?? NO_ORDER;
+    return this.#order;
   }
 
   follow(task: Task): () => void {
     this.#task = task;
-    this.#work = null;
-    this.note = '';
-    const stop = this.#services.work.watch(
-      task.id,
-      (work) => {
-        this.#work = work;
-        // What is being typed is newer than what comes back from the disk.
-        if (this.#notesUnderWay === 0) this.note = work?.note ?? '';
-      },
-      notices.fail,
-    );
-    return stop;
+    this.#show(null);
+    return this.#services.work.watch(task.id, (work) => this.#show(work), notices.fail);
   }
 
-  /** Kept with every letter: a closed page loses none. */
+  #show(work: TaskWork | null): void {
+    this.#spentMs = work?.spentMs ?? 0;
+    this.#order = work?.orderByHand ?? [];
+    // What is being typed is newer than what comes back from the disk.
+    if (!this.#task || !this.#unsaved.has(this.#task)) this.note = work?.note ?? '';
+  }
+
+  /** Kept as it is typed: while one write is under way the letters gather, then the next one takes them all. */
   setNote(note: string): void {
     if (!this.#task) return;
     this.note = note;
-    this.#notesUnderWay += 1;
-    this.#services.work
-      .setNote(this.#task, note)
-      .catch(notices.fail)
-      .finally(() => (this.#notesUnderWay -= 1));
+    const isWriting = this.#unsaved.size > 0;
+    this.#unsaved.set(this.#task, note);
+    if (!isWriting) void this.#save();
+  }
+
+  async #save(): Promise<void> {
+    this.isSaving = true;
+    for (let next = this.#next(); next; next = this.#next()) {
+      const [task, note] = next;
+      await this.#services.work.setNote(task, note).catch(notices.fail);
+      if (this.#unsaved.get(task) === note) this.#unsaved.delete(task);
+    }
+    this.isSaving = false;
+  }
+
+  #next(): readonly [Task, string] | undefined {
+    return this.#unsaved.entries().next().value;
   }
 
   setOrder(order: readonly RegionId[]): void {
     if (!this.#task) return;
-    if (this.#work) this.#work = { ...this.#work, orderByHand: order };
+    this.#order = order;
     this.#services.work.setOrder(this.#task, order).catch(notices.fail);
   }
 
@@ -61,5 +74,3 @@ export class TaskBeside {
     return this.#services.versions.watch(task.id, onValue, notices.fail);
   }
 }
-
-const NO_ORDER: readonly RegionId[] = [];
