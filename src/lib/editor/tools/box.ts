@@ -1,6 +1,6 @@
 import { clampPoint, rectBetween } from '$lib/domain/geometry';
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
-import { MIN_BOX_SIDE } from '$lib/domain/regions/box';
+import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
 import { isDrag, type EditorHandle, type PointerInput, type Tool } from './tool';
 
 export type BoxState =
