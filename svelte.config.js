@@ -7,6 +7,8 @@ export default {
     // A sub-path, as on the project pages of static hosts: BASE_PATH=/kakomi npm run build
     // Not relative: the router changes the address, and links in the head must not move with it.
     paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: false },
+    // The first page's styles come with the page; a request costs more than their few kilobytes.
+    inlineStyleThreshold: 8192,
     serviceWorker: { register: false },
     // Only a fixed id: this file is read in several processes, and a changing one blanks the page.
     ...(process.env.BUILD_ID ? { version: { name: process.env.BUILD_ID } } : {}),

@@ -18,7 +18,7 @@ export function boot({ base, hasWorker }: { readonly base: string; readonly hasW
   const folders = makeFolders(db);
   const makeId = () => crypto.randomUUID() as string;
   void locks.tryHold('downloads').then((release) => release && sweepDownloads());
-  return makeServices({
+  const services = makeServices({
     database: makeDatabase(db),
     folders,
     archives: choosing,
@@ -32,4 +32,7 @@ export function boot({ base, hasWorker }: { readonly base: string; readonly hasW
     shell: makeShell(db, base, hasWorker),
     samples: makeSamples(base),
   });
+  // A database that does not open tells so where it is read for the screen.
+  services.annotations.countBehind().catch(() => undefined);
+  return services;
 }

@@ -30,13 +30,15 @@ export type CommandId =
   | 'narrower'
   | 'taller'
   | 'shorter'
+  | 'region-note'
+  | 'reset'
   | 'show-keys';
 
 /**
  * The default keys: Label Studio's, and beside them one key for what is done all day. `Mod` is Ctrl, or
  * Command on a Mac; then Alt and Shift; then the key as `KeyboardEvent.key` gives it, letters in lower case.
  */
-export const COMMAND_KEYS: Readonly<Record<CommandId, readonly string[]>> = {
+export const COMMAND_KEYS: KeyMap = {
   submit: ['Mod+Enter', 'Alt+Enter', 'f'],
   skip: ['Mod+ ', 'x'],
   undo: ['Mod+z'],
@@ -67,6 +69,8 @@ export const COMMAND_KEYS: Readonly<Record<CommandId, readonly string[]>> = {
   narrower: ['Alt+ArrowLeft'],
   taller: ['Alt+ArrowDown'],
   shorter: ['Alt+ArrowUp'],
+  'region-note': ['Alt+m'],
+  reset: ['Shift+x'],
   'show-keys': ['?'],
 };
 
@@ -80,21 +84,31 @@ export interface KeyPress {
   readonly code?: string;
 }
 
-const COMMAND_OF = new Map(
-  Object.entries(COMMAND_KEYS).flatMap(([id, keys]) => keys.map((key) => [key, id as CommandId] as const)),
-);
+/** Keys by what they do; what a person changed is another table of this kind. */
+export type KeyMap = Readonly<Record<CommandId, readonly string[]>>;
 
-/** What a key press means; null: nothing here. */
-export const commandFor = (press: KeyPress): CommandId | null =>
-  COMMAND_OF.get(nameOf(press)) ??
-  // Whether `+` or `?` needs Shift is the keyboard's business: the sign alone counts.
-  (isSign(press.key) ? COMMAND_OF.get(nameOf({ ...press, shiftKey: false })) : undefined) ??
-  null;
+/** Answers what a key press means by a table of keys; null: nothing here. */
+export function commandFinder(keys: KeyMap): (press: KeyPress) => CommandId | null {
+  const commandOf = new Map(
+    Object.entries(keys).flatMap(([id, names]) => names.map((name) => [name, id as CommandId] as const)),
+  );
+  return (press) =>
+    commandOf.get(keyName(press)) ??
+    // Whether `+` or `?` needs Shift is the keyboard's business: the sign alone counts.
+    (isSign(press.key) ? commandOf.get(keyName({ ...press, shiftKey: false })) : undefined) ??
+    null;
+}
 
-function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey, code }: KeyPress): string {
+/** What a key press means by the default keys. */
+export const commandFor = commandFinder(COMMAND_KEYS);
+
+/** A key press as the tables write it: `Mod+Shift+z`. */
+export function keyName({ key, ctrlKey, metaKey, shiftKey, altKey, code }: KeyPress): string {
   const held = `${ctrlKey || metaKey ? 'Mod+' : ''}${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}`;
   // A Mac types another letter with Alt: what stands on the key counts.
   if (altKey && code === 'Period') return `${held}.`;
+  const letter = altKey && !/^[a-z]$/i.test(key) ? /^Key([A-Z])$/.exec(code ?? '')?.[1] : undefined;
+  if (letter !== undefined) return held + letter.toLowerCase();
   return held + (key.length === 1 ? key.toLowerCase() : key);
 }
 

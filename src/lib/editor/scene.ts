@@ -1,5 +1,5 @@
 import { byId } from '$lib/domain/change';
-import type { LabelId } from '$lib/domain/ids';
+import type { LabelId, RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import type { EditorSession } from './session';
 
@@ -20,7 +20,7 @@ export type ColorOf = (labelId: LabelId | null) => string;
 export function restingScene(session: EditorSession, colorOf: ColorOf): ByColor {
   const underWay = new Set(session.preview.map((region) => region.id));
   const still = [...session.regions.values()].filter(
-    ({ id }) => !session.selection.has(id) && !underWay.has(id),
+    ({ id }) => !session.selection.has(id) && !underWay.has(id) && !session.hidden.has(id),
   );
   return byColor(still, colorOf);
 }
@@ -28,9 +28,10 @@ export function restingScene(session: EditorSession, colorOf: ColorOf): ByColor 
 export function activeScene(session: EditorSession, colorOf: ColorOf): ActiveScene {
   const underWay = byId(session.preview);
   const asShown = (region: Region) => underWay.get(region.id) ?? region;
-  const hovered = session.hover === null ? undefined : session.regions.get(session.hover);
-  const selected = [...session.selection].flatMap((id) => session.regions.get(id) ?? []);
-  const marked = byId([...(hovered ? [hovered] : []), ...selected, ...underWay.values()].map(asShown));
+  const seen = (id: RegionId) => (session.hidden.has(id) ? [] : (session.regions.get(id) ?? []));
+  const hovered = session.hover === null ? [] : seen(session.hover);
+  const selected = [...session.selection].flatMap(seen);
+  const marked = byId([...[hovered].flat(), ...selected, ...underWay.values()].map(asShown));
   return {
     marked: byColor(marked.values(), colorOf),
     withHandles: byColor(session.regionsWithHandles.map(asShown), colorOf),

@@ -1,12 +1,12 @@
 import { apply, byId, invert, type RegionChange } from '$lib/domain/change';
-import { clamp, type Size } from '$lib/domain/geometry';
+import { clamp, type Rect, type Size } from '$lib/domain/geometry';
 import { screenPoint, type ImagePoint, type LabelId, type RegionId, type ScreenPoint } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
 import { difference } from './difference';
 import { Gate } from './gate';
-import { EMPTY_HISTORY, record, stepBack, stepForward, type History } from './history';
+import { EMPTY_HISTORY, record, stepBack, stepForward, type History, type Step } from '$lib/domain/history';
 import { handleAt, RegionGrid, type Hit } from './hit-test';
 import { moveTogether } from './move-together';
 import { makeTools } from './tools/all';
@@ -27,8 +27,27 @@ export interface SessionInput {
   readonly imageSize: Size;
   readonly newRegionId: () => RegionId;
   /** Settles when the change is on disk. */
-  readonly write: (change: RegionChange) => Promise<void>;
+  readonly write: (change: RegionChange, step: Step) => Promise<void>;
+  /** Undo and redo of work that was left unsent. */
+  readonly history?: History;
 }
+
+/** How a person likes to draw. */
+export interface EditorOptions {
+  /** A label stays armed after a box was drawn. */
+  readonly keepsArmed: boolean;
+  /** Points fall on whole picture pixels. */
+  readonly snapsToPixel: boolean;
+  readonly showsCrosshair: boolean;
+  /** Off: every pixel a square, at every zoom. */
+  readonly isSmooth: boolean;
+}
+const PLAIN_OPTIONS: EditorOptions = {
+  keepsArmed: true,
+  snapsToPixel: false,
+  showsCrosshair: false,
+  isSmooth: true,
+};
 
 /** With more regions selected, handles would hide them, and drawing and finding them would be slow. */
 const MOST_WITH_HANDLES = 50;
@@ -42,14 +61,16 @@ const REGION_MARGIN = 3;
 export class EditorSession {
   readonly imageSize: Size;
   readonly #newRegionId: () => RegionId;
-  readonly #write: (change: RegionChange) => Promise<void>;
+  readonly #write: SessionInput['write'];
   readonly #tools = makeTools();
   readonly #listeners = new Set<() => void>();
   readonly #gate = new Gate(() => this.#tell());
 
   #regions: ReadonlyMap<RegionId, Region>;
-  #history: History = EMPTY_HISTORY;
+  #history: History;
   #selection: ReadonlySet<RegionId> = new Set();
+  #hidden: ReadonlySet<RegionId> = new Set();
+  #options = PLAIN_OPTIONS;
   #hover: RegionId | null = null;
   #preview: readonly Region[] = [];
   #tool: ToolId = 'box';
@@ -60,9 +81,11 @@ export class EditorSession {
   #view: Viewport | null = null;
   #isFitted = true;
   #isReadOnly = false;
+  #isHeld = false;
 
-  constructor({ regions, imageSize, newRegionId, write }: SessionInput) {
+  constructor({ regions, imageSize, newRegionId, write, history = EMPTY_HISTORY }: SessionInput) {
     this.#regions = regions;
+    this.#history = history;
     this.imageSize = imageSize;
     this.#newRegionId = newRegionId;
     this.#write = write;
@@ -80,6 +103,13 @@ export class EditorSession {
   get selection(): ReadonlySet<RegionId> {
     return this.#selection;
   }
+  /** Regions that are neither drawn nor found under a pointer; they are there all the same. */
+  get hidden(): ReadonlySet<RegionId> {
+    return this.#hidden;
+  }
+  get options(): EditorOptions {
+    return this.#options;
+  }
   get hover(): RegionId | null {
     return this.#hover;
   }
@@ -93,7 +123,10 @@ export class EditorSession {
   /** The selected regions whose edges can be taken. */
   get regionsWithHandles(): readonly Region[] {
     if (this.tool !== 'select' || this.#isReadOnly || this.#selection.size > MOST_WITH_HANDLES) return [];
-    return [...this.#selection].flatMap((id) => this.#regions.get(id) ?? []);
+    return [...this.#selection].flatMap((id) => {
+      const region = this.#regions.get(id);
+      return region && !region.isLocked && !this.#hidden.has(id) ? [region] : [];
+    });
   }
   get armedLabel(): LabelId | null {
     return this.#armed;
@@ -105,7 +138,7 @@ export class EditorSession {
     return this.#history.undone.length > 0;
   }
   get isSaving(): boolean {
-    return this.#gate.isShut;
+    return this.#gate.isShut && !this.#isHeld;
   }
   /** Why the last write failed; null while all is well. */
   get failure(): unknown {
@@ -123,9 +156,43 @@ export class EditorSession {
     return this.#gate.settled();
   }
 
+  /** What the person does waits until this settles: whether the task may be edited is not known yet. */
+  hold(until: Promise<void>): void {
+    this.#isHeld = true;
+    this.#gate.shut(
+      until.finally(() => {
+        this.#isHeld = false;
+      }),
+      () => undefined,
+    );
+  }
+
   setReadOnly(isReadOnly: boolean): void {
     this.#forgetGesture();
     this.#isReadOnly = isReadOnly;
+    this.#tell();
+  }
+
+  setOptions({ keepsArmed, snapsToPixel, showsCrosshair, isSmooth }: EditorOptions): void {
+    this.#options = { keepsArmed, snapsToPixel, showsCrosshair, isSmooth };
+    this.#tell();
+  }
+
+  /** What another tab made of the picture, while this one only looks: no history, nothing is written. */
+  show(regions: ReadonlyMap<RegionId, Region>): void {
+    if (!this.#isReadOnly) return;
+    this.#setRegions(regions);
+    this.#tell();
+  }
+
+  setHidden(ids: Iterable<RegionId>, isHidden: boolean): void {
+    const hidden = new Set(this.#hidden);
+    for (const id of ids) {
+      if (isHidden) hidden.add(id);
+      else hidden.delete(id);
+    }
+    this.#hidden = hidden;
+    this.#grid = null;
     this.#tell();
   }
 
@@ -210,6 +277,18 @@ export class EditorSession {
     });
   }
 
+  /** Makes other regions of these, in one step, whatever is selected; null deletes. */
+  change(ids: Iterable<RegionId>, next: (region: Region) => Region | null): void {
+    this.#command(() => {
+      const before = [...ids].flatMap((id) => this.#regions.get(id) ?? []);
+      const change = difference(
+        before,
+        before.flatMap((region) => next(region) ?? []),
+      );
+      if (change) this.#commit(change);
+    });
+  }
+
   deleteSelected(): void {
     this.#change(() => []);
   }
@@ -261,7 +340,7 @@ export class EditorSession {
       }
       this.#command(() => {
         const step = this.#history.done.at(-1);
-        if (step) this.#apply(invert(step), stepBack(this.#history));
+        if (step) this.#apply(invert(step), 'undo', stepBack(this.#history));
       });
     });
   }
@@ -269,7 +348,7 @@ export class EditorSession {
   redo(): void {
     this.#command(() => {
       const step = this.#history.undone.at(-1);
-      if (step) this.#apply(step, stepForward(this.#history));
+      if (step) this.#apply(step, 'redo', stepForward(this.#history));
     });
   }
 
@@ -306,7 +385,7 @@ export class EditorSession {
   /** Makes other regions of the selected ones, in one change. */
   #change(next: (regions: readonly Region[]) => readonly Region[]): void {
     this.#command(() => {
-      const before = [...this.#selection].flatMap((id) => this.#regions.get(id) ?? []);
+      const before = [...this.#selection].flatMap((id) => unlocked(this.#regions.get(id)));
       const change = before.length > 0 ? difference(before, next(before)) : null;
       if (change) this.#commit(change);
     });
@@ -343,14 +422,14 @@ export class EditorSession {
   }
 
   #commit(change: RegionChange): void {
-    if (!this.#isReadOnly) this.#apply(change, record(this.#history, change));
+    if (!this.#isReadOnly) this.#apply(change, 'do', record(this.#history, change));
   }
 
-  #apply(change: RegionChange, history: History): void {
+  #apply(change: RegionChange, step: Step, history: History): void {
     const previous = { regions: this.#regions, history: this.#history };
     this.#setRegions(apply(this.#regions, change));
     this.#history = history;
-    this.#gate.shut(this.#write(change), () => {
+    this.#gate.shut(this.#write(change, step), () => {
       this.#forgetGesture();
       this.#setRegions(previous.regions);
       this.#history = previous.history;
@@ -370,9 +449,22 @@ export class EditorSession {
       const handle = handleAt(region, at, margin);
       if (handle) return { on: 'handle', id: region.id, handle };
     }
-    this.#grid ??= new RegionGrid(this.#regions.values(), this.imageSize);
+    this.#grid ??= new RegionGrid(this.#seen(), this.imageSize);
     const region = this.#grid.at(at, Math.min(reach, REGION_MARGIN) / this.view.scale)[0];
     return region ? { on: 'region', id: region.id } : { on: 'nothing' };
+  }
+
+  #seen(): Iterable<Region> {
+    return this.#hidden.size === 0
+      ? this.#regions.values()
+      : [...this.#regions.values()].filter(({ id }) => !this.#hidden.has(id));
+  }
+
+  #snapped(rect: Rect): Rect {
+    if (!this.#options.snapsToPixel) return rect;
+    const [x, y] = [Math.round(rect.x), Math.round(rect.y)];
+    const side = (start: number, end: number) => Math.max(MIN_BOX_SIDE, Math.round(end) - start);
+    return { x, y, width: side(x, rect.x + rect.width), height: side(y, rect.y + rect.height) };
   }
 
   #tell(): void {
@@ -403,13 +495,20 @@ export class EditorSession {
         id,
         labelId: session.#armed,
         ...DRAWN_BY_HAND,
-        ...rect,
+        ...session.#snapped(rect),
       }),
       preview: (regions) => {
         session.#preview = session.#isReadOnly ? [] : regions;
       },
       commit: (change) => session.#commit(change),
+      drew: () => {
+        if (!session.#options.keepsArmed) session.#armed = null;
+      },
       pan: (dx, dy) => session.pan(dx, dy),
     };
   }
 }
+
+/** What is locked stays as it is, whoever else is selected. */
+const unlocked = (region: Region | undefined): readonly Region[] =>
+  region && !region.isLocked ? [region] : [];

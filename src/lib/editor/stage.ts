@@ -42,6 +42,8 @@ export class Stage {
   #boxes: ByColor = new Map();
   #drawn: readonly unknown[] = [];
   #last: ScreenPoint | null = null;
+  /** Where the pointer is over the canvas. */
+  #pointer: ScreenPoint | null = null;
   /** The middle button is held: it pans whatever the tool. */
   #isButtonPan = false;
 
@@ -90,15 +92,21 @@ export class Stage {
   }
 
   #draw(): void {
-    const { view, imageSize } = this.#session;
+    const { view, imageSize, options } = this.#session;
     this.#picture.position({ x: view.left, y: view.top });
     this.#picture.size({ width: imageSize.width * view.scale, height: imageSize.height * view.scale });
     const layer = this.#picture.getLayer()!;
-    layer.imageSmoothingEnabled(view.scale < SMOOTH_BELOW);
-    const { regions, selection, preview } = this.#session;
+    layer.imageSmoothingEnabled(options.isSmooth && view.scale < SMOOTH_BELOW);
+    const { regions, selection, preview, hidden } = this.#session;
     const underWay = preview.map((region) => region.id).join();
-    const place = [view, this.#konva.width(), this.#konva.height(), layer.getCanvas().getPixelRatio()];
-    const next = [...place, regions, selection, underWay];
+    const place = [
+      view,
+      this.#konva.width(),
+      this.#konva.height(),
+      layer.getCanvas().getPixelRatio(),
+      options.isSmooth,
+    ];
+    const next = [...place, regions, selection, hidden, underWay];
     if (place.some((part, at) => part !== this.#drawn[at])) layer.draw();
     if (next.some((part, at) => part !== this.#drawn[at])) {
       this.#boxes = restingScene(this.#session, this.#colorOf);
@@ -139,6 +147,23 @@ export class Stage {
     for (const [color, regions] of withHandles)
       for (const region of regions)
         for (const handle of BOX_HANDLES) this.#drawHandle(context, region, handle, color);
+    this.#drawCrosshair(context);
+  }
+
+  /** Two thin lines through the pointer, dark beside light, while a box is to be drawn. */
+  #drawCrosshair(context: CanvasRenderingContext2D): void {
+    const { options, tool } = this.#session;
+    if (!options.showsCrosshair || tool !== 'box' || !this.#pointer) return;
+    const [x, y] = this.#pointer.map(Math.round) as [number, number];
+    const [width, height] = [this.#konva.width(), this.#konva.height()];
+    for (const [shift, color] of [
+      [1, 'rgba(0, 0, 0, 0.6)'],
+      [0, 'rgba(255, 255, 255, 0.9)'],
+    ] as const) {
+      context.fillStyle = color;
+      context.fillRect(x + shift, 0, 1, height);
+      context.fillRect(0, y + shift, width, 1);
+    }
   }
 
   #drawHandle(context: CanvasRenderingContext2D, region: Region, handle: BoxHandle, color: string): void {
@@ -204,7 +229,11 @@ export class Stage {
     this.#listen('pointermove', (event) => this.#move(event));
     this.#listen('pointerup', (event) => this.#up(event));
     this.#listen('pointercancel', (event) => this.#cancel(event));
-    this.#listen('pointerleave', () => this.#session.hoverAt(null, 0));
+    this.#listen('pointerleave', () => {
+      this.#pointer = null;
+      this.#session.hoverAt(null, 0);
+      if (this.#session.options.showsCrosshair) this.redraw();
+    });
     this.#listen('wheel', (event) => this.#wheel(event));
   }
 
@@ -235,6 +264,8 @@ export class Stage {
   }
 
   #move(event: PointerEvent): void {
+    this.#pointer = this.#point(event);
+    if (this.#session.options.showsCrosshair) this.redraw();
     if (this.#pointers.size > 1) {
       this.#pinch(event);
       return;

@@ -54,12 +54,21 @@ async function register(workbox: Workbox): Promise<void> {
   const touch = () => touched.abort();
   const events = ['pointerdown', 'keydown', 'dragenter'] as const;
   for (const event of events) addEventListener(event, touch, { capture: true, once: true });
+  await idle();
   await workbox.register();
   await workbox.controlling;
   if (crossOriginIsolated || touched.signal.aborted || sessionStorage.getItem(RELOADED_KEY)) return;
   sessionStorage.setItem(RELOADED_KEY, 'yes');
   location.reload();
 }
+
+/** The first screen comes first: what the worker fetches for later would only slow it down. */
+const idle = (): Promise<unknown> =>
+  new Promise((done) =>
+    'requestIdleCallback' in globalThis
+      ? requestIdleCallback(() => done(null), { timeout: 2000 })
+      : setTimeout(done, 200),
+  );
 
 /** Names of what Kakomi cannot do without, as the browser's makers call them. */
 function missingAbilities(): readonly string[] {

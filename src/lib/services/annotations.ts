@@ -2,9 +2,11 @@ import type { Annotation, Draft } from '$lib/domain/annotation';
 import { apply, byId, type RegionChange } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
+import { EMPTY_HISTORY, replay, type History, type Step } from '$lib/domain/history';
 import type { RegionId, TaskId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { summarize, type Task } from '$lib/domain/task';
+import { versionOf } from '$lib/domain/version';
 import type { Database } from './ports/database';
 import type { Ports } from './ports/ports';
 
@@ -14,7 +16,10 @@ export interface OpenTask {
   readonly annotation: Annotation | null;
   /** The draft's regions where there is one, else the submitted ones. */
   readonly regions: ReadonlyMap<RegionId, Region>;
-  readonly hasDraft: boolean;
+  /** Undo and redo, as the draft's journal left them. */
+  readonly history: History;
+  /** How many changes the draft's journal held; null without a draft. */
+  readonly draftLength: number | null;
   readonly journal: Journal;
 }
 
@@ -23,13 +28,22 @@ export interface OpenTask {
  * Unsent work is kept as the regions it started from plus every change since, one row a change, written
  * the moment the change is made. So a gesture costs one small row, however many boxes the picture has, and
  * a killed browser finds everything again. A place in the journal can be taken once: a second tab that
- * writes to the same task fails with `edited-elsewhere` and cannot overwrite.
+ * writes to the same task fails with `edited-elsewhere` and cannot overwrite. An entry says whether it was new
+ * work, an undo or a redo: so undo and redo are found again as well, for as long as the draft lives.
  */
 export interface Journal {
+  /** Its last place that is taken; null while there is no draft. */
+  readonly length: number | null;
   /** Settles when the change is on disk. */
-  append(change: RegionChange, imageSize: Size): Promise<void>;
+  append(change: RegionChange, imageSize: Size, step?: Step): Promise<void>;
 }
 
+/**
+ * [Note: Counts follow]
+ * A gesture waits for one way to the disk only: its row in the journal, and a mark that the task's counts are
+ * behind. The counts follow at once, in a write of their own that takes the mark away. If the browser is killed
+ * between the two, the next start finds the mark and counts anew.
+ */
 export function makeAnnotations({ database, clock, locks, preferences }: Ports) {
   const open = async (taskId: TaskId): Promise<OpenTask> => {
     const [task, annotation, draft] = await Promise.all([
@@ -43,18 +57,29 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       task,
       annotation: annotation ?? null,
       regions,
-      hasDraft: draft !== null,
+      history: draft?.history ?? EMPTY_HISTORY,
+      draftLength: draft?.length ?? null,
       journal: makeJournal(task, annotation ?? null, regions, draft?.length ?? null),
     };
   };
 
-  /** Writes what was submitted, drops the draft and refreshes the counts: all or nothing. */
+  const count = (taskId: TaskId, summary: ReturnType<typeof summarize>): Promise<void> =>
+    database.write(async () => {
+      // Submitted meanwhile: there is nothing left to count.
+      if (!(await database.drafts.isBehind(taskId))) return;
+      await database.tasks.update(taskId, summary);
+      await database.drafts.unmarkBehind(taskId);
+    }, ['tasks', 'drafts']);
+
+  /** Writes what was submitted and its version, drops the draft and refreshes the counts: all or nothing. */
   const finish = (opened: OpenTask, outcome: Pick<Annotation, 'regions' | 'isSkipped' | 'imageSize'>) =>
     database.write(async () => {
-      const { task, annotation } = opened;
+      const { task, annotation, journal } = opened;
       const stored = (await database.annotations.get(task.id)) ?? null;
-      if ((stored?.revision ?? 0) !== (annotation?.revision ?? 0))
-        throw new AppError('edited-elsewhere', { path: task.path });
+      const isOurs =
+        (stored?.revision ?? 0) === (annotation?.revision ?? 0) &&
+        (await database.drafts.length(task.id)) === journal.length;
+      if (!isOurs) throw new AppError('edited-elsewhere', { path: task.path });
       const next: Annotation = {
         taskId: task.id,
         projectId: task.projectId,
@@ -64,21 +89,46 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         createdAt: stored?.createdAt ?? clock.now(),
         updatedAt: clock.now(),
       };
+      // What came from elsewhere (an import, an older Kakomi) has no version of its own yet.
+      if (stored && !(await database.versions.has(task.id, stored.revision)))
+        await database.versions.put(versionOf(stored, []));
+      await database.versions.put(versionOf(next, stored?.regions ?? []));
       await database.annotations.put(next);
       await database.drafts.delete(task.id);
       await database.tasks.update(task.id, summarize(next, null));
       return next;
-    });
+    }, ['tasks', 'annotations', 'drafts', 'versions']);
 
   return {
     open,
+    /** Whether a task is still as it was opened: nobody drew or submitted meanwhile. */
+    async isCurrent({ task, annotation, draftLength }: OpenTask): Promise<boolean> {
+      const [stored, length] = await Promise.all([
+        database.annotations.get(task.id),
+        database.drafts.length(task.id),
+      ]);
+      return stored?.revision === annotation?.revision && length === draftLength;
+    },
     submit: (opened: OpenTask, regions: readonly Region[], imageSize: Size) =>
       finish(opened, { regions, isSkipped: false, imageSize }),
     /** Leaves the picture out; what was drawn is kept with it. */
     skip: (opened: OpenTask, regions: readonly Region[], imageSize: Size | null) =>
       finish(opened, { regions, isSkipped: true, imageSize }),
-    /** Only one tab edits a task. Null: another one does. */
-    lock: (taskId: TaskId) => locks.tryHold(`edit/${taskId}`),
+    /** At the start: counts what a killed browser left uncounted. */
+    async countBehind(): Promise<void> {
+      for (const taskId of await database.drafts.allBehind()) {
+        // Read and written in one: another tab may go on drawing meanwhile.
+        await database.write(async () => {
+          const annotation = (await database.annotations.get(taskId)) ?? null;
+          const draft = await readDraft(database, taskId);
+          await count(taskId, summarize(annotation, draft && [...draft.regions.values()]));
+        });
+      }
+    },
+    /** Only one tab edits a task. Null: another one does. `onLost`: another tab took it over. */
+    lock: (taskId: TaskId, onLost: () => void) => locks.tryHold(`edit/${taskId}`, onLost),
+    /** Takes a task from the tab that edits it; what that one committed is kept, and it can only look from now on. */
+    takeOver: (taskId: TaskId, onLost: () => void) => locks.takeOver(`edit/${taskId}`, onLost),
   };
 
   function makeJournal(
@@ -90,16 +140,20 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     let length = draftLength;
     let regions = start;
     return {
-      async append(change, imageSize) {
+      get length() {
+        return length;
+      },
+      async append(change, imageSize, step = 'do') {
         const after = apply(regions, change);
         const sequence = (length ?? 0) + 1;
-        await database.write(async () => {
-          if (length === null) await database.drafts.put(newDraft(imageSize));
-          await database.drafts.append({ taskId: task.id, sequence, change });
-          await database.tasks.update(task.id, summarize(annotation, [...after.values()]));
-        });
+        await database.drafts.append(
+          { taskId: task.id, sequence, change, step },
+          length === null ? newDraft(imageSize) : null,
+        );
         length = sequence;
         regions = after;
+        // If it fails, the mark stays and the next start mends it.
+        count(task.id, summarize(annotation, [...after.values()])).catch(() => undefined);
       },
     };
 
@@ -123,6 +177,7 @@ export async function readDraft(
   taskId: TaskId,
 ): Promise<{
   readonly regions: ReadonlyMap<RegionId, Region>;
+  readonly history: History;
   readonly length: number;
   readonly imageSize: Size;
 } | null> {
@@ -130,5 +185,6 @@ export async function readDraft(
   if (!draft) return null;
   const entries = await database.drafts.entries(taskId);
   const regions = entries.reduce((now, entry) => apply(now, entry.change), byId(draft.regions));
-  return { regions, length: entries.at(-1)?.sequence ?? 0, imageSize: draft.imageSize };
+  const length = entries.at(-1)?.sequence ?? 0;
+  return { regions, history: replay(entries), length, imageSize: draft.imageSize };
 }

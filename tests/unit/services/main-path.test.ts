@@ -90,11 +90,26 @@ describe('a draft', () => {
     await journal.append({ before: change(aBox()).after, after: new Map() }, SIZE);
     const again = await annotations.open(id);
     expect([...again.regions.values()]).toEqual([other]);
-    expect(await world.database.tasks.get(id)).toMatchObject({
-      progress: 'draft',
-      regionCount: 1,
-      labelIds: [],
-    });
+    await expect
+      .poll(() => world.database.tasks.get(id))
+      .toMatchObject({ progress: 'draft', regionCount: 1, labelIds: [] });
+    expect(await world.database.drafts.allBehind()).toEqual([]);
+  });
+
+  test('that was killed before it was counted is counted at the next start', async () => {
+    world.files.add('a.jpg');
+    await sync();
+    const annotations = makeAnnotations(world.ports);
+    const id = (await tasks())[0]!.id;
+    const { journal } = await annotations.open(id);
+    await journal.append(change(aBox()), SIZE);
+    await expect.poll(() => world.database.drafts.allBehind()).toEqual([]);
+    const second = change(aBox({ id: asId<'region'>('r2') }));
+    await world.database.drafts.append({ taskId: id, sequence: 2, change: second, step: 'do' }, null);
+    expect(await world.database.tasks.get(id)).toMatchObject({ regionCount: 1 });
+    await annotations.countBehind();
+    expect(await world.database.tasks.get(id)).toMatchObject({ progress: 'draft', regionCount: 2 });
+    expect(await world.database.drafts.allBehind()).toEqual([]);
   });
 
   test('that another tab goes on with is never overwritten', async () => {
@@ -120,7 +135,7 @@ describe('a draft', () => {
     await annotations.submit(opened, [aBox()], SIZE);
     await expect(annotations.submit(stale, [], SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
     const again = await annotations.open(id);
-    expect([again.hasDraft, again.annotation?.revision, again.regions.size]).toEqual([false, 1, 1]);
+    expect([again.draftLength, again.annotation?.revision, again.regions.size]).toEqual([null, 1, 1]);
     expect(await world.database.tasks.counts(PROJECT)).toEqual({
       unlabelled: 0,
       draft: 0,

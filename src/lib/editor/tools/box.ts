@@ -56,5 +56,6 @@ function draw(
   if (rect.width < MIN_BOX_SIDE || rect.height < MIN_BOX_SIDE) return IDLE;
   editor.commit({ before: new Map(), after: new Map([[region.id, region]]) });
   editor.select([region.id]);
+  editor.drew();
   return IDLE;
 }

@@ -80,7 +80,9 @@ function press(input: Pointer, editor: EditorHandle): SelectState {
 }
 
 function moved(from: ImagePoint, to: ImagePoint, editor: EditorHandle): readonly Region[] {
-  const regions = [...editor.selection].flatMap((id) => editor.region(id) ?? []);
+  const regions = [...editor.selection]
+    .flatMap((id) => editor.region(id) ?? [])
+    .filter(({ isLocked }) => !isLocked);
   return moveTogether(regions, to[0] - from[0], to[1] - from[1], editor.imageSize);
 }
 

@@ -36,6 +36,8 @@ export interface EditorHandle {
   preview(regions: readonly Region[]): void;
   /** One gesture, one change. Ends the preview. */
   commit(change: RegionChange): void;
+  /** A region was drawn to its end. */
+  drew(): void;
   pan(dx: number, dy: number): void;
 }
 

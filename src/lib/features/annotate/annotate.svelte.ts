@@ -1,85 +1,19 @@
 import { byId } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
-import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
+import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { Label, Project } from '$lib/domain/project';
 import type { Region } from '$lib/domain/region';
 import type { Task } from '$lib/domain/task';
-import { EditorSession } from '$lib/editor/session';
 import type { OpenTask } from '$lib/services/annotations';
 import type { Picture } from '$lib/services/ports/pictures';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
-import { createSubscriber } from 'svelte/reactivity';
-
-/** What the screen shows of a session. */
-export type SessionView = Readonly<
-  Pick<
-    EditorSession,
-    | 'regions'
-    | 'selection'
-    | 'hover'
-    | 'tool'
-    | 'armedLabel'
-    | 'canUndo'
-    | 'canRedo'
-    | 'isSaving'
-    | 'failure'
-    | 'isReadOnly'
-    | 'view'
-  >
->;
-
-/** One open task: the editor over its picture. */
-export class OpenedTask {
-  readonly #follow: () => void;
-  readonly opened: OpenTask;
-  readonly picture: Picture;
-  readonly session: EditorSession;
-
-  constructor(opened: OpenTask, picture: Picture, services: Services, isReadOnly: boolean) {
-    this.opened = opened;
-    this.picture = picture;
-    this.session = new EditorSession({
-      regions: opened.regions,
-      imageSize: picture.size,
-      newRegionId: () => asId<'region'>(services.makeId()),
-      write: (change) => opened.journal.append(change, picture.size),
-    });
-    this.session.setReadOnly(isReadOnly);
-    this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
-  }
-
-  /** The session as it is now; a new value after every change, so that what is shown follows it. */
-  get now(): SessionView {
-    this.#follow();
-    const {
-      regions,
-      selection,
-      hover,
-      tool,
-      armedLabel,
-      canUndo,
-      canRedo,
-      isSaving,
-      failure,
-      isReadOnly,
-      view,
-    } = this.session;
-    return {
-      regions,
-      selection,
-      hover,
-      tool,
-      armedLabel,
-      canUndo,
-      canRedo,
-      isSaving,
-      failure,
-      isReadOnly,
-      view,
-    };
-  }
-}
+import { EditLock } from './edit-lock';
+import { OpenedTask } from './opened-task.svelte';
+import { TaskBeside } from './task-beside.svelte';
+import { giveBack, prepare, TasksAhead, type ReadyTask } from './tasks-ahead';
+import { PLAIN_VIEW, readView, writeView, type ViewOptions } from './view-options';
+import { WorkTimer } from './work-timer';
 
 /** A picture that cannot be shown: the task is there all the same, and can be skipped. */
 export interface Broken {
@@ -90,7 +24,9 @@ export interface Broken {
 /** The labelling page, as it goes from task to task. */
 export class AnnotateState {
   readonly #services: Services;
-  #release: (() => void) | null = null;
+  readonly #ahead: TasksAhead;
+  readonly timer: WorkTimer;
+  readonly #lock: EditLock;
   /** The task that was asked for last: a slower one that comes in later is thrown away. */
   #wanted: TaskId | null = null;
 
@@ -103,9 +39,20 @@ export class AnnotateState {
   next = $state.raw<Task | null>(null);
   /** Stays armed from picture to picture. */
   armed: LabelId | null = null;
+  viewOptions = $state.raw<ViewOptions>(PLAIN_VIEW);
+  readonly beside: TaskBeside;
 
   readonly labels = $derived<readonly Label[]>(this.project?.labels ?? []);
   readonly task = $derived(this.current?.opened.task ?? this.broken?.opened.task ?? null);
+  /** Regions that nobody has named yet: said before Submit, never lost. */
+  readonly unlabelled = $derived.by(() =>
+    [...(this.#regions?.values() ?? [])].flatMap(({ id, labelId }) => (labelId === null ? [id] : [])),
+  );
+  readonly #regions = $derived(this.current?.now.regions);
+  /** There is unsent work. */
+  readonly canReset = $derived(
+    this.current !== null && (this.current.now.canUndo || this.current.opened.draftLength !== null),
+  );
   readonly #colors = $derived<ReadonlyMap<LabelId, Label>>(
     new Map(this.labels.map((label) => [label.id, label])),
   );
@@ -116,46 +63,128 @@ export class AnnotateState {
 
   constructor(services: Services) {
     this.#services = services;
+    this.#ahead = new TasksAhead(services);
+    this.#lock = new EditLock(services.annotations, (taskId) => this.#lost(taskId));
+    this.beside = new TaskBeside(services);
+    this.timer = new WorkTimer(
+      () => performance.now(),
+      (task, ms) => void services.work.addTime(task, ms).catch(notices.fail),
+    );
   }
 
   readonly label = (id: LabelId | null): Label | null =>
     id === null ? null : (this.#colors.get(id) ?? null);
 
+  /**
+   * Shows a task; one that was read ahead, at once. Whether it may be edited, and whether it is still as it was
+   * read, is asked while it is on the screen already: until then the hand waits at the gate.
+   */
   async open(taskId: TaskId): Promise<void> {
+    if (this.#wanted === taskId && this.current?.opened.task.id === taskId) return;
+    this.timer.end();
     this.#wanted = taskId;
     this.failure = null;
     try {
-      await this.current?.session.settled();
-      const opened = await this.#services.annotations.open(taskId);
-      const [release, picture] = await Promise.all([
-        this.#services.annotations.lock(taskId),
-        this.#services.tasks
-          .open(opened.task)
-          .catch((error: unknown) => (error instanceof AppError ? error : Promise.reject(error as Error))),
-      ]);
-      if (this.#wanted !== taskId) {
-        release?.();
-        if (!(picture instanceof AppError)) picture.release();
-        return;
-      }
-      this.leave();
-      this.#release = release;
-      if (picture instanceof AppError) this.broken = { opened, error: picture };
-      else this.#show(new OpenedTask(opened, picture, this.#services, release === null));
-      await this.#lookAround(opened.task);
+      if (this.current?.session.isSaving) await this.current.session.settled();
+      const ahead = this.#ahead.take(taskId);
+      let task = await this.#show(taskId, ahead ?? (await prepare(this.#services, taskId)));
+      if (ahead && task && !(await this.#services.annotations.isCurrent(ahead.opened)))
+        task = await this.#show(taskId, await prepare(this.#services, taskId));
+      if (task) await this.#lookAround(task);
     } catch (error) {
       this.leave();
       this.failure = error;
     }
   }
 
-  #show(opened: OpenedTask): void {
-    const label = this.armed ?? this.labels[0]?.id;
-    if (label !== undefined) opened.session.chooseLabel(label);
-    this.current = opened;
+  /** Settles when it is known whether the task may be edited; null: another one was asked for meanwhile. */
+  async #show(taskId: TaskId, ready: ReadyTask): Promise<Task | null> {
+    if (this.#wanted !== taskId) {
+      giveBack(ready);
+      return null;
+    }
+    const { opened, picture } = ready;
+    this.current?.picture.release();
+    const claimed = this.#lock.claim(taskId);
+    this.broken = picture instanceof AppError ? { opened, error: picture } : null;
+    this.current = picture instanceof AppError ? null : this.#session(opened, picture, claimed);
+    const at = this.strip.findIndex((task) => task.id === taskId);
+    if (at >= 0) [this.previous, this.next] = [this.strip[at - 1] ?? null, this.strip[at + 1] ?? null];
+    await claimed;
+    return this.#wanted === taskId ? opened.task : null;
   }
 
-  /** Both neighbours are decoded ahead, so that the next picture is there when it is asked for. */
+  #session(opened: OpenTask, picture: Picture, claimed: Promise<boolean>): OpenedTask {
+    const shown = new OpenedTask(opened, picture, this.#services);
+    shown.session.setOptions(this.viewOptions);
+    const label = this.viewOptions.keepsArmed ? (this.armed ?? this.labels[0]?.id) : undefined;
+    if (label !== undefined) shown.session.chooseLabel(label);
+    const begin = (isOurs: boolean): void => {
+      shown.session.setReadOnly(!isOurs);
+      if (isOurs && this.#wanted === opened.task.id) this.timer.begin(opened.task);
+    };
+    shown.session.hold(claimed.then(begin));
+    return shown;
+  }
+
+  /** Reads the open task anew: another tab has changed it. */
+  async reopen(): Promise<void> {
+    const taskId = this.task?.id;
+    if (taskId === undefined || this.#wanted !== taskId) return;
+    try {
+      await this.#show(taskId, await prepare(this.#services, taskId));
+    } catch (error) {
+      notices.fail(error);
+    }
+  }
+
+  /** Edits here what another tab edits; that one can only look from now on, and what it committed is here. */
+  async takeOver(): Promise<void> {
+    const taskId = this.task?.id;
+    if (taskId === undefined) return;
+    try {
+      await this.#lock.takeOver(taskId);
+      await this.reopen();
+    } catch (error) {
+      notices.fail(error);
+    }
+  }
+
+  /** Another tab has taken the task over. */
+  #lost(taskId: TaskId): void {
+    if (this.current?.opened.task.id !== taskId) return;
+    this.timer.end();
+    this.current.session.setReadOnly(true);
+  }
+
+  /** What stands beside the open task, and what another tab does to it. */
+  followOpen(taskId: TaskId): () => void {
+    const { task } = this;
+    const stops = [this.#followElsewhere(taskId), ...(task ? [this.beside.follow(task)] : [])];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Shows what another tab does to the open task while this one only looks. */
+  #followElsewhere(taskId: TaskId): () => void {
+    let isFirst = true;
+    const catchUp = async (): Promise<void> => {
+      const { current } = this;
+      if (!current?.session.isReadOnly || current.opened.task.id !== taskId) return;
+      const opened = await this.#services.annotations.open(taskId);
+      if (this.current !== current) return;
+      if (opened.annotation?.revision !== current.opened.annotation?.revision) await this.reopen();
+      else current.session.show(opened.regions);
+    };
+    return this.#services.tasks.watchRows(
+      [taskId],
+      () => {
+        if (!isFirst) catchUp().catch(notices.fail);
+        isFirst = false;
+      },
+      notices.fail,
+    );
+  }
+
   async #lookAround(task: Task): Promise<void> {
     const { tasks } = this.#services;
     const [{ previous, next }, strip, nextOpen] = await Promise.all([
@@ -165,15 +194,16 @@ export class AnnotateState {
     ]);
     if (this.#wanted !== task.id) return;
     [this.previous, this.next, this.strip] = [previous, next, strip];
-    for (const neighbour of [nextOpen, next, previous])
-      if (neighbour && neighbour.id !== task.id) await tasks.prefetch(neighbour);
+    const near = [nextOpen, next, previous].flatMap((neighbour) => neighbour?.id ?? []);
+    await this.#ahead.keep(near.filter((id) => id !== task.id));
   }
 
   /** Gives back the picture and the lock. */
   leave(): void {
+    this.timer.end();
     this.current?.picture.release();
-    this.#release?.();
-    this.#release = null;
+    this.#lock.letGo();
+    void this.#ahead.keep([]);
     this.current = null;
     this.broken = null;
   }
@@ -223,18 +253,39 @@ export class AnnotateState {
     }
   }
 
+  /** A submitted version again, as one step that can be undone. */
+  bringBack(regions: readonly Region[]): void {
+    this.current?.session.replaceAll(byId(regions));
+  }
+
+  /** Keeps the states on the strip as they are, whichever tab changes them. */
+  followStrip(): () => void {
+    return this.#services.tasks.watchRows(
+      this.strip.map(({ id }) => id),
+      (tasks) => (this.strip = tasks),
+      notices.fail,
+    );
+  }
+
+  setView(options: ViewOptions): void {
+    this.viewOptions = options;
+    if (this.project) this.#services.preferences.set(`view/${this.project.id}`, writeView(options));
+    this.current?.session.setOptions(options);
+  }
+
   /** Back to what was submitted last, as one step that can be undone. */
   reset(): void {
     this.current?.session.replaceAll(byId(this.current.opened.annotation?.regions ?? []));
   }
 
-  follow(projectId: Project['id']): () => void {
+  follow(projectId: ProjectId): () => void {
+    this.viewOptions = readView(this.#services.preferences.get(`view/${projectId}`));
     return this.#services.projects.watch(
       projectId,
       (project) => {
         this.project = project ?? null;
         const first = project?.labels[0]?.id;
-        if (this.current && this.current.session.armedLabel === null && first !== undefined)
+        if (this.viewOptions.keepsArmed && this.current?.session.armedLabel === null && first !== undefined)
           this.current.session.chooseLabel(first);
       },
       notices.fail,

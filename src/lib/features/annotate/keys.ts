@@ -37,8 +37,9 @@ export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: Edit
 /** Keys that a focused control needs for itself. */
 export function belongsToControl(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
-  if (target.matches('input[type=text], input[type=number], textarea, select')) return true;
+  if (target.matches('input:not([type=radio], [type=checkbox]), textarea, select')) return true;
   if (event.ctrlKey || event.metaKey) return false;
   if (target.matches('input[type=radio]')) return event.key.startsWith('Arrow') || event.key === ' ';
+  if (target.matches('input[type=checkbox]')) return event.key === ' ';
   return target.matches('button, a, summary') && (event.key === 'Enter' || event.key === ' ');
 }

@@ -1,6 +1,6 @@
-import { AppError } from '$lib/domain/errors';
-import type { Database } from '$lib/services/ports/database';
-import { Dexie, liveQuery } from 'dexie';
+import type { Database, WritableStore } from '$lib/services/ports/database';
+import { liveQuery } from 'dexie';
+import { foreseen } from './foreseen';
 import type { KakomiDexie } from './schema';
 import {
   annotationStore,
@@ -10,7 +10,22 @@ import {
   sourceStore,
   taskStore,
   thumbnailStore,
+  versionStore,
+  workStore,
 } from './stores';
+
+/** The tables behind each store. */
+const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
+  projects: ['projects'],
+  sources: ['sources'],
+  tasks: ['tasks'],
+  annotations: ['annotations'],
+  drafts: ['drafts', 'draftEntries', 'draftsBehind'],
+  predictions: ['predictions'],
+  versions: ['versions'],
+  work: ['work'],
+};
+const ALL_STORES = Object.keys(TABLES) as WritableStore[];
 
 /** Dexie behind the Database port. */
 export function makeDatabase(db: KakomiDexie): Database {
@@ -22,19 +37,16 @@ export function makeDatabase(db: KakomiDexie): Database {
     drafts: draftStore(db),
     thumbnails: thumbnailStore(db),
     predictions: predictionStore(db),
+    versions: versionStore(db),
+    work: workStore(db),
 
-    async write(run) {
-      const tables = [
-        db.projects,
-        db.sources,
-        db.tasks,
-        db.annotations,
-        db.drafts,
-        db.draftEntries,
-        db.predictions,
-      ];
+    async write(run, stores = ALL_STORES) {
       try {
-        return await db.transaction('rw', tables, run);
+        return await db.transaction(
+          'rw',
+          stores.flatMap((store) => TABLES[store]),
+          run,
+        );
       } catch (error) {
         throw foreseen(error);
       }
@@ -57,14 +69,4 @@ export function watchSuperseded(db: KakomiDexie, onSuperseded: () => void): () =
   return () => {
     isWatching = false;
   };
-}
-
-/** What a failed write means for people, where we know it. */
-function foreseen(error: unknown): unknown {
-  const inner = error instanceof Dexie.DexieError && error.inner instanceof Error ? error.inner : error;
-  const name = inner instanceof Error ? inner.name : '';
-  if (name === 'QuotaExceededError') return new AppError('storage-full', {}, { cause: error });
-  if (name === 'VersionError' || name === 'DatabaseClosedError')
-    return new AppError('newer-version-running', {}, { cause: error });
-  return error;
 }

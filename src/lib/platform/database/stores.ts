@@ -1,4 +1,3 @@
-import { AppError } from '$lib/domain/errors';
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type {
@@ -10,8 +9,11 @@ import type {
   SourceStore,
   TaskStore,
   ThumbnailStore,
+  VersionStore,
+  WorkStore,
 } from '$lib/services/ports/database';
 import { Dexie } from 'dexie';
+import { appendToJournal } from './append-to-journal';
 import type { KakomiDexie } from './schema';
 
 const { minKey, maxKey } = Dexie;
@@ -28,6 +30,7 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       const taskIds = await taskRange(db, id).primaryKeys();
       for (const draft of await db.drafts.where('projectId').equals(id).primaryKeys())
         await entriesOf(db, draft).delete();
+      await db.draftsBehind.bulkDelete(taskIds);
       await db.drafts.where('projectId').equals(id).delete();
       await db.annotations.where('projectId').equals(id).delete();
       await db.thumbnails.bulkDelete(taskIds);
@@ -35,6 +38,8 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
         .where('[projectId+modelId+modelVersion]')
         .between([id, minKey], [id, maxKey])
         .delete();
+      await db.versions.where('projectId').equals(id).delete();
+      await db.work.bulkDelete(taskIds);
       await db.tasks.bulkDelete(taskIds);
       await db.sources.where('projectId').equals(id).delete();
       await db.projects.delete(id);
@@ -57,8 +62,12 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
   async add(tasks) {
     await db.tasks.bulkAdd(tasks);
   },
+  // Dexie's own update asks for the key, then the row, then writes: one way to the disk and back more.
   async update(id, changes) {
-    await db.tasks.update(id, changes);
+    await db.transaction('rw', db.tasks, async () => {
+      const task = await db.tasks.get(id);
+      if (task) await db.tasks.put({ ...task, ...changes });
+    });
   },
   async updateMany(ids, changes) {
     await db.tasks.bulkUpdate(ids.map((key) => ({ key, changes })));
@@ -106,23 +115,21 @@ export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
 
 export const draftStore = (db: KakomiDexie): DraftStore => ({
   get: (taskId) => db.drafts.get(taskId),
-  async put(draft) {
-    await db.drafts.put(draft);
-  },
   entries: (taskId) => entriesOf(db, taskId).toArray(),
-  async append(entry) {
-    try {
-      await db.draftEntries.add(entry);
-    } catch (error) {
-      if (error instanceof Dexie.ConstraintError)
-        throw new AppError('edited-elsewhere', {}, { cause: error });
-      throw error;
-    }
+  async length(taskId) {
+    return (await entriesOf(db, taskId).last())?.sequence ?? null;
   },
+  append: (entry, newDraft) => appendToJournal(db, entry, newDraft),
   async delete(taskId) {
     await db.drafts.delete(taskId);
     await entriesOf(db, taskId).delete();
+    await db.draftsBehind.delete(taskId);
   },
+  isBehind: async (taskId) => (await db.draftsBehind.get(taskId)) !== undefined,
+  async unmarkBehind(taskId) {
+    await db.draftsBehind.delete(taskId);
+  },
+  allBehind: () => db.draftsBehind.toCollection().primaryKeys(),
 });
 
 export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
@@ -146,6 +153,24 @@ export const predictionStore = (db: KakomiDexie): PredictionStore => ({
   },
   async delete(ids) {
     await db.predictions.bulkDelete([...ids]);
+  },
+});
+
+export const versionStore = (db: KakomiDexie): VersionStore => ({
+  forTask: (taskId) =>
+    db.versions.where('[taskId+revision]').between([taskId, minKey], [taskId, maxKey]).toArray(),
+  async has(taskId, revision) {
+    return (await db.versions.where('[taskId+revision]').equals([taskId, revision]).count()) > 0;
+  },
+  async put(version) {
+    await db.versions.put(version);
+  },
+});
+
+export const workStore = (db: KakomiDexie): WorkStore => ({
+  get: (taskId) => db.work.get(taskId),
+  async put(work) {
+    await db.work.put(work);
   },
 });
 

@@ -4,6 +4,8 @@ import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task, TaskProgress } from '$lib/domain/task';
+import type { AnnotationVersion } from '$lib/domain/version';
+import type { TaskWork } from '$lib/domain/work';
 
 /** Everything that is kept, one small store per aggregate. */
 export interface Database {
@@ -14,8 +16,13 @@ export interface Database {
   readonly drafts: DraftStore;
   readonly thumbnails: ThumbnailStore;
   readonly predictions: PredictionStore;
-  /** All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. */
-  write<T>(run: () => Promise<T>): Promise<T>;
+  readonly versions: VersionStore;
+  readonly work: WorkStore;
+  /**
+   * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
+   * `run` touches; naming them keeps it from waiting for a long write to the others.
+   */
+  write<T>(run: () => Promise<T>, stores?: readonly WritableStore[]): Promise<T>;
   /**
    * Reads now, and again whenever what was read has changed, in any tab or worker. Stores only: what reads
    * anything else is not seen. The answer stops it.
@@ -26,6 +33,9 @@ export interface Database {
     onError: (error: unknown) => void,
   ): () => void;
 }
+
+/** Thumbnails are left out: they can be made again, and are never part of anything else. */
+export type WritableStore = Exclude<keyof Database, 'write' | 'watch' | 'thumbnails'>;
 
 export interface ProjectStore {
   get(id: ProjectId): Promise<Project | undefined>;
@@ -84,12 +94,20 @@ export interface AnnotationStore {
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
 export interface DraftStore {
   get(taskId: TaskId): Promise<Draft | undefined>;
-  put(draft: Draft): Promise<void>;
   entries(taskId: TaskId): Promise<readonly DraftEntry[]>;
-  /** Fails with `edited-elsewhere` where that place in the journal is taken. */
-  append(entry: DraftEntry): Promise<void>;
+  /** The last place that is taken in a journal; null without a draft. */
+  length(taskId: TaskId): Promise<number | null>;
+  /**
+   * Writes one change, with `newDraft` where it is the first, and marks the task's counts as behind; by itself,
+   * never inside `write`. Fails with `edited-elsewhere` where that place in the journal is taken.
+   */
+  append(entry: DraftEntry, newDraft: Draft | null): Promise<void>;
   /** The draft and its journal. */
   delete(taskId: TaskId): Promise<void>;
+  /** Whether a task's counts are behind its journal. See [Note: Counts follow] in services/annotations.ts. */
+  isBehind(taskId: TaskId): Promise<boolean>;
+  unmarkBehind(taskId: TaskId): Promise<void>;
+  allBehind(): Promise<readonly TaskId[]>;
 }
 
 /** What models said; a task has at most one prediction of a model's version. */
@@ -99,6 +117,20 @@ export interface PredictionStore {
   forTasks(taskIds: readonly TaskId[]): Promise<readonly Prediction[]>;
   put(predictions: readonly Prediction[]): Promise<void>;
   delete(ids: readonly PredictionId[]): Promise<void>;
+}
+
+/** Every submit of a task, as it was. */
+export interface VersionStore {
+  /** Oldest first. */
+  forTask(taskId: TaskId): Promise<readonly AnnotationVersion[]>;
+  has(taskId: TaskId, revision: number): Promise<boolean>;
+  put(version: AnnotationVersion): Promise<void>;
+}
+
+/** Notes and times. */
+export interface WorkStore {
+  get(taskId: TaskId): Promise<TaskWork | undefined>;
+  put(work: TaskWork): Promise<void>;
 }
 
 /** Small pictures for lists, made once. */

@@ -1,6 +1,14 @@
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
+/** 75,000 -> 1:15 */
+export const clockTime = (ms: number): string => {
+  const seconds = Math.floor(ms / 1000);
+  const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${hours > 0 ? `${hours}:${two(minutes)}` : minutes}:${two(seconds % 60)}`;
+};
+
 /** All English words. The type of every other language comes from here. */
 export const en = {
   languageName: 'English',
@@ -190,6 +198,66 @@ export const en = {
     backToList: 'Back to the list',
     moveHelp: 'Arrow keys move a selected box, with Alt they resize it.',
   },
+  flow: {
+    view: 'View',
+    brightness: 'Brightness',
+    contrast: 'Contrast',
+    isInverted: 'Invert',
+    isSmooth: 'Smooth when enlarged',
+    showsCrosshair: 'Crosshair',
+    snapsToPixel: 'Snap to pixels',
+    keepsArmed: 'Keep the label armed',
+    plainView: 'Reset the view',
+    takeOver: 'Take over',
+    showNewest: 'Show the newest',
+    unlabelledCount: (count: number) => `${plural(count, 'box', 'boxes')} without a label`,
+    orderBy: 'Order of the regions',
+    orders: { time: 'By time', hand: 'By hand', label: 'By label', score: 'By score', size: 'By size' },
+    descending: 'Descending',
+    filterLabel: 'Regions of which label',
+    allLabels: 'All labels',
+    group: 'Group by label',
+    noneListed: 'No region with this label.',
+    kinds: { box: 'Box' },
+    scored: (percent: number) => `score ${percent} %`,
+    hidden: 'hidden',
+    locked: 'locked',
+    hideRegion: (number: number) => `Hide region ${number}`,
+    lockRegion: (number: number) => `Lock region ${number}`,
+    numbers: { x: 'X', y: 'Y', width: 'Width', height: 'Height', rotation: 'Angle' },
+    score: 'Score',
+    label: 'Label',
+    differ: 'Several',
+    regionNote: 'Note',
+    selectedCount: (count: number) => `${plural(count, 'region', 'regions')} selected`,
+    task: 'Task',
+    taskNote: 'Note on the picture',
+    timeSpent: (ms: number) => `${clockTime(ms)} spent`,
+    versions: 'Versions',
+    noVersions: 'Nothing was submitted yet.',
+    version: (revision: number) => `Version ${revision}`,
+    nobody: 'no name',
+    wasSkipped: 'skipped',
+    holds: (count: number) => plural(count, 'region', 'regions'),
+    changes: (added: number, changed: number, removed: number) =>
+      `${added} added, ${changed} changed, ${removed} removed`,
+    bringBack: 'Bring back',
+    bringBackHelp: 'As one step that can be undone; Update then makes a new version of it.',
+    keysHelp: 'Press + and then the new key; × takes a key away.',
+    scheme: 'Scheme',
+    ownKeys: 'My own',
+    schemes: { both: 'Both', 'label-studio': 'Label Studio', 'one-key': 'One key' },
+    exportKeys: 'Export the keys',
+    importKeys: 'Import keys',
+    pressKey: 'Press the new key, or Escape to leave it.',
+    keyTaken: (key: string, command: string) => `${key} belonged to “${command}”.`,
+    plainKeysOnly: 'A label needs a plain letter, digit or sign.',
+    removeKey: (key: string, command: string) => `Take ${key} from ${command}`,
+    addKey: (command: string) => `New key for ${command}`,
+    commands: 'Commands',
+    yourName: 'Your name',
+    yourNameHelp: 'Kept with what you submit; it never leaves this computer by itself.',
+  },
   commands: {
     submit: 'Submit or update',
     skip: 'Skip',
@@ -221,6 +289,8 @@ export const en = {
     narrower: 'Narrower',
     taller: 'Taller',
     shorter: 'Shorter',
+    'region-note': 'Note on the selected box',
+    reset: 'Reset to what was submitted',
     'show-keys': 'Show the keys',
   },
   export: {

@@ -1,0 +1,61 @@
+import { AppError } from '$lib/domain/errors';
+import type { TaskId } from '$lib/domain/ids';
+import type { OpenTask } from '$lib/services/annotations';
+import type { Picture } from '$lib/services/ports/pictures';
+import type { Services } from '$lib/services/services';
+
+/** All that showing a task needs. */
+export interface ReadyTask {
+  readonly opened: OpenTask;
+  /** The picture, held until it is released; or why there is none. */
+  readonly picture: Picture | AppError;
+}
+
+export async function prepare(services: Services, taskId: TaskId): Promise<ReadyTask> {
+  const opened = await services.annotations.open(taskId);
+  const picture = await services.tasks
+    .open(opened.task)
+    .catch((error: unknown) => (error instanceof AppError ? error : Promise.reject(error as Error)));
+  return { opened, picture };
+}
+
+export function giveBack({ picture }: ReadyTask): void {
+  if (!(picture instanceof AppError)) picture.release();
+}
+
+/** The neighbours of the open task, read and decoded ahead, so that one of them can be shown at once. */
+export class TasksAhead {
+  readonly #services: Services;
+  readonly #ready = new Map<TaskId, ReadyTask>();
+  #wanted: ReadonlySet<TaskId> = new Set();
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Prepares these, in this order, and gives back all others. One that cannot be read is read again on opening. */
+  async keep(ids: readonly TaskId[]): Promise<void> {
+    const wanted = new Set(ids);
+    this.#wanted = wanted;
+    for (const [id, ready] of this.#ready) {
+      if (wanted.has(id)) continue;
+      this.#ready.delete(id);
+      giveBack(ready);
+    }
+    for (const id of wanted) {
+      if (this.#ready.has(id)) continue;
+      const ready = await prepare(this.#services, id).catch(() => null);
+      if (ready === null) continue;
+      if (this.#wanted.has(id) && !this.#ready.has(id)) this.#ready.set(id, ready);
+      else giveBack(ready);
+      if (this.#wanted !== wanted) return;
+    }
+  }
+
+  /** Hands one over, whoever takes it gives its picture back; null where it is not ready. */
+  take(id: TaskId): ReadyTask | null {
+    const ready = this.#ready.get(id) ?? null;
+    this.#ready.delete(id);
+    return ready;
+  }
+}
