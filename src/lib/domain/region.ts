@@ -16,7 +16,7 @@ export interface RegionHandle {
 }
 
 /** What every kind of region must answer; the editor asks nothing else of a region. */
-export interface Geometry<Kind extends Region> {
+export interface Geometry<Kind> {
   readonly bounds: (region: Kind) => Rect;
   /** In square image pixels. */
   readonly area: (region: Kind) => number;

@@ -1,7 +1,7 @@
 import { area, clamp, clipToSize, contains, moveWithin, type Pen, type Rect, type Size } from '../geometry';
 import { imagePoint, type ImagePoint, type LabelId, type RegionId } from '../ids';
 import { clipTurned } from './clip-turned';
-import { MIN_BOX_SIDE, resizeBox, type BoxHandle, type Reshaping } from './resize-box';
+import { isSide, MIN_BOX_SIDE, resizeBox, type BoxHandle, type Reshaping } from './resize-box';
 import {
   boundsOf,
   canLieIn,
@@ -140,8 +140,10 @@ function withEdge(box: BoxRegion, handle: 'e' | 's', length: number, size: Size)
  */
 function keepBoxIn(box: BoxRegion, size: Size): BoxRegion {
   const rotation = oneTurn(box.rotation);
-  const width = clamp(box.width, MIN_BOX_SIDE, Math.max(MIN_BOX_SIDE, size.width, size.height));
-  const height = clamp(box.height, MIN_BOX_SIDE, Math.max(MIN_BOX_SIDE, size.width, size.height));
+  const most = Math.max(MIN_BOX_SIDE, size.width, size.height);
+  const side = (length: number): number =>
+    isSide(length) && length <= most ? length : clamp(length, MIN_BOX_SIDE, most);
+  const [width, height] = [side(box.width), side(box.height)];
   const isValid = rotation === box.rotation && width === box.width && height === box.height;
   if (isValid && isInside(box, size)) return box;
   return movedIn(smallEnough({ ...box, width, height, rotation }, size), size);

@@ -15,6 +15,9 @@ export interface Reshaping {
 /** The smallest side of a box, in image pixels: torchvision refuses boxes without area. */
 export const MIN_BOX_SIDE = 1;
 
+/** Long enough, give or take what sums of fractions lose. */
+export const isSide = (length: number): boolean => length >= MIN_BOX_SIDE - 1e-9;
+
 /**
  * The box with the edges that `handle` holds at `to`; every other edge keeps its exact number.
  * An edge dragged over the opposite one turns the box over rather than making it negative.
@@ -95,14 +98,10 @@ function resizedTurned(box: TurnedRect, handle: BoxHandle, to: ImagePoint, size:
       withAxis(now, at, axis.low + (low - axis.low) * part, axis.high + (high - axis.high) * part);
     const part = largestPart((share) => cornersInPicture(onTheWay(share)), size);
     const next = onTheWay(part);
-    if (Math.min(Math.abs(next.width), Math.abs(next.height)) >= MIN_BOX_SIDE - ROUNDING)
-      now = turnedOver(next);
+    if (isSide(Math.abs(next.width)) && isSide(Math.abs(next.height))) now = turnedOver(next);
   }
   return fromFrame(now, box);
 }
-
-/** A side this much below the smallest one is the smallest one, in image pixels. */
-const ROUNDING = 1e-9;
 
 /** The two ends, unsorted, so that the way from where they were is a straight one. */
 function endsPulled(

@@ -8,6 +8,7 @@ export interface TurnedRect extends Rect {
 
 /** Any number of degrees as one turn: 0 <= rotation < 360. */
 export const oneTurn = (degrees: number): number => {
+  if (degrees >= 0 && degrees < 360) return degrees;
   const rest = ((degrees % 360) + 360) % 360;
   return rest === 360 ? 0 : rest;
 };

@@ -2,6 +2,7 @@ import { rectBetween } from '$lib/domain/geometry';
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { difference } from '../difference';
+import type { Hit } from '../hit-test';
 import { moveTogether } from '../move-together';
 import { beginPull, beginTurn, pulled, turned, type Pulling, type Turning } from './reshape';
 import { isDrag, isPointer, type EditorHandle, type Pointer, type Tool } from './tool';
@@ -67,7 +68,7 @@ export const selectTool: Tool<SelectState> = {
 };
 
 function press(input: Pointer, editor: EditorHandle): SelectState {
-  const hit = editor.hit(input.at, input.reach);
+  const hit = hitOf(input, editor);
   if (hit.on === 'handle') return beginPull(hit.id, hit.handle, input.at, editor);
   if (hit.on === 'turn') return beginTurn(hit.id, input.at, editor);
   const pointing: SelectState = { name: 'pointing', from: input.at, on: null, before: [...editor.selection] };
@@ -87,6 +88,13 @@ function press(input: Pointer, editor: EditorHandle): SelectState {
   }
   if (!editor.selection.has(hit.id)) editor.select([hit.id]);
   return { ...pointing, on: hit.id };
+}
+
+/** With Ctrl a press adds or takes away, also where a handle lies. */
+function hitOf(input: Pointer, editor: EditorHandle): Hit {
+  if (!input.adds) return editor.hit(input.at, input.reach);
+  const [top] = editor.stack(input.at, input.reach);
+  return top === undefined ? { on: 'nothing' } : { on: 'region', id: top };
 }
 
 /** The one after the selected one, from small to large and round again. */
@@ -119,8 +127,8 @@ function click(
 ): SelectState {
   if (on !== null && editor.selection.size > 1) editor.select([on]);
   if (on === null && input.isShift) {
-    const hit = editor.hit(input.at, input.reach);
-    if (hit.on === 'region') toggle(hit.id, editor);
+    const [top] = editor.stack(input.at, input.reach);
+    if (top !== undefined) toggle(top, editor);
   }
   return IDLE;
 }
