@@ -7,6 +7,14 @@ export type CommandId =
   | 'next-task'
   | 'previous-task'
   | 'delete'
+  | 'copy'
+  | 'cut'
+  | 'paste'
+  | 'paste-previous'
+  | 'duplicate'
+  | 'hide'
+  | 'hide-all'
+  | 'lock'
   | 'tool-select'
   | 'tool-box'
   | 'tool-pan'
@@ -14,9 +22,13 @@ export type CommandId =
   | 'zoom-out'
   | 'fit'
   | 'actual-size'
+  | 'zoom-selection'
+  | 'turn-view-left'
+  | 'turn-view-right'
   | 'escape'
   | 'select-all'
   | 'select-next'
+  | 'select-previous'
   | 'add-box'
   | 'left'
   | 'right'
@@ -30,6 +42,10 @@ export type CommandId =
   | 'narrower'
   | 'taller'
   | 'shorter'
+  | 'turn-left'
+  | 'turn-right'
+  | 'turn-far-left'
+  | 'turn-far-right'
   | 'region-note'
   | 'reset'
   | 'show-keys';
@@ -46,6 +62,14 @@ export const COMMAND_KEYS: KeyMap = {
   'next-task': ['Mod+ArrowRight', 'd'],
   'previous-task': ['Mod+ArrowLeft', 'a'],
   delete: ['Delete', 'Backspace'],
+  copy: ['Mod+c'],
+  cut: ['Mod+x'],
+  paste: ['Mod+v'],
+  'paste-previous': ['Mod+Shift+v'],
+  duplicate: ['Mod+d'],
+  hide: ['Alt+h'],
+  'hide-all': ['Mod+h'],
+  lock: ['Alt+l'],
   'tool-select': ['v'],
   'tool-box': ['r'],
   'tool-pan': ['h'],
@@ -53,9 +77,13 @@ export const COMMAND_KEYS: KeyMap = {
   'zoom-out': ['Mod+-', '-'],
   fit: ['Shift+1', 'Shift+!', '0'],
   'actual-size': ['Shift+2', 'Shift+"', 'Shift+@'],
+  'zoom-selection': ['Shift+3', 'Shift+#', 'z'],
+  'turn-view-left': ['Alt+Shift+r'],
+  'turn-view-right': ['Alt+r'],
   escape: ['Escape', 'u'],
   'select-all': ['Mod+a'],
   'select-next': ['Alt+.'],
+  'select-previous': ['Alt+,'],
   'add-box': ['n'],
   left: ['ArrowLeft'],
   right: ['ArrowRight'],
@@ -69,6 +97,10 @@ export const COMMAND_KEYS: KeyMap = {
   narrower: ['Alt+ArrowLeft'],
   taller: ['Alt+ArrowDown'],
   shorter: ['Alt+ArrowUp'],
+  'turn-left': ['['],
+  'turn-right': [']'],
+  'turn-far-left': ['Alt+['],
+  'turn-far-right': ['Alt+]'],
   'region-note': ['Alt+m'],
   reset: ['Shift+x'],
   'show-keys': ['?'],
@@ -106,10 +138,18 @@ export const commandFor = commandFinder(COMMAND_KEYS);
 export function keyName({ key, ctrlKey, metaKey, shiftKey, altKey, code }: KeyPress): string {
   const held = `${ctrlKey || metaKey ? 'Mod+' : ''}${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}`;
   // A Mac types another letter with Alt: what stands on the key counts.
-  if (altKey && code === 'Period') return `${held}.`;
+  const sign = altKey ? SIGNS[code ?? ''] : undefined;
+  if (sign !== undefined) return held + sign;
   const letter = altKey && !/^[a-z]$/i.test(key) ? /^Key([A-Z])$/.exec(code ?? '')?.[1] : undefined;
   if (letter !== undefined) return held + letter.toLowerCase();
   return held + (key.length === 1 ? key.toLowerCase() : key);
 }
+
+const SIGNS: Readonly<Record<string, string>> = {
+  Period: '.',
+  Comma: ',',
+  BracketLeft: '[',
+  BracketRight: ']',
+};
 
 const isSign = (key: string): boolean => /^[^\p{L}\p{N}\s]$/u.test(key);

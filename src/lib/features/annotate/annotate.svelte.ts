@@ -4,6 +4,7 @@ import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { Label, Project } from '$lib/domain/project';
 import type { Region } from '$lib/domain/region';
 import type { Task } from '$lib/domain/task';
+import { Clipboard } from '$lib/editor/clipboard';
 import type { OpenTask } from '$lib/services/annotations';
 import type { Picture } from '$lib/services/ports/pictures';
 import type { Services } from '$lib/services/services';
@@ -27,6 +28,7 @@ export class AnnotateState {
   readonly #ahead: TasksAhead;
   readonly timer: WorkTimer;
   readonly #lock: EditLock;
+  readonly #clipboard = new Clipboard();
   /** The task that was asked for last: a slower one that comes in later is thrown away. */
   #wanted: TaskId | null = null;
 
@@ -115,7 +117,7 @@ export class AnnotateState {
   }
 
   #session(opened: OpenTask, picture: Picture, claimed: Promise<boolean>): OpenedTask {
-    const shown = new OpenedTask(opened, picture, this.#services);
+    const shown = new OpenedTask(opened, picture, this.#services, this.#clipboard);
     shown.session.setOptions(this.viewOptions);
     const label = this.viewOptions.keepsArmed ? (this.armed ?? this.labels[0]?.id) : undefined;
     if (label !== undefined) shown.session.chooseLabel(label);
@@ -233,11 +235,8 @@ export class AnnotateState {
     return this.#finish(opened, async () => {
       await current?.session.settled();
       const regions = current ? regionsOf(current) : [...opened.regions.values()];
-      await this.#services.annotations.skip(
-        opened,
-        regions,
-        current?.picture.size ?? opened.annotation?.imageSize ?? null,
-      );
+      const size = current?.picture.size ?? opened.annotation?.imageSize ?? null;
+      await this.#services.annotations.skip(opened, regions, size);
       return true;
     });
   }

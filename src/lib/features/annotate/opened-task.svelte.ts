@@ -1,4 +1,5 @@
 import { asId } from '$lib/domain/ids';
+import type { Clipboard } from '$lib/editor/clipboard';
 import { EditorSession } from '$lib/editor/session';
 import type { OpenTask } from '$lib/services/annotations';
 import type { Picture } from '$lib/services/ports/pictures';
@@ -31,12 +32,13 @@ export class OpenedTask {
   readonly picture: Picture;
   readonly session: EditorSession;
 
-  constructor(opened: OpenTask, picture: Picture, services: Services) {
+  constructor(opened: OpenTask, picture: Picture, services: Services, clipboard: Clipboard) {
     this.opened = opened;
     this.picture = picture;
     this.session = new EditorSession({
       regions: opened.regions,
       history: opened.history,
+      clipboard,
       imageSize: picture.size,
       newRegionId: () => asId<'region'>(services.makeId()),
       write: (change, step) => opened.journal.append(change, picture.size, step),
