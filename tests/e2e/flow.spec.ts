@@ -317,3 +317,39 @@ test.describe('at 390 pixels by finger', () => {
     expect(await page.evaluate(() => document.documentElement.scrollWidth)).toBeLessThanOrEqual(390);
   });
 });
+
+test('a session by keyboard alone: draw, name, turn, note, lock, undo, submit, come back', async ({
+  kakomi: { page },
+}) => {
+  await openSample(page);
+  const first = page.url();
+  await page.keyboard.press('n');
+  await expect(regions(page)).toHaveCount(1);
+  await page.keyboard.press('Shift+ArrowLeft');
+  await page.keyboard.press('Alt+ArrowRight');
+  await page.keyboard.press('1');
+  await page.keyboard.press('Alt+m');
+  await page.keyboard.type('by keyboard');
+  await page.keyboard.press('Escape');
+  await expect(line(page, 1)).toHaveAccessibleName(/polyp, by keyboard/);
+  await page.keyboard.press('n');
+  await expect(regions(page)).toHaveCount(2);
+  await page.keyboard.press('Control+z');
+  await expect(regions(page)).toHaveCount(1);
+  // Into the list by Tab, and through it by arrow keys.
+  for (let presses = 0; presses < 60; presses += 1) {
+    if (await line(page, 1).evaluate((element) => element === document.activeElement)) break;
+    await page.keyboard.press('Tab');
+  }
+  await expect(line(page, 1)).toBeFocused();
+  await page.keyboard.press('Enter');
+  await page.keyboard.press('Alt+l');
+  await expect(line(page, 1)).toHaveAccessibleName(/locked/);
+  await saved(page);
+  await page.keyboard.press('f');
+  await page.waitForURL((url) => url.href !== first);
+  await page.keyboard.press('a');
+  await expect(page.getByRole('heading', { name: /^#1 / })).toBeVisible();
+  await expect(line(page, 1)).toHaveAccessibleName(/polyp, locked, by keyboard/);
+  await expect(page.getByRole('button', { name: 'Update' })).toBeVisible();
+});

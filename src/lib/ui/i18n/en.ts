@@ -222,6 +222,7 @@ export const en = {
     scored: (percent: number) => `score ${percent} %`,
     hidden: 'hidden',
     locked: 'locked',
+    hideAll: 'Hide all regions',
     hideRegion: (number: number) => `Hide region ${number}`,
     lockRegion: (number: number) => `Lock region ${number}`,
     numbers: { x: 'X', y: 'Y', width: 'Width', height: 'Height', rotation: 'Angle' },

@@ -218,6 +218,7 @@ export const ja = {
     scored: (percent: number) => `スコア ${percent} %`,
     hidden: '非表示',
     locked: 'ロック中',
+    hideAll: 'すべての領域を隠す',
     hideRegion: (number: number) => `領域 ${number} を隠す`,
     lockRegion: (number: number) => `領域 ${number} をロック`,
     numbers: { x: 'X', y: 'Y', width: '幅', height: '高さ', rotation: '角度' },
