@@ -1,5 +1,6 @@
 import type { RegionChange } from './change';
 import type { Size } from './geometry';
+import type { Step } from './history';
 import type { EpochMs, ProjectId, TaskId } from './ids';
 import type { Region } from './region';
 
@@ -40,4 +41,6 @@ export interface DraftEntry {
   /** Place in the journal of its task, from 1. */
   readonly sequence: number;
   readonly change: RegionChange;
+  /** What the change was to the history, so that undo and redo are found again. */
+  readonly step: Step;
 }

@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'label-name-taken'
   | 'label-in-use'
   | 'labels-missing'
+  | 'keys-invalid'
   | 'storage-full'
   | 'edited-elsewhere'
   | 'job-running'

@@ -14,6 +14,15 @@ export interface Size {
   readonly height: number;
 }
 
+/** Draws outlines given in image pixels. */
+export interface Pen {
+  rect(rect: Rect): void;
+  /** Closed. */
+  polygon(points: readonly ImagePoint[]): void;
+  /** A point, as large on the screen at every zoom. */
+  dot(at: ImagePoint): void;
+}
+
 /** The rectangle that two opposite corners span, whichever way it was drawn. */
 export const rectBetween = (a: ImagePoint, b: ImagePoint): Rect => ({
   x: Math.min(a[0], b[0]),

@@ -20,6 +20,13 @@ export const MIGRATIONS: readonly Migration[] = [
       tasks: (row) => ({ annotator: null, predictionCount: 0, predictionScore: null, ...row }),
     },
   },
+  {
+    to: 3,
+    why: 'undo and redo are found again after a restart; submits are kept as versions, notes and times beside tasks',
+    rows: {
+      draftEntries: (row) => ({ step: 'do', ...row }),
+    },
+  },
 ];
 
 const regionOf2 = (region: Row): Row => ({ rotation: 0, score: null, note: '', isLocked: false, ...region });

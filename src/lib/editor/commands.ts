@@ -7,6 +7,14 @@ export type CommandId =
   | 'next-task'
   | 'previous-task'
   | 'delete'
+  | 'copy'
+  | 'cut'
+  | 'paste'
+  | 'paste-previous'
+  | 'duplicate'
+  | 'hide'
+  | 'hide-all'
+  | 'lock'
   | 'tool-select'
   | 'tool-box'
   | 'tool-pan'
@@ -14,9 +22,13 @@ export type CommandId =
   | 'zoom-out'
   | 'fit'
   | 'actual-size'
+  | 'zoom-selection'
+  | 'turn-view-left'
+  | 'turn-view-right'
   | 'escape'
   | 'select-all'
   | 'select-next'
+  | 'select-previous'
   | 'add-box'
   | 'left'
   | 'right'
@@ -30,13 +42,19 @@ export type CommandId =
   | 'narrower'
   | 'taller'
   | 'shorter'
+  | 'turn-left'
+  | 'turn-right'
+  | 'turn-far-left'
+  | 'turn-far-right'
+  | 'region-note'
+  | 'reset'
   | 'show-keys';
 
 /**
  * The default keys: Label Studio's, and beside them one key for what is done all day. `Mod` is Ctrl, or
  * Command on a Mac; then Alt and Shift; then the key as `KeyboardEvent.key` gives it, letters in lower case.
  */
-export const COMMAND_KEYS: Readonly<Record<CommandId, readonly string[]>> = {
+export const COMMAND_KEYS: KeyMap = {
   submit: ['Mod+Enter', 'Alt+Enter', 'f'],
   skip: ['Mod+ ', 'x'],
   undo: ['Mod+z'],
@@ -44,6 +62,14 @@ export const COMMAND_KEYS: Readonly<Record<CommandId, readonly string[]>> = {
   'next-task': ['Mod+ArrowRight', 'd'],
   'previous-task': ['Mod+ArrowLeft', 'a'],
   delete: ['Delete', 'Backspace'],
+  copy: ['Mod+c'],
+  cut: ['Mod+x'],
+  paste: ['Mod+v'],
+  'paste-previous': ['Mod+Shift+v'],
+  duplicate: ['Mod+d'],
+  hide: ['Alt+h'],
+  'hide-all': ['Mod+h'],
+  lock: ['Alt+l'],
   'tool-select': ['v'],
   'tool-box': ['r'],
   'tool-pan': ['h'],
@@ -51,9 +77,13 @@ export const COMMAND_KEYS: Readonly<Record<CommandId, readonly string[]>> = {
   'zoom-out': ['Mod+-', '-'],
   fit: ['Shift+1', 'Shift+!', '0'],
   'actual-size': ['Shift+2', 'Shift+"', 'Shift+@'],
+  'zoom-selection': ['Shift+3', 'Shift+#', 'z'],
+  'turn-view-left': ['Alt+Shift+r'],
+  'turn-view-right': ['Alt+r'],
   escape: ['Escape', 'u'],
   'select-all': ['Mod+a'],
   'select-next': ['Alt+.'],
+  'select-previous': ['Alt+,'],
   'add-box': ['n'],
   left: ['ArrowLeft'],
   right: ['ArrowRight'],
@@ -67,6 +97,12 @@ export const COMMAND_KEYS: Readonly<Record<CommandId, readonly string[]>> = {
   narrower: ['Alt+ArrowLeft'],
   taller: ['Alt+ArrowDown'],
   shorter: ['Alt+ArrowUp'],
+  'turn-left': ['['],
+  'turn-right': [']'],
+  'turn-far-left': ['Alt+['],
+  'turn-far-right': ['Alt+]'],
+  'region-note': ['Alt+m'],
+  reset: ['Shift+x'],
   'show-keys': ['?'],
 };
 
@@ -80,22 +116,40 @@ export interface KeyPress {
   readonly code?: string;
 }
 
-const COMMAND_OF = new Map(
-  Object.entries(COMMAND_KEYS).flatMap(([id, keys]) => keys.map((key) => [key, id as CommandId] as const)),
-);
+/** Keys by what they do; what a person changed is another table of this kind. */
+export type KeyMap = Readonly<Record<CommandId, readonly string[]>>;
 
-/** What a key press means; null: nothing here. */
-export const commandFor = (press: KeyPress): CommandId | null =>
-  COMMAND_OF.get(nameOf(press)) ??
-  // Whether `+` or `?` needs Shift is the keyboard's business: the sign alone counts.
-  (isSign(press.key) ? COMMAND_OF.get(nameOf({ ...press, shiftKey: false })) : undefined) ??
-  null;
+/** Answers what a key press means by a table of keys; null: nothing here. */
+export function commandFinder(keys: KeyMap): (press: KeyPress) => CommandId | null {
+  const commandOf = new Map(
+    Object.entries(keys).flatMap(([id, names]) => names.map((name) => [name, id as CommandId] as const)),
+  );
+  return (press) =>
+    commandOf.get(keyName(press)) ??
+    // Whether `+` or `?` needs Shift is the keyboard's business: the sign alone counts.
+    (isSign(press.key) ? commandOf.get(keyName({ ...press, shiftKey: false })) : undefined) ??
+    null;
+}
 
-function nameOf({ key, ctrlKey, metaKey, shiftKey, altKey, code }: KeyPress): string {
+/** What a key press means by the default keys. */
+export const commandFor = commandFinder(COMMAND_KEYS);
+
+/** A key press as the tables write it: `Mod+Shift+z`. */
+export function keyName({ key, ctrlKey, metaKey, shiftKey, altKey, code }: KeyPress): string {
   const held = `${ctrlKey || metaKey ? 'Mod+' : ''}${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}`;
   // A Mac types another letter with Alt: what stands on the key counts.
-  if (altKey && code === 'Period') return `${held}.`;
+  const sign = altKey ? SIGNS[code ?? ''] : undefined;
+  if (sign !== undefined) return held + sign;
+  const letter = altKey && !/^[a-z]$/i.test(key) ? /^Key([A-Z])$/.exec(code ?? '')?.[1] : undefined;
+  if (letter !== undefined) return held + letter.toLowerCase();
   return held + (key.length === 1 ? key.toLowerCase() : key);
 }
+
+const SIGNS: Readonly<Record<string, string>> = {
+  Period: '.',
+  Comma: ',',
+  BracketLeft: '[',
+  BracketRight: ']',
+};
 
 const isSign = (key: string): boolean => /^[^\p{L}\p{N}\s]$/u.test(key);

@@ -1,25 +1,30 @@
 import { moveWithin, type Rect, type Size } from '$lib/domain/geometry';
-import { GEOMETRY, type Region } from '$lib/domain/region';
+import { geometryOf, type Region } from '$lib/domain/region';
 
-/** Regions moved as one body, in image pixels: the first to reach the picture's edge stops them all. */
+/**
+ * Regions moved as one body, in image pixels: the first to reach the picture's edge stops them all.
+ * `snaps`: the body's upper left corner falls on a whole pixel.
+ */
 export function moveTogether(
   regions: readonly Region[],
   dx: number,
   dy: number,
   size: Size,
+  snaps = false,
 ): readonly Region[] {
   const body = bodyOf(regions);
-  const moved = moveWithin(body, dx, dy, size);
+  const to = (start: number, by: number) => (snaps && by !== 0 ? Math.round(start + by) - start : by);
+  const moved = moveWithin(body, to(body.x, dx), to(body.y, dy), size);
   return regions.map((region) =>
-    GEOMETRY[region.kind].translate(region, moved.x - body.x, moved.y - body.y, size),
+    geometryOf(region).translate(region, moved.x - body.x, moved.y - body.y, size),
   );
 }
 
 /** The smallest rectangle around all. A loop: spreading 10,000 numbers into Math.min is too much for a stack. */
-function bodyOf(regions: readonly Region[]): Rect {
+export function bodyOf(regions: Iterable<Region>): Rect {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const region of regions) {
-    const { x, y, width, height } = GEOMETRY[region.kind].bounds(region);
+    const { x, y, width, height } = geometryOf(region).bounds(region);
     left = Math.min(left, x);
     top = Math.min(top, y);
     right = Math.max(right, x + width);

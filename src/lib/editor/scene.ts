@@ -1,10 +1,18 @@
 import { byId } from '$lib/domain/change';
-import type { LabelId } from '$lib/domain/ids';
+import type { LabelId, RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
+import type { TurnHandle } from './hit-test';
 import type { EditorSession } from './session';
+import type { Sketch } from './tools/tool';
 
-/** Regions by the colour they are drawn in, `#rrggbb`: one path a colour draws thousands at once. */
+/** Regions by the colour they are drawn in, `#rrggbb`. */
 export type ByColor = ReadonlyMap<string, readonly Region[]>;
+
+/** What lies still and looks alike; drawn seldom, in the order of the list. */
+export interface RestingLayer {
+  readonly look: 'firm';
+  readonly regions: ByColor;
+}
 
 /** What is under the hand: drawn with every move, few as a rule. */
 export interface ActiveScene {
@@ -12,28 +20,33 @@ export interface ActiveScene {
   readonly marked: ByColor;
   /** The marked ones whose edges can be taken. */
   readonly withHandles: ByColor;
+  readonly turn: TurnHandle | null;
+  readonly sketch: Sketch | null;
 }
 
 export type ColorOf = (labelId: LabelId | null) => string;
 
-/** What lies still: all regions but those that the overlay draws; drawn seldom. */
-export function restingScene(session: EditorSession, colorOf: ColorOf): ByColor {
+/** All regions but those that the overlay draws. */
+export function restingScene(session: EditorSession, colorOf: ColorOf): readonly RestingLayer[] {
   const underWay = new Set(session.preview.map((region) => region.id));
   const still = [...session.regions.values()].filter(
-    ({ id }) => !session.selection.has(id) && !underWay.has(id),
+    ({ id }) => !session.selection.has(id) && !underWay.has(id) && !session.hidden.has(id),
   );
-  return byColor(still, colorOf);
+  return [{ look: 'firm', regions: byColor(still, colorOf) }];
 }
 
 export function activeScene(session: EditorSession, colorOf: ColorOf): ActiveScene {
   const underWay = byId(session.preview);
   const asShown = (region: Region) => underWay.get(region.id) ?? region;
-  const hovered = session.hover === null ? undefined : session.regions.get(session.hover);
-  const selected = [...session.selection].flatMap((id) => session.regions.get(id) ?? []);
-  const marked = byId([...(hovered ? [hovered] : []), ...selected, ...underWay.values()].map(asShown));
+  const seen = (id: RegionId) => (session.hidden.has(id) ? [] : (session.regions.get(id) ?? []));
+  const hovered = session.hover === null ? [] : seen(session.hover);
+  const selected = [...session.selection].flatMap(seen);
+  const marked = byId([...[hovered].flat(), ...selected, ...underWay.values()].map(asShown));
   return {
     marked: byColor(marked.values(), colorOf),
     withHandles: byColor(session.regionsWithHandles.map(asShown), colorOf),
+    turn: session.turnHandle,
+    sketch: session.sketch,
   };
 }
 

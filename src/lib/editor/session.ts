@@ -1,32 +1,32 @@
-import { apply, byId, invert, type RegionChange } from '$lib/domain/change';
+import { byId, invert, type RegionChange } from '$lib/domain/change';
+import { EMPTY_HISTORY, record, stepBack, stepForward, type History, type Step } from '$lib/domain/history';
 import { clamp, type Size } from '$lib/domain/geometry';
-import { screenPoint, type ImagePoint, type LabelId, type RegionId, type ScreenPoint } from '$lib/domain/ids';
-import type { Region } from '$lib/domain/region';
-import { DRAWN_BY_HAND, MIN_BOX_SIDE } from '$lib/domain/regions/box';
+import type { ImagePoint, LabelId, RegionId, ScreenPoint } from '$lib/domain/ids';
+import { geometryOf, type Region } from '$lib/domain/region';
+import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
+import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
+import { Camera } from './camera';
+import { Clipboard, copiesOf } from './clipboard';
 import { difference } from './difference';
 import { Gate } from './gate';
-import { EMPTY_HISTORY, record, stepBack, stepForward, type History } from './history';
-import { handleAt, RegionGrid, type Hit } from './hit-test';
-import { moveTogether } from './move-together';
-import { makeTools } from './tools/all';
-import type { EditorHandle, PointerInput, ToolId } from './tools/tool';
-import {
-  centred,
-  fit,
-  keepInSight,
-  panBy,
-  screenToImage,
-  visiblePart,
-  zoomAbout,
-  type Viewport,
-} from './viewport';
+import { handleAt, turnHandle, type Hit, type TurnHandle } from './hit-test';
+import { bodyOf, moveTogether } from './move-together';
+import { PLAIN_OPTIONS, type EditorOptions } from './options';
+import { RegionStore } from './region-store';
+import { makeTools, type RunningTool } from './tools/all';
+import { isPointer, type EditorHandle, type PointerInput, type Sketch, type ToolId } from './tools/tool';
+import { screenToImageWay, type Viewport } from './viewport';
 
 export interface SessionInput {
   readonly regions: ReadonlyMap<RegionId, Region>;
   readonly imageSize: Size;
   readonly newRegionId: () => RegionId;
-  /** Settles when the change is on disk. */
-  readonly write: (change: RegionChange) => Promise<void>;
+  /** Settles when the change is on disk; `step` says what it is to the history. */
+  readonly write: (change: RegionChange, step: Step) => Promise<void>;
+  /** Undo and redo of work that was left unsent. */
+  readonly history?: History;
+  /** What was copied, here or in another picture. */
+  readonly clipboard?: Clipboard;
 }
 
 /** With more regions selected, handles would hide them, and drawing and finding them would be slow. */
@@ -36,36 +36,43 @@ const REGION_MARGIN = 3;
 
 /**
  * One open picture: regions, history, selection, tools and view, without any screen. What a person does goes
- * through the gate (see [Note: Gate]); where the picture lies and what is hovered does not.
+ * through the gate (see [Note: Gate]); where the picture lies, what is hidden and what is hovered does not.
  */
 export class EditorSession {
   readonly imageSize: Size;
   readonly #newRegionId: () => RegionId;
-  readonly #write: (change: RegionChange) => Promise<void>;
+  readonly #write: SessionInput['write'];
+  readonly #clipboard: Clipboard;
   readonly #tools = makeTools();
   readonly #listeners = new Set<() => void>();
   readonly #gate = new Gate(() => this.#tell());
+  readonly #camera: Camera;
+  readonly #store: RegionStore;
 
-  #regions: ReadonlyMap<RegionId, Region>;
-  #history: History = EMPTY_HISTORY;
+  #history: History;
   #selection: ReadonlySet<RegionId> = new Set();
+  /** See EditorHandle.prefer. */
+  #preferred: RegionId | null = null;
+  #options = PLAIN_OPTIONS;
   #hover: RegionId | null = null;
   #preview: readonly Region[] = [];
+  #sketch: Sketch | null = null;
   #tool: ToolId = 'box';
   #temporaryTool: ToolId | null = null;
+  /** The tool that a pointer which is down began with. */
+  #pressed: RunningTool | null = null;
   #armed: LabelId | null = null;
-  #grid: RegionGrid | null = null;
-  #canvas: Size = { width: 1, height: 1 };
-  #view: Viewport | null = null;
-  #isFitted = true;
   #isReadOnly = false;
   #isHeld = false;
 
-  constructor({ regions, imageSize, newRegionId, write }: SessionInput) {
-    this.#regions = regions;
-    this.imageSize = imageSize;
-    this.#newRegionId = newRegionId;
-    this.#write = write;
+  constructor(input: SessionInput) {
+    this.imageSize = input.imageSize;
+    this.#newRegionId = input.newRegionId;
+    this.#write = input.write;
+    this.#history = input.history ?? EMPTY_HISTORY;
+    this.#clipboard = input.clipboard ?? new Clipboard();
+    this.#camera = new Camera(input.imageSize, () => this.#tell());
+    this.#store = new RegionStore(input.regions, input.imageSize);
   }
 
   /** Tells after every change of anything below. The answer stops it. */
@@ -75,10 +82,20 @@ export class EditorSession {
   }
 
   get regions(): ReadonlyMap<RegionId, Region> {
-    return this.#regions;
+    return this.#store.regions;
   }
   get selection(): ReadonlySet<RegionId> {
     return this.#selection;
+  }
+  /** Regions that are neither drawn nor found under a pointer; they are there all the same. */
+  get hidden(): ReadonlySet<RegionId> {
+    return this.#store.hidden;
+  }
+  get unlabelledCount(): number {
+    return this.#store.unlabelledCount;
+  }
+  get options(): EditorOptions {
+    return this.#options;
   }
   get hover(): RegionId | null {
     return this.#hover;
@@ -87,13 +104,28 @@ export class EditorSession {
   get preview(): readonly Region[] {
     return this.#preview;
   }
+  /** What the gesture under way shows beside regions. */
+  get sketch(): Sketch | null {
+    return this.#sketch;
+  }
   get tool(): ToolId {
     return this.#temporaryTool ?? this.#tool;
+  }
+  /** A gesture goes on while the pointer is up: it wants to hear of every move. */
+  get isPlacing(): boolean {
+    return this.#pressed === null && this.#toolInGesture !== undefined;
   }
   /** The selected regions whose edges can be taken. */
   get regionsWithHandles(): readonly Region[] {
     if (this.tool !== 'select' || this.#isReadOnly || this.#selection.size > MOST_WITH_HANDLES) return [];
-    return [...this.#selection].flatMap((id) => this.#regions.get(id) ?? []);
+    return this.#store.free(this.#selection);
+  }
+  /** Where the one selected region, as it is now or as a gesture would make it, can be taken to turn it. */
+  get turnHandle(): TurnHandle | null {
+    const [one, ...others] = this.regionsWithHandles;
+    if (!one || others.length > 0) return null;
+    const shown = this.#preview.find(({ id }) => id === one.id) ?? one;
+    return turnHandle(shown, this.view, this.#camera.canvas);
   }
   get armedLabel(): LabelId | null {
     return this.#armed;
@@ -103,6 +135,9 @@ export class EditorSession {
   }
   get canRedo(): boolean {
     return this.#history.undone.length > 0;
+  }
+  get canPaste(): boolean {
+    return this.#clipboard.regions.length > 0;
   }
   get isSaving(): boolean {
     return this.#gate.isShut && !this.#isHeld;
@@ -115,7 +150,7 @@ export class EditorSession {
     return this.#isReadOnly;
   }
   get view(): Viewport {
-    return (this.#view ??= fit(this.imageSize, this.#canvas));
+    return this.#camera.view;
   }
 
   /** Settles when nothing waits and everything is on disk. */
@@ -140,6 +175,34 @@ export class EditorSession {
     this.#tell();
   }
 
+  setOptions({ keepsArmed, snapsToPixel, showsCrosshair, isSmooth }: EditorOptions): void {
+    this.#options = { keepsArmed, snapsToPixel, showsCrosshair, isSmooth };
+    this.#tell();
+  }
+
+  /** What another tab made of the picture, while this one only looks: no history, nothing is written. */
+  show(regions: ReadonlyMap<RegionId, Region>): void {
+    if (!this.#isReadOnly) return;
+    this.#store.replace(regions);
+    this.#forgetGone();
+    this.#tell();
+  }
+
+  setHidden(ids: Iterable<RegionId>, isHidden: boolean): void {
+    this.#store.setHidden(ids, isHidden);
+    this.#tell();
+  }
+
+  /** Hides what is selected; once all of it is hidden, shows it again. */
+  toggleHidden(): void {
+    this.setHidden(this.#selection, ![...this.#selection].every((id) => this.hidden.has(id)));
+  }
+
+  /** Hides every region; once all are hidden, shows them again. */
+  toggleAllHidden(): void {
+    this.setHidden(this.regions.keys(), this.#store.seenIds.length > 0);
+  }
+
   /** Takes input again after a failed write. */
   retry(): void {
     this.#gate.retry();
@@ -149,9 +212,8 @@ export class EditorSession {
   /** A gesture ends with the tool that it began with, whatever is chosen or held meanwhile. */
   pointer(input: PointerInput): void {
     this.#gate.work(() => {
-      const tool = this.#toolInGesture ?? this.#tools.find(({ id }) => id === this.tool)!;
-      if (this.#isReadOnly && tool.id === 'box') return;
-      tool.handle(input, this.#handle);
+      if (isPointer(input)) this.#point(input);
+      else this.#forgetGesture(input.type);
       this.#tell();
     });
   }
@@ -160,7 +222,7 @@ export class EditorSession {
   escape(): void {
     this.#choose(() => {
       if (this.#toolInGesture) this.#forgetGesture();
-      else this.#selection = new Set();
+      else this.#select([]);
     });
   }
 
@@ -193,13 +255,24 @@ export class EditorSession {
     });
   }
 
-  /** Arms a label for the box being drawn and the next ones; between gestures, gives it to what is selected. */
+  /**
+   * Arms a label for the box being drawn and the next ones; between gestures, gives it to what is selected. Who
+   * does not keep labels armed draws first: then a label for a selected box is for that one alone.
+   */
   chooseLabel(labelId: LabelId): void {
     this.#choose(() => {
-      this.#armed = labelId;
+      const isForSelected = !this.#toolInGesture && this.#selection.size > 0;
+      if (this.#options.keepsArmed || !isForSelected) this.#armed = labelId;
     });
     this.#gate.work(() => {
       if (!this.#toolInGesture) this.#change((regions) => regions.map((region) => ({ ...region, labelId })));
+    });
+  }
+
+  /** Arms a label for what will be drawn, or none; what is selected keeps its own. */
+  arm(labelId: LabelId | null): void {
+    this.#choose(() => {
+      this.#armed = labelId;
     });
   }
 
@@ -207,58 +280,103 @@ export class EditorSession {
     this.#choose(() => this.#select(ids));
   }
 
+  /** All that are seen. */
   selectAll(): void {
-    this.#choose(() => this.#select(this.#regions.keys()));
+    this.#choose(() => this.#select(this.#store.seenIds));
   }
 
-  /** The region after the selected one, round the list. */
-  selectNext(): void {
+  /** The region some places after the selected one, round the list. */
+  selectNext(by = 1): void {
     this.#choose(() => {
-      const ids = [...this.#regions.keys()];
+      const ids = this.#store.seenIds;
       const last = [...this.#selection].at(-1);
-      const at = last === undefined ? -1 : ids.indexOf(last);
-      if (ids.length > 0) this.#select([ids[(at + 1) % ids.length]!]);
+      const at = last === undefined ? (by > 0 ? -1 : 0) : ids.indexOf(last);
+      if (ids.length > 0) this.#select([ids[(at + by + ids.length) % ids.length]!]);
     });
+  }
+
+  /**
+   * Makes other regions of these, in one step, whatever is selected, hidden or locked; null deletes. What would
+   * lie outside the picture becomes the nearest that does not.
+   */
+  change(ids: Iterable<RegionId>, next: (region: Region) => Region | null): void {
+    this.#command(() => this.#replace(this.#store.those(ids), next));
   }
 
   deleteSelected(): void {
     this.#change(() => []);
   }
 
-  /** In image pixels; stopped, all together, at the picture's edges. */
+  /** Locks what is selected; once all of it is locked, unlocks it. */
+  toggleLocked(): void {
+    this.#command(() => {
+      const selected = this.#store.those(this.#selection);
+      const isLocked = !selected.every((region) => region.isLocked);
+      this.#replace(selected, (region) => ({ ...region, isLocked }));
+    });
+  }
+
+  /** In image pixels, as the view shows directions; stopped, all together, at the picture's edges. */
   nudge(dx: number, dy: number): void {
-    this.#change((regions) => moveTogether(regions, dx, dy, this.imageSize));
+    const way = screenToImageWay(this.view, dx, dy);
+    this.#change((regions) => moveTogether(regions, ...way, this.imageSize));
   }
 
   /** Moves the right and lower edge, in image pixels. */
   growSelected(dx: number, dy: number): void {
-    this.#change((boxes) =>
-      boxes.map((box) => ({
-        ...box,
-        width: clamp(box.width + dx, MIN_BOX_SIDE, this.imageSize.width - box.x),
-        height: clamp(box.height + dy, MIN_BOX_SIDE, this.imageSize.height - box.y),
-      })),
+    this.#change((regions) =>
+      regions.map((region) => geometryOf(region).grow(region, dx, dy, this.imageSize)),
+    );
+  }
+
+  /** Each about its own centre, clockwise. */
+  turnSelected(degrees: number): void {
+    this.#change((regions) =>
+      regions.map((region) => {
+        const { angle, turn } = geometryOf(region);
+        return turn ? turn(region, angle(region) + degrees, this.imageSize) : region;
+      }),
     );
   }
 
   /** A box without a pointer: the middle third of what is seen of the picture. */
   addBox(): void {
     this.#command(() => {
-      const seen = visiblePart(this.view, this.imageSize, this.#canvas);
+      const { seen } = this.#camera;
       const width = Math.max(MIN_BOX_SIDE, seen.width / 3);
       const height = Math.max(MIN_BOX_SIDE, seen.height / 3);
       const x = clamp(seen.x + (seen.width - width) / 2, 0, this.imageSize.width - width);
       const y = clamp(seen.y + (seen.height - height) / 2, 0, this.imageSize.height - height);
-      const box = this.#handle.newBox(this.#newRegionId(), { x, y, width, height });
-      this.#commit({ before: new Map(), after: byId([box]) });
-      this.#select([box.id]);
+      this.#add([this.#handle.newBox(this.#newRegionId(), { x, y, width, height })]);
+      this.#handle.drew();
     });
+  }
+
+  /** The selected regions, for `paste` in this picture or in another one. */
+  copy(): void {
+    this.#choose(() => {
+      if (this.#selection.size > 0) this.#clipboard.regions = this.#store.those(this.#selection);
+    });
+  }
+
+  cut(): void {
+    this.copy();
+    this.deleteSelected();
+  }
+
+  /** What was copied, or what is given: the regions of the picture before, for example. */
+  paste(regions?: readonly Region[]): void {
+    this.#command(() => this.#addCopies(regions ?? this.#clipboard.regions));
+  }
+
+  duplicate(): void {
+    this.#command(() => this.#addCopies(this.#store.those(this.#selection)));
   }
 
   /** Reset: everything as given, in one step that can be undone. */
   replaceAll(regions: ReadonlyMap<RegionId, Region>): void {
     this.#command(() => {
-      const change = difference(this.#regions.values(), regions.values());
+      const change = difference(this.regions.values(), regions.values());
       if (change) this.#commit(change);
     });
   }
@@ -272,7 +390,7 @@ export class EditorSession {
       }
       this.#command(() => {
         const step = this.#history.done.at(-1);
-        if (step) this.#apply(invert(step), stepBack(this.#history));
+        if (step) this.#apply(invert(step), 'undo', stepBack(this.#history));
       });
     });
   }
@@ -280,47 +398,82 @@ export class EditorSession {
   redo(): void {
     this.#command(() => {
       const step = this.#history.undone.at(-1);
-      if (step) this.#apply(step, stepForward(this.#history));
+      if (step) this.#apply(step, 'redo', stepForward(this.#history));
     });
   }
 
   resizeCanvas(size: Size): void {
-    this.#canvas = size;
-    if (this.#isFitted) this.fit();
-    else this.#look(keepInSight(this.view, this.imageSize, size));
+    this.#camera.resize(size);
   }
   fit(): void {
-    this.#look(fit(this.imageSize, this.#canvas), true);
+    this.#camera.fit();
   }
   actualSize(): void {
-    this.#look(centred(this.imageSize, this.#canvas, 1));
+    this.#camera.actualSize();
+  }
+  /** To what is selected; to all there is when nothing is. */
+  zoomToSelection(): void {
+    const shown = this.#store.those(this.#selection.size > 0 ? this.#selection : this.regions.keys());
+    if (shown.length > 0) this.#camera.zoomTo(bodyOf(shown));
   }
   /** About a point of the canvas; null: its middle. */
   zoom(factor: number, about: ScreenPoint | null = null): void {
-    const middle = screenPoint(this.#canvas.width / 2, this.#canvas.height / 2);
-    this.#look(zoomAbout(this.view, about ?? middle, factor, this.imageSize, this.#canvas));
+    this.#camera.zoom(factor, about);
   }
   /** In CSS pixels. */
   pan(dx: number, dy: number): void {
-    this.#look(panBy(this.view, dx, dy, this.imageSize, this.#canvas));
+    this.#camera.pan(dx, dy);
+  }
+  /** Turns what is seen by quarters, clockwise; nothing in the picture changes. */
+  turnView(quarters: number): void {
+    this.#camera.turn(quarters);
   }
   toImage(point: ScreenPoint): ImagePoint {
-    return screenToImage(this.view, point);
+    return this.#camera.toImage(point);
   }
 
-  #look(view: Viewport, isFitted = false): void {
-    this.#view = view;
-    this.#isFitted = isFitted;
-    this.#tell();
+  #point(input: Extract<PointerInput, { at: unknown }>): void {
+    const tool = this.#pressed ?? this.#toolFor();
+    if (this.#isReadOnly && tool.id === 'box') return;
+    if (input.type === 'down') this.#pressed = tool;
+    if (input.type === 'up') this.#pressed = null;
+    tool.handle(input, this.#handle);
   }
 
-  /** Makes other regions of the selected ones, in one change. */
+  /** A tool that is held comes before a gesture that goes on while the pointer is up: between two clicks one can pan. */
+  #toolFor(): RunningTool {
+    const chosen = this.#tools.find(({ id }) => id === this.tool)!;
+    return this.#temporaryTool === null ? (this.#toolInGesture ?? chosen) : chosen;
+  }
+
+  /** Makes other regions of the selected ones, in one change. What is locked stays as it is. */
   #change(next: (regions: readonly Region[]) => readonly Region[]): void {
     this.#command(() => {
-      const before = [...this.#selection].flatMap((id) => this.#regions.get(id) ?? []);
+      const before = this.#store.those(this.#selection).filter(({ isLocked }) => !isLocked);
       const change = before.length > 0 ? difference(before, next(before)) : null;
       if (change) this.#commit(change);
     });
+  }
+
+  #replace(before: readonly Region[], next: (region: Region) => Region | null): void {
+    const after = before.flatMap((region) => {
+      const made = next(region);
+      if (!made) return [];
+      return [isSamePlace(made, region) ? made : geometryOf(made).keepIn(made, this.imageSize)];
+    });
+    const change = difference(before, after);
+    if (change) this.#commit(change);
+  }
+
+  #addCopies(regions: readonly Region[]): void {
+    const scale = this.view.scale;
+    this.#add(copiesOf(regions, this.regions.values(), this.#newRegionId, this.imageSize, scale));
+  }
+
+  #add(regions: readonly Region[]): void {
+    if (regions.length === 0) return;
+    this.#commit({ before: new Map(), after: byId(regions) });
+    this.#select(regions.map(({ id }) => id));
   }
 
   /** A command forgets the gesture under way: its regions may no longer be there. */
@@ -342,48 +495,57 @@ export class EditorSession {
   }
 
   #select(ids: Iterable<RegionId>): void {
-    this.#selection = new Set([...ids].filter((id) => this.#regions.has(id)));
+    this.#selection = new Set([...ids].filter((id) => this.regions.has(id)));
+    if (this.#selection.size !== 1 || !this.#selection.has(this.#preferred!)) this.#preferred = null;
   }
 
-  get #toolInGesture() {
+  get #toolInGesture(): RunningTool | undefined {
     return this.#tools.find((tool) => !tool.isIdle());
   }
 
-  #forgetGesture(): void {
-    for (const tool of this.#tools) tool.handle({ type: 'cancel' }, this.#handle);
+  #forgetGesture(type: 'cancel' | 'interrupt' = 'cancel'): void {
+    this.#pressed = null;
+    for (const tool of this.#tools) if (!tool.isIdle()) tool.handle({ type }, this.#handle);
   }
 
   #commit(change: RegionChange): void {
-    if (!this.#isReadOnly) this.#apply(change, record(this.#history, change));
+    if (!this.#isReadOnly) this.#apply(change, 'do', record(this.#history, change));
   }
 
-  #apply(change: RegionChange, history: History): void {
-    const previous = { regions: this.#regions, history: this.#history };
-    this.#setRegions(apply(this.#regions, change));
+  #apply(change: RegionChange, step: Step, history: History): void {
+    const previous = { regions: this.regions, history: this.#history };
+    this.#store.change(change);
+    this.#forgetGone();
     this.#history = history;
-    this.#gate.shut(this.#write(change), () => {
+    this.#gate.shut(this.#write(change, step), () => {
       this.#forgetGesture();
-      this.#setRegions(previous.regions);
+      this.#store.replace(previous.regions);
+      this.#forgetGone();
       this.#history = previous.history;
     });
   }
 
-  #setRegions(regions: ReadonlyMap<RegionId, Region>): void {
-    this.#regions = regions;
-    this.#grid = null;
-    this.#selection = new Set([...this.#selection].filter((id) => regions.has(id)));
-    if (this.#hover !== null && !regions.has(this.#hover)) this.#hover = null;
+  #forgetGone(): void {
+    this.#select(this.#selection);
+    if (this.#hover !== null && !this.regions.has(this.#hover)) this.#hover = null;
   }
 
   #hit(at: ImagePoint, reach: number): Hit {
     const margin = reach / this.view.scale;
+    const turning = this.turnHandle;
+    if (turning && Math.hypot(at[0] - turning.at[0], at[1] - turning.at[1]) <= margin)
+      return { on: 'turn', id: this.regionsWithHandles[0]!.id };
     for (const region of this.regionsWithHandles) {
       const handle = handleAt(region, at, margin);
-      if (handle) return { on: 'handle', id: region.id, handle };
+      if (handle) return { ...handle, id: region.id };
     }
-    this.#grid ??= new RegionGrid(this.#regions.values(), this.imageSize);
-    const region = this.#grid.at(at, Math.min(reach, REGION_MARGIN) / this.view.scale)[0];
+    const stack = this.#stack(at, reach);
+    const region = stack.find(({ id }) => id === this.#preferred) ?? stack[0];
     return region ? { on: 'region', id: region.id } : { on: 'nothing' };
+  }
+
+  #stack(at: ImagePoint, reach: number): readonly Region[] {
+    return this.#store.at(at, Math.min(reach, REGION_MARGIN) / this.view.scale);
   }
 
   #tell(): void {
@@ -402,12 +564,24 @@ export class EditorSession {
       get scale() {
         return session.view.scale;
       },
+      get options() {
+        return session.#options;
+      },
       get selection() {
         return session.#selection;
       },
-      region: (id) => session.#regions.get(id),
+      get movable() {
+        return session.#isReadOnly ? [] : session.#store.free(session.#selection);
+      },
+      region: (id) => session.regions.get(id),
       hit: (at, reach) => session.#hit(at, reach),
+      stack: (at, reach) => session.#stack(at, reach).map(({ id }) => id),
+      within: (rect) => session.#store.within(rect),
       select: (ids) => session.#select(ids),
+      prefer: (id) => {
+        session.#preferred = id;
+        session.#select([id]);
+      },
       newRegionId: () => session.#newRegionId(),
       newBox: (id, rect) => ({
         kind: 'box',
@@ -419,8 +593,21 @@ export class EditorSession {
       preview: (regions) => {
         session.#preview = session.#isReadOnly ? [] : regions;
       },
+      sketch: (sketch) => {
+        session.#sketch = sketch;
+      },
       commit: (change) => session.#commit(change),
+      drew: () => {
+        if (!session.#options.keepsArmed) session.#armed = null;
+      },
       pan: (dx, dy) => session.pan(dx, dy),
     };
   }
+}
+
+/** Another label or note is no reason to move a region that came from elsewhere and lies half outside. */
+function isSamePlace(made: Region, region: Region): boolean {
+  const [a, b] = [geometryOf(made).bounds(made), geometryOf(region).bounds(region)];
+  const isSameAngle = geometryOf(made).angle(made) === geometryOf(region).angle(region);
+  return isSameAngle && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }

@@ -2,15 +2,24 @@ import type { Locks } from '$lib/services/ports/coordination';
 
 /** The browser's locks: they vanish with the tab or worker that holds them. */
 export const locks: Locks = {
-  tryHold: (name) =>
-    new Promise((answer, fail) => {
-      const held = navigator.locks.request(name, { ifAvailable: true }, (lock) => {
-        if (lock === null) {
-          answer(null);
-          return;
-        }
-        return new Promise<void>((release) => answer(() => release()));
-      });
-      held.catch(fail);
-    }),
+  tryHold: (name, onLost) => hold(name, { ifAvailable: true }, onLost),
+  async takeOver(name, onLost) {
+    return (await hold(name, { steal: true }, onLost))!;
+  },
 };
+
+function hold(name: string, how: LockOptions, onLost?: () => void): Promise<(() => void) | null> {
+  return new Promise((answer, fail) => {
+    let isHeld = false;
+    const held = navigator.locks.request(name, how, (lock) => {
+      if (lock === null) {
+        answer(null);
+        return;
+      }
+      isHeld = true;
+      return new Promise<void>((release) => answer(() => release()));
+    });
+    // A held lock's request fails when another tab takes it over.
+    held.catch((error: unknown) => (isHeld ? onLost?.() : fail(error as Error)));
+  });
+}

@@ -2,9 +2,11 @@ import type { Annotation, Draft } from '$lib/domain/annotation';
 import { apply, byId, type RegionChange } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
+import { EMPTY_HISTORY, replay, type History, type Step } from '$lib/domain/history';
 import type { RegionId, TaskId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { summarize, type Task } from '$lib/domain/task';
+import { versionOf } from '$lib/domain/version';
 import type { Database } from './ports/database';
 import type { Ports } from './ports/ports';
 
@@ -14,6 +16,8 @@ export interface OpenTask {
   readonly annotation: Annotation | null;
   /** The draft's regions where there is one, else the submitted ones. */
   readonly regions: ReadonlyMap<RegionId, Region>;
+  /** Undo and redo, as the draft's journal left them. */
+  readonly history: History;
   /** How many changes the draft's journal held; null without a draft. */
   readonly draftLength: number | null;
   readonly journal: Journal;
@@ -24,11 +28,14 @@ export interface OpenTask {
  * Unsent work is kept as the regions it started from plus every change since, one row a change, written
  * the moment the change is made. So a gesture costs one small row, however many boxes the picture has, and
  * a killed browser finds everything again. A place in the journal can be taken once: a second tab that
- * writes to the same task fails with `edited-elsewhere` and cannot overwrite.
+ * writes to the same task fails with `edited-elsewhere` and cannot overwrite. An entry says whether it was new
+ * work, an undo or a redo: so undo and redo are found again as well, for as long as the draft lives.
  */
 export interface Journal {
+  /** Its last place that is taken; null while there is no draft. */
+  readonly length: number | null;
   /** Settles when the change is on disk. */
-  append(change: RegionChange, imageSize: Size): Promise<void>;
+  append(change: RegionChange, imageSize: Size, step?: Step): Promise<void>;
 }
 
 /**
@@ -50,6 +57,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       task,
       annotation: annotation ?? null,
       regions,
+      history: draft?.history ?? EMPTY_HISTORY,
       draftLength: draft?.length ?? null,
       journal: makeJournal(task, annotation ?? null, regions, draft?.length ?? null),
     };
@@ -63,13 +71,15 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       await database.drafts.unmarkBehind(taskId);
     }, ['tasks', 'drafts']);
 
-  /** Writes what was submitted, drops the draft and refreshes the counts: all or nothing. */
+  /** Writes what was submitted and its version, drops the draft and refreshes the counts: all or nothing. */
   const finish = (opened: OpenTask, outcome: Pick<Annotation, 'regions' | 'isSkipped' | 'imageSize'>) =>
     database.write(async () => {
-      const { task, annotation } = opened;
+      const { task, annotation, journal } = opened;
       const stored = (await database.annotations.get(task.id)) ?? null;
-      if ((stored?.revision ?? 0) !== (annotation?.revision ?? 0))
-        throw new AppError('edited-elsewhere', { path: task.path });
+      const isOurs =
+        (stored?.revision ?? 0) === (annotation?.revision ?? 0) &&
+        (await database.drafts.length(task.id)) === journal.length;
+      if (!isOurs) throw new AppError('edited-elsewhere', { path: task.path });
       const next: Annotation = {
         taskId: task.id,
         projectId: task.projectId,
@@ -79,18 +89,25 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         createdAt: stored?.createdAt ?? clock.now(),
         updatedAt: clock.now(),
       };
+      // What came from elsewhere (an import, an older Kakomi) has no version of its own yet.
+      if (stored && !(await database.versions.has(task.id, stored.revision)))
+        await database.versions.put(versionOf(stored, []));
+      await database.versions.put(versionOf(next, stored?.regions ?? []));
       await database.annotations.put(next);
       await database.drafts.delete(task.id);
       await database.tasks.update(task.id, summarize(next, null));
       return next;
-    });
+    }, ['tasks', 'annotations', 'drafts', 'versions']);
 
   return {
     open,
     /** Whether a task is still as it was opened: nobody drew or submitted meanwhile. */
     async isCurrent({ task, annotation, draftLength }: OpenTask): Promise<boolean> {
-      const now = await open(task.id);
-      return now.annotation?.revision === annotation?.revision && now.draftLength === draftLength;
+      const [stored, length] = await Promise.all([
+        database.annotations.get(task.id),
+        database.drafts.length(task.id),
+      ]);
+      return stored?.revision === annotation?.revision && length === draftLength;
     },
     submit: (opened: OpenTask, regions: readonly Region[], imageSize: Size) =>
       finish(opened, { regions, isSkipped: false, imageSize }),
@@ -108,8 +125,10 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         });
       }
     },
-    /** Only one tab edits a task. Null: another one does. */
-    lock: (taskId: TaskId) => locks.tryHold(`edit/${taskId}`),
+    /** Only one tab edits a task. Null: another one does. `onLost`: another tab took it over. */
+    lock: (taskId: TaskId, onLost: () => void) => locks.tryHold(`edit/${taskId}`, onLost),
+    /** Takes a task from the tab that edits it; what that one committed is kept, and it can only look from now on. */
+    takeOver: (taskId: TaskId, onLost: () => void) => locks.takeOver(`edit/${taskId}`, onLost),
   };
 
   function makeJournal(
@@ -121,11 +140,14 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     let length = draftLength;
     let regions = start;
     return {
-      async append(change, imageSize) {
+      get length() {
+        return length;
+      },
+      async append(change, imageSize, step = 'do') {
         const after = apply(regions, change);
         const sequence = (length ?? 0) + 1;
         await database.drafts.append(
-          { taskId: task.id, sequence, change },
+          { taskId: task.id, sequence, change, step },
           length === null ? newDraft(imageSize) : null,
         );
         length = sequence;
@@ -155,6 +177,7 @@ export async function readDraft(
   taskId: TaskId,
 ): Promise<{
   readonly regions: ReadonlyMap<RegionId, Region>;
+  readonly history: History;
   readonly length: number;
   readonly imageSize: Size;
 } | null> {
@@ -162,5 +185,6 @@ export async function readDraft(
   if (!draft) return null;
   const entries = await database.drafts.entries(taskId);
   const regions = entries.reduce((now, entry) => apply(now, entry.change), byId(draft.regions));
-  return { regions, length: entries.at(-1)?.sequence ?? 0, imageSize: draft.imageSize };
+  const length = entries.at(-1)?.sequence ?? 0;
+  return { regions, history: replay(entries), length, imageSize: draft.imageSize };
 }

@@ -4,6 +4,8 @@ import type { Ports } from './ports/ports';
 import { makeProjects } from './projects';
 import { makeSources } from './sources';
 import { makeTasks } from './tasks';
+import { makeVersions } from './versions';
+import { makeWork } from './work';
 
 /** What a person can do, and what the screens receive. */
 export function makeServices(ports: Ports) {
@@ -13,6 +15,8 @@ export function makeServices(ports: Ports) {
     tasks: makeTasks(ports),
     annotations: makeAnnotations(ports),
     exports: makeExports(ports),
+    versions: makeVersions(ports),
+    work: makeWork(ports),
     jobs: ports.jobs,
     preferences: ports.preferences,
     shell: ports.shell,

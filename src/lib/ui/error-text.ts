@@ -30,6 +30,10 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'label-in-use': ({ name, tasks }) =>
       `The label ${named(name)} is used in ${tasks ?? 0} task(s). Give their boxes another label first.`,
     'labels-missing': () => 'The project has no labels. Add one in the settings.',
+    'keys-invalid': ({ name }) =>
+      name === undefined
+        ? 'This is not a file of keys. Choose one that was exported from Kakomi.'
+        : `In this file the key ${named(name)} stands twice. Nothing was changed.`,
     'storage-full': () => 'The disk or the browser’s storage is full. Free some space, then try again.',
     'edited-elsewhere': () =>
       'This task was changed in another tab. Reload to see it; nothing was overwritten.',
@@ -61,6 +65,10 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'label-in-use': ({ name, tasks }) =>
       `ラベル ${named(name)} は ${tasks ?? 0} 件のタスクで使われています。先に別のラベルに変えてください。`,
     'labels-missing': () => 'ラベルがありません。設定画面で追加してください。',
+    'keys-invalid': ({ name }) =>
+      name === undefined
+        ? 'キー設定のファイルではありません。Kakomi から書き出したファイルを選んでください。'
+        : `このファイルではキー ${named(name)} が 2 回使われています。何も変更していません。`,
     'storage-full': () =>
       'ディスクまたはブラウザーの保存領域がいっぱいです。空きを作ってからもう一度試してください。',
     'edited-elsewhere': () =>

@@ -1,6 +1,7 @@
 import { GEOMETRY } from '$lib/domain/region';
 import { imagePoint } from '$lib/domain/ids';
-import { BOX_HANDLES, handlePoint, MIN_BOX_SIDE, resizeBox, type BoxHandle } from '$lib/domain/regions/box';
+import { BOX_HANDLES, handlePoint } from '$lib/domain/regions/box';
+import { MIN_BOX_SIDE, resizeBox, type BoxHandle } from '$lib/domain/regions/resize-box';
 import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 

@@ -93,6 +93,13 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
       after: { id: 't', annotator: null, predictionCount: 0, predictionScore: null },
     },
   ],
+  3: [
+    {
+      table: 'draftEntries',
+      before: { taskId: 't', sequence: 1 },
+      after: { taskId: 't', sequence: 1, step: 'do' },
+    },
+  ],
 };
 
 test('every migration has a case, and does what it says', () => {

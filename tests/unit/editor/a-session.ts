@@ -50,13 +50,17 @@ export function aSlowDisk() {
 }
 
 /** Sends the inputs at once, whatever is being written. */
-export function send(session: EditorSession, steps: Steps, { adds = false, reach = 8 } = {}): void {
+export function send(
+  session: EditorSession,
+  steps: Steps,
+  { adds = false, isShift = false, isAlt = false, reach = 8 } = {},
+): void {
   let last = steps[0]!;
   for (const step of steps) {
     const [type, x, y] = step;
     const { scale } = session.view;
     const moved = [(x - last[1]) * scale, (y - last[2]) * scale] as const;
-    session.pointer({ type, at: imagePoint(x, y), moved, adds, reach });
+    session.pointer({ type, at: imagePoint(x, y), moved, adds, isShift, isAlt, reach });
     last = step;
   }
 }

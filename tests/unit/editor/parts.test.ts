@@ -1,6 +1,6 @@
 import { asId, imagePoint, screenPoint } from '$lib/domain/ids';
 import { COMMAND_KEYS, commandFor } from '$lib/editor/commands';
-import { RegionGrid } from '$lib/editor/hit-test';
+import { RegionGrid } from '$lib/editor/region-grid';
 import { fit, imageToScreen, panBy, screenToImage, zoomAbout } from '$lib/editor/viewport';
 import { expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
@@ -73,7 +73,8 @@ test.each([
   ['undo', { ...press, key: 'z', ctrlKey: true }],
   ['next-task', { ...press, key: 'd' }],
   ['far-left', { ...press, key: 'ArrowLeft', shiftKey: true }],
-  [null, { ...press, key: 'd', ctrlKey: true }],
+  ['duplicate', { ...press, key: 'd', ctrlKey: true }],
+  [null, { ...press, key: 'j', ctrlKey: true }],
 ])('%s is what this key press means', (command, event) => {
   expect(commandFor(event)).toBe(command);
 });

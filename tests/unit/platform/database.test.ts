@@ -36,5 +36,7 @@ test('a database of version 1 opens, and its boxes are boxes of today', async ()
   const database = makeDatabase(new KakomiDexie(name));
   expect(await database.tasks.get(task.id)).toEqual(aTask());
   expect(await database.annotations.get(task.id)).toEqual(anAnnotation({ regions: [aBox()] }));
-  expect((await database.drafts.entries(asId('task-1')))[0]?.change.after.get(box.id)).toEqual(aBox());
+  const [entry] = await database.drafts.entries(asId('task-1'));
+  expect(entry?.change.after.get(box.id)).toEqual(aBox());
+  expect(entry?.step).toBe('do');
 });

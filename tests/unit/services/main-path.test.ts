@@ -105,7 +105,7 @@ describe('a draft', () => {
     await journal.append(change(aBox()), SIZE);
     await expect.poll(() => world.database.drafts.allBehind()).toEqual([]);
     const second = change(aBox({ id: asId<'region'>('r2') }));
-    await world.database.drafts.append({ taskId: id, sequence: 2, change: second }, null);
+    await world.database.drafts.append({ taskId: id, sequence: 2, change: second, step: 'do' }, null);
     expect(await world.database.tasks.get(id)).toMatchObject({ regionCount: 1 });
     await annotations.countBehind();
     expect(await world.database.tasks.get(id)).toMatchObject({ progress: 'draft', regionCount: 2 });

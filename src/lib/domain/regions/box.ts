@@ -1,12 +1,25 @@
-import { type Rect, type Size, area, clamp, clipToSize, contains, moveWithin } from '../geometry';
-import type { ImagePoint, LabelId, RegionId } from '../ids';
+import { area, clamp, clipToSize, contains, moveWithin, type Pen, type Rect, type Size } from '../geometry';
+import { imagePoint, type ImagePoint, type LabelId, type RegionId } from '../ids';
+import { clipTurned } from './clip-turned';
+import { isSide, MIN_BOX_SIDE, resizeBox, type BoxHandle, type Reshaping } from './resize-box';
+import {
+  boundsOf,
+  canLieIn,
+  centreOf,
+  cornersOf,
+  isInside,
+  movedIn,
+  oneTurn,
+  spanOf,
+  turnPoint,
+} from './turned';
 
 /** Who drew a region: a person, a model, or a person who changed what a model drew. */
 export type RegionOrigin = 'manual' | 'prediction' | 'prediction-changed';
 
 /**
  * A box in pixels of the upright picture. x, y, width and height are the box before it is turned about its
- * centre. `labelId` is null while nobody has said what it is.
+ * centre; turned, all of it lies in the picture. `labelId` is null while nobody has said what it is.
  */
 export interface BoxRegion extends Rect {
   readonly kind: 'box';
@@ -31,72 +44,128 @@ export const DRAWN_BY_HAND = {
   isLocked: false,
 } as const satisfies Partial<BoxRegion>;
 
-/** The eight handles of a box, by compass. */
-export type BoxHandle = 'nw' | 'n' | 'ne' | 'e' | 'se' | 's' | 'sw' | 'w';
+/** The eight handles of a box, by the compass of the unturned box. */
 export const BOX_HANDLES: readonly BoxHandle[] = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'];
 
-/** The smallest side of a box, in image pixels: torchvision refuses boxes without area. */
-export const MIN_BOX_SIDE = 1;
+/** Which way a handle pulls, in degrees clockwise from the unturned box's upper side. */
+const PULLS: Readonly<Record<BoxHandle, number>> = {
+  n: 0,
+  ne: 45,
+  e: 90,
+  se: 135,
+  s: 180,
+  sw: 225,
+  w: 270,
+  nw: 315,
+};
 
 export const boxGeometry = {
-  bounds: ({ x, y, width, height }: BoxRegion): Rect => ({ x, y, width, height }),
+  bounds: (box: BoxRegion): Rect => boundsOf(box),
   area: (box: BoxRegion): number => area(box),
-  hit: (box: BoxRegion, at: ImagePoint, margin: number): boolean => contains(box, at, margin),
-  translate: (box: BoxRegion, dx: number, dy: number, size: Size): BoxRegion => ({
-    ...box,
-    ...moveWithin(box, dx, dy, size),
-  }),
+  hit: (box: BoxRegion, at: ImagePoint, margin: number): boolean =>
+    contains(box, box.rotation === 0 ? at : turnPoint(at, centreOf(box), -box.rotation), margin),
+  translate: (box: BoxRegion, dx: number, dy: number, size: Size): BoxRegion => {
+    if (box.rotation === 0) return { ...box, ...moveWithin(box, dx, dy, size) };
+    const bounds = boundsOf(box);
+    const moved = moveWithin(bounds, dx, dy, size);
+    return { ...box, x: box.x + moved.x - bounds.x, y: box.y + moved.y - bounds.y };
+  },
   clip: (box: BoxRegion, size: Size): BoxRegion | null => {
+    if (box.rotation !== 0) return clipTurned(box, size);
     const rect = clipToSize(box, size);
     return rect && { ...box, ...rect };
+  },
+  keepIn: keepBoxIn,
+  handles: (box: BoxRegion) =>
+    BOX_HANDLES.map((name) => {
+      const [x, y] = handlePoint(box, name);
+      return { name, at: imagePoint(x, y), pullsDeg: PULLS[name] + box.rotation };
+    }),
+  reshape: (box: BoxRegion, handle: string, to: ImagePoint, size: Size, how: Reshaping): BoxRegion =>
+    resizeBox(box, handle as BoxHandle, to, size, how),
+  angle: (box: BoxRegion): number => box.rotation,
+  turn: turnBox,
+  grow: growBox,
+  trace: (box: BoxRegion, pen: Pen): void => {
+    if (box.rotation === 0) pen.rect(box);
+    else pen.polygon(cornersOf(box));
   },
 };
 
 /** Where a handle sits on a box, in image pixels. */
-export function handlePoint(box: Rect, handle: BoxHandle): readonly [x: number, y: number] {
+export function handlePoint(
+  box: Rect & { readonly rotation?: number },
+  handle: BoxHandle,
+): readonly [x: number, y: number] {
   const x = handle.includes('w') ? box.x : handle.includes('e') ? box.x + box.width : box.x + box.width / 2;
   const y = handle.includes('n') ? box.y : handle.includes('s') ? box.y + box.height : box.y + box.height / 2;
-  return [x, y];
+  return box.rotation ? turnPoint(imagePoint(x, y), centreOf(box), box.rotation) : [x, y];
 }
 
 /**
- * The box with the edges that `handle` holds at `to`; every other edge keeps its exact number.
- * An edge dragged over the opposite one turns the box over rather than making it negative.
+ * Turned about its centre to an angle; where it would stick out of the picture it is moved in, and where no
+ * move can help it stops at the last angle on the way that fits.
  */
-export function resizeBox(box: BoxRegion, handle: BoxHandle, to: ImagePoint, size: Size): BoxRegion {
-  const [x, width] = resizeAxis(
-    box.x,
-    box.width,
-    handle.includes('w'),
-    handle.includes('e'),
-    to[0],
-    size.width,
-  );
-  const [y, height] = resizeAxis(
-    box.y,
-    box.height,
-    handle.includes('n'),
-    handle.includes('s'),
-    to[1],
-    size.height,
-  );
-  return { ...box, x, y, width, height };
+export function turnBox(box: BoxRegion, degrees: number, size: Size): BoxRegion {
+  const at = (angle: number): BoxRegion => ({ ...box, rotation: oneTurn(angle) });
+  const fits = (angle: number): boolean => canLieIn(at(angle), size);
+  if (fits(degrees)) return movedIn(at(degrees), size);
+  if (!fits(box.rotation)) return box;
+  const way = oneTurn(degrees - box.rotation + 180) - 180;
+  let good = 0;
+  while (fits(box.rotation + good + Math.sign(way))) good += Math.sign(way);
+  for (let step = Math.sign(way) / 2; Math.abs(step) > FINEST_DEG; step /= 2)
+    if (fits(box.rotation + good + step)) good += step;
+  return movedIn(at(box.rotation + good), size);
 }
 
-/** One axis of a resize: the held edge goes to `to`, no nearer than MIN_BOX_SIDE to the other one. */
-function resizeAxis(
-  start: number,
-  length: number,
-  holdsLow: boolean,
-  holdsHigh: boolean,
-  to: number,
-  limit: number,
-): readonly [start: number, length: number] {
-  if (!holdsLow && !holdsHigh) return [start, length];
-  const fixed = holdsLow ? start + length : start;
-  const held = clamp(to, 0, limit);
-  const side = held === fixed ? (holdsLow ? -1 : 1) : Math.sign(held - fixed);
-  const far = Math.abs(held - fixed) < MIN_BOX_SIDE ? fixed + side * MIN_BOX_SIDE : held;
-  const kept = far < 0 || far > limit ? fixed - side * MIN_BOX_SIDE : far;
-  return [Math.min(fixed, kept), Math.abs(kept - fixed)];
+/** A stopped turn is this near to the last angle that fits. */
+const FINEST_DEG = 1e-3;
+
+/** Longer by dx and dy at its right and lower side (before it is turned), as far as the picture allows. */
+function growBox(box: BoxRegion, dx: number, dy: number, size: Size): BoxRegion {
+  const wider = dx === 0 ? box : withEdge(box, 'e', Math.max(MIN_BOX_SIDE, box.width + dx), size);
+  return dy === 0 ? wider : withEdge(wider, 's', Math.max(MIN_BOX_SIDE, wider.height + dy), size);
+}
+
+function withEdge(box: BoxRegion, handle: 'e' | 's', length: number, size: Size): BoxRegion {
+  const [centreX, centreY] = centreOf(box);
+  const to = handle === 'e' ? imagePoint(box.x + length, centreY) : imagePoint(centreX, box.y + length);
+  return resizeBox(box, handle, turnPoint(to, centreOf(box), box.rotation), size, {});
+}
+
+/**
+ * The nearest valid box: sides of at least MIN_BOX_SIDE, made smaller where the picture is too small for it, and
+ * moved in. A box that is right as it is stays itself.
+ */
+function keepBoxIn(box: BoxRegion, size: Size): BoxRegion {
+  const rotation = oneTurn(box.rotation);
+  const most = Math.max(MIN_BOX_SIDE, size.width, size.height);
+  const side = (length: number): number =>
+    isSide(length) && length <= most ? length : clamp(length, MIN_BOX_SIDE, most);
+  const [width, height] = [side(box.width), side(box.height)];
+  const isValid = rotation === box.rotation && width === box.width && height === box.height;
+  if (isValid && isInside(box, size)) return box;
+  return movedIn(smallEnough({ ...box, width, height, rotation }, size), size);
+}
+
+function smallEnough(box: BoxRegion, size: Size): BoxRegion {
+  if (box.rotation === 0)
+    return {
+      ...box,
+      width: Math.min(box.width, Math.max(MIN_BOX_SIDE, size.width)),
+      height: Math.min(box.height, Math.max(MIN_BOX_SIDE, size.height)),
+    };
+  // A thin box cannot become thinner than a pixel: then only its length gives way, a little more each time.
+  let fitting = box;
+  for (let round = 0; round < 8 && !canLieIn(fitting, size); round += 1) {
+    const span = spanOf(fitting);
+    const share = Math.min(size.width / span.width, size.height / span.height);
+    const [width, height] = [fitting.width * share, fitting.height * share].map((side) =>
+      Math.max(MIN_BOX_SIDE, side),
+    ) as [number, number];
+    const [x, y] = centreOf(fitting);
+    fitting = { ...fitting, x: x - width / 2, y: y - height / 2, width, height };
+  }
+  return canLieIn(fitting, size) ? fitting : smallEnough({ ...fitting, rotation: 0 }, size);
 }

@@ -1,4 +1,4 @@
-import type { Tool } from './tool';
+import { isPointer, type Tool } from './tool';
 
 export type PanState = { readonly name: 'idle' } | { readonly name: 'panning' };
 
@@ -11,7 +11,7 @@ export const panTool: Tool<PanState> = {
   id: 'pan',
   idle: { name: 'idle' },
   handle(state, input, editor) {
-    if (input.type === 'cancel') return { name: 'idle' };
+    if (!isPointer(input)) return { name: 'idle' };
     if (input.type === 'down') return { name: 'panning' };
     if (state.name === 'panning') editor.pan(...input.moved);
     return input.type === 'up' ? { name: 'idle' } : state;

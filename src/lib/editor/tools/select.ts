@@ -1,98 +1,152 @@
-import { imagePoint, type ImagePoint, type RegionId } from '$lib/domain/ids';
-import { GEOMETRY, type Region } from '$lib/domain/region';
-import { handlePoint, resizeBox, type BoxHandle } from '$lib/domain/regions/box';
+import { rectBetween } from '$lib/domain/geometry';
+import type { ImagePoint, RegionId } from '$lib/domain/ids';
+import type { Region } from '$lib/domain/region';
 import { difference } from '../difference';
+import type { Hit } from '../hit-test';
 import { moveTogether } from '../move-together';
-import { isDrag, type EditorHandle, type PointerInput, type Tool } from './tool';
+import { beginPull, beginTurn, pulled, turned, type Pulling, type Turning } from './reshape';
+import { isDrag, isPointer, type EditorHandle, type Pointer, type Tool } from './tool';
 
 export type SelectState =
   | { readonly name: 'idle' }
-  | { readonly name: 'pointing'; readonly from: ImagePoint }
-  | { readonly name: 'moving'; readonly from: ImagePoint }
-  /** `grab`: from the pointer to the handle's exact place, so that an edge never jumps. */
+  /** `on`: what lies under the press; null: nothing, or a band is wanted all the same. */
   | {
-      readonly name: 'resizing';
-      readonly id: RegionId;
-      readonly handle: BoxHandle;
-      readonly grab: readonly [number, number];
+      readonly name: 'pointing';
+      readonly from: ImagePoint;
+      readonly on: RegionId | null;
+      readonly before: readonly RegionId[];
+    }
+  | { readonly name: 'moving'; readonly from: ImagePoint }
+  | Pulling
+  | Turning
+  /** `before`: what was selected before the press; `adds`: and stays so. */
+  | {
+      readonly name: 'banding';
+      readonly from: ImagePoint;
+      readonly before: readonly RegionId[];
+      readonly adds: boolean;
     };
 
 const IDLE: SelectState = { name: 'idle' };
 
 /**
- * Selects, moves and resizes.
+ * Selects, moves, reshapes and turns.
  *
- *   idle --down on a handle--> resizing --up--> idle (one change)
- *   idle --down on a region--> pointing (selected) --move past threshold--> moving --up--> idle (one change)
- *   idle --down on nothing---> idle (nothing selected)
- *   any  --cancel-> idle (as before)
+ *   idle --down on a handle---> pulling or turning --up--> idle (one change)
+ *   idle --down on a region---> pointing (selected) --move past threshold--> moving --up--> idle (one change)
+ *   idle --down on nothing----> pointing (nothing selected) --move past threshold--> banding --up--> idle
+ *   with Shift a region is as good as nothing; with Alt the next one of a stack is taken; with Ctrl it is added
+ *   any  --cancel or interrupt--> idle (as before)
  */
 export const selectTool: Tool<SelectState> = {
   id: 'select',
   idle: IDLE,
   handle(state, input, editor) {
-    if (input.type === 'cancel') {
+    if (!isPointer(input)) {
+      if (state.name === 'banding' || (state.name === 'pointing' && state.on === null))
+        editor.select(state.before);
       editor.preview([]);
+      editor.sketch(null);
       return IDLE;
     }
     switch (state.name) {
       case 'idle':
         return input.type === 'down' ? press(input, editor) : state;
       case 'pointing':
-        if (isDrag(state.from, input.at, editor.scale))
-          return change(
-            moved(state.from, input.at, editor),
-            { name: 'moving', from: state.from },
-            input,
-            editor,
-          );
-        return input.type === 'up' ? IDLE : state;
+        if (isDrag(state.from, input.at, editor.scale)) return drag(state, input, editor);
+        return input.type === 'up' ? click(state, input, editor) : state;
       case 'moving':
         return change(moved(state.from, input.at, editor), state, input, editor);
-      case 'resizing':
-        return change(resized(state, input.at, editor), state, input, editor);
+      case 'pulling':
+        return change(pulled(state, input, editor), state, input, editor);
+      case 'turning':
+        return change(turned(state, input, editor), state, input, editor);
+      case 'banding':
+        return band(state, input, editor);
     }
   },
 };
 
-type Pointer = Exclude<PointerInput, { type: 'cancel' }>;
-
 function press(input: Pointer, editor: EditorHandle): SelectState {
-  const hit = editor.hit(input.at, input.reach);
-  switch (hit.on) {
-    case 'handle': {
-      const [x, y] = handlePoint(GEOMETRY.box.bounds(editor.region(hit.id)!), hit.handle);
-      return { name: 'resizing', id: hit.id, handle: hit.handle, grab: [x - input.at[0], y - input.at[1]] };
-    }
-    case 'region':
-      if (input.adds) {
-        const next = new Set(editor.selection);
-        if (!next.delete(hit.id)) next.add(hit.id);
-        editor.select(next);
-        return IDLE;
-      }
-      if (!editor.selection.has(hit.id)) editor.select([hit.id]);
-      return { name: 'pointing', from: input.at };
-    case 'nothing':
-      if (!input.adds) editor.select([]);
-      return IDLE;
+  const hit = hitOf(input, editor);
+  if (hit.on === 'handle') return beginPull(hit.id, hit.handle, input.at, editor);
+  if (hit.on === 'turn') return beginTurn(hit.id, input.at, editor);
+  const pointing: SelectState = { name: 'pointing', from: input.at, on: null, before: [...editor.selection] };
+  if (input.isAlt) {
+    const next = nextInStack(input, editor);
+    if (next === null) return pointing;
+    editor.prefer(next);
+    return { ...pointing, on: next };
   }
+  if (hit.on === 'nothing' || input.isShift) {
+    if (!input.adds && !input.isShift) editor.select([]);
+    return pointing;
+  }
+  if (input.adds) {
+    toggle(hit.id, editor);
+    return IDLE;
+  }
+  if (!editor.selection.has(hit.id)) editor.select([hit.id]);
+  return { ...pointing, on: hit.id };
+}
+
+/** With Ctrl a press adds or takes away, also where a handle lies. */
+function hitOf(input: Pointer, editor: EditorHandle): Hit {
+  if (!input.adds) return editor.hit(input.at, input.reach);
+  const [top] = editor.stack(input.at, input.reach);
+  return top === undefined ? { on: 'nothing' } : { on: 'region', id: top };
+}
+
+/** The one after the selected one, from small to large and round again. */
+function nextInStack(input: Pointer, editor: EditorHandle): RegionId | null {
+  const stack = editor.stack(input.at, input.reach);
+  const at = editor.selection.size === 1 ? stack.findIndex((id) => editor.selection.has(id)) : -1;
+  return stack[(at + 1) % stack.length] ?? null;
+}
+
+function toggle(id: RegionId, editor: EditorHandle): void {
+  const next = new Set(editor.selection);
+  if (!next.delete(id)) next.add(id);
+  editor.select(next);
+}
+
+function drag(
+  { from, on, before }: Extract<SelectState, { name: 'pointing' }>,
+  input: Pointer,
+  editor: EditorHandle,
+): SelectState {
+  if (on !== null) return change(moved(from, input.at, editor), { name: 'moving', from }, input, editor);
+  return band({ name: 'banding', from, before, adds: input.adds || input.isShift }, input, editor);
+}
+
+/** Without a drag a press chooses one of many; Shift adds, as Ctrl does. */
+function click(
+  { on }: Extract<SelectState, { name: 'pointing' }>,
+  input: Pointer,
+  editor: EditorHandle,
+): SelectState {
+  if (on !== null && editor.selection.size > 1) editor.select([on]);
+  if (on === null && input.isShift) {
+    const [top] = editor.stack(input.at, input.reach);
+    if (top !== undefined) toggle(top, editor);
+  }
+  return IDLE;
 }
 
 function moved(from: ImagePoint, to: ImagePoint, editor: EditorHandle): readonly Region[] {
-  const regions = [...editor.selection].flatMap((id) => editor.region(id) ?? []);
-  return moveTogether(regions, to[0] - from[0], to[1] - from[1], editor.imageSize);
+  const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
+  return moveTogether(editor.movable, dx, dy, editor.imageSize, editor.options.snapsToPixel);
 }
 
-function resized(
-  { id, handle, grab }: Extract<SelectState, { name: 'resizing' }>,
-  to: ImagePoint,
+function band(
+  state: Extract<SelectState, { name: 'banding' }>,
+  input: Pointer,
   editor: EditorHandle,
-): readonly Region[] {
-  const region = editor.region(id);
-  return region
-    ? [resizeBox(region, handle, imagePoint(to[0] + grab[0], to[1] + grab[1]), editor.imageSize)]
-    : [];
+): SelectState {
+  const rect = rectBetween(state.from, input.at);
+  editor.select([...(state.adds ? state.before : []), ...editor.within(rect)]);
+  editor.sketch(input.type === 'up' ? null : { kind: 'band', rect });
+  return input.type === 'up' ? IDLE : state;
 }
 
 /** Shows the regions as they would be, or makes them so when the pointer goes up. */

@@ -1,85 +1,20 @@
 import { byId } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
-import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
+import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { Label, Project } from '$lib/domain/project';
 import type { Region } from '$lib/domain/region';
 import type { Task } from '$lib/domain/task';
-import { EditorSession } from '$lib/editor/session';
+import { Clipboard } from '$lib/editor/clipboard';
 import type { OpenTask } from '$lib/services/annotations';
 import type { Picture } from '$lib/services/ports/pictures';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
-import { createSubscriber } from 'svelte/reactivity';
+import { EditLock } from './edit-lock';
+import { OpenedTask } from './opened-task.svelte';
+import { TaskBeside } from './task-beside.svelte';
 import { giveBack, prepare, TasksAhead, type ReadyTask } from './tasks-ahead';
-
-/** What the screen shows of a session. */
-export type SessionView = Readonly<
-  Pick<
-    EditorSession,
-    | 'regions'
-    | 'selection'
-    | 'hover'
-    | 'tool'
-    | 'armedLabel'
-    | 'canUndo'
-    | 'canRedo'
-    | 'isSaving'
-    | 'failure'
-    | 'isReadOnly'
-    | 'view'
-  >
->;
-
-/** One open task: the editor over its picture. */
-export class OpenedTask {
-  readonly #follow: () => void;
-  readonly opened: OpenTask;
-  readonly picture: Picture;
-  readonly session: EditorSession;
-
-  constructor(opened: OpenTask, picture: Picture, services: Services) {
-    this.opened = opened;
-    this.picture = picture;
-    this.session = new EditorSession({
-      regions: opened.regions,
-      imageSize: picture.size,
-      newRegionId: () => asId<'region'>(services.makeId()),
-      write: (change) => opened.journal.append(change, picture.size),
-    });
-    this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
-  }
-
-  /** The session as it is now; a new value after every change, so that what is shown follows it. */
-  get now(): SessionView {
-    this.#follow();
-    const {
-      regions,
-      selection,
-      hover,
-      tool,
-      armedLabel,
-      canUndo,
-      canRedo,
-      isSaving,
-      failure,
-      isReadOnly,
-      view,
-    } = this.session;
-    return {
-      regions,
-      selection,
-      hover,
-      tool,
-      armedLabel,
-      canUndo,
-      canRedo,
-      isSaving,
-      failure,
-      isReadOnly,
-      view,
-    };
-  }
-}
+import { PLAIN_VIEW, readView, writeView, type ViewOptions } from './view-options';
+import { WorkTimer } from './work-timer';
 
 /** A picture that cannot be shown: the task is there all the same, and can be skipped. */
 export interface Broken {
@@ -91,7 +26,9 @@ export interface Broken {
 export class AnnotateState {
   readonly #services: Services;
   readonly #ahead: TasksAhead;
-  #lock: { readonly taskId: TaskId; readonly held: Promise<(() => void) | null> } | null = null;
+  readonly timer: WorkTimer;
+  readonly #lock: EditLock;
+  readonly #clipboard = new Clipboard();
   /** The task that was asked for last: a slower one that comes in later is thrown away. */
   #wanted: TaskId | null = null;
 
@@ -104,9 +41,20 @@ export class AnnotateState {
   next = $state.raw<Task | null>(null);
   /** Stays armed from picture to picture. */
   armed: LabelId | null = null;
+  viewOptions = $state.raw<ViewOptions>(PLAIN_VIEW);
+  readonly beside: TaskBeside;
 
   readonly labels = $derived<readonly Label[]>(this.project?.labels ?? []);
   readonly task = $derived(this.current?.opened.task ?? this.broken?.opened.task ?? null);
+  /** Regions that nobody has named yet: said before Submit, never lost. */
+  readonly unlabelled = $derived.by(() =>
+    [...(this.#regions?.values() ?? [])].flatMap(({ id, labelId }) => (labelId === null ? [id] : [])),
+  );
+  readonly #regions = $derived(this.current?.now.regions);
+  /** There is unsent work. */
+  readonly canReset = $derived(
+    this.current !== null && (this.current.now.canUndo || this.current.opened.draftLength !== null),
+  );
   readonly #colors = $derived<ReadonlyMap<LabelId, Label>>(
     new Map(this.labels.map((label) => [label.id, label])),
   );
@@ -118,6 +66,12 @@ export class AnnotateState {
   constructor(services: Services) {
     this.#services = services;
     this.#ahead = new TasksAhead(services);
+    this.#lock = new EditLock(services.annotations, (taskId) => this.#lost(taskId));
+    this.beside = new TaskBeside(services);
+    this.timer = new WorkTimer(
+      () => performance.now(),
+      (task, ms) => void services.work.addTime(task, ms).catch(notices.fail),
+    );
   }
 
   readonly label = (id: LabelId | null): Label | null =>
@@ -129,6 +83,7 @@ export class AnnotateState {
    */
   async open(taskId: TaskId): Promise<void> {
     if (this.#wanted === taskId && this.current?.opened.task.id === taskId) return;
+    this.timer.end();
     this.#wanted = taskId;
     this.failure = null;
     try {
@@ -152,7 +107,7 @@ export class AnnotateState {
     }
     const { opened, picture } = ready;
     this.current?.picture.release();
-    const claimed = this.#claim(taskId);
+    const claimed = this.#lock.claim(taskId);
     this.broken = picture instanceof AppError ? { opened, error: picture } : null;
     this.current = picture instanceof AppError ? null : this.#session(opened, picture, claimed);
     const at = this.strip.findIndex((task) => task.id === taskId);
@@ -162,25 +117,74 @@ export class AnnotateState {
   }
 
   #session(opened: OpenTask, picture: Picture, claimed: Promise<boolean>): OpenedTask {
-    const shown = new OpenedTask(opened, picture, this.#services);
-    const label = this.armed ?? this.labels[0]?.id;
+    const shown = new OpenedTask(opened, picture, this.#services, this.#clipboard);
+    shown.session.setOptions(this.viewOptions);
+    const label = this.viewOptions.keepsArmed ? (this.armed ?? this.labels[0]?.id) : undefined;
     if (label !== undefined) shown.session.chooseLabel(label);
-    shown.session.hold(claimed.then((isOurs) => shown.session.setReadOnly(!isOurs)));
+    const begin = (isOurs: boolean): void => {
+      shown.session.setReadOnly(!isOurs);
+      if (isOurs && this.#wanted === opened.task.id) this.timer.begin(opened.task);
+    };
+    shown.session.hold(claimed.then(begin));
     return shown;
   }
 
-  /** Takes the lock of a task for as long as it is open here; false: another tab has it. */
-  async #claim(taskId: TaskId): Promise<boolean> {
-    if (this.#lock?.taskId !== taskId) {
-      this.#letGo();
-      this.#lock = { taskId, held: this.#services.annotations.lock(taskId) };
+  /** Reads the open task anew: another tab has changed it. */
+  async reopen(): Promise<void> {
+    const taskId = this.task?.id;
+    if (taskId === undefined || this.#wanted !== taskId) return;
+    try {
+      await this.#show(taskId, await prepare(this.#services, taskId));
+    } catch (error) {
+      notices.fail(error);
     }
-    return (await this.#lock.held) !== null;
   }
 
-  #letGo(): void {
-    void this.#lock?.held.then((release) => release?.());
-    this.#lock = null;
+  /** Edits here what another tab edits; that one can only look from now on, and what it committed is here. */
+  async takeOver(): Promise<void> {
+    const taskId = this.task?.id;
+    if (taskId === undefined) return;
+    try {
+      await this.#lock.takeOver(taskId);
+      await this.reopen();
+    } catch (error) {
+      notices.fail(error);
+    }
+  }
+
+  /** Another tab has taken the task over. */
+  #lost(taskId: TaskId): void {
+    if (this.current?.opened.task.id !== taskId) return;
+    this.timer.end();
+    this.current.session.setReadOnly(true);
+  }
+
+  /** What stands beside the open task, and what another tab does to it. */
+  followOpen(taskId: TaskId): () => void {
+    const { task } = this;
+    const stops = [this.#followElsewhere(taskId), ...(task ? [this.beside.follow(task)] : [])];
+    return () => stops.forEach((stop) => stop());
+  }
+
+  /** Shows what another tab does to the open task while this one only looks. */
+  #followElsewhere(taskId: TaskId): () => void {
+    let isFirst = true;
+    const catchUp = async (): Promise<void> => {
+      const { current } = this;
+      if (!current?.session.isReadOnly || current.opened.task.id !== taskId) return;
+      const opened = await this.#services.annotations.open(taskId);
+      if (this.current !== current) return;
+      if (opened.annotation?.revision !== current.opened.annotation?.revision) await this.reopen();
+      else current.session.show(opened.regions);
+    };
+    return this.#services.tasks.watchRows(
+      [taskId],
+      () => {
+        if (!isFirst) catchUp().catch(notices.fail);
+        isFirst = false;
+      },
+      notices.fail,
+    );
   }
 
   async #lookAround(task: Task): Promise<void> {
@@ -198,8 +202,9 @@ export class AnnotateState {
 
   /** Gives back the picture and the lock. */
   leave(): void {
+    this.timer.end();
     this.current?.picture.release();
-    this.#letGo();
+    this.#lock.letGo();
     void this.#ahead.keep([]);
     this.current = null;
     this.broken = null;
@@ -230,11 +235,8 @@ export class AnnotateState {
     return this.#finish(opened, async () => {
       await current?.session.settled();
       const regions = current ? regionsOf(current) : [...opened.regions.values()];
-      await this.#services.annotations.skip(
-        opened,
-        regions,
-        current?.picture.size ?? opened.annotation?.imageSize ?? null,
-      );
+      const size = current?.picture.size ?? opened.annotation?.imageSize ?? null;
+      await this.#services.annotations.skip(opened, regions, size);
       return true;
     });
   }
@@ -250,18 +252,39 @@ export class AnnotateState {
     }
   }
 
+  /** A submitted version again, as one step that can be undone. */
+  bringBack(regions: readonly Region[]): void {
+    this.current?.session.replaceAll(byId(regions));
+  }
+
+  /** Keeps the states on the strip as they are, whichever tab changes them. */
+  followStrip(): () => void {
+    return this.#services.tasks.watchRows(
+      this.strip.map(({ id }) => id),
+      (tasks) => (this.strip = tasks),
+      notices.fail,
+    );
+  }
+
+  setView(options: ViewOptions): void {
+    this.viewOptions = options;
+    if (this.project) this.#services.preferences.set(`view/${this.project.id}`, writeView(options));
+    this.current?.session.setOptions(options);
+  }
+
   /** Back to what was submitted last, as one step that can be undone. */
   reset(): void {
     this.current?.session.replaceAll(byId(this.current.opened.annotation?.regions ?? []));
   }
 
-  follow(projectId: Project['id']): () => void {
+  follow(projectId: ProjectId): () => void {
+    this.viewOptions = readView(this.#services.preferences.get(`view/${projectId}`));
     return this.#services.projects.watch(
       projectId,
       (project) => {
         this.project = project ?? null;
         const first = project?.labels[0]?.id;
-        if (this.current && this.current.session.armedLabel === null && first !== undefined)
+        if (this.viewOptions.keepsArmed && this.current?.session.armedLabel === null && first !== undefined)
           this.current.session.chooseLabel(first);
       },
       notices.fail,

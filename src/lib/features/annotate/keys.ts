@@ -3,12 +3,21 @@ import type { EditorSession } from '$lib/editor/session';
 
 const FAR = 10;
 const ZOOM_STEP = 1.25;
+/** Degrees. */
+const FAR_TURN = 15;
 
 /** What a command does to the session; the page's own commands (submit, next task ...) are not here. */
 export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: EditorSession) => void>>> = {
   undo: (session) => session.undo(),
   redo: (session) => session.redo(),
   delete: (session) => session.deleteSelected(),
+  copy: (session) => session.copy(),
+  cut: (session) => session.cut(),
+  paste: (session) => session.paste(),
+  duplicate: (session) => session.duplicate(),
+  hide: (session) => session.toggleHidden(),
+  'hide-all': (session) => session.toggleAllHidden(),
+  lock: (session) => session.toggleLocked(),
   'tool-select': (session) => session.setTool('select'),
   'tool-box': (session) => session.setTool('box'),
   'tool-pan': (session) => session.setTool('pan'),
@@ -16,9 +25,13 @@ export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: Edit
   'zoom-out': (session) => session.zoom(1 / ZOOM_STEP),
   fit: (session) => session.fit(),
   'actual-size': (session) => session.actualSize(),
+  'zoom-selection': (session) => session.zoomToSelection(),
+  'turn-view-left': (session) => session.turnView(-1),
+  'turn-view-right': (session) => session.turnView(1),
   escape: (session) => session.escape(),
   'select-all': (session) => session.selectAll(),
   'select-next': (session) => session.selectNext(),
+  'select-previous': (session) => session.selectNext(-1),
   'add-box': (session) => session.addBox(),
   left: (session) => session.nudge(-1, 0),
   right: (session) => session.nudge(1, 0),
@@ -32,13 +45,19 @@ export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: Edit
   narrower: (session) => session.growSelected(-1, 0),
   taller: (session) => session.growSelected(0, 1),
   shorter: (session) => session.growSelected(0, -1),
+  'turn-left': (session) => session.turnSelected(-1),
+  'turn-right': (session) => session.turnSelected(1),
+  'turn-far-left': (session) => session.turnSelected(-FAR_TURN),
+  'turn-far-right': (session) => session.turnSelected(FAR_TURN),
 };
 
 /** Keys that a focused control needs for itself. */
 export function belongsToControl(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
-  if (target.matches('input[type=text], input[type=number], textarea, select')) return true;
-  if (event.ctrlKey || event.metaKey) return false;
+  if (target.matches('input:not([type=radio], [type=checkbox]), textarea, select')) return true;
+  // Words that a person has marked are what is copied.
+  if (event.ctrlKey || event.metaKey) return event.key === 'c' && getSelection()?.isCollapsed === false;
   if (target.matches('input[type=radio]')) return event.key.startsWith('Arrow') || event.key === ' ';
+  if (target.matches('input[type=checkbox]')) return event.key === ' ';
   return target.matches('button, a, summary') && (event.key === 'Enter' || event.key === ' ');
 }

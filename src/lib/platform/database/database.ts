@@ -10,6 +10,8 @@ import {
   sourceStore,
   taskStore,
   thumbnailStore,
+  versionStore,
+  workStore,
 } from './stores';
 
 /** The tables behind each store. */
@@ -20,6 +22,8 @@ const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   annotations: ['annotations'],
   drafts: ['drafts', 'draftEntries', 'draftsBehind'],
   predictions: ['predictions'],
+  versions: ['versions'],
+  work: ['work'],
 };
 const ALL_STORES = Object.keys(TABLES) as WritableStore[];
 
@@ -33,6 +37,8 @@ export function makeDatabase(db: KakomiDexie): Database {
     drafts: draftStore(db),
     thumbnails: thumbnailStore(db),
     predictions: predictionStore(db),
+    versions: versionStore(db),
+    work: workStore(db),
 
     async write(run, stores = ALL_STORES) {
       try {

@@ -1,10 +1,12 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { SourceId, TaskId } from '$lib/domain/ids';
-import { migrate, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task } from '$lib/domain/task';
+import type { AnnotationVersion } from '$lib/domain/version';
+import type { TaskWork } from '$lib/domain/work';
 import { Dexie, type EntityTable, type Table } from 'dexie';
 
 /** The way to a folder on disk, kept apart from its source because it cannot leave this browser. */
@@ -34,6 +36,10 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     draftsBehind: 'taskId',
     predictions: 'id, taskId, [projectId+modelId+modelVersion]',
   },
+  3: {
+    versions: '[taskId+revision], projectId',
+    work: 'taskId, projectId',
+  },
 };
 
 export class KakomiDexie extends Dexie {
@@ -47,6 +53,8 @@ export class KakomiDexie extends Dexie {
   declare readonly draftsBehind: EntityTable<{ readonly taskId: TaskId }, 'taskId'>;
   declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
   declare readonly predictions: EntityTable<Prediction, 'id'>;
+  declare readonly versions: Table<AnnotationVersion, [TaskId, number]>;
+  declare readonly work: EntityTable<TaskWork, 'taskId'>;
 
   constructor(name = 'kakomi') {
     // Strict: a write is done when the disk has it, not when the operating system promises it.
@@ -55,12 +63,13 @@ export class KakomiDexie extends Dexie {
       const step = this.version(version).stores(INDEXES[version] ?? {});
       if (version > 1) {
         step.upgrade(async (transaction) => {
-          for (const table of this.tables) {
+          // Only what changes shape: a table of a later version is not there yet.
+          for (const name of Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {})) {
             await transaction
-              .table(table.name)
+              .table(name)
               .toCollection()
               .modify((row: Row, place: { value: Row }) => {
-                place.value = migrate(table.name, row, version - 1, version);
+                place.value = migrate(name, row, version - 1, version);
               });
           }
         });

@@ -9,6 +9,8 @@ import type {
   SourceStore,
   TaskStore,
   ThumbnailStore,
+  VersionStore,
+  WorkStore,
 } from '$lib/services/ports/database';
 import { Dexie } from 'dexie';
 import { appendToJournal } from './append-to-journal';
@@ -36,6 +38,8 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
         .where('[projectId+modelId+modelVersion]')
         .between([id, minKey], [id, maxKey])
         .delete();
+      await db.versions.where('projectId').equals(id).delete();
+      await db.work.bulkDelete(taskIds);
       await db.tasks.bulkDelete(taskIds);
       await db.sources.where('projectId').equals(id).delete();
       await db.projects.delete(id);
@@ -112,6 +116,9 @@ export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
 export const draftStore = (db: KakomiDexie): DraftStore => ({
   get: (taskId) => db.drafts.get(taskId),
   entries: (taskId) => entriesOf(db, taskId).toArray(),
+  async length(taskId) {
+    return (await entriesOf(db, taskId).last())?.sequence ?? null;
+  },
   append: (entry, newDraft) => appendToJournal(db, entry, newDraft),
   async delete(taskId) {
     await db.drafts.delete(taskId);
@@ -146,6 +153,24 @@ export const predictionStore = (db: KakomiDexie): PredictionStore => ({
   },
   async delete(ids) {
     await db.predictions.bulkDelete([...ids]);
+  },
+});
+
+export const versionStore = (db: KakomiDexie): VersionStore => ({
+  forTask: (taskId) =>
+    db.versions.where('[taskId+revision]').between([taskId, minKey], [taskId, maxKey]).toArray(),
+  async has(taskId, revision) {
+    return (await db.versions.where('[taskId+revision]').equals([taskId, revision]).count()) > 0;
+  },
+  async put(version) {
+    await db.versions.put(version);
+  },
+});
+
+export const workStore = (db: KakomiDexie): WorkStore => ({
+  get: (taskId) => db.work.get(taskId),
+  async put(work) {
+    await db.work.put(work);
   },
 });
 

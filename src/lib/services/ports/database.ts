@@ -4,6 +4,8 @@ import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task, TaskProgress } from '$lib/domain/task';
+import type { AnnotationVersion } from '$lib/domain/version';
+import type { TaskWork } from '$lib/domain/work';
 
 /** Everything that is kept, one small store per aggregate. */
 export interface Database {
@@ -14,6 +16,8 @@ export interface Database {
   readonly drafts: DraftStore;
   readonly thumbnails: ThumbnailStore;
   readonly predictions: PredictionStore;
+  readonly versions: VersionStore;
+  readonly work: WorkStore;
   /**
    * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
    * `run` touches; naming them keeps it from waiting for a long write to the others.
@@ -91,6 +95,8 @@ export interface AnnotationStore {
 export interface DraftStore {
   get(taskId: TaskId): Promise<Draft | undefined>;
   entries(taskId: TaskId): Promise<readonly DraftEntry[]>;
+  /** The last place that is taken in a journal; null without a draft. */
+  length(taskId: TaskId): Promise<number | null>;
   /**
    * Writes one change, with `newDraft` where it is the first, and marks the task's counts as behind; by itself,
    * never inside `write`. Fails with `edited-elsewhere` where that place in the journal is taken.
@@ -111,6 +117,20 @@ export interface PredictionStore {
   forTasks(taskIds: readonly TaskId[]): Promise<readonly Prediction[]>;
   put(predictions: readonly Prediction[]): Promise<void>;
   delete(ids: readonly PredictionId[]): Promise<void>;
+}
+
+/** Every submit of a task, as it was. */
+export interface VersionStore {
+  /** Oldest first. */
+  forTask(taskId: TaskId): Promise<readonly AnnotationVersion[]>;
+  has(taskId: TaskId, revision: number): Promise<boolean>;
+  put(version: AnnotationVersion): Promise<void>;
+}
+
+/** Notes and times. */
+export interface WorkStore {
+  get(taskId: TaskId): Promise<TaskWork | undefined>;
+  put(work: TaskWork): Promise<void>;
 }
 
 /** Small pictures for lists, made once. */

@@ -1,9 +1,12 @@
+import type { ProjectId } from '$lib/domain/ids';
+
 /** Small choices that must be known before the first paint; `annotator`: the name people give to their work. */
 export interface Preferences {
   get(key: PreferenceKey): string | null;
   set(key: PreferenceKey, value: string): void;
 }
-export type PreferenceKey = 'language' | 'theme' | 'list-view' | 'annotator';
+export type PreferenceKey =
+  'language' | 'theme' | 'list-view' | 'annotator' | 'keys' | 'region-list' | `view/${ProjectId}`;
 
 /** The app as an installed thing. */
 export interface Shell {

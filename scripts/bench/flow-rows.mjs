@@ -1,0 +1,208 @@
+import { readdirSync, readFileSync } from 'node:fs';
+import { median, percentile, seedProject } from './measure.mjs';
+
+/** @import { BrowserContext, Page } from 'playwright' */
+/** @import { Row } from './measure.mjs' */
+/** @typedef {() => Promise<{ server: { url: string }, context: BrowserContext, page: Page, profile: string, end: () => Promise<void> }>} MakeWorld */
+/** @typedef {(page: Page, url: string) => Promise<void>} OpenSample */
+
+/** Fewer for a first look: `KAKOMI_BENCH_PICTURES=300 npm run bench -- --only flow/memory`. */
+const PICTURES = Number(process.env['KAKOMI_BENCH_PICTURES'] ?? 1000);
+const WARM = 100;
+const FRAME_MS = 1000 / 60;
+const MB = 1024 * 1024;
+
+/** Milliseconds of one strict put in a bare database, again and again. */
+const barePuts = (/** @type {Page} */ page, /** @type {number} */ runs) =>
+  page.evaluate(async (count) => {
+    const open = indexedDB.open('bare', 1);
+    open.onupgradeneeded = () => open.result.createObjectStore('rows', { autoIncrement: true });
+    await new Promise((done) => (open.onsuccess = done));
+    const times = [];
+    for (let run = 0; run < count; run += 1) {
+      const start = performance.now();
+      const transaction = open.result.transaction('rows', 'readwrite', { durability: 'strict' });
+      transaction.objectStore('rows').put({ id: crypto.randomUUID(), x: run, y: 2, width: 3, height: 4 });
+      await new Promise((done) => (transaction.oncomplete = done));
+      times.push(performance.now() - start);
+    }
+    open.result.close();
+    return times;
+  }, runs);
+
+/** Milliseconds from a key that commits a box until the page says that the disk has it. */
+const gesture = (/** @type {Page} */ page) =>
+  page.evaluate(
+    () =>
+      new Promise((/** @type {(ms: number) => void} */ done) => {
+        const mark = /** @type {HTMLElement} */ (document.querySelector('.saved'));
+        let isSaving = false;
+        const observer = new MutationObserver(() => {
+          if (mark.textContent.trim() === 'Saving…') isSaving = true;
+          else if (isSaving) {
+            observer.disconnect();
+            done(performance.now() - start);
+          }
+        });
+        observer.observe(mark, { childList: true, characterData: true, subtree: true });
+        const start = performance.now();
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }));
+      }),
+  );
+
+/**
+ * Milliseconds from the key to the end of the frame that shows picture `number`: its canvas says how the picture
+ * lies in the same turn in which it is drawn, and a task posted then runs after that frame was painted.
+ */
+const nextPicture = (/** @type {Page} */ page, /** @type {number} */ number) =>
+  page.evaluate(
+    (wanted) =>
+      new Promise((/** @type {(ms: number) => void} */ done) => {
+        const isShown = () =>
+          document.querySelector('h1')?.textContent.startsWith(`#${wanted} `) &&
+          document.querySelector('[data-testid=canvas][data-image-scale]');
+        const observer = new MutationObserver(() => {
+          if (!isShown()) return;
+          observer.disconnect();
+          const painted = new MessageChannel();
+          painted.port1.onmessage = () => done(performance.now() - start);
+          painted.port2.postMessage(null);
+        });
+        observer.observe(document.body, {
+          childList: true,
+          characterData: true,
+          subtree: true,
+          attributeFilter: ['data-image-scale'],
+        });
+        const start = performance.now();
+        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'd', bubbles: true }));
+      }),
+    number,
+  );
+
+/** Copies of a sample picture for every task of a seeded project, in the browser's own storage. */
+const addPictures = (
+  /** @type {Page} */ page,
+  /** @type {string} */ projectId,
+  /** @type {number} */ count,
+) =>
+  page.evaluate(async ([id, pictures]) => {
+    const root = await (await navigator.storage.getDirectory()).getDirectoryHandle('sources');
+    const folder = await root.getDirectoryHandle(/** @type {string} */ (id));
+    const blobs = await Promise.all(
+      Array.from({ length: 24 }, async (_, at) =>
+        (await fetch(`/sample/pictures/mucosa-${String(at + 1).padStart(3, '0')}.jpg`)).blob(),
+      ),
+    );
+    for (let number = 1; number <= /** @type {number} */ (pictures); number += 1) {
+      const file = await folder.getFileHandle(`${number}.jpg`, { create: true });
+      const writable = await file.createWritable();
+      await writable.write(/** @type {Blob} */ (blobs[number % blobs.length]));
+      await writable.close();
+    }
+  }, /** @type {const} */ ([projectId, count]));
+
+/** Megabytes that the browser's page processes hold of their own, decoded pictures included. */
+function pageMemory(/** @type {string} */ profile) {
+  const processes = readdirSync('/proc')
+    .filter((name) => /^\d+$/.test(name))
+    .flatMap((pid) => {
+      try {
+        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
+        const number = (/** @type {string} */ key) =>
+          Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
+        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
+        return [
+          { pid: Number(pid), parent: number('PPid'), own: number('RssAnon') + number('RssShmem'), command },
+        ];
+      } catch {
+        return [];
+      }
+    });
+  const ours = new Set(processes.filter(({ command }) => command.includes(profile)).map(({ pid }) => pid));
+  for (let before = -1; before !== ours.size;) {
+    before = ours.size;
+    for (const { pid, parent } of processes) if (ours.has(parent)) ours.add(pid);
+  }
+  return processes
+    .filter(({ pid, command }) => ours.has(pid) && command.includes('--type=renderer'))
+    .reduce((sum, { own }) => sum + own / 1024, 0);
+}
+
+/** @returns {readonly Row[]} */
+export const flowRows = (/** @type {MakeWorld} */ makeWorld, /** @type {OpenSample} */ openSample) => [
+  {
+    name: 'flow/gesture to durable at 1,000 boxes, p95',
+    unit: 'ms',
+    goal: '<= 5 x a bare put',
+    isMet: (value, limit) => limit !== null && value / limit <= 5,
+    async sample() {
+      const { server, page, end } = await makeWorld();
+      await page.goto(server.url);
+      await page.waitForTimeout(800);
+      const projectId = await seedProject(page, 1, 1000);
+      await page.goto(`${server.url}projects/${projectId}`);
+      await page.getByRole('row').nth(1).click();
+      await page.waitForSelector('[data-image-scale]');
+      await page.waitForTimeout(1500);
+      const [bare, times] = [/** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
+      for (let turn = 0; turn < 40; turn += 1) {
+        bare.push(...(await barePuts(page, 2)));
+        times.push(await gesture(page));
+      }
+      await end();
+      return { value: percentile(times, 0.95), limit: median(bare) };
+    },
+  },
+  {
+    name: 'flow/Next Task key to the frame with the picture, p95',
+    unit: 'ms',
+    goal: '<= 2 frames',
+    isMet: (value) => value <= 2 * FRAME_MS,
+    async sample() {
+      const { server, page, end } = await makeWorld();
+      await openSample(page, server.url);
+      const times = [];
+      for (let number = 2; number <= 24; number += 1) {
+        times.push(await nextPicture(page, number));
+        await page.waitForTimeout(400);
+      }
+      await end();
+      return { value: percentile(times, 0.95), limit: 2 * FRAME_MS };
+    },
+  },
+  {
+    name: `flow/memory after ${PICTURES.toLocaleString('en')} pictures visited`,
+    unit: 'MB',
+    goal: `<= 1.1 x after ${WARM}`,
+    isMet: (value, limit) => limit !== null && value / limit <= 1.1,
+    async sample() {
+      const { server, page, context, profile, end } = await makeWorld();
+      await page.goto(server.url);
+      await page.waitForTimeout(800);
+      const projectId = await seedProject(page, PICTURES, 5);
+      await addPictures(page, projectId, PICTURES);
+      await page.goto(`${server.url}projects/${projectId}`);
+      await page.getByRole('row').nth(1).click();
+      await page.waitForSelector('[data-image-scale]');
+      const cdp = await context.newCDPSession(page);
+      const settle = async () => {
+        await page.waitForTimeout(1500);
+        await cdp.send('HeapProfiler.collectGarbage');
+        await page.waitForTimeout(500);
+        return pageMemory(profile);
+      };
+      let limit = 0;
+      for (let number = 2; number <= PICTURES; number += 1) {
+        await page.waitForFunction('document.querySelector(\'[aria-label="Next Task"]:not(:disabled)\')');
+        await nextPicture(page, number);
+        if (number === WARM) limit = await settle();
+      }
+      const value = await settle();
+      const { usedSize } = /** @type {{ usedSize: number }} */ (await cdp.send('Runtime.getHeapUsage'));
+      console.error(`  heap ${(usedSize / MB).toFixed(1)} MB`);
+      await end();
+      return { value, limit };
+    },
+  },
+];

@@ -1,0 +1,37 @@
+import type { Annotation } from './annotation';
+import type { Region } from './region';
+
+/** One submit of a task, kept as it was, with what it changed against the one before. */
+export interface AnnotationVersion extends Omit<Annotation, 'createdAt'> {
+  readonly changed: RegionCounts;
+}
+
+/** How many regions one state has that another has not. */
+export interface RegionCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly removed: number;
+}
+
+export function versionOf(annotation: Annotation, before: readonly Region[]): AnnotationVersion {
+  const { createdAt: _, ...kept } = annotation;
+  return { ...kept, changed: compareRegions(before, annotation.regions) };
+}
+
+export function compareRegions(before: readonly Region[], after: readonly Region[]): RegionCounts {
+  const were = new Map(before.map((region) => [region.id, region]));
+  const are = new Set(after.map((region) => region.id));
+  const stayed = after.flatMap((region) => {
+    const was = were.get(region.id);
+    return was ? [[was, region] as const] : [];
+  });
+  return {
+    added: after.length - stayed.length,
+    changed: stayed.filter(([was, is]) => !isSameRegion(was, is)).length,
+    removed: before.filter(({ id }) => !are.has(id)).length,
+  };
+}
+
+/** By every number and word of it. */
+export const isSameRegion = (a: Region, b: Region): boolean =>
+  (Object.keys({ ...a, ...b }) as (keyof Region)[]).every((key) => a[key] === b[key]);

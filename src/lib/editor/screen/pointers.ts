@@ -1,0 +1,185 @@
+import { screenPoint, type ScreenPoint } from '$lib/domain/ids';
+import { PalmGuard } from '../palm';
+import type { EditorSession } from '../session';
+import type { Pointer } from '../tools/tool';
+import { cursorFor } from './cursors';
+
+export type PointerKind = 'mouse' | 'pen' | 'touch';
+
+/** How near a handle a press takes it, in CSS pixels: for a finger all of 44 pixels across. */
+const REACH: Readonly<Record<PointerKind, number>> = { mouse: 8, pen: 12, touch: 22 };
+
+const kindOf = ({ pointerType }: PointerEvent): PointerKind =>
+  pointerType === 'pen' || pointerType === 'touch' ? pointerType : 'mouse';
+
+/** The events of all pointers over a canvas, as a session understands them. */
+export class Pointers {
+  readonly #session: EditorSession;
+  readonly #container: HTMLElement;
+  readonly #moved: () => void;
+  readonly #over = new AbortController();
+  readonly #palm = new PalmGuard();
+  /** What is down, where it was last. */
+  readonly #down = new Map<number, { readonly kind: PointerKind; readonly at: ScreenPoint }>();
+  #last: ScreenPoint | null = null;
+  /** The middle button is held: it pans whatever the tool. */
+  #isButtonPan = false;
+  /** Where a pointer hovers or draws; null: nowhere. */
+  at: ScreenPoint | null = null;
+  kind: PointerKind = 'mouse';
+
+  /** `moved` is called when `at` or `kind` are others. */
+  constructor(container: HTMLElement, session: EditorSession, moved: () => void) {
+    this.#container = container;
+    this.#session = session;
+    this.#moved = moved;
+    this.#listen('pointerdown', (event) => this.#press(event));
+    this.#listen('pointermove', (event) => this.#move(event));
+    this.#listen('pointerup', (event) => this.#lift(event));
+    this.#listen('pointercancel', (event) => this.#lose(event));
+    this.#listen('pointerleave', () => this.#leave());
+    this.#listen('wheel', (event) => this.#wheel(event));
+  }
+
+  destroy(): void {
+    this.#over.abort();
+  }
+
+  #listen<Name extends keyof HTMLElementEventMap>(
+    name: Name,
+    listener: (event: HTMLElementEventMap[Name]) => void,
+  ): void {
+    this.#container.addEventListener(name, listener, { passive: false, signal: this.#over.signal });
+  }
+
+  #press(event: PointerEvent): void {
+    if (event.button > 1) return;
+    event.preventDefault();
+    this.#container.focus({ preventScroll: true });
+    this.#notice(event);
+    const kind = kindOf(event);
+    if (kind === 'touch' && this.#palm.fingerUse(event.timeStamp) === 'nothing') return;
+    if (kind === 'pen') this.#dropFingers();
+    this.#container.setPointerCapture(event.pointerId);
+    this.#down.set(event.pointerId, { kind, at: this.#point(event) });
+    if (this.#down.size > 1) {
+      // A second finger turns the gesture into zoom and pan; what the first one began is forgotten.
+      this.#session.pointer({ type: 'interrupt' });
+      return;
+    }
+    if (this.#isForViewOnly(event)) return;
+    this.#last = this.#point(event);
+    if (event.button === 1) {
+      this.#isButtonPan = true;
+      this.#session.setTemporaryTool('pan');
+    }
+    this.#session.pointer(this.#input('down', event));
+  }
+
+  #move(event: PointerEvent): void {
+    this.#notice(event);
+    const isDown = this.#down.has(event.pointerId);
+    if (this.#down.size > 1) {
+      if (isDown) this.#pinch(event);
+      return;
+    }
+    if (isDown) {
+      if (this.#isForViewOnly(event)) return;
+      this.#session.pointer(this.#input('move', event));
+      this.#last = this.#point(event);
+      return;
+    }
+    if (this.#down.size > 0 || kindOf(event) === 'touch') return;
+    if (this.#session.isPlacing) this.#session.pointer(this.#input('move', event));
+    const hit = this.#session.hoverAt(this.#session.toImage(this.#point(event)), REACH[kindOf(event)]);
+    this.#container.style.cursor = cursorFor(this.#session.tool, hit, this.#session.view.turns);
+  }
+
+  #lift(event: PointerEvent): void {
+    const wasPinch = this.#down.size > 1;
+    if (!this.#down.delete(event.pointerId) || wasPinch) return;
+    if (!this.#isForViewOnly(event)) this.#session.pointer(this.#input('up', event));
+    this.#last = null;
+    this.#endButtonPan();
+  }
+
+  #lose(event: PointerEvent): void {
+    if (!this.#down.delete(event.pointerId)) return;
+    this.#session.pointer({ type: 'interrupt' });
+    this.#endButtonPan();
+  }
+
+  #leave(): void {
+    this.at = null;
+    this.#session.hoverAt(null, 0);
+    this.#moved();
+  }
+
+  /** Keeps where the pointer is, what it is, and when a pen was seen last. */
+  #notice(event: PointerEvent): void {
+    const kind = kindOf(event);
+    if (kind === 'pen') this.#palm.penSeen(event.timeStamp);
+    if (kind === 'touch' && this.#palm.fingerUse(event.timeStamp) === 'nothing') return;
+    this.at = this.#point(event);
+    this.kind = kind;
+    this.#moved();
+  }
+
+  /** One finger while a pen is the tool in hand. */
+  #isForViewOnly(event: PointerEvent): boolean {
+    return kindOf(event) === 'touch' && this.#palm.fingerUse(event.timeStamp) !== 'all';
+  }
+
+  /** A pen came down: whatever fingers are on the screen belong to the hand that holds it. */
+  #dropFingers(): void {
+    for (const [id, { kind }] of this.#down) if (kind === 'touch') this.#down.delete(id);
+    this.#session.pointer({ type: 'interrupt' });
+  }
+
+  /** Not by the button of the last event: with two held, that one need not be the middle one. */
+  #endButtonPan(): void {
+    if (!this.#isButtonPan) return;
+    this.#isButtonPan = false;
+    this.#session.setTemporaryTool(null);
+  }
+
+  /** Two fingers: the point between them stays under them, their distance is the zoom. */
+  #pinch(event: PointerEvent): void {
+    if (this.#down.size !== 2) return;
+    const before = [...this.#down.values()].map(({ at }) => at);
+    this.#down.set(event.pointerId, { kind: kindOf(event), at: this.#point(event) });
+    const after = [...this.#down.values()].map(({ at }) => at);
+    const middle = ([a, b]: ScreenPoint[]) => screenPoint((a![0] + b![0]) / 2, (a![1] + b![1]) / 2);
+    const distance = ([a, b]: ScreenPoint[]) => Math.max(1, Math.hypot(a![0] - b![0], a![1] - b![1]));
+    const [from, to] = [middle(before), middle(after)];
+    this.#session.pan(to[0] - from[0], to[1] - from[1]);
+    this.#session.zoom(distance(after) / distance(before), to);
+  }
+
+  /** The wheel and a pinch on a touchpad, which comes as a wheel with Ctrl and finer steps. */
+  #wheel(event: WheelEvent): void {
+    event.preventDefault();
+    const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
+    const finer = event.ctrlKey ? 4 : 1;
+    this.#session.zoom(Math.exp((-event.deltaY * lines * finer) / 400), this.#point(event));
+  }
+
+  #input(type: 'down' | 'move' | 'up', event: PointerEvent): Pointer {
+    const point = this.#point(event);
+    const last = this.#last ?? point;
+    return {
+      type,
+      at: this.#session.toImage(point),
+      moved: [point[0] - last[0], point[1] - last[1]],
+      adds: event.ctrlKey || event.metaKey,
+      isShift: event.shiftKey,
+      isAlt: event.altKey,
+      reach: REACH[kindOf(event)],
+    };
+  }
+
+  #point(event: MouseEvent): ScreenPoint {
+    const { left, top } = this.#container.getBoundingClientRect();
+    return screenPoint(event.clientX - left, event.clientY - top);
+  }
+}

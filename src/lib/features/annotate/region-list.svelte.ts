@@ -1,0 +1,102 @@
+import type { RegionId } from '$lib/domain/ids';
+import type { Preferences } from '$lib/services/ports/shell';
+import type { AnnotateState } from './annotate.svelte';
+import {
+  idsIn,
+  movedByHand,
+  PLAIN_LIST,
+  rangeBetween,
+  REGION_ORDERS,
+  regionRows,
+  type ListChoice,
+  type LabelFilter,
+} from './region-rows';
+
+/** How the regions are listed, and what a hand in the list selects. */
+export class RegionListState {
+  readonly #page: AnnotateState;
+  readonly #preferences: Preferences;
+  choice = $state.raw<ListChoice>(PLAIN_LIST);
+  /** Where a Shift range begins. */
+  #anchor: RegionId | null = null;
+
+  readonly #regions = $derived.by(() => this.#page.current?.now.regions ?? null);
+  readonly rows = $derived.by(() =>
+    regionRows(this.#regions?.values() ?? [], this.choice, this.#page.labels, this.#page.beside.orderByHand),
+  );
+
+  constructor(page: AnnotateState, preferences: Preferences) {
+    this.#page = page;
+    this.#preferences = preferences;
+    const kept = readChoice(preferences.get('region-list'));
+    this.choice = kept;
+  }
+
+  /** The filter is for now; how the list is ordered is kept. */
+  change(changes: Partial<ListChoice>): void {
+    this.choice = { ...this.choice, ...changes };
+    const { order, isDescending, isGrouped } = this.choice;
+    this.#preferences.set('region-list', JSON.stringify({ order, isDescending, isGrouped }));
+  }
+
+  setFilter(filter: LabelFilter): void {
+    this.choice = { ...this.choice, filter };
+  }
+
+  /** A click selects one; with Ctrl it adds or takes away, with Shift it selects all up to there. */
+  choose(
+    id: RegionId,
+    { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
+  ): void {
+    const session = this.#page.current?.session;
+    if (!session) return;
+    session.setTool('select');
+    const adds = ctrlKey || metaKey;
+    if (shiftKey) {
+      const range = rangeBetween(this.rows, this.#anchor, id);
+      session.select(adds ? [...session.selection, ...range] : range);
+      return;
+    }
+    this.#anchor = id;
+    const { selection } = session;
+    if (!adds) session.select([id]);
+    else
+      session.select(selection.has(id) ? [...selection].filter((other) => other !== id) : [...selection, id]);
+  }
+
+  /** Selects the region some lines further; `takesRange`: together with those between. */
+  step(id: RegionId, by: number, takesRange: boolean): void {
+    const ids = idsIn(this.rows);
+    const next = ids[ids.indexOf(id) + by];
+    if (next !== undefined) this.choose(next, { ctrlKey: false, metaKey: false, shiftKey: takesRange });
+  }
+
+  /** Moves a line; what is on the screen becomes the order by hand. */
+  move(id: RegionId, by: number): void {
+    const listed = idsIn(
+      regionRows(
+        this.#regions?.values() ?? [],
+        { ...this.choice, filter: 'all', isGrouped: false },
+        this.#page.labels,
+        this.#page.beside.orderByHand,
+      ),
+    );
+    this.#page.beside.setOrder(movedByHand(listed, id, by));
+    this.change({ order: 'hand', isDescending: false });
+    this.#page.current?.session.select([id]);
+  }
+}
+
+function readChoice(kept: string | null): ListChoice {
+  try {
+    const given = JSON.parse(kept ?? '{}') as Partial<ListChoice>;
+    return {
+      ...PLAIN_LIST,
+      order: REGION_ORDERS.find((order) => order === given.order) ?? PLAIN_LIST.order,
+      isDescending: given.isDescending === true,
+      isGrouped: given.isGrouped === true,
+    };
+  } catch {
+    return PLAIN_LIST;
+  }
+}

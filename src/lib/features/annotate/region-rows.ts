@@ -1,0 +1,97 @@
+import type { LabelId, RegionId } from '$lib/domain/ids';
+import { GEOMETRY, type Region } from '$lib/domain/region';
+import type { Label } from '$lib/domain/project';
+
+export type RegionOrder = 'time' | 'hand' | 'label' | 'score' | 'size';
+export const REGION_ORDERS: readonly RegionOrder[] = ['time', 'hand', 'label', 'score', 'size'];
+
+/** Which labels are listed: all, one, or the regions that nobody named yet. */
+export type LabelFilter = 'all' | 'none' | LabelId;
+
+export interface ListChoice {
+  readonly order: RegionOrder;
+  readonly isDescending: boolean;
+  readonly isGrouped: boolean;
+  readonly filter: LabelFilter;
+}
+
+export const PLAIN_LIST: ListChoice = { order: 'time', isDescending: false, isGrouped: false, filter: 'all' };
+
+/** One line of the list; all are equally high. `number` counts by time, whatever the order. */
+export type RegionRow =
+  | { readonly kind: 'region'; readonly region: Region; readonly number: number }
+  | { readonly kind: 'group'; readonly labelId: LabelId | null; readonly count: number };
+
+type Numbered = Extract<RegionRow, { kind: 'region' }>;
+
+/**
+ * The regions as the panel lists them. Labels stand in the project's order, no label last; equal ones by time.
+ * `byHand`: the order that a person gave them; what it does not name comes after it, by time.
+ */
+export function regionRows(
+  regions: Iterable<Region>,
+  choice: ListChoice,
+  labels: readonly Label[],
+  byHand: readonly RegionId[],
+): readonly RegionRow[] {
+  const placeOf = new Map<LabelId | null, number>(labels.map((label, at) => [label.id, at]));
+  const place = ({ region }: Numbered) => placeOf.get(region.labelId) ?? labels.length;
+  const handPlaces = new Map(byHand.map((id, at) => [id, at]));
+  const measures: Readonly<Record<RegionOrder, (row: Numbered) => number>> = {
+    time: ({ number }) => number,
+    hand: ({ region }) => handPlaces.get(region.id) ?? byHand.length,
+    label: place,
+    score: ({ region }) => region.score ?? 2,
+    size: ({ region }) => GEOMETRY[region.kind].area(region),
+  };
+  const measure = measures[choice.order];
+  const sign = choice.isDescending ? -1 : 1;
+  const rows = [...regions]
+    .map((region, at): Numbered => ({ kind: 'region', region, number: at + 1 }))
+    .filter(({ region }) => isListed(region, choice.filter))
+    .map((row) => ({ row, by: measure(row) }))
+    .sort((a, b) => sign * (a.by - b.by || a.row.number - b.row.number))
+    .map(({ row }) => row);
+  return choice.isGrouped ? grouped(rows, place) : rows;
+}
+
+const isListed = ({ labelId }: Region, filter: LabelFilter): boolean =>
+  filter === 'all' || labelId === (filter === 'none' ? null : filter);
+
+/** A line for every label before its regions, in the project's order. */
+function grouped(rows: readonly Numbered[], place: (row: Numbered) => number): readonly RegionRow[] {
+  const groups = new Map<number, Numbered[]>();
+  for (const row of rows) {
+    const group = groups.get(place(row));
+    if (group) group.push(row);
+    else groups.set(place(row), [row]);
+  }
+  return [...groups]
+    .sort(([a], [b]) => a - b)
+    .flatMap(([, group]): readonly RegionRow[] => [
+      { kind: 'group', labelId: group[0]!.region.labelId, count: group.length },
+      ...group,
+    ]);
+}
+
+export const idsIn = (rows: readonly RegionRow[]): readonly RegionId[] =>
+  rows.flatMap((row) => (row.kind === 'region' ? [row.region.id] : []));
+
+/** What a Shift click takes: everything listed from one region to another, both included. */
+export function rangeBetween(
+  rows: readonly RegionRow[],
+  from: RegionId | null,
+  to: RegionId,
+): readonly RegionId[] {
+  const ids = idsIn(rows);
+  const [a, b] = [from === null ? -1 : ids.indexOf(from), ids.indexOf(to)];
+  return a < 0 ? [to] : ids.slice(Math.min(a, b), Math.max(a, b) + 1);
+}
+
+/** The order by hand after one region was moved by some lines. */
+export function movedByHand(listed: readonly RegionId[], id: RegionId, by: number): readonly RegionId[] {
+  const at = listed.indexOf(id);
+  const others = listed.filter((other) => other !== id);
+  const to = Math.min(Math.max(at + by, 0), others.length);
+  return [...others.slice(0, to), id, ...others.slice(to)];
+}

@@ -1,0 +1,109 @@
+import { byId, invert, type RegionChange } from '$lib/domain/change';
+import { asId } from '$lib/domain/ids';
+import type { Region } from '$lib/domain/region';
+import type { AnnotationVersion } from '$lib/domain/version';
+import { makeAnnotations } from '$lib/services/annotations';
+import { makeVersions } from '$lib/services/versions';
+import { makeWork } from '$lib/services/work';
+import { beforeEach, describe, expect, test } from 'vitest';
+import { aBox, anAnnotation, aProject, aTask } from '../../fixtures/builders';
+import { aWorld } from '../../fixtures/world';
+
+const SIZE = { width: 100, height: 80 };
+const TASK = aTask();
+const drawn = (...boxes: readonly Region[]): RegionChange => ({ before: new Map(), after: byId(boxes) });
+const other = aBox({ id: asId<'region'>('r2'), x: 50 });
+
+let world: ReturnType<typeof aWorld>;
+let annotations: ReturnType<typeof makeAnnotations>;
+beforeEach(async () => {
+  world = aWorld();
+  annotations = makeAnnotations(world.ports);
+  await world.database.projects.put(aProject());
+  await world.database.tasks.add([TASK]);
+});
+
+/** The first answer of a live read. */
+const first = <T>(watch: (onValue: (value: T) => void, onError: (error: unknown) => void) => () => void) =>
+  new Promise<T>((done, fail) => {
+    const stop = watch((value) => {
+      done(value);
+      queueMicrotask(() => stop());
+    }, fail);
+  });
+const versions = () =>
+  first<readonly AnnotationVersion[]>((done, fail) => makeVersions(world.ports).watch(TASK.id, done, fail));
+
+describe('undo and redo', () => {
+  test('are found again when the task is opened anew, until it is submitted', async () => {
+    const { journal } = await annotations.open(TASK.id);
+    await journal.append(drawn(aBox()), SIZE, 'do');
+    await journal.append(drawn(other), SIZE, 'do');
+    await journal.append(invert(drawn(other)), SIZE, 'undo');
+    const again = await annotations.open(TASK.id);
+    expect([...again.regions.keys()]).toEqual([aBox().id]);
+    expect(again.history).toEqual({ done: [drawn(aBox())], undone: [drawn(other)] });
+    await again.journal.append(drawn(other), SIZE, 'redo');
+    const third = await annotations.open(TASK.id);
+    expect(third.history).toEqual({ done: [drawn(aBox()), drawn(other)], undone: [] });
+    await annotations.submit(third, [...third.regions.values()], SIZE);
+    expect((await annotations.open(TASK.id)).history).toEqual({ done: [], undone: [] });
+  });
+});
+
+describe('every submit', () => {
+  test('is kept with its author, its time and what it changed', async () => {
+    world.ports.preferences.set('annotator', 'Hanako');
+    await annotations.submit(await annotations.open(TASK.id), [aBox(), other], SIZE);
+    world.ports.preferences.set('annotator', 'Taro');
+    await annotations.submit(await annotations.open(TASK.id), [{ ...other, x: 51 }], SIZE);
+    const [newest, oldest] = await versions();
+    expect(oldest).toMatchObject({
+      revision: 1,
+      annotator: 'Hanako',
+      updatedAt: 1000,
+      regions: [aBox(), other],
+      changed: { added: 2, changed: 0, removed: 0 },
+    });
+    expect(newest).toMatchObject({
+      revision: 2,
+      annotator: 'Taro',
+      changed: { added: 0, changed: 1, removed: 1 },
+    });
+  });
+
+  test('keeps what it replaces, also where that was never submitted here', async () => {
+    await world.database.annotations.put(anAnnotation({ regions: [aBox()], annotator: 'import' }));
+    expect((await versions()).map(({ annotator }) => annotator)).toEqual(['import']);
+    await annotations.submit(await annotations.open(TASK.id), [], SIZE);
+    expect((await versions()).map(({ revision, regions }) => [revision, regions.length])).toEqual([
+      [2, 0],
+      [1, 1],
+    ]);
+  });
+
+  test('is refused where another tab drew meanwhile, and nothing of it is lost', async () => {
+    const stale = await annotations.open(TASK.id);
+    const there = await annotations.open(TASK.id);
+    await there.journal.append(drawn(other), SIZE);
+    await expect(annotations.submit(stale, [aBox()], SIZE)).rejects.toMatchObject({
+      code: 'edited-elsewhere',
+    });
+    expect([...(await annotations.open(TASK.id)).regions.values()]).toEqual([other]);
+    expect(await versions()).toEqual([]);
+  });
+
+  test('goes with its project', async () => {
+    await annotations.submit(await annotations.open(TASK.id), [aBox()], SIZE);
+    await makeWork(world.ports).setNote(TASK, 'blurred');
+    await world.database.projects.delete(TASK.projectId);
+    expect(await world.database.versions.forTask(TASK.id)).toEqual([]);
+    expect(await world.database.work.get(TASK.id)).toBeUndefined();
+  });
+});
+
+test('a note and the time spent stand beside each other, whoever writes first', async () => {
+  const work = makeWork(world.ports);
+  await Promise.all([work.addTime(TASK, 1500), work.setNote(TASK, 'blurred'), work.addTime(TASK, 500)]);
+  expect(await world.database.work.get(TASK.id)).toMatchObject({ note: 'blurred', spentMs: 2000 });
+});
