@@ -38,6 +38,7 @@ export class Stage {
     this.#container = container;
     this.#session = session;
     this.#colorOf = colorOf;
+    this.#pointers = new Pointers(container, session, () => this.redraw());
     this.#konva = new Konva.Stage({ container, width: 1, height: 1, listening: false });
     this.#picture = new Konva.Image({ image, listening: false });
     this.#resting = layerOf((context) => this.#drawResting(context));
@@ -45,7 +46,6 @@ export class Stage {
     const pictureLayer = new Konva.Layer({ listening: false });
     pictureLayer.add(this.#picture);
     this.#konva.add(pictureLayer, this.#resting, this.#overlay);
-    this.#pointers = new Pointers(container, session, () => this.redraw());
     this.#watchSize();
     this.#watchPixels();
     this.#stops.push(session.subscribe(() => this.redraw()));
