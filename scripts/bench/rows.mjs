@@ -5,6 +5,7 @@ import path from 'node:path';
 import { chromium } from 'playwright';
 import { findBrowser } from '../browser.mjs';
 import { serve } from '../serve.mjs';
+import { editorRows } from './editor-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
 
@@ -347,4 +348,5 @@ export const ROWS = [
     },
   },
   ...flowRows(world, sample),
+  ...editorRows(world),
 ];
