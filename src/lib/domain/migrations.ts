@@ -20,6 +20,12 @@ export const MIGRATIONS: readonly Migration[] = [
       tasks: (row) => ({ annotator: null, predictionCount: 0, predictionScore: null, ...row }),
     },
   },
+  {
+    to: 3,
+    why: 'tasks know how many boxes of each label they have; deleted things can come back until the next start',
+    // Empty counts beside labels: the boxes were never counted. The project's first tally counts them.
+    rows: { tasks: (row) => ({ labelCounts: [], ...row }) },
+  },
 ];
 
 const regionOf2 = (region: Row): Row => ({ rotation: 0, score: null, note: '', isLocked: false, ...region });

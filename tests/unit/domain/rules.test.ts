@@ -93,6 +93,7 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
       after: { id: 't', annotator: null, predictionCount: 0, predictionScore: null },
     },
   ],
+  3: [{ table: 'tasks', before: { id: 't' }, after: { id: 't', labelCounts: [] } }],
 };
 
 test('every migration has a case, and does what it says', () => {

@@ -8,9 +8,10 @@ import {
   predictionStore,
   projectStore,
   sourceStore,
-  taskStore,
   thumbnailStore,
+  trashStore,
 } from './stores';
+import { taskStore } from './task-store';
 
 /** Dexie behind the Database port. */
 export function makeDatabase(db: KakomiDexie): Database {
@@ -22,6 +23,7 @@ export function makeDatabase(db: KakomiDexie): Database {
     drafts: draftStore(db),
     thumbnails: thumbnailStore(db),
     predictions: predictionStore(db),
+    trash: trashStore(db),
 
     async write(run) {
       const tables = [
@@ -32,6 +34,10 @@ export function makeDatabase(db: KakomiDexie): Database {
         db.drafts,
         db.draftEntries,
         db.predictions,
+        db.thumbnails,
+        db.tallies,
+        db.trash,
+        db.tombstones,
       ];
       try {
         return await db.transaction('rw', tables, run);

@@ -4,7 +4,9 @@ import { migrate, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
+import type { Tally } from '$lib/domain/tally';
 import type { Task } from '$lib/domain/task';
+import type { Tombstone, TrashRow } from '$lib/domain/trash';
 import { Dexie, type EntityTable, type Table } from 'dexie';
 
 /** The way to a folder on disk, kept apart from its source because it cannot leave this browser. */
@@ -33,7 +35,15 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   2: {
     predictions: 'id, taskId, [projectId+modelId+modelVersion]',
   },
+  3: {
+    tallies: 'projectId',
+    trash: '[actionId+sequence], projectId',
+    tombstones: '[table+id], projectId',
+  },
 };
+
+const isOf = (version: number, table: string): boolean =>
+  Object.entries(INDEXES).some(([at, tables]) => Number(at) <= version && table in tables);
 
 export class KakomiDexie extends Dexie {
   declare readonly projects: EntityTable<Project, 'id'>;
@@ -45,6 +55,9 @@ export class KakomiDexie extends Dexie {
   declare readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
   declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
   declare readonly predictions: EntityTable<Prediction, 'id'>;
+  declare readonly tallies: EntityTable<Tally, 'projectId'>;
+  declare readonly trash: Table<TrashRow, [string, number]>;
+  declare readonly tombstones: Table<Tombstone, [string, string]>;
 
   constructor(name = 'kakomi') {
     // Strict: a write is done when the disk has it, not when the operating system promises it.
@@ -53,7 +66,9 @@ export class KakomiDexie extends Dexie {
       const step = this.version(version).stores(INDEXES[version] ?? {});
       if (version > 1) {
         step.upgrade(async (transaction) => {
-          for (const table of this.tables) {
+          // A table of a later version is not there yet.
+          const known = this.tables.filter((table) => isOf(version, table.name));
+          for (const table of known) {
             await transaction
               .table(table.name)
               .toCollection()
