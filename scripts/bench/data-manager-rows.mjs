@@ -78,8 +78,12 @@ async function opened(/** @type {World} */ world, /** @type {number} */ count) {
   const made = await seeded(world, count);
   await made.page.goto(made.url);
   await untilFrame(made.page, FIRST_ROWS);
-  // The snapshot for the filters is read behind the first rows.
-  await made.page.waitForTimeout(12_000);
+  // The snapshot for the filters is read behind the first rows; a search has to wait for it.
+  const search = made.page.getByRole('searchbox', { name: 'Search files' });
+  await search.fill(`endoscopy-${count}.`);
+  await untilFrame(made.page, "document.querySelector('[role=grid]')?.ariaRowCount === '2'");
+  await search.fill('');
+  await untilFrame(made.page, `document.querySelector('[role=grid]')?.ariaRowCount === '${count + 1}'`);
   return made;
 }
 

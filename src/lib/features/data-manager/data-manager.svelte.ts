@@ -22,6 +22,7 @@ export const CARD_HEIGHT = 176;
 const CARD_WIDTH = 176;
 /** Narrower than this, rows are drawn as cards. */
 const NARROW_PX = 720;
+const READ_EVERY_MS = 50;
 /** The whole list is read for filters once the first rows are on the screen. */
 const WARM_UP_MS = 1200;
 
@@ -49,6 +50,8 @@ export class DataManagerState {
   /** What the index says; null until it has. */
   #found = $state.raw<Int32Array | null>(null);
   #isWarm = $state(false);
+  #asked = $state.raw<readonly number[]>([]);
+  #askedAt = 0;
 
   readonly current = $derived(this.views.find((view) => view.id === this.viewId) ?? FIRST_VIEW);
   readonly query: TaskQuery = $derived.by(() => ({
@@ -131,11 +134,24 @@ export class DataManagerState {
     );
   }
 
-  /** Follows the rows on the screen; called again when other rows come in sight. */
+  /** Asks for the rows in sight, while the list flies by not for those of every frame. Called again when others come. */
+  settle(): () => void {
+    const { visible } = this;
+    const timer = setTimeout(
+      () => {
+        this.#askedAt = performance.now();
+        this.#asked = visible;
+      },
+      Math.max(0, this.#askedAt + READ_EVERY_MS - performance.now()),
+    );
+    return () => clearTimeout(timer);
+  }
+
+  /** Follows the rows that were asked for; called again when others are. */
   followRows(): () => void {
     return this.#services.tasks.watchRows(
       this.projectId,
-      this.visible,
+      this.#asked,
       (tasks) => (this.rows = new Map(tasks.map((task) => [task.number, task]))),
       notices.fail,
     );

@@ -84,10 +84,16 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
     await db.tallies.put(tally);
   },
   async byNumbers(projectId, numbers) {
-    const keys = numbers.map((number) => [projectId, number]);
-    const found = await db.tasks.where('[projectId+number]').anyOf(keys).toArray();
-    const byNumber = new Map(found.map((task) => [task.number, task]));
-    return numbers.flatMap((number) => byNumber.get(number) ?? []);
+    const [first, last] = [numbers[0], numbers.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    if (isRun(numbers))
+      return db.tasks
+        .where('[projectId+number]')
+        .between([projectId, first], [projectId, last], true, true)
+        .toArray();
+    const ask = (number: number) => db.tasks.where('[projectId+number]').equals([projectId, number]).first();
+    const found = await db.transaction('r', db.tasks, () => Promise.all(numbers.map(ask)));
+    return found.filter((task) => task !== undefined);
   },
   async takenPaths(places) {
     const keys = places.map(({ sourceId, path }) => [sourceId, path]);
@@ -133,6 +139,10 @@ const progressRange = (db: KakomiDexie, projectId: ProjectId, progress: TaskProg
   db.tasks
     .where('[projectId+progress+number]')
     .between([projectId, progress, after], [projectId, progress, maxKey], false);
+
+/** Every number from the first to the last: one read fetches them all. */
+const isRun = (numbers: readonly number[]): boolean =>
+  numbers.every((number, at) => number === numbers[0]! + at);
 
 const tallied = (db: KakomiDexie, run: () => Promise<void>): Promise<void> =>
   db.transaction('rw', [db.tasks, db.tallies, db.thumbnails], run);
