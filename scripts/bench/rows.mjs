@@ -5,6 +5,7 @@ import path from 'node:path';
 import { chromium } from 'playwright';
 import { findBrowser } from '../browser.mjs';
 import { serve } from '../serve.mjs';
+import { dataManagerRows } from './data-manager-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
 
@@ -76,6 +77,7 @@ async function sample(/** @type {Page} */ page, /** @type {string} */ url) {
 
 /** @type {readonly Row[]} */
 export const ROWS = [
+  ...dataManagerRows(world),
   {
     name: 'load/cold: Projects usable',
     unit: 'ms',

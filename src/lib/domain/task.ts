@@ -12,6 +12,8 @@ export interface TaskSummary {
   readonly progress: TaskProgress;
   readonly regionCount: number;
   readonly labelIds: readonly LabelId[];
+  /** Regions of each of `labelIds`, in its order. */
+  readonly labelCounts: readonly number[];
   readonly annotatedAt: EpochMs | null;
   /** Who submitted it last; null while nobody did. */
   readonly annotator: string | null;
@@ -42,6 +44,7 @@ export const EMPTY_SUMMARY: TaskSummary = {
   progress: 'unlabelled',
   regionCount: 0,
   labelIds: [],
+  labelCounts: [],
   annotatedAt: null,
   annotator: null,
   predictionCount: 0,
@@ -55,15 +58,16 @@ export const EMPTY_SUMMARY: TaskSummary = {
 export function summarize(
   annotation: Annotation | null,
   draft: readonly Region[] | null,
-): Pick<TaskSummary, 'progress' | 'regionCount' | 'labelIds' | 'annotatedAt' | 'annotator'> {
+): Pick<TaskSummary, 'progress' | 'regionCount' | 'labelIds' | 'labelCounts' | 'annotatedAt' | 'annotator'> {
   const regions = draft ?? annotation?.regions ?? [];
-  const labelIds = [
-    ...new Set(regions.flatMap((region) => (region.labelId === null ? [] : [region.labelId]))),
-  ];
+  const byLabel = new Map<LabelId, number>();
+  for (const { labelId } of regions)
+    if (labelId !== null) byLabel.set(labelId, (byLabel.get(labelId) ?? 0) + 1);
   return {
     progress: progressOf(annotation, draft),
     regionCount: regions.length,
-    labelIds,
+    labelIds: [...byLabel.keys()],
+    labelCounts: [...byLabel.values()],
     annotatedAt: annotation?.updatedAt ?? null,
     annotator: annotation?.annotator ?? null,
   };

@@ -1,4 +1,5 @@
 import { makeAnnotations } from './annotations';
+import { makeBulkEdits } from './bulk-edits';
 import { makeExports } from './exports';
 import type { Ports } from './ports/ports';
 import { makeProjects } from './projects';
@@ -13,6 +14,7 @@ export function makeServices(ports: Ports) {
     projects: makeProjects(ports),
     sources: makeSources(ports),
     tasks: makeTasks(ports),
+    bulkEdits: makeBulkEdits(ports),
     annotations: makeAnnotations(ports),
     exports: makeExports(ports),
     versions: makeVersions(ports),

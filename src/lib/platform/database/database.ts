@@ -8,22 +8,26 @@ import {
   predictionStore,
   projectStore,
   sourceStore,
-  taskStore,
   thumbnailStore,
+  trashStore,
   versionStore,
   workStore,
 } from './stores';
+import { taskStore } from './task-store';
 
 /** The tables behind each store. */
 const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   projects: ['projects'],
   sources: ['sources'],
-  tasks: ['tasks'],
+  // A task's counts are part of its project's tally.
+  tasks: ['tasks', 'tallies'],
   annotations: ['annotations'],
   drafts: ['drafts', 'draftEntries', 'draftsBehind'],
   predictions: ['predictions'],
   versions: ['versions'],
   work: ['work'],
+  thumbnails: ['thumbnails'],
+  trash: ['trash', 'tombstones'],
 };
 const ALL_STORES = Object.keys(TABLES) as WritableStore[];
 
@@ -39,6 +43,7 @@ export function makeDatabase(db: KakomiDexie): Database {
     predictions: predictionStore(db),
     versions: versionStore(db),
     work: workStore(db),
+    trash: trashStore(db),
 
     async write(run, stores = ALL_STORES) {
       try {

@@ -1,5 +1,6 @@
 import type { JobKind } from '../ports/jobs';
 import { copyFiles } from './copy-files';
+import { editTasks } from './edit-tasks';
 import { exportDataset } from './export-dataset';
 import type { Job } from './job';
 import { syncSource } from './sync-source';
@@ -9,4 +10,5 @@ export const WORKER_JOBS: Readonly<Record<JobKind, Job<never>>> = {
   'sync-source': syncSource,
   'copy-files': copyFiles,
   'export-dataset': exportDataset,
+  'edit-tasks': editTasks,
 };

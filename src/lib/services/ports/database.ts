@@ -3,7 +3,9 @@ import type { PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids'
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
+import type { Tally } from '$lib/domain/tally';
 import type { Task, TaskProgress } from '$lib/domain/task';
+import type { Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
 
@@ -18,6 +20,7 @@ export interface Database {
   readonly predictions: PredictionStore;
   readonly versions: VersionStore;
   readonly work: WorkStore;
+  readonly trash: TrashStore;
   /**
    * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
    * `run` touches; naming them keeps it from waiting for a long write to the others.
@@ -34,8 +37,7 @@ export interface Database {
   ): () => void;
 }
 
-/** Thumbnails are left out: they can be made again, and are never part of anything else. */
-export type WritableStore = Exclude<keyof Database, 'write' | 'watch' | 'thumbnails'>;
+export type WritableStore = Exclude<keyof Database, 'write' | 'watch'>;
 
 export interface ProjectStore {
   get(id: ProjectId): Promise<Project | undefined>;
@@ -71,6 +73,23 @@ export interface TaskStore {
   first(projectId: ProjectId): Promise<Task | undefined>;
   lastNumber(projectId: ProjectId): Promise<number>;
   counts(projectId: ProjectId): Promise<Readonly<Record<TaskProgress, number>>>;
+  /** The kept counts; null for a project that was never tallied. */
+  tally(projectId: ProjectId): Promise<Tally | null>;
+  /** Keeps the counts of a project that was never tallied; from then on every write keeps them right. */
+  putTally(tally: Tally): Promise<void>;
+  /** In the order asked for; unknown numbers are left out. */
+  byNumbers(projectId: ProjectId, numbers: readonly number[]): Promise<readonly Task[]>;
+  /** New rows and changed ones alike. */
+  putMany(tasks: readonly Task[]): Promise<void>;
+  /** With their thumbnails. */
+  deleteMany(tasks: readonly Task[]): Promise<void>;
+  /** Which of these places are taken. */
+  takenPaths(places: readonly Pick<Task, 'sourceId' | 'path'>[]): Promise<ReadonlySet<string>>;
+  /**
+   * Tells which tasks were written or deleted, of any project, in any tab or worker; null: any of them.
+   * The answer stops it.
+   */
+  watchChanges(onChange: (ids: readonly TaskId[] | null) => void): () => void;
   knownPaths(sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>>;
   /** The nearest task before or after a number. */
   neighbour(projectId: ProjectId, number: number, direction: 'previous' | 'next'): Promise<Task | undefined>;
@@ -89,6 +108,8 @@ export interface AnnotationStore {
   /** In the order asked for, null where a task has none. */
   getMany(taskIds: readonly TaskId[]): Promise<readonly (Annotation | null)[]>;
   put(annotation: Annotation): Promise<void>;
+  putMany(annotations: readonly Annotation[]): Promise<void>;
+  deleteMany(taskIds: readonly TaskId[]): Promise<void>;
 }
 
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
@@ -102,12 +123,28 @@ export interface DraftStore {
    * never inside `write`. Fails with `edited-elsewhere` where that place in the journal is taken.
    */
   append(entry: DraftEntry, newDraft: Draft | null): Promise<void>;
+  /** A draft as it was, brought back. */
+  put(draft: Draft): Promise<void>;
   /** The draft and its journal. */
   delete(taskId: TaskId): Promise<void>;
   /** Whether a task's counts are behind its journal. See [Note: Counts follow] in services/annotations.ts. */
   isBehind(taskId: TaskId): Promise<boolean>;
   unmarkBehind(taskId: TaskId): Promise<void>;
   allBehind(): Promise<readonly TaskId[]>;
+  /** Writes a journal's rows as they are, over what is there. */
+  putEntries(entries: readonly DraftEntry[]): Promise<void>;
+}
+
+/** What was deleted or changed in bulk, kept so that it can come back until the app starts anew. */
+export interface TrashStore {
+  put(row: TrashRow): Promise<void>;
+  /** One batch of an action; undefined past its last. */
+  get(actionId: string, sequence: number): Promise<TrashRow | undefined>;
+  deleteAction(actionId: string): Promise<void>;
+  clear(): Promise<void>;
+  bury(tombstones: readonly Tombstone[]): Promise<void>;
+  unbury(table: Tombstone['table'], ids: readonly TaskId[]): Promise<void>;
+  tombstones(projectId: ProjectId): Promise<readonly Tombstone[]>;
 }
 
 /** What models said; a task has at most one prediction of a model's version. */

@@ -29,7 +29,7 @@ export type JobOutcome =
       readonly detail: string;
     };
 
-export type JobKind = 'sync-source' | 'copy-files' | 'export-dataset';
+export type JobKind = 'sync-source' | 'copy-files' | 'export-dataset' | 'edit-tasks';
 
 export interface JobRecord {
   readonly id: string;

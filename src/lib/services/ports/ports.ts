@@ -5,6 +5,7 @@ import type { Folders } from './folders';
 import type { JobRunner } from './jobs';
 import type { Patterns } from './patterns';
 import type { Pictures } from './pictures';
+import type { TaskIndex } from './task-index';
 import type { Preferences, SamplePictures, Shell } from './shell';
 
 /** What a job in a worker may touch. */
@@ -25,6 +26,7 @@ export interface Ports {
   readonly patterns: Patterns;
   readonly pictures: Pictures;
   readonly jobs: JobRunner;
+  readonly taskIndex: TaskIndex;
   readonly locks: Locks;
   readonly clock: Clock;
   readonly makeId: MakeId;

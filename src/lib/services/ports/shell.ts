@@ -6,7 +6,15 @@ export interface Preferences {
   set(key: PreferenceKey, value: string): void;
 }
 export type PreferenceKey =
-  'language' | 'theme' | 'list-view' | 'annotator' | 'keys' | 'region-list' | `view/${ProjectId}`;
+  | 'language'
+  | 'theme'
+  | 'list-view'
+  | 'annotator'
+  | 'keys'
+  | 'region-list'
+  | `view/${ProjectId}`
+  | `columns/${string}`
+  | `views/${string}`;
 
 /** The app as an installed thing. */
 export interface Shell {
