@@ -6,6 +6,7 @@ import { chromium } from 'playwright';
 import { findBrowser } from '../browser.mjs';
 import { serve } from '../serve.mjs';
 import { dataManagerRows } from './data-manager-rows.mjs';
+import { editorRows } from './editor-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
 
@@ -349,4 +350,5 @@ export const ROWS = [
     },
   },
   ...flowRows(world, sample),
+  ...editorRows(world),
 ];
