@@ -204,6 +204,7 @@ test('a box drawn in a turned view lies where it was drawn', async ({ kakomi: { 
 
 test('the picture and the boxes are drawn in the screen’s own pixels', async ({ kakomi: { page } }) => {
   await openSample(page);
+  const hand = await handsOn(page);
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Emulation.setDeviceMetricsOverride', {
     width: 1280,
@@ -211,8 +212,7 @@ test('the picture and the boxes are drawn in the screen’s own pixels', async (
     deviceScaleFactor: 3,
     mobile: false,
   });
-  // The browser looks at its pixels anew with the next frame.
-  await page.evaluate(() => new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done))));
+  await hand.hover('mouse', [100, 100]);
   await expect
     .poll(() =>
       page

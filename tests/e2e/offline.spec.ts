@@ -41,6 +41,7 @@ test('a plain host: isolated by its own worker, and the whole path with the serv
 test('a page that was touched is not loaded anew under the hand', async ({ kakomi: { page } }) => {
   await page.reload();
   await page.evaluate(() => sessionStorage.clear());
+  await expect(page.getByRole('button', { name: 'Create Project' })).toBeVisible();
   await page.mouse.click(5, 5);
   await page.evaluate(() => Reflect.set(window, 'isSamePage', true));
   await page.evaluate(() => navigator.serviceWorker.ready);

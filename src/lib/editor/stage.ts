@@ -76,8 +76,8 @@ export class Stage {
 
   #draw(): void {
     const { view, options, regions, selection, preview, hidden } = this.#session;
-    const ratio = this.#resting.getCanvas().getPixelRatio();
-    const place = [view, this.#konva.width(), this.#konva.height(), ratio, options.isSmooth];
+    this.#followPixels();
+    const place = [view, this.#konva.width(), this.#konva.height(), devicePixelRatio, options.isSmooth];
     const isPlaceNew = isOther(place, this.#place);
     if (isPlaceNew) {
       const isFirst = this.#place.length === 0;
@@ -151,13 +151,18 @@ export class Stage {
   #watchPixels(): void {
     const over = new AbortController();
     const follow = (): void => {
-      for (const layer of this.#konva.getLayers()) layer.getCanvas().setPixelRatio(devicePixelRatio);
       this.#resize();
       const now = matchMedia(`(resolution: ${devicePixelRatio}dppx)`);
       now.addEventListener('change', follow, { once: true, signal: over.signal });
     };
     this.#stops.push(() => over.abort());
     follow();
+  }
+
+  #followPixels(): void {
+    for (const layer of this.#konva.getLayers())
+      if (layer.getCanvas().getPixelRatio() !== devicePixelRatio)
+        layer.getCanvas().setPixelRatio(devicePixelRatio);
   }
 
   #resize(): void {

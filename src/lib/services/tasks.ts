@@ -85,6 +85,13 @@ export function makeTasks(ports: Ports) {
     ) {
       return database.watch(() => database.tasks.counts(projectId), onValue, onError);
     },
+    watchTasks(
+      ids: readonly TaskId[],
+      onValue: (tasks: readonly Task[]) => void,
+      onError: (error: unknown) => void,
+    ) {
+      return database.watch(() => database.tasks.getMany(ids), onValue, onError);
+    },
     watchRows(
       projectId: ProjectId,
       numbers: readonly number[],

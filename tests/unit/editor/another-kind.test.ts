@@ -1,9 +1,11 @@
 import { clampPoint, type Pen, type Rect, type Size } from '$lib/domain/geometry';
 import { asId, imagePoint, type ImagePoint } from '$lib/domain/ids';
+import type * as region from '$lib/domain/region';
 import type { Geometry, Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND, type BoxRegion } from '$lib/domain/regions/box';
 import { activeScene, restingScene } from '$lib/editor/scene';
 import { strokeRegions } from '$lib/editor/screen/outlines';
+import type * as tools from '$lib/editor/tools/all';
 import type { RunningTool } from '$lib/editor/tools/all';
 import type { Tool } from '$lib/editor/tools/tool';
 import { expect, test, vi } from 'vitest';
@@ -79,12 +81,12 @@ const triangleTool: Tool<{ readonly name: 'idle' | 'placing'; readonly corners: 
 
 // The two lists that a new kind is written into, as they would then be.
 vi.mock('$lib/domain/region', async (original) => {
-  const real = await original<typeof import('$lib/domain/region')>();
+  const real = await original<typeof region>();
   const GEOMETRY = { ...real.GEOMETRY, triangle: triangleGeometry };
   return { ...real, GEOMETRY, geometryOf: (region: Region) => GEOMETRY[region.kind] };
 });
 vi.mock('$lib/editor/tools/all', async (original) => {
-  const { makeTools } = await original<typeof import('$lib/editor/tools/all')>();
+  const { makeTools } = await original<typeof tools>();
   return {
     makeTools: (): readonly RunningTool[] => {
       let state = triangleTool.idle;

@@ -19,8 +19,8 @@ import { taskStore } from './task-store';
 const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   projects: ['projects'],
   sources: ['sources'],
-  // A task's counts are part of its project's tally.
-  tasks: ['tasks', 'tallies'],
+  // A task's counts are part of its project's tally, and its thumbnail goes with it.
+  tasks: ['tasks', 'tallies', 'thumbnails'],
   annotations: ['annotations'],
   drafts: ['drafts', 'draftEntries', 'draftsBehind'],
   predictions: ['predictions'],

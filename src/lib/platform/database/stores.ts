@@ -40,7 +40,7 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
         .between([id, minKey], [id, maxKey])
         .delete();
       await db.versions.where('projectId').equals(id).delete();
-      await db.work.bulkDelete(taskIds);
+      await db.work.where('projectId').equals(id).delete();
       await db.tasks.bulkDelete(taskIds);
       for (const table of [db.trash, db.tombstones]) await table.where('projectId').equals(id).delete();
       await db.tallies.delete(id);
@@ -143,6 +143,13 @@ export const predictionStore = (db: KakomiDexie): PredictionStore => ({
 export const versionStore = (db: KakomiDexie): VersionStore => ({
   forTask: (taskId) =>
     db.versions.where('[taskId+revision]').between([taskId, minKey], [taskId, maxKey]).toArray(),
+  async lastRevision(taskId) {
+    const keys = await db.versions
+      .where('[taskId+revision]')
+      .between([taskId, minKey], [taskId, maxKey])
+      .primaryKeys();
+    return keys.at(-1)?.[1] ?? 0;
+  },
   async has(taskId, revision) {
     return (await db.versions.where('[taskId+revision]').equals([taskId, revision]).count()) > 0;
   },

@@ -161,6 +161,8 @@ export interface VersionStore {
   /** Oldest first. */
   forTask(taskId: TaskId): Promise<readonly AnnotationVersion[]>;
   has(taskId: TaskId, revision: number): Promise<boolean>;
+  /** 0 where there is none. */
+  lastRevision(taskId: TaskId): Promise<number>;
   put(version: AnnotationVersion): Promise<void>;
 }
 
