@@ -20,6 +20,11 @@ export const MIGRATIONS: readonly Migration[] = [
       tasks: (row) => ({ annotator: null, predictionCount: 0, predictionScore: null, ...row }),
     },
   },
+  {
+    to: 3,
+    why: 'what further annotators finished is kept beside the annotation that counts',
+    rows: {},
+  },
 ];
 
 const regionOf2 = (region: Row): Row => ({ rotation: 0, score: null, note: '', isLocked: false, ...region });

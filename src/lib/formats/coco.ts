@@ -12,6 +12,8 @@ interface CocoImage {
   readonly width: number;
   readonly height: number;
   readonly file_name: string;
+  readonly path: string;
+  readonly state?: string;
 }
 
 interface CocoAnnotation {

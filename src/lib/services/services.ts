@@ -1,5 +1,7 @@
 import { makeAnnotations } from './annotations';
+import { makeBackups } from './backups';
 import { makeExports } from './exports';
+import { makeImports } from './imports';
 import type { Ports } from './ports/ports';
 import { makeProjects } from './projects';
 import { makeSources } from './sources';
@@ -13,6 +15,8 @@ export function makeServices(ports: Ports) {
     tasks: makeTasks(ports),
     annotations: makeAnnotations(ports),
     exports: makeExports(ports),
+    imports: makeImports(ports),
+    backups: makeBackups(ports),
     jobs: ports.jobs,
     preferences: ports.preferences,
     shell: ports.shell,

@@ -1,10 +1,12 @@
 import { AppError } from '$lib/domain/errors';
 import type { Database } from '$lib/services/ports/database';
 import { Dexie, liveQuery } from 'dexie';
+import { makeDump } from './dump';
 import type { KakomiDexie } from './schema';
 import {
   annotationStore,
   draftStore,
+  otherAnnotationStore,
   predictionStore,
   projectStore,
   sourceStore,
@@ -22,6 +24,8 @@ export function makeDatabase(db: KakomiDexie): Database {
     drafts: draftStore(db),
     thumbnails: thumbnailStore(db),
     predictions: predictionStore(db),
+    otherAnnotations: otherAnnotationStore(db),
+    dump: makeDump(db),
 
     async write(run) {
       const tables = [
@@ -32,6 +36,7 @@ export function makeDatabase(db: KakomiDexie): Database {
         db.drafts,
         db.draftEntries,
         db.predictions,
+        db.otherAnnotations,
       ];
       try {
         return await db.transaction('rw', tables, run);

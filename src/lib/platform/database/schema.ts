@@ -33,6 +33,9 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   2: {
     predictions: 'id, taskId, [projectId+modelId+modelVersion]',
   },
+  3: {
+    otherAnnotations: '[taskId+annotator], taskId, projectId',
+  },
 };
 
 export class KakomiDexie extends Dexie {
@@ -44,6 +47,7 @@ export class KakomiDexie extends Dexie {
   declare readonly drafts: EntityTable<Draft, 'taskId'>;
   declare readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
   declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
+  declare readonly otherAnnotations: Table<Annotation, [TaskId, string]>;
   declare readonly predictions: EntityTable<Prediction, 'id'>;
 
   constructor(name = 'kakomi') {

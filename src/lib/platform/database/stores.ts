@@ -4,6 +4,7 @@ import type { Task, TaskProgress } from '$lib/domain/task';
 import type {
   AnnotationStore,
   DraftStore,
+  OtherAnnotationStore,
   KnownPath,
   PredictionStore,
   ProjectStore,
@@ -30,6 +31,7 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
         await entriesOf(db, draft).delete();
       await db.drafts.where('projectId').equals(id).delete();
       await db.annotations.where('projectId').equals(id).delete();
+      await db.otherAnnotations.where('projectId').equals(id).delete();
       await db.thumbnails.bulkDelete(taskIds);
       await db.predictions
         .where('[projectId+modelId+modelVersion]')
@@ -59,6 +61,9 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
   },
   async update(id, changes) {
     await db.tasks.update(id, changes);
+  },
+  async putMany(tasks) {
+    await db.tasks.bulkPut(tasks);
   },
   async updateMany(ids, changes) {
     await db.tasks.bulkUpdate(ids.map((key) => ({ key, changes })));
@@ -101,6 +106,20 @@ export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
   },
   async put(annotation) {
     await db.annotations.put(annotation);
+  },
+  async putMany(annotations) {
+    await db.annotations.bulkPut(annotations);
+  },
+});
+
+export const otherAnnotationStore = (db: KakomiDexie): OtherAnnotationStore => ({
+  forTasks: (taskIds) =>
+    db.otherAnnotations
+      .where('taskId')
+      .anyOf([...taskIds])
+      .toArray(),
+  async put(annotations) {
+    await db.otherAnnotations.bulkPut(annotations);
   },
 });
 

@@ -1,5 +1,6 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { Row } from '$lib/domain/migrations';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
@@ -14,6 +15,8 @@ export interface Database {
   readonly drafts: DraftStore;
   readonly thumbnails: ThumbnailStore;
   readonly predictions: PredictionStore;
+  readonly otherAnnotations: OtherAnnotationStore;
+  readonly dump: TableDump;
   /** All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. */
   write<T>(run: () => Promise<T>): Promise<T>;
   /**
@@ -55,6 +58,8 @@ export interface TaskStore {
   getMany(ids: readonly TaskId[]): Promise<readonly Task[]>;
   add(tasks: readonly Task[]): Promise<void>;
   update(id: TaskId, changes: Partial<Omit<Task, 'id'>>): Promise<void>;
+  /** Whole rows, new or in place of old ones. */
+  putMany(tasks: readonly Task[]): Promise<void>;
   updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
   /** All ids of a project by number. */
   ids(projectId: ProjectId): Promise<readonly TaskId[]>;
@@ -79,6 +84,28 @@ export interface AnnotationStore {
   /** In the order asked for, null where a task has none. */
   getMany(taskIds: readonly TaskId[]): Promise<readonly (Annotation | null)[]>;
   put(annotation: Annotation): Promise<void>;
+  putMany(annotations: readonly Annotation[]): Promise<void>;
+}
+
+/**
+ * What further annotators finished, one row a task and annotator. It comes with imported files; the task's own
+ * annotation is the one that counts.
+ */
+export interface OtherAnnotationStore {
+  /** Of all these tasks, in no order. */
+  forTasks(taskIds: readonly TaskId[]): Promise<readonly Annotation[]>;
+  put(annotations: readonly Annotation[]): Promise<void>;
+}
+
+/** Every table as it is, by name: what a backup carries, whatever the tables are. */
+export interface TableDump {
+  readonly names: readonly string[];
+  /** The rows of one table, in portions; of one project, or all. */
+  rows(table: string, projectId: ProjectId | null): AsyncIterable<readonly Row[]>;
+  /** What a row is found by in its table. */
+  keyOf(table: string, row: Row): IDBValidKey;
+  get(table: string, keys: readonly IDBValidKey[]): Promise<readonly (Row | undefined)[]>;
+  put(table: string, rows: readonly Row[]): Promise<void>;
 }
 
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */

@@ -3,7 +3,7 @@ export interface Preferences {
   get(key: PreferenceKey): string | null;
   set(key: PreferenceKey, value: string): void;
 }
-export type PreferenceKey = 'language' | 'theme' | 'list-view' | 'annotator';
+export type PreferenceKey = 'language' | 'theme' | 'list-view' | 'annotator' | 'last-backup';
 
 /** The app as an installed thing. */
 export interface Shell {
