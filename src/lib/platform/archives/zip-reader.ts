@@ -56,7 +56,7 @@ async function* bytesOf(source: RandomAccess, entry: ZipEntry, path: string): As
       yield bytes;
     }
   } catch (error) {
-    throw error instanceof TypeError ? damaged(error) : error;
+    throw error instanceof AppError ? error : damaged(error);
   }
   if (size !== entry.size || crc !== entry.crc) throw damaged();
 }

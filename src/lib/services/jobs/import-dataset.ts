@@ -3,8 +3,9 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { LabelId, ProjectId } from '$lib/domain/ids';
 import { formatOf, recognise } from '$lib/formats/all';
-import type { FormatId, ReadContext } from '$lib/formats/format';
+import type { ArchiveReader, FormatId, ReadContext } from '$lib/formats/format';
 import { findLabelConfig, type LabelConfig } from '$lib/formats/label-config';
+import { textOf } from '$lib/formats/text';
 import type { NamedFile } from '../ports/folders';
 import type { JobReport } from '../ports/jobs';
 import { addConfigLabels, labelNamed, mapLabels, type LabelMapping } from './import-labels';
@@ -58,7 +59,10 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
   const config = input.kind === null || input.kind === 'label-config' ? await findLabelConfig(archive) : null;
   if (config !== null) return importConfig(config, input, context, skipped);
   const kind = input.kind ?? (await recognise(archive));
-  if (kind === null || kind === 'label-config') throw new AppError('format-unknown', { path: input.name });
+  if (kind === null || kind === 'label-config') {
+    await readThrough(archive);
+    throw new AppError('format-unknown', { path: input.name });
+  }
 
   const matcher = await PictureMatcher.of(ports.database, input.projectId);
   let isTelling = true;
@@ -148,6 +152,12 @@ async function* matched(dataset: Dataset, matcher: PictureMatcher) {
 function matchOf(item: DatasetItem, matcher: PictureMatcher) {
   const match = matcher.find(item.path, item.size);
   return match === 'unmatched' ? matcher.find(item.fileName, item.size) : match;
+}
+
+/** Where nothing was recognised, a file that cannot be read at all says why. */
+async function readThrough(archive: ArchiveReader): Promise<void> {
+  for (const path of archive.paths.filter((name) => /\.(json|xml|txt|csv|tsv|ya?ml)$/i.test(name)).slice(0, 5))
+    for await (const _ of textOf(archive, path)) void _;
 }
 
 async function sizeOfPicture(picture: KnownPicture, { ports }: JobContext): Promise<Size | null> {
