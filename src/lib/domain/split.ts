@@ -69,7 +69,7 @@ function groupsOf(tasks: readonly SplitTask[]): readonly (readonly SplitTask[])[
     .map(([, group]) => group.sort((a, b) => (a.id < b.id ? -1 : 1)));
 }
 
-function shuffle<T>(list: T[], random: () => number): void {
+function shuffle(list: SplitTask[], random: () => number): void {
   for (let at = list.length - 1; at > 0; at -= 1) {
     const other = Math.floor(random() * (at + 1));
     [list[at], list[other]] = [list[other]!, list[at]!];

@@ -24,9 +24,9 @@ export const formatOf = (id: FormatId): Format => FORMATS.find((format) => forma
 /** What an archive most likely is; null where nothing fits. */
 export async function recognise(archive: ArchiveReader): Promise<FormatId | null> {
   let best: { readonly id: FormatId; readonly score: number } | null = null;
-  for (const { id, sniff } of FORMATS) {
-    const score = await sniff(archive);
-    if (score > (best?.score ?? 0.2)) best = { id, score };
+  for (const format of FORMATS) {
+    const score = await format.sniff(archive);
+    if (score > (best?.score ?? 0.2)) best = { id: format.id, score };
   }
   return best?.id ?? null;
 }

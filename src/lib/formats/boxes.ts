@@ -15,6 +15,10 @@ export function numberFrom(value: unknown): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
+/** What a file gives as a name or id, where it is one. */
+export const textOr = (value: unknown, other: string): string =>
+  typeof value === 'string' ? value : typeof value === 'number' ? String(value) : other;
+
 /** A box as a file gives it, before anything is known of its numbers. */
 export interface RawBox {
   readonly x: unknown;

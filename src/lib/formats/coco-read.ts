@@ -3,7 +3,8 @@ import { SPLITS } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { BoxRegion } from '$lib/domain/regions/box';
-import { boxFrom, finished, labelOf, numberFrom, type RawBox } from './boxes';
+import { BoxColumns } from './box-columns';
+import { boxFrom, finished, labelOf, numberFrom, textOr, type RawBox } from './boxes';
 import type { ArchiveReader, ReadContext } from './format';
 import { jsonParts } from './json-stream';
 import { firstPart, nameIn } from './paths';
@@ -16,49 +17,6 @@ interface ImageRow {
   readonly size: Size | null;
   readonly state: unknown;
   readonly split: Split | null;
-}
-
-/** The numbers of many boxes, packed: a million of them are 50 MB, not 500. */
-class BoxColumns {
-  image = new Int32Array(1024);
-  category = new Int32Array(1024);
-  numbers = new Float64Array(4096);
-  scores: Map<number, unknown> | null = null;
-  length = 0;
-
-  add(image: number, category: number, bbox: readonly number[], score: unknown): void {
-    if (this.length === this.image.length) this.#grow();
-    this.image[this.length] = image;
-    this.category[this.length] = category;
-    for (let at = 0; at < 4; at += 1) this.numbers[this.length * 4 + at] = bbox[at]!;
-    if (score !== undefined) (this.scores ??= new Map()).set(this.length, score);
-    this.length += 1;
-  }
-
-  #grow(): void {
-    const grown = <T extends Int32Array | Float64Array>(next: T, now: T): T => {
-      next.set(now);
-      return next;
-    };
-    this.image = grown(new Int32Array(this.length * 2), this.image);
-    this.category = grown(new Int32Array(this.length * 2), this.category);
-    this.numbers = grown(new Float64Array(this.length * 8), this.numbers);
-  }
-
-  /** The rows of each image, in the file's order. */
-  byImage(images: number): { readonly rows: Int32Array; readonly starts: Int32Array } {
-    const starts = new Int32Array(images + 1);
-    for (let row = 0; row < this.length; row += 1) starts[this.image[row]! + 1]! += 1;
-    for (let image = 0; image < images; image += 1) starts[image + 1]! += starts[image]!;
-    const next = starts.slice();
-    const rows = new Int32Array(this.length);
-    for (let row = 0; row < this.length; row += 1) {
-      const image = this.image[row]!;
-      rows[next[image]!] = row;
-      next[image]! += 1;
-    }
-    return { rows, starts };
-  }
 }
 
 /**
@@ -75,7 +33,7 @@ export async function readCoco(archive: ArchiveReader, context: ReadContext): Pr
 type Key = string | number;
 
 /** Ids are the same whether they were written as numbers or as text. */
-const keyOf = (id: unknown): Key => numberFrom(id) ?? String(id);
+const keyOf = (id: unknown): Key => numberFrom(id) ?? textOr(id, '');
 
 /** Numbers its keys from 0, in the order they come. */
 class Places {
@@ -218,7 +176,7 @@ class CocoReading {
 
   #category(row: Fields, path: string): void {
     const id = keyOf(row['id']);
-    const name = String(row['name'] ?? id);
+    const name = textOr(row['name'], String(id));
     if (this.#categoryAt.has(id)) {
       this.#context.issue({ code: 'category-repeated', path, place: `category ${id}` });
       return;
@@ -240,7 +198,7 @@ class CocoReading {
     const folder = firstPart(path);
     this.#imageAt.set(id, this.#images.length);
     this.#images.push({
-      path: String(row['path'] ?? row['file_name'] ?? id),
+      path: textOr(row['path'], textOr(row['file_name'], String(id))),
       size: width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null,
       state: row['state'],
       split: SPLITS.find((split) => split === folder) ?? null,
@@ -254,21 +212,28 @@ class CocoReading {
     asked: { readonly images: Places; readonly categories: Places },
     seen: Set<Key>,
   ): void {
-    const place = `annotation ${row['id'] === undefined ? `no. ${number}` : String(row['id'])}`;
+    const place = `annotation ${row['id'] === undefined ? `no. ${number}` : keyOf(row['id'])}`;
     const issue = this.#context.issue;
     if (row['id'] !== undefined) {
       const id = keyOf(row['id']);
       if (seen.has(id)) issue({ code: 'id-repeated', path, place });
       seen.add(id);
     }
-    if (row['iscrowd'] === 1 || row['iscrowd'] === '1') return issue({ code: 'region-crowd', path, place });
+    if (row['iscrowd'] === 1 || row['iscrowd'] === '1') {
+      issue({ code: 'region-crowd', path, place });
+      return;
+    }
     const bbox = row['bbox'];
     if (!Array.isArray(bbox) || bbox.length < 4) {
       const code = row['segmentation'] === undefined ? 'number-invalid' : 'region-mask';
-      return issue({ code, path, place });
+      issue({ code, path, place });
+      return;
     }
     const numbers = bbox.slice(0, 4).map(numberFrom);
-    if (numbers.some((value) => value === null)) return issue({ code: 'number-invalid', path, place });
+    if (numbers.some((value) => value === null)) {
+      issue({ code: 'number-invalid', path, place });
+      return;
+    }
     if (isMask(row['segmentation'])) issue({ code: 'region-mask', path, place });
     const image = asked.images.of(keyOf(row['image_id']));
     const category = asked.categories.of(keyOf(row['category_id']));

@@ -41,16 +41,12 @@ export async function* jsonParts(text: AsyncIterable<string>, path: string): Asy
   scanner.end();
 }
 
-const enum Code {
-  quote = 34,
-  comma = 44,
-  colon = 58,
-  openBracket = 91,
-  backslash = 92,
-  closeBracket = 93,
-  openBrace = 123,
-  closeBrace = 125,
-}
+const QUOTE = 34;
+const COMMA = 44;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
 
 const INTERESTING = /["[\]{},:]/g;
 const STRING_END = /["\\]/g;
@@ -95,7 +91,7 @@ class Scanner {
       }
       this.#at = found.index + 1;
       const code = text.charCodeAt(found.index);
-      if (code === Code.quote) this.#inString = true;
+      if (code === QUOTE) this.#inString = true;
       else this.#structure(code, found.index, text);
     }
     this.#drop();
@@ -123,7 +119,7 @@ class Scanner {
         this.#at = text.length;
         return false;
       }
-      if (text.charCodeAt(found.index) === Code.quote) {
+      if (text.charCodeAt(found.index) === QUOTE) {
         this.#at = found.index + 1;
         this.#inString = false;
         return true;
@@ -138,9 +134,9 @@ class Scanner {
 
   #structure(code: number, at: number, text: string): void {
     if (this.#top === '') {
-      if (code !== Code.openBracket && code !== Code.openBrace) throw this.#wrong(at, 'not-json');
+      if (code !== OPEN_BRACKET && code !== OPEN_BRACE) throw this.#wrong(at, 'not-json');
       if (text.slice(0, at).trim() !== '') throw this.#wrong(0, 'not-json');
-      this.#top = code === Code.openBracket ? '[' : '{';
+      this.#top = code === OPEN_BRACKET ? '[' : '{';
       this.#depth = 1;
       this.#start = this.#elementEnd = at + 1;
       if (this.#top === '[') this.#arrayDepth = 1;
@@ -148,22 +144,17 @@ class Scanner {
     }
     if (this.#isDone) throw this.#wrong(at, 'not-json');
     switch (code) {
-      case Code.openBrace:
-      case Code.openBracket:
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
         this.#depth += 1;
-        if (
-          this.#memberStart >= 0 &&
-          this.#depth === 2 &&
-          code === Code.openBracket &&
-          this.#isFirst(text, at)
-        ) {
+        if (this.#memberStart >= 0 && this.#depth === 2 && code === OPEN_BRACKET && this.#isFirst(text, at)) {
           this.#arrayDepth = 2;
           this.#memberStart = -1;
           this.#start = this.#elementEnd = at + 1;
         }
         return;
-      case Code.closeBracket:
-      case Code.closeBrace:
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
         if (this.#arrayDepth > 0 && this.#depth === this.#arrayDepth) {
           this.#elementEnd = at;
           this.#flush(text, at);
@@ -176,7 +167,7 @@ class Scanner {
           this.#isDone = true;
         }
         return;
-      case Code.comma:
+      case COMMA:
         if (this.#arrayDepth > 0 && this.#depth === this.#arrayDepth) {
           this.#elementEnd = at;
           if (at - this.#start > SLICE) this.#flush(text, at);

@@ -1,8 +1,9 @@
 import { AppError } from '$lib/domain/errors';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import { numberFrom } from './boxes';
 import type { ArchiveReader } from './format';
 import { firstText, wholeText } from './text';
+import { brokenXmlLine } from './xml';
 
 /** A label as a labelling configuration has it; null: it does not say. */
 export interface ConfigLabel {
@@ -47,9 +48,8 @@ export async function findLabelConfig(archive: ArchiveReader): Promise<LabelConf
 
 /** Throws `format-invalid` with the line where the text is no XML. */
 export function readLabelConfig(text: string, path: string): LabelConfig {
-  const verdict = XMLValidator.validate(text);
-  if (verdict !== true)
-    throw new AppError('format-invalid', { path, place: `line ${verdict.err.line}`, reason: 'not-xml' });
+  const line = brokenXmlLine(text);
+  if (line !== null) throw new AppError('format-invalid', { path, place: `line ${line}`, reason: 'not-xml' });
   const labels: ConfigLabel[] = [];
   const unknown = new Set<string>();
   walk(PARSER.parse(text) as readonly Node[], null, labels, unknown);
@@ -88,6 +88,8 @@ function colorOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   if (/^#[0-9a-f]{6}$/i.test(text)) return text.toLowerCase();
   if (/^#[0-9a-f]{3}$/i.test(text))
-    return `#${[...text.slice(1)].map((digit) => digit + digit).join('')}`.toLowerCase();
+    return `#${Array.from(text.slice(1))
+      .map((digit) => digit + digit)
+      .join('')}`.toLowerCase();
   return null;
 }

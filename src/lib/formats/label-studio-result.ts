@@ -3,7 +3,7 @@ import { enclosing, turnedCorners, type Rect, type Size } from '$lib/domain/geom
 import type { LabelId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import type { BoxRegion } from '$lib/domain/regions/box';
-import { boxFrom, numberFrom } from './boxes';
+import { boxFrom, numberFrom, textOr } from './boxes';
 
 /**
  * Label Studio's regions. Places are percent of the picture; a turned box is anchored at its turned top
@@ -26,8 +26,8 @@ export function valueOf(region: Region, size: Size, nameOf: ReadonlyMap<LabelId,
     region.rotation === 0 ? [[region.x, region.y] as const] : turnedCorners(region, region.rotation);
   const name = region.labelId === null ? undefined : nameOf.get(region.labelId);
   return {
-    x: (corner![0] / size.width) * 100,
-    y: (corner![1] / size.height) * 100,
+    x: (corner[0] / size.width) * 100,
+    y: (corner[1] / size.height) * 100,
     width: (region.width / size.width) * 100,
     height: (region.height / size.height) * 100,
     rotation: region.rotation,
@@ -67,7 +67,7 @@ export function regionsOfResults(
   const size = sizeIn(results) ?? sizeFallback;
   const regions: BoxRegion[] = [];
   for (const [index, drawn] of joined(results).entries()) {
-    const place = `${at.place}, region ${String(drawn['id'] ?? index + 1)}`;
+    const place = `${at.place}, region ${textOr(drawn['id'], String(index + 1))}`;
     const value = isFields(drawn['value']) ? drawn['value'] : {};
     const own = sizeIn([drawn]) ?? size;
     if (own === null) {

@@ -10,7 +10,7 @@ import type { Size } from '$lib/domain/geometry';
 import { epochMs, type EpochMs, type LabelId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import type { BoxRegion } from '$lib/domain/regions/box';
-import { numberFrom } from './boxes';
+import { numberFrom, textOr } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
 import { arrayText, jsonParts } from './json-stream';
 import { localAddress, pathInAddress } from './label-studio-address';
@@ -156,7 +156,7 @@ async function readTask(
   meet: (regions: readonly BoxRegion[]) => readonly BoxRegion[],
 ): Promise<DatasetItem | null> {
   const data = isFields(row['data']) ? row['data'] : row;
-  const place = `task ${String(row['id'] ?? number)}`;
+  const place = `task ${textOr(row['id'], String(number))}`;
   const address = addressIn(data);
   if (address === null) {
     context.issue({ code: 'image-unknown', path, place });

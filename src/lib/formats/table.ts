@@ -34,7 +34,7 @@ export async function* csvRows(
   path: string,
   delimiter: string,
 ): AsyncIterable<TableRow> {
-  let header: readonly string[] | null = null;
+  const header: string[] = [];
   let rest = '';
   let number = 0;
   const take = function* (text: string, isEnd: boolean): Iterable<TableRow> {
@@ -48,7 +48,7 @@ export async function* csvRows(
       });
     for (const cells of data) {
       number += 1;
-      if (header === null) header = cells.map((name) => name.trim());
+      if (header.length === 0) header.push(...cells.map((name) => name.trim()));
       else yield Object.fromEntries(header.map((name, at) => [name, cells[at] ?? '']));
     }
   };
@@ -59,7 +59,7 @@ export async function* csvRows(
     rest = text.slice(end);
   }
   if (rest.trim() !== '') yield* take(rest, true);
-  if (header === null) throw new AppError('format-invalid', { path, reason: 'empty' });
+  if (header.length === 0) throw new AppError('format-invalid', { path, reason: 'empty' });
 }
 
 /** Where the last whole row ends: a line break outside quotes. */

@@ -8,12 +8,12 @@ import {
 } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { BoxRegion } from '$lib/domain/regions/box';
-import { XMLParser, XMLValidator } from 'fast-xml-parser';
+import { XMLParser } from 'fast-xml-parser';
 import { boxFrom, finished, labelOf, numberFrom, uprightBox } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext, WriteOptions } from './format';
 import { firstPart, nameIn, stemOf } from './paths';
 import { firstText, pieces, wholeText } from './text';
-import { xmlText } from './xml';
+import { brokenXmlLine, xmlText } from './xml';
 
 /** What our own files say of themselves: their boxes count from 0. */
 const OWN_DATABASE = 'Kakomi';
@@ -202,7 +202,7 @@ async function originOf(archive: ArchiveReader, files: readonly string[]): Promi
 /** Null: not XML, or not an annotation. */
 async function annotationOf(archive: ArchiveReader, path: string): Promise<VocFile | null> {
   const text = await wholeText(archive, path);
-  if (XMLValidator.validate(text) !== true) return null;
+  if (brokenXmlLine(text) !== null) return null;
   const file = PARSER.parse(text) as { readonly annotation?: VocFile | string };
   return typeof file.annotation === 'object' ? file.annotation : null;
 }

@@ -1,6 +1,6 @@
 import type { ProjectId } from '$lib/domain/ids';
 import { isPicturePath } from '$lib/domain/source';
-import type { ImportDatasetInput, ImportPreview } from './jobs/import-dataset';
+import type { ImportDatasetInput, ImportPreview } from './jobs/import-input';
 import type { ChosenFolder, NamedFile } from './ports/folders';
 import type { JobOutcome, Progress } from './ports/jobs';
 import type { Ports } from './ports/ports';
@@ -39,7 +39,7 @@ export function makeImports({ jobs, folders }: Ports) {
       }
       return files;
     },
-    fromDrop: folders.fromDrop,
+    fromDrop: (transfer: object) => folders.fromDrop(transfer),
 
     /** Reads everything and writes nothing. */
     async preview(

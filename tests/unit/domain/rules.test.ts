@@ -93,6 +93,7 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
       after: { id: 't', annotator: null, predictionCount: 0, predictionScore: null },
     },
   ],
+  3: [{ table: 'annotations', before: { taskId: 't' }, after: { taskId: 't' } }],
 };
 
 test('every migration has a case, and does what it says', () => {

@@ -86,7 +86,7 @@ describe('text that is not what it should be', () => {
     const utf16 = Uint8Array.from([
       0xff,
       0xfe,
-      ...new Uint8Array(Uint16Array.from([...GOOD].map((letter) => letter.charCodeAt(0))).buffer),
+      ...new Uint8Array(Uint16Array.from(Array.from(GOOD, (letter) => letter.charCodeAt(0))).buffer),
     ]);
     for (const content of [utf16, `\ufeff${GOOD}`])
       expect((await taken({ 'c.json': content })).report.counts).toMatchObject({ annotations: 1 });

@@ -3,7 +3,7 @@ import { summarize } from '$lib/domain/task';
 import { makeAnnotations } from '$lib/services/annotations';
 import { EXPORT_KINDS } from '$lib/services/export-kinds';
 import { checkExport } from '$lib/services/jobs/check-export';
-import type { ImportPreview } from '$lib/services/jobs/import-dataset';
+import type { ImportPreview } from '$lib/services/jobs/import-input';
 import { describe, expect, test } from 'vitest';
 import { aBox, anAnnotation } from '../../fixtures/builders';
 import {

@@ -9,8 +9,10 @@ import type { RandomAccess } from './random-access';
  * authenticated with every chunk; a sealed word of its own tells a wrong passphrase from a damaged file.
  */
 export interface EncryptionHeader {
-  readonly cipher: 'AES-256-GCM';
-  readonly derivation: 'PBKDF2-SHA-256';
+  /** `AES-256-GCM` */
+  readonly cipher: string;
+  /** `PBKDF2-SHA-256` */
+  readonly derivation: string;
   readonly iterations: number;
   readonly chunkBytes: number;
   /** Base 64. */

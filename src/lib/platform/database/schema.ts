@@ -1,6 +1,6 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { SourceId, TaskId } from '$lib/domain/ids';
-import { migrate, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
@@ -57,12 +57,13 @@ export class KakomiDexie extends Dexie {
       const step = this.version(version).stores(INDEXES[version] ?? {});
       if (version > 1) {
         step.upgrade(async (transaction) => {
-          for (const table of this.tables) {
+          // Only what changes shape: a table of a later version is not there yet.
+          for (const name of Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {})) {
             await transaction
-              .table(table.name)
+              .table(name)
               .toCollection()
               .modify((row: Row, place: { value: Row }) => {
-                place.value = migrate(table.name, row, version - 1, version);
+                place.value = migrate(name, row, version - 1, version);
               });
           }
         });

@@ -1,5 +1,5 @@
 import { AppError } from '$lib/domain/errors';
-import { SCHEMA_VERSION } from '$lib/domain/migrations';
+import { SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { ProjectId } from '$lib/domain/ids';
 import type { OpenedArchive } from '../ports/archives';
 
@@ -9,7 +9,8 @@ export const MANIFEST = 'manifest.json';
 
 /** What a backup holds, and what each of its entries has to be. It stands last, since only then it is known. */
 export interface BackupManifest {
-  readonly app: 'kakomi';
+  /** `kakomi` */
+  readonly app: string;
   readonly format: number;
   readonly schemaVersion: number;
   readonly createdAt: number;
@@ -26,6 +27,9 @@ export interface BackupEntry {
   /** Hexadecimal. */
   readonly sha256: string;
 }
+
+/** Rows of a backup's table, in portions, in today's shape. */
+export type RowsOf = (table: string) => AsyncIterable<readonly Row[]>;
 
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));

@@ -80,7 +80,7 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
         for (const { path, blob } of blobs) yield checked(path, new Uint8Array(await blob.arrayBuffer()));
         lines.push(line);
         length += line.length;
-        tables[name]! += 1;
+        tables[name] += 1;
         rows += 1;
         if (length < PART_CHARACTERS) continue;
         yield await textPart(name, (part += 1), lines);

@@ -1,48 +1,17 @@
 import type { Dataset, DatasetItem, Issue } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
-import type { LabelId, ProjectId } from '$lib/domain/ids';
+import type { LabelId } from '$lib/domain/ids';
 import { formatOf, recognise } from '$lib/formats/all';
-import type { ArchiveReader, FormatId, ReadContext } from '$lib/formats/format';
+import type { ArchiveReader, ReadContext } from '$lib/formats/format';
 import { findLabelConfig, type LabelConfig } from '$lib/formats/label-config';
-import { textOf } from '$lib/formats/text';
-import type { NamedFile } from '../ports/folders';
+import { wholeText } from '$lib/formats/text';
 import type { JobReport } from '../ports/jobs';
-import { addConfigLabels, labelNamed, mapLabels, type LabelMapping } from './import-labels';
+import type { ImportDatasetInput, ImportPreview } from './import-input';
+import { addConfigLabels, labelNamed, mapLabels } from './import-labels';
 import { writeItems, type MatchedItem } from './import-write';
 import { SkippedList, type Job, type JobContext } from './job';
 import { isSame, PictureMatcher, type KnownPicture } from './match-pictures';
-
-export type ImportKind = FormatId | 'label-config';
-
-export interface ImportDatasetInput {
-  readonly projectId: ProjectId;
-  readonly name: string;
-  readonly files: readonly NamedFile[];
-  /** Null: told from the files. */
-  readonly kind: ImportKind | null;
-  readonly into: 'annotations' | 'predictions';
-  /** By the file's own names; a name that is not here goes to the label of its name, or becomes one. */
-  readonly labels: LabelMapping;
-  /** Whether what a task has already is replaced; else it stays and is told. */
-  readonly replaces: boolean;
-  readonly vocOrigin: 0 | 1 | null;
-  /** Everything is read and counted, nothing is written. */
-  readonly isPreview: boolean;
-}
-
-/** What an import would do. */
-export interface ImportPreview {
-  readonly kind: ImportKind;
-  readonly categories: readonly {
-    readonly name: string;
-    readonly boxes: number;
-    readonly labelId: LabelId | null;
-  }[];
-  /** The first pictures that no task has. */
-  readonly unmatched: readonly string[];
-  readonly unknownTags: readonly string[];
-}
 
 const BATCH = 500;
 const KEPT_UNMATCHED = 500;
@@ -156,8 +125,10 @@ function matchOf(item: DatasetItem, matcher: PictureMatcher) {
 
 /** Where nothing was recognised, a file that cannot be read at all says why. */
 async function readThrough(archive: ArchiveReader): Promise<void> {
-  for (const path of archive.paths.filter((name) => /\.(json|xml|txt|csv|tsv|ya?ml)$/i.test(name)).slice(0, 5))
-    for await (const _ of textOf(archive, path)) void _;
+  for (const path of archive.paths
+    .filter((name) => /\.(json|xml|txt|csv|tsv|ya?ml)$/i.test(name))
+    .slice(0, 5))
+    await wholeText(archive, path);
 }
 
 async function sizeOfPicture(picture: KnownPicture, { ports }: JobContext): Promise<Size | null> {

@@ -1,13 +1,13 @@
 import type { Annotation, Draft } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem } from '$lib/domain/dataset';
 import { turnedBounds, type Size } from '$lib/domain/geometry';
-import { asId, type LabelId, type PredictionId, type TaskId } from '$lib/domain/ids';
+import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { JobPorts } from '../ports/ports';
 import { IMPORTED_MODEL } from './export-items';
-import type { ImportDatasetInput } from './import-dataset';
+import type { ImportDatasetInput } from './import-input';
 import type { SkippedList } from './job';
 
 export interface MatchedItem {
@@ -207,7 +207,7 @@ export async function writeItems(
         ]
       : item.predictions;
     return layers.map(({ modelVersion, regions, createdAt }) => ({
-      id: asId<'prediction'>(`${task.id}/${IMPORTED_MODEL}${modelVersion}`) as PredictionId,
+      id: asId<'prediction'>(`${task.id}/${IMPORTED_MODEL}${modelVersion}`),
       taskId: task.id,
       projectId: task.projectId,
       modelId: asId<'model'>(`${IMPORTED_MODEL}${modelVersion}`),

@@ -4,8 +4,7 @@ import type { Row } from '$lib/domain/migrations';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import { readDraft } from '../annotations';
 import type { JobPorts } from '../ports/ports';
-import type { BackupManifest } from './backup-file';
-import type { RowsOf } from './restore';
+import type { BackupManifest, RowsOf } from './backup-file';
 import { withIds } from './restore-ids';
 
 export interface MergeCounts {

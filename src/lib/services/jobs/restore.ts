@@ -3,7 +3,7 @@ import type { ProjectId, SourceId } from '$lib/domain/ids';
 import { migrate, type Row } from '$lib/domain/migrations';
 import type { OpenedArchive } from '../ports/archives';
 import type { JobPorts } from '../ports/ports';
-import { entryBytes, readManifest, verify, type BackupManifest } from './backup-file';
+import { entryBytes, readManifest, verify, type BackupManifest, type RowsOf } from './backup-file';
 import type { Job, JobContext } from './job';
 import { decodeRow } from './row-codec';
 import { besideIds, renamed, withIds } from './restore-ids';
@@ -28,9 +28,6 @@ export interface RestorePreview {
   /** By table: what a merge would do. */
   readonly merge: Readonly<Record<string, MergeCounts>>;
 }
-
-/** Rows of a backup's table, in portions, in today's shape. */
-export type RowsOf = (table: string) => AsyncIterable<readonly Row[]>;
 
 /**
  * Takes a backup in. All of it is held against its checksums first, so that a wrong passphrase or one flipped
@@ -92,7 +89,7 @@ async function beside(
         written += await putNew(ports, table, next);
       }
     }
-    await restorePictures(archive, manifest, (id) => (ids.get(id) ?? id) as SourceId, context);
+    await restorePictures(archive, manifest, (id) => ids.get(id) ?? id, context);
     signal.throwIfAborted();
     for await (const portion of rowsOf('projects')) {
       const next = portion.map((row) => renamed(withIds(row, ids), names));
