@@ -5,6 +5,7 @@ import path from 'node:path';
 import { chromium } from 'playwright';
 import { findBrowser } from '../browser.mjs';
 import { serve } from '../serve.mjs';
+import { formatRows } from './format-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
@@ -345,4 +346,5 @@ export const ROWS = [
       return { value, limit };
     },
   },
+  ...formatRows(world),
 ];
