@@ -8,6 +8,7 @@ import { serve } from '../serve.mjs';
 import { dataManagerRows } from './data-manager-rows.mjs';
 import { editorRows } from './editor-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
+import { formatRows } from './format-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
@@ -351,4 +352,5 @@ export const ROWS = [
   },
   ...flowRows(world, sample),
   ...editorRows(world),
+  ...formatRows(world),
 ];

@@ -1,4 +1,5 @@
 import type { Annotation } from './annotation';
+import type { Split } from './dataset';
 import type { ErrorCode } from './errors';
 import type { Size } from './geometry';
 import type { EpochMs, LabelId, ProjectId, SourceId, TaskId } from './ids';
@@ -38,6 +39,8 @@ export interface Task extends TaskSummary {
   readonly problem: ErrorCode | null;
   /** The last sync did not find the file. */
   readonly isMissing: boolean;
+  /** The part of a training set it was put into by an export; absent while by none. */
+  readonly split?: Split;
 }
 
 export const EMPTY_SUMMARY: TaskSummary = {

@@ -1,10 +1,12 @@
 import type { Database, WritableStore } from '$lib/services/ports/database';
 import { liveQuery } from 'dexie';
+import { makeDump } from './dump';
 import { foreseen } from './foreseen';
 import type { KakomiDexie } from './schema';
 import {
   annotationStore,
   draftStore,
+  otherAnnotationStore,
   predictionStore,
   projectStore,
   sourceStore,
@@ -26,6 +28,7 @@ const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   predictions: ['predictions'],
   versions: ['versions'],
   work: ['work'],
+  otherAnnotations: ['otherAnnotations'],
   thumbnails: ['thumbnails'],
   trash: ['trash', 'tombstones'],
 };
@@ -44,6 +47,8 @@ export function makeDatabase(db: KakomiDexie): Database {
     versions: versionStore(db),
     work: workStore(db),
     trash: trashStore(db),
+    otherAnnotations: otherAnnotationStore(db),
+    dump: makeDump(db),
 
     async write(run, stores = ALL_STORES) {
       try {

@@ -44,6 +44,7 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     tallies: 'projectId',
     trash: '[actionId+sequence], projectId',
     tombstones: '[table+id], projectId',
+    otherAnnotations: '[taskId+annotator], taskId, projectId',
   },
 };
 
@@ -57,6 +58,7 @@ export class KakomiDexie extends Dexie {
   declare readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
   declare readonly draftsBehind: EntityTable<{ readonly taskId: TaskId }, 'taskId'>;
   declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
+  declare readonly otherAnnotations: Table<Annotation, [TaskId, string]>;
   declare readonly predictions: EntityTable<Prediction, 'id'>;
   declare readonly versions: Table<AnnotationVersion, [TaskId, number]>;
   declare readonly work: EntityTable<TaskWork, 'taskId'>;

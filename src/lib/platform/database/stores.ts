@@ -3,6 +3,7 @@ import { emptyTally } from '$lib/domain/tally';
 import type {
   AnnotationStore,
   DraftStore,
+  OtherAnnotationStore,
   PredictionStore,
   ProjectStore,
   SourceStore,
@@ -34,6 +35,7 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       await db.draftsBehind.bulkDelete(taskIds);
       await db.drafts.where('projectId').equals(id).delete();
       await db.annotations.where('projectId').equals(id).delete();
+      await db.otherAnnotations.where('projectId').equals(id).delete();
       await db.thumbnails.bulkDelete(taskIds);
       await db.predictions
         .where('[projectId+modelId+modelVersion]')
@@ -70,6 +72,17 @@ export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
   },
   async deleteMany(taskIds) {
     await db.annotations.bulkDelete([...taskIds]);
+  },
+});
+
+export const otherAnnotationStore = (db: KakomiDexie): OtherAnnotationStore => ({
+  forTasks: (taskIds) =>
+    db.otherAnnotations
+      .where('taskId')
+      .anyOf([...taskIds])
+      .toArray(),
+  async put(annotations) {
+    await db.otherAnnotations.bulkPut(annotations);
   },
 });
 

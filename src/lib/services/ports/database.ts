@@ -1,5 +1,6 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { Row } from '$lib/domain/migrations';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
@@ -21,6 +22,8 @@ export interface Database {
   readonly versions: VersionStore;
   readonly work: WorkStore;
   readonly trash: TrashStore;
+  readonly otherAnnotations: OtherAnnotationStore;
+  readonly dump: TableDump;
   /**
    * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
    * `run` touches; naming them keeps it from waiting for a long write to the others.
@@ -37,7 +40,7 @@ export interface Database {
   ): () => void;
 }
 
-export type WritableStore = Exclude<keyof Database, 'write' | 'watch'>;
+export type WritableStore = Exclude<keyof Database, 'write' | 'watch' | 'dump'>;
 
 export interface ProjectStore {
   get(id: ProjectId): Promise<Project | undefined>;
@@ -67,6 +70,8 @@ export interface TaskStore {
   getMany(ids: readonly TaskId[]): Promise<readonly Task[]>;
   add(tasks: readonly Task[]): Promise<void>;
   update(id: TaskId, changes: Partial<Omit<Task, 'id'>>): Promise<void>;
+  /** Whole rows, new or in place of old ones. */
+  putMany(tasks: readonly Task[]): Promise<void>;
   updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
   /** All ids of a project by number. */
   ids(projectId: ProjectId): Promise<readonly TaskId[]>;
@@ -110,6 +115,27 @@ export interface AnnotationStore {
   put(annotation: Annotation): Promise<void>;
   putMany(annotations: readonly Annotation[]): Promise<void>;
   deleteMany(taskIds: readonly TaskId[]): Promise<void>;
+}
+
+/**
+ * What further annotators finished, one row a task and annotator. It comes with imported files; the task's own
+ * annotation is the one that counts.
+ */
+export interface OtherAnnotationStore {
+  /** Of all these tasks, in no order. */
+  forTasks(taskIds: readonly TaskId[]): Promise<readonly Annotation[]>;
+  put(annotations: readonly Annotation[]): Promise<void>;
+}
+
+/** Every table as it is, by name: what a backup carries, whatever the tables are. */
+export interface TableDump {
+  readonly names: readonly string[];
+  /** The rows of one table, in portions; of one project, or all. */
+  rows(table: string, projectId: ProjectId | null): AsyncIterable<readonly Row[]>;
+  /** What a row is found by in its table. */
+  keyOf(table: string, row: Row): IDBValidKey;
+  get(table: string, keys: readonly IDBValidKey[]): Promise<readonly (Row | undefined)[]>;
+  put(table: string, rows: readonly Row[]): Promise<void>;
 }
 
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */

@@ -1,3 +1,4 @@
+import type { Size } from '$lib/domain/geometry';
 import type { Archives } from './archives';
 import type { Clock, Locks, MakeId } from './coordination';
 import type { Database } from './database';
@@ -12,7 +13,9 @@ import type { Preferences, SamplePictures, Shell } from './shell';
 export interface JobPorts {
   readonly database: Database;
   readonly folders: Pick<Folders, 'open' | 'copyIn'>;
-  readonly archives: Pick<Archives, 'writeZip'>;
+  readonly archives: Pick<Archives, 'writeZip' | 'writeText' | 'writeBackup' | 'open' | 'openBackup'>;
+  /** The size of an upright picture, from the file itself. Throws an AppError where it is none. */
+  readonly measure: (file: Blob) => Promise<Size>;
   readonly patterns: Patterns;
   readonly clock: Clock;
   readonly makeId: MakeId;

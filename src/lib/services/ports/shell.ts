@@ -12,6 +12,7 @@ export type PreferenceKey =
   | 'annotator'
   | 'keys'
   | 'region-list'
+  | 'last-backup'
   | `view/${ProjectId}`
   | `columns/${string}`
   | `views/${string}`;

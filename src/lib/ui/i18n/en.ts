@@ -1,3 +1,5 @@
+import { exchangeEn } from './exchange-en';
+
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
@@ -420,24 +422,11 @@ export const en = {
   export: {
     title: 'Export',
     format: 'Format',
-    coco: 'COCO',
-    cocoHelp: 'result.json alone, for pictures that are already in place.',
-    cocoImages: 'COCO with Images',
-    cocoImagesHelp: 'result.json and images/, ready for a training script.',
-    scope: 'Which tasks',
-    submitted: 'Submitted only',
-    submittedHelp: 'With the deliberately empty ones; skipped and unfinished ones stay out.',
-    all: 'All tasks',
-    allHelp: 'Also drafts and untouched pictures.',
     numbers: 'Class numbers',
     from: (first: number) => `from ${first}`,
     fromHelp: '1 suits torchvision, where 0 is the background; 0 is what Label Studio writes.',
     preview: 'Preview of the class numbers',
     run: 'Export',
-    cannotCarry: 'Cannot carry: boxes without a label.',
-    noLabels: 'The project has no labels, so there is nothing to export.',
-    nothing: 'No task is submitted yet.',
-    willExport: (count: number) => `${plural(count, 'task', 'tasks')} will be written.`,
   },
   jobs: {
     tray: 'Long work',
@@ -445,6 +434,9 @@ export const en = {
     'copy-files': 'Copying',
     'export-dataset': 'Export',
     'edit-tasks': 'Tasks',
+    'import-dataset': 'Import',
+    backup: 'Backup',
+    restore: 'Restore',
     done: 'Done',
     cancelled: 'Cancelled',
     failed: 'Failed',
@@ -464,10 +456,19 @@ export const en = {
       boxes: 'boxes',
       tasks: 'tasks',
       predictions: 'predictions',
+      pictures: 'pictures',
+      matched: 'in this project',
+      annotations: 'annotations',
+      drafts: 'drafts',
+      unchanged: 'there already',
+      labels: 'labels',
+      rows: 'rows',
+      projects: 'projects',
+      changed: 'newer taken',
+      kept: 'kept',
     } as Readonly<Record<string, string>>,
-    regionOutside: 'a box lies outside the picture',
-    regionUnlabelled: 'a box has no label',
   },
+  exchange: exchangeEn,
   errors: { unexpected: 'Something unexpected happened.', notice: 'Notice' },
 };
 

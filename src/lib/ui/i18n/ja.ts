@@ -1,4 +1,5 @@
 import { clockTime, type Messages } from './en';
+import { exchangeJa } from './exchange-ja';
 
 const n = (count: number): string => count.toLocaleString('ja');
 
@@ -415,24 +416,11 @@ export const ja = {
   export: {
     title: 'エクスポート',
     format: '形式',
-    coco: 'COCO',
-    cocoHelp: 'result.json のみ。画像がすでに手元にある場合に。',
-    cocoImages: 'COCO with Images',
-    cocoImagesHelp: 'result.json と images/。そのまま学習に使えます。',
-    scope: '対象',
-    submitted: '登録済みのみ',
-    submittedHelp: '対象なしの画像も含みます。スキップと未完了は含みません。',
-    all: 'すべて',
-    allHelp: '下書きと未着手の画像も含みます。',
     numbers: 'クラス番号',
     from: (first: number) => `${first} から`,
     fromHelp: 'torchvision では 0 が背景なので 1 から。Label Studio は 0 から書き出します。',
     preview: 'クラス番号の確認',
     run: 'エクスポート',
-    cannotCarry: 'ラベルのない矩形は書き出せません。',
-    noLabels: 'ラベルがないため、書き出すものがありません。',
-    nothing: '登録済みのタスクはまだありません。',
-    willExport: (count: number) => `${n(count)} 件のタスクを書き出します。`,
   },
   jobs: {
     tray: '実行中の処理',
@@ -440,6 +428,9 @@ export const ja = {
     'copy-files': 'コピー',
     'export-dataset': 'エクスポート',
     'edit-tasks': 'タスクの操作',
+    'import-dataset': 'インポート',
+    backup: 'バックアップ',
+    restore: '復元',
     done: '完了',
     cancelled: 'キャンセルしました',
     failed: '失敗しました',
@@ -459,9 +450,18 @@ export const ja = {
       boxes: '矩形',
       tasks: 'タスク',
       predictions: '予測',
+      pictures: '画像',
+      matched: 'このプロジェクトの画像',
+      annotations: 'アノテーション',
+      drafts: '下書き',
+      unchanged: '変更なし',
+      labels: 'ラベル',
+      rows: '件',
+      projects: 'プロジェクト',
+      changed: '更新',
+      kept: '維持',
     },
-    regionOutside: '矩形が画像の外にあります',
-    regionUnlabelled: '矩形にラベルがありません',
   },
+  exchange: exchangeJa,
   errors: { unexpected: '予期しないことが起きました。', notice: 'お知らせ' },
 } satisfies Messages;
