@@ -195,12 +195,14 @@ export class EditorSession {
 
   /** Hides what is selected; once all of it is hidden, shows it again. */
   toggleHidden(): void {
-    this.setHidden(this.#selection, ![...this.#selection].every((id) => this.hidden.has(id)));
+    this.#choose(() =>
+      this.#store.setHidden(this.#selection, ![...this.#selection].every((id) => this.hidden.has(id))),
+    );
   }
 
   /** Hides every region; once all are hidden, shows them again. */
   toggleAllHidden(): void {
-    this.setHidden(this.regions.keys(), this.#store.seenIds.length > 0);
+    this.#choose(() => this.#store.setHidden(this.regions.keys(), this.#store.seenIds.length > 0));
   }
 
   /** Takes input again after a failed write. */
@@ -413,8 +415,10 @@ export class EditorSession {
   }
   /** To what is selected; to all there is when nothing is. */
   zoomToSelection(): void {
-    const shown = this.#store.those(this.#selection.size > 0 ? this.#selection : this.regions.keys());
-    if (shown.length > 0) this.#camera.zoomTo(bodyOf(shown));
+    this.#choose(() => {
+      const shown = this.#store.those(this.#selection.size > 0 ? this.#selection : this.regions.keys());
+      if (shown.length > 0) this.#camera.zoomTo(bodyOf(shown));
+    });
   }
   /** About a point of the canvas; null: its middle. */
   zoom(factor: number, about: ScreenPoint | null = null): void {

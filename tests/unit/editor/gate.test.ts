@@ -48,6 +48,15 @@ describe('while a gesture is being written', () => {
     expect(all(session).map((region) => region.labelId)).toEqual([aBox().labelId, POLYP, FOLD]);
   });
 
+  test('what is selected after it is what is hidden', async () => {
+    const { session, disk } = writing();
+    session.selectNext();
+    session.toggleHidden();
+    await disk.settle();
+    const [first] = all(session);
+    expect([[...session.selection], [...session.hidden]]).toEqual([[first!.id], [first!.id]]);
+  });
+
   test('what is selected in the list is what is deleted', async () => {
     const { session, disk, existing } = writing();
     send(session, drag(60, 10, 90, 40));
