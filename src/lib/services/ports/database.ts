@@ -84,8 +84,6 @@ export interface TaskStore {
   putTally(tally: Tally): Promise<void>;
   /** In the order asked for; unknown numbers are left out. */
   byNumbers(projectId: ProjectId, numbers: readonly number[]): Promise<readonly Task[]>;
-  /** New rows and changed ones alike. */
-  putMany(tasks: readonly Task[]): Promise<void>;
   /** With their thumbnails. */
   deleteMany(tasks: readonly Task[]): Promise<void>;
   /** Which of these places are taken. */
