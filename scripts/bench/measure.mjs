@@ -114,6 +114,7 @@ export function seedProject(
           progress: 'submitted',
           regionCount: boxCount,
           labelIds: [labelId],
+          labelCounts: [boxCount],
           annotatedAt: at,
           annotator: '',
           predictionCount: 0,

@@ -5,8 +5,10 @@ import path from 'node:path';
 import { chromium } from 'playwright';
 import { findBrowser } from '../browser.mjs';
 import { serve } from '../serve.mjs';
+import { dataManagerRows } from './data-manager-rows.mjs';
 import { editorRows } from './editor-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
+import { formatRows } from './format-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
@@ -77,6 +79,7 @@ async function sample(/** @type {Page} */ page, /** @type {string} */ url) {
 
 /** @type {readonly Row[]} */
 export const ROWS = [
+  ...dataManagerRows(world),
   {
     name: 'load/cold: Projects usable',
     unit: 'ms',
@@ -349,4 +352,5 @@ export const ROWS = [
   },
   ...flowRows(world, sample),
   ...editorRows(world),
+  ...formatRows(world),
 ];

@@ -10,6 +10,7 @@ import { patterns } from '$lib/platform/patterns/patterns';
 import { preferences } from '$lib/platform/preferences';
 import { makeSamples } from '$lib/platform/samples';
 import { makeShell } from '$lib/platform/shell';
+import { makeTaskIndexClient } from '$lib/platform/task-index/task-index-client';
 import { makeServices, type Services } from '$lib/services/services';
 
 /** The composition root: the browser behind the ports, and the use cases over them. Called once. */
@@ -18,13 +19,17 @@ export function boot({ base, hasWorker }: { readonly base: string; readonly hasW
   const folders = makeFolders(db);
   const makeId = () => crypto.randomUUID() as string;
   void locks.tryHold('downloads').then((release) => release && sweepDownloads());
+  const database = makeDatabase(db);
+  // The first tab of a start empties what the last one kept for Undo; it holds the lock as long as it lives.
+  void locks.tryHold('trash').then((release) => release && database.trash.clear());
   const services = makeServices({
-    database: makeDatabase(db),
+    database,
     folders,
     archives: choosing,
     patterns,
     pictures: makePictures(folders),
     jobs: makeJobRunner(locks, makeId),
+    taskIndex: makeTaskIndexClient(),
     locks,
     clock: { now: () => epochMs(Date.now()) },
     makeId,

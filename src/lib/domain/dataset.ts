@@ -1,10 +1,18 @@
-import type { Region } from './region';
 import type { Size } from './geometry';
-import type { LabelId } from './ids';
+import type { EpochMs, LabelId } from './ids';
+import type { Region } from './region';
 
-/** The neutral shape between our tables and any exchange format. */
+/** The parts of a dataset that training keeps apart. */
+export type Split = 'train' | 'valid' | 'test';
+export const SPLITS: readonly Split[] = ['train', 'valid', 'test'];
+
+/**
+ * The neutral shape between our tables and any exchange format. In one that was read from files, a label's
+ * id is its name, since files know nothing else.
+ */
 export interface Dataset {
   readonly name: string;
+  /** In the project's order. Of one that was read: complete once its items were. */
   readonly categories: readonly Category[];
   /** The pictures, one at a time, in the project's order. Each call starts anew. */
   readonly items: () => AsyncIterable<DatasetItem>;
@@ -17,8 +25,80 @@ export interface Category {
 }
 
 export interface DatasetItem {
-  /** The picture's name in the archive, below `images/`: unique, with no folder. */
+  /** The picture's name in an archive, below `images/`: unique, with no folder. */
   readonly fileName: string;
-  readonly size: Size;
+  /** Where the picture lies in its source's folder; of one that was read: all the file says of it. */
+  readonly path: string;
+  /** The task's number in its project, from 1. */
+  readonly number: number;
+  readonly split: Split | null;
+  /** Of the upright picture; null while nobody knows it, and then nothing is drawn on it. */
+  readonly size: Size | null;
+  /** What was finished, the one that counts first; none: nobody finished this picture. */
+  readonly annotations: readonly DatasetAnnotation[];
+  /** Unsent work. */
+  readonly draft: readonly Region[] | null;
+  readonly predictions: readonly DatasetPrediction[];
+}
+
+/** What one person finished. No regions and not skipped: deliberately empty. */
+export interface DatasetAnnotation {
+  /** Empty while they gave no name. */
+  readonly annotator: string;
+  readonly isSkipped: boolean;
   readonly regions: readonly Region[];
+  /** Null where a file does not say. */
+  readonly createdAt: EpochMs | null;
+  readonly updatedAt: EpochMs | null;
+}
+
+export interface DatasetPrediction {
+  readonly modelVersion: string;
+  readonly regions: readonly Region[];
+  readonly createdAt: EpochMs | null;
+}
+
+/** What a picture stands as in formats that have one layer of regions. */
+export type ItemState = 'submitted' | 'skipped' | 'unfinished';
+
+export const stateOf = ({ annotations: [first], draft }: DatasetItem): ItemState =>
+  draft !== null || first === undefined ? 'unfinished' : first.isSkipped ? 'skipped' : 'submitted';
+
+/** The regions that formats with one layer carry: unsent work before what was finished. */
+export const regionsOf = ({ annotations: [first], draft }: DatasetItem): readonly Region[] =>
+  draft ?? first?.regions ?? [];
+
+/** What a file says that cannot be taken as it is, or what a format cannot carry. */
+export type IssueCode =
+  | 'region-outside'
+  | 'region-unlabelled'
+  | 'region-empty'
+  | 'region-clipped'
+  | 'region-rotated'
+  | 'region-not-a-box'
+  | 'region-crowd'
+  | 'region-mask'
+  | 'number-invalid'
+  | 'category-unknown'
+  | 'category-repeated'
+  | 'id-repeated'
+  | 'image-unknown'
+  | 'several-annotators'
+  | 'size-unknown'
+  | 'size-differs'
+  | 'picture-unmatched'
+  | 'picture-ambiguous'
+  | 'picture-missing'
+  | 'already-annotated'
+  | 'has-draft'
+  | 'label-left-out'
+  | 'path-unsafe'
+  | 'tag-unknown'
+  | 'entry-unreadable';
+
+/** One thing that was left out or changed, and where: a file, and a place in it where there is one. */
+export interface Issue {
+  readonly code: IssueCode;
+  readonly path: string;
+  readonly place?: string;
 }

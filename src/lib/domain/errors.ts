@@ -20,7 +20,16 @@ export type ErrorCode =
   | 'storage-full'
   | 'edited-elsewhere'
   | 'job-running'
-  | 'newer-version-running';
+  | 'newer-version-running'
+  | 'format-unknown'
+  | 'format-invalid'
+  | 'text-encoding'
+  | 'archive-damaged'
+  | 'archive-too-large'
+  | 'backup-newer'
+  | 'backup-damaged'
+  | 'passphrase-needed'
+  | 'passphrase-wrong';
 
 /** A foreseen failure: the code says what happened, `about` which file, name or place it is about. */
 export class AppError extends Error {

@@ -60,3 +60,31 @@ export const moveWithin = (rect: Rect, dx: number, dy: number, size: Size): Rect
   x: clamp(rect.x + dx, 0, Math.max(0, size.width - rect.width)),
   y: clamp(rect.y + dy, 0, Math.max(0, size.height - rect.height)),
 });
+
+/** The corners of a rectangle turned clockwise by `degrees` about its centre: first the one that was top left, then on clockwise. */
+export function turnedCorners(rect: Rect, degrees: number): readonly ImagePoint[] {
+  const angle = (degrees * Math.PI) / 180;
+  const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
+  const [halfWidth, halfHeight] = [rect.width / 2, rect.height / 2];
+  const [centreX, centreY] = [rect.x + halfWidth, rect.y + halfHeight];
+  return [
+    [-halfWidth, -halfHeight],
+    [halfWidth, -halfHeight],
+    [halfWidth, halfHeight],
+    [-halfWidth, halfHeight],
+  ].map(([dx = 0, dy = 0]) => imagePoint(centreX + dx * cos - dy * sin, centreY + dx * sin + dy * cos));
+}
+
+/** The smallest upright rectangle around points. */
+export function enclosing(points: readonly (readonly [x: number, y: number])[]): Rect {
+  const xs = points.map(([x]) => x);
+  const ys = points.map(([, y]) => y);
+  const [left, top] = [Math.min(...xs), Math.min(...ys)];
+  return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
+}
+
+/** The upright rectangle around a turned one. */
+export const turnedBounds = (rect: Rect, degrees: number): Rect =>
+  degrees === 0
+    ? { x: rect.x, y: rect.y, width: rect.width, height: rect.height }
+    : enclosing(turnedCorners(rect, degrees));

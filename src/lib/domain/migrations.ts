@@ -22,9 +22,11 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     to: 3,
-    why: 'undo and redo are found again after a restart; submits are kept as versions, notes and times beside tasks',
+    why: 'undo and redo are found again after a restart; submits are kept as versions, notes and times beside tasks; tasks know how many boxes of each label they have; deleted things can come back until the next start',
     rows: {
       draftEntries: (row) => ({ step: 'do', ...row }),
+      // Empty counts beside labels: the boxes were never counted. The project's first tally counts them.
+      tasks: (row) => ({ labelCounts: [], ...row }),
     },
   },
 ];

@@ -18,6 +18,8 @@ export interface Project {
   readonly name: string;
   readonly description: string;
   readonly labels: readonly Label[];
+  /** A labelling configuration that was imported, to the letter. */
+  readonly labelingConfig?: string;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
 }

@@ -1,4 +1,5 @@
 import type { Annotation } from './annotation';
+import type { Split } from './dataset';
 import type { ErrorCode } from './errors';
 import type { Size } from './geometry';
 import type { EpochMs, LabelId, ProjectId, SourceId, TaskId } from './ids';
@@ -12,6 +13,8 @@ export interface TaskSummary {
   readonly progress: TaskProgress;
   readonly regionCount: number;
   readonly labelIds: readonly LabelId[];
+  /** Regions of each of `labelIds`, in its order. */
+  readonly labelCounts: readonly number[];
   readonly annotatedAt: EpochMs | null;
   /** Who submitted it last; null while nobody did. */
   readonly annotator: string | null;
@@ -36,12 +39,15 @@ export interface Task extends TaskSummary {
   readonly problem: ErrorCode | null;
   /** The last sync did not find the file. */
   readonly isMissing: boolean;
+  /** The part of a training set it was put into by an export; absent while by none. */
+  readonly split?: Split;
 }
 
 export const EMPTY_SUMMARY: TaskSummary = {
   progress: 'unlabelled',
   regionCount: 0,
   labelIds: [],
+  labelCounts: [],
   annotatedAt: null,
   annotator: null,
   predictionCount: 0,
@@ -55,15 +61,16 @@ export const EMPTY_SUMMARY: TaskSummary = {
 export function summarize(
   annotation: Annotation | null,
   draft: readonly Region[] | null,
-): Pick<TaskSummary, 'progress' | 'regionCount' | 'labelIds' | 'annotatedAt' | 'annotator'> {
+): Pick<TaskSummary, 'progress' | 'regionCount' | 'labelIds' | 'labelCounts' | 'annotatedAt' | 'annotator'> {
   const regions = draft ?? annotation?.regions ?? [];
-  const labelIds = [
-    ...new Set(regions.flatMap((region) => (region.labelId === null ? [] : [region.labelId]))),
-  ];
+  const byLabel = new Map<LabelId, number>();
+  for (const { labelId } of regions)
+    if (labelId !== null) byLabel.set(labelId, (byLabel.get(labelId) ?? 0) + 1);
   return {
     progress: progressOf(annotation, draft),
     regionCount: regions.length,
-    labelIds,
+    labelIds: [...byLabel.keys()],
+    labelCounts: [...byLabel.values()],
     annotatedAt: annotation?.updatedAt ?? null,
     annotator: annotation?.annotator ?? null,
   };

@@ -1,11 +1,19 @@
-import type { Dataset, DatasetItem } from '$lib/domain/dataset';
+import { regionsOf, SPLITS, stateOf, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
+import type { Region } from '$lib/domain/region';
 import type { LabelId } from '$lib/domain/ids';
+import { uprightBox } from './boxes';
+import { readCoco } from './coco-read';
+import type { ArchiveReader, Format, OutputText, WriteOptions } from './format';
+import { slice } from './json-stream';
+import { firstText } from './text';
 
 interface CocoImage {
   readonly id: number;
   readonly width: number;
   readonly height: number;
   readonly file_name: string;
+  readonly path: string;
+  readonly state?: string;
 }
 
 interface CocoAnnotation {
@@ -23,9 +31,72 @@ interface CocoAnnotation {
 const SLICE = 2000;
 
 /**
+ * COCO instances. Together: `result.json` beside `images/`. In parts: `train/bbox.json` beside
+ * `train/images/`, as the training scripts of the course have it.
+ */
+export const coco: Format = {
+  id: 'coco',
+  firstNumber: 1,
+  singleFile: null,
+  uniqueStems: false,
+  carries: {
+    numbers: 'exact',
+    rotation: false,
+    unlabelled: false,
+    zeroArea: false,
+    scores: false,
+    notes: false,
+    predictions: false,
+    drafts: 'instead',
+    outside: false,
+    annotators: false,
+    skipped: true,
+    unfinished: true,
+    splits: true,
+    paths: true,
+    sizes: true,
+    classNumbers: true,
+  },
+  picturePath: (fileName, split) => `${split === null ? '' : `${split}/`}images/${fileName}`,
+
+  async sniff(archive) {
+    const files = archive.paths.filter((path) => /\.json$/i.test(path));
+    let best = 0;
+    for (const path of files.slice(0, 5)) best = Math.max(best, await likeness(archive, path));
+    return best;
+  },
+  read: readCoco,
+
+  async *write(dataset: Dataset, { splits }: WriteOptions): AsyncIterable<OutputText> {
+    await Promise.resolve();
+    if (splits.length === 0) yield { path: 'result.json', content: writeCoco(dataset) };
+    for (const split of splits)
+      yield {
+        path: `${split}/bbox.json`,
+        content: writeCoco({ ...dataset, items: () => partOf(dataset, split) }),
+      };
+  },
+};
+
+/** Only the first characters are looked at: keys that nothing but COCO has together. */
+async function likeness(archive: ArchiveReader, path: string): Promise<number> {
+  const text = await firstText(archive, path);
+  if (/^\s*\{/.test(text)) {
+    const keys = ['"images"', '"categories"', '"annotations"'].filter((key) => text.includes(key)).length;
+    return keys === 0 ? (text.includes('"info"') ? 0.3 : 0) : 0.5 + 0.15 * keys;
+  }
+  return /^\s*\[\s*\{/.test(text) && text.includes('"image_id"') && text.includes('"bbox"') ? 0.9 : 0;
+}
+
+/** The pictures of one part, in order. Pictures of no part are in the first. */
+export async function* partOf(dataset: Dataset, split: Split): AsyncIterable<DatasetItem> {
+  for await (const item of dataset.items()) if ((item.split ?? SPLITS[0]) === split) yield item;
+}
+
+/**
  * COCO instances, one JSON text in pieces. Image and annotation ids count from 1. `file_name` is
  * `images/<name>`, as `CocoDetection(root, annFile)` opens it. Every region needs a label of the dataset's
- * categories and an area.
+ * categories and an area; a turned one is written as the upright box around it.
  */
 export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   const categories = dataset.categories.map(({ number, name }) => ({ id: number, name, supercategory: '' }));
@@ -37,8 +108,9 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   let count = 0;
   let written = 0;
   for await (const item of dataset.items()) {
+    if (item.size === null) continue;
     images.push(imageOf(item, images.length + 1));
-    for (const region of item.regions)
+    for (const region of regionsOf(item))
       waiting.push(annotationOf(region, (count += 1), images.length, numberOf));
     if (waiting.length < SLICE) continue;
     yield slice(waiting, written);
@@ -52,30 +124,33 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   yield ']}\n';
 }
 
-/** Elements of a JSON array without its brackets, going on from `before` elements. */
-const slice = (rows: readonly unknown[], before: number): string =>
-  rows.length === 0 ? '' : (before > 0 ? ',' : '') + JSON.stringify(rows).slice(1, -1);
-
-const imageOf = ({ size, fileName }: DatasetItem, id: number): CocoImage => ({
-  id,
-  width: size.width,
-  height: size.height,
-  file_name: `images/${fileName}`,
-});
+/** What the plain format has no word for stands in keys of our own, which every reader passes over. */
+function imageOf(item: DatasetItem, id: number): CocoImage {
+  const state = stateOf(item);
+  return {
+    id,
+    width: item.size!.width,
+    height: item.size!.height,
+    file_name: `images/${item.fileName}`,
+    path: item.path,
+    ...(state === 'submitted' ? {} : { state }),
+  };
+}
 
 function annotationOf(
-  region: DatasetItem['regions'][number],
+  region: Region,
   id: number,
   imageId: number,
   numberOf: ReadonlyMap<LabelId, number>,
 ): CocoAnnotation {
   const number = region.labelId === null ? undefined : numberOf.get(region.labelId);
   if (number === undefined) throw new Error(`region ${region.id} has no category`);
+  const { x, y, width, height } = uprightBox(region);
   return {
     id,
     image_id: imageId,
     category_id: number,
-    bbox: [region.x, region.y, region.width, region.height],
+    bbox: [x, y, width, height],
     area: region.width * region.height,
     segmentation: [],
     iscrowd: 0,

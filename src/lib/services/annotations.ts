@@ -85,7 +85,8 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         projectId: task.projectId,
         ...outcome,
         annotator: preferences.get('annotator') ?? '',
-        revision: (stored?.revision ?? 0) + 1,
+        // Versions outlive a deleted annotation; none is written over.
+        revision: Math.max(stored?.revision ?? 0, await database.versions.lastRevision(task.id)) + 1,
         createdAt: stored?.createdAt ?? clock.now(),
         updatedAt: clock.now(),
       };

@@ -1,26 +1,32 @@
 import { AppError } from '$lib/domain/errors';
-import type { ProjectId } from '$lib/domain/ids';
-import type { ExportDatasetInput } from './jobs/export-dataset';
+import { EXPORT_KINDS, exportTraits } from './export-kinds';
 import { archiveName } from './jobs/archive-name';
+import { checkExport, type ExportCheck } from './jobs/check-export';
+import type { ExportDatasetInput } from './jobs/export-dataset';
 import type { JobOutcome } from './ports/jobs';
 import type { Ports } from './ports/ports';
 
-export interface ExportChoice {
-  readonly format: ExportDatasetInput['format'];
-  readonly scope: ExportDatasetInput['scope'];
-  readonly firstNumber: 0 | 1;
-}
+export type ExportChoice = Omit<ExportDatasetInput, 'target'>;
 
 export function makeExports({ database, archives, jobs, clock }: Ports) {
   return {
+    kinds: EXPORT_KINDS,
+    traits: exportTraits,
+
+    /** What the export would leave out or change. */
+    check: (choice: ExportChoice, signal: AbortSignal): Promise<ExportCheck> =>
+      checkExport(database, choice, choice.kind, signal),
+
     /** Asks where to, then writes there. Null: the person closed the dialog. */
-    async run(projectId: ProjectId, choice: ExportChoice): Promise<JobOutcome | null> {
+    async run(choice: ExportChoice): Promise<JobOutcome | null> {
+      const { projectId, kind } = choice;
       const project = await database.projects.get(projectId);
       if (!project) throw new AppError('project-missing');
       if (project.labels.length === 0) throw new AppError('labels-missing');
-      const target = await archives.choose(archiveName(project.name, choice.format, new Date(clock.now())));
+      const { ending } = exportTraits(kind);
+      const target = await archives.choose(archiveName(project.name, kind, new Date(clock.now()), ending));
       if (target === null) return null;
-      const input: ExportDatasetInput = { projectId, ...choice, target };
+      const input: ExportDatasetInput = { ...choice, target };
       const finish = () => archives.deliver(target);
       return jobs.run({ kind: 'export-dataset', projectId, title: target.name, input, finish });
     },

@@ -1,5 +1,8 @@
 import { makeAnnotations } from './annotations';
+import { makeBackups } from './backups';
+import { makeBulkEdits } from './bulk-edits';
 import { makeExports } from './exports';
+import { makeImports } from './imports';
 import type { Ports } from './ports/ports';
 import { makeProjects } from './projects';
 import { makeSources } from './sources';
@@ -13,10 +16,13 @@ export function makeServices(ports: Ports) {
     projects: makeProjects(ports),
     sources: makeSources(ports),
     tasks: makeTasks(ports),
+    bulkEdits: makeBulkEdits(ports),
     annotations: makeAnnotations(ports),
     exports: makeExports(ports),
     versions: makeVersions(ports),
     work: makeWork(ports),
+    imports: makeImports(ports),
+    backups: makeBackups(ports),
     jobs: ports.jobs,
     preferences: ports.preferences,
     shell: ports.shell,

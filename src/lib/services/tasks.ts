@@ -1,15 +1,38 @@
 import { AppError } from '$lib/domain/errors';
+import { taskCount, type Tally } from '$lib/domain/tally';
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type { Ports } from './ports/ports';
 import type { Picture } from './ports/pictures';
+import type { TaskQuery } from './ports/task-index';
+import type { LabelStream } from '$lib/domain/stream';
+import { makeTaskStreams } from './task-streams';
 
 export type TaskCounts = Readonly<Record<TaskProgress, number>>;
 
 const OPEN: readonly TaskProgress[] = ['unlabelled', 'draft'];
 
-export function makeTasks({ database, pictures }: Ports) {
+/** How a list was left. */
+export interface ListPlace {
+  readonly viewId: string;
+  readonly selected: ReadonlySet<number>;
+  /** In CSS pixels. */
+  readonly scrollTop: number;
+}
+
+/** What the head of a list says; boxes by label only where they are known. */
+export interface ListHead {
+  readonly counts: TaskCounts;
+  readonly boxes: Tally['boxes'];
+  readonly total: number;
+  /** Every number from 1 to the last is there, so that a list in that order needs no index. */
+  readonly isWithoutGaps: boolean;
+}
+
+export function makeTasks(ports: Ports) {
+  const { database, pictures, taskIndex } = ports;
+  const streams = makeTaskStreams(ports);
   const sourceOf = async (id: SourceId): Promise<SourceStorage> => {
     const source = await database.sources.get(id);
     if (!source) throw new AppError('folder-missing');
@@ -34,12 +57,26 @@ export function makeTasks({ database, pictures }: Ports) {
   };
 
   return {
-    watchIds(
-      projectId: ProjectId,
-      onValue: (ids: readonly TaskId[]) => void,
+    streams,
+    /** Where this tab left each project's list, so that coming back finds it. */
+    places: new Map<ProjectId, ListPlace>(),
+    /** See TaskIndex. */
+    watchNumbers: (
+      query: TaskQuery,
+      onValue: (numbers: LabelStream) => void,
       onError: (error: unknown) => void,
-    ) {
-      return database.watch(() => database.tasks.ids(projectId), onValue, onError);
+    ) => taskIndex.watch(query, onValue, onError),
+    watchHead(projectId: ProjectId, onValue: (head: ListHead) => void, onError: (error: unknown) => void) {
+      const read = async (): Promise<ListHead> => {
+        const [tally, counts, last] = await Promise.all([
+          database.tasks.tally(projectId),
+          database.tasks.counts(projectId),
+          database.tasks.lastNumber(projectId),
+        ]);
+        const total = taskCount({ progress: counts });
+        return { counts, boxes: tally?.boxes ?? {}, total, isWithoutGaps: total === last };
+      };
+      return database.watch(read, onValue, onError);
     },
     watchCounts(
       projectId: ProjectId,
@@ -48,16 +85,27 @@ export function makeTasks({ database, pictures }: Ports) {
     ) {
       return database.watch(() => database.tasks.counts(projectId), onValue, onError);
     },
-    watchRows(
+    watchTasks(
       ids: readonly TaskId[],
       onValue: (tasks: readonly Task[]) => void,
       onError: (error: unknown) => void,
     ) {
       return database.watch(() => database.tasks.getMany(ids), onValue, onError);
     },
+    watchRows(
+      projectId: ProjectId,
+      numbers: readonly number[],
+      onValue: (tasks: readonly Task[]) => void,
+      onError: (error: unknown) => void,
+    ) {
+      return database.watch(() => database.tasks.byNumbers(projectId, numbers), onValue, onError);
+    },
 
-    /** The tasks on both sides of one, by number. */
+    /** The tasks on both sides of one: in the label stream where it is in one, else by number. See [Note: Label stream]. */
     async neighbours(task: Task): Promise<{ readonly previous: Task | null; readonly next: Task | null }> {
+      const stream = streams.get(task.projectId);
+      const inStream = stream && (await streams.neighbours(stream, task));
+      if (inStream) return inStream;
       const [previous, next] = await Promise.all([
         database.tasks.neighbour(task.projectId, task.number, 'previous'),
         database.tasks.neighbour(task.projectId, task.number, 'next'),
@@ -65,14 +113,22 @@ export function makeTasks({ database, pictures }: Ports) {
       return { previous: previous ?? null, next: next ?? null };
     },
 
-    /** The next task that waits for its Submit, going round past the end; null when all are done. */
+    /**
+     * The next task that waits for its Submit, going round past the end; null when all are done. Of the label
+     * stream where there is one: `after` is the number of a task in it, 0 begins at its head.
+     */
     async nextOpen(projectId: ProjectId, after = 0): Promise<Task | null> {
+      const stream = streams.get(projectId);
+      if (stream) return streams.nextOpen(projectId, stream, after);
       const later = await database.tasks.nextWith(projectId, OPEN, after);
       return later ?? (await database.tasks.nextWith(projectId, OPEN, 0)) ?? null;
     },
 
     /** A stretch of tasks around one, for the strip beside the picture. */
     async around(task: Task, each: number): Promise<readonly Task[]> {
+      const stream = streams.get(task.projectId);
+      const inStream = stream && (await streams.around(stream, task, each));
+      if (inStream) return inStream;
       return database.tasks.page(task.projectId, Math.max(0, task.number - 1 - each), 2 * each + 1);
     },
 

@@ -39,6 +39,21 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       'This task was changed in another tab. Reload to see it; nothing was overwritten.',
     'job-running': () => 'This is already running in another tab. Wait until it is done.',
     'newer-version-running': () => 'A newer version of Kakomi is running in another tab. Reload this one.',
+    'format-unknown': ({ path }) =>
+      `${named(path)} is of no kind that can be read. Choose its kind yourself, or another file.`,
+    'format-invalid': ({ path, place, position, reason }) =>
+      `${named(path)}${placed(place, position === undefined ? undefined : `character ${position}`)}: ${REASONS.en[String(reason)] ?? 'it cannot be read'}. Nothing was changed.`,
+    'text-encoding': ({ path, position }) =>
+      `${named(path)} is neither UTF-8 nor UTF-16 (byte ${Number(position ?? 0) + 1}). Save it as UTF-8. Nothing was changed.`,
+    'archive-damaged': ({ path }) =>
+      `${named(path)} is damaged or cut off, or packed in a way that cannot be read. Get the file again. Nothing was changed.`,
+    'archive-too-large': ({ path }) =>
+      `${named(path)} would unpack to far more than it should, or has too many entries. It was not opened.`,
+    'backup-newer': ({ version, own }) =>
+      `The backup was made by a newer Kakomi (version ${version ?? '?'}, this is ${own ?? '?'}). Update Kakomi first. Nothing was changed.`,
+    'backup-damaged': ({ path }) => `The backup is damaged, at ${named(path)}. Nothing was changed.`,
+    'passphrase-needed': () => 'This backup has a passphrase. Enter it.',
+    'passphrase-wrong': () => 'This passphrase does not open the backup. Nothing was changed.',
   },
   ja: {
     'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
@@ -76,7 +91,51 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'job-running': () => '別のタブで実行中です。終わるまでお待ちください。',
     'newer-version-running': () =>
       '別のタブで新しいバージョンの Kakomi が動いています。このタブを再読み込みしてください。',
+    'format-unknown': ({ path }) =>
+      `${named(path)} は読める種類のファイルではありません。種類を選ぶか、別のファイルを選んでください。`,
+    'format-invalid': ({ path, place, position, reason }) =>
+      `${named(path)}${placed(place, position === undefined ? undefined : `${position} 文字目`)}：${REASONS.ja[String(reason)] ?? '読めません'}。何も変更されていません。`,
+    'text-encoding': ({ path, position }) =>
+      `${named(path)} は UTF-8 でも UTF-16 でもありません（${Number(position ?? 0) + 1} バイト目）。UTF-8 で保存し直してください。何も変更されていません。`,
+    'archive-damaged': ({ path }) =>
+      `${named(path)} は壊れているか途中で切れているか、読めない方式です。入手し直してください。何も変更されていません。`,
+    'archive-too-large': ({ path }) =>
+      `${named(path)} は展開すると大きすぎるか、項目が多すぎます。開きませんでした。`,
+    'backup-newer': ({ version, own }) =>
+      `新しいバージョンの Kakomi のバックアップです（${version ?? '?'}、こちらは ${own ?? '?'}）。先に更新してください。何も変更されていません。`,
+    'backup-damaged': ({ path }) => `バックアップが壊れています（${named(path)}）。何も変更されていません。`,
+    'passphrase-needed': () => 'パスフレーズつきのバックアップです。入力してください。',
+    'passphrase-wrong': () => 'パスフレーズが違います。何も変更されていません。',
   },
+};
+
+/** Why a file is not what it should be. */
+const REASONS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: {
+    'cut-off': 'it ends too early',
+    'not-json': 'this is not JSON',
+    'not-yaml': 'this is not YAML',
+    'not-xml': 'this is not XML',
+    empty: 'the file is empty',
+    'no-images': 'it names no pictures',
+    'no-labels': 'there are no labels in it',
+    'results-without-images': 'results need the file that names their pictures: choose both together',
+  },
+  ja: {
+    'cut-off': '途中で終わっています',
+    'not-json': 'JSON ではありません',
+    'not-yaml': 'YAML ではありません',
+    'not-xml': 'XML ではありません',
+    empty: 'ファイルが空です',
+    'no-images': '画像の情報がありません',
+    'no-labels': 'ラベルがありません',
+    'results-without-images': '結果だけでは読めません。画像の情報があるファイルも一緒に選んでください',
+  },
+};
+
+const placed = (place: string | number | undefined, position: string | undefined): string => {
+  const at = place ?? position;
+  return at === undefined ? '' : ` (${at})`;
 };
 
 export const errorText = (language: Language, code: ErrorCode, about: About): string =>

@@ -99,6 +99,7 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
       before: { taskId: 't', sequence: 1 },
       after: { taskId: 't', sequence: 1, step: 'do' },
     },
+    { table: 'tasks', before: { id: 't' }, after: { id: 't', labelCounts: [] } },
   ],
 };
 

@@ -1,23 +1,10 @@
-import type { Dataset, DatasetItem } from '$lib/domain/dataset';
-import { asId } from '$lib/domain/ids';
+import type { Dataset } from '$lib/domain/dataset';
 import { writeCoco } from '$lib/formats/coco';
 import { uniqueNames } from '$lib/formats/paths';
 import { archiveName } from '$lib/services/jobs/archive-name';
 import { expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
-
-const LABEL = asId<'label'>('label-1');
-
-function aDataset(items: readonly DatasetItem[]): Dataset {
-  return {
-    name: 'k "1" <b>',
-    categories: [{ labelId: LABEL, name: 'polyp', number: 1 }],
-    async *items() {
-      await Promise.resolve();
-      yield* items;
-    },
-  };
-}
+import { aDataset, anItem, done } from '../../fixtures/datasets';
 
 async function written(dataset: Dataset) {
   let text = '';
@@ -39,8 +26,12 @@ test('an empty dataset is valid COCO', async () => {
 test('deliberately empty pictures stand among the images', async () => {
   const size = { width: 10, height: 8 };
   const items = [
-    { fileName: 'a.jpg', size, regions: [] },
-    { fileName: 'ポリープ.jpg', size, regions: [aBox({ x: 1.5, y: 2, width: 3, height: 4 })] },
+    anItem({ fileName: 'a.jpg', size, annotations: [done([])] }),
+    anItem({
+      fileName: 'ポリープ.jpg',
+      size,
+      annotations: [done([aBox({ x: 1.5, y: 2, width: 3, height: 4 })])],
+    }),
   ];
   expect(await written(aDataset(items))).toMatchObject({
     images: [
@@ -54,11 +45,9 @@ test('deliberately empty pictures stand among the images', async () => {
 });
 
 test('thousands of pictures and boxes come out whole, each number once', async () => {
-  const items = Array.from({ length: 2500 }, (_, at) => ({
-    fileName: `${at}.jpg`,
-    size: { width: 100, height: 100 },
-    regions: Array.from({ length: at % 5 }, () => aBox()),
-  }));
+  const items = Array.from({ length: 2500 }, (_, at) =>
+    anItem({ fileName: `${at}.jpg`, annotations: [done(Array.from({ length: at % 5 }, () => aBox()))] }),
+  );
   const { images, annotations } = await written(aDataset(items));
   expect(images.map((image) => image.id)).toEqual(items.map((_, at) => at + 1));
   expect(annotations).toHaveLength(5000);
@@ -75,6 +64,10 @@ test('names are made unique, safe and NFC, and stay readable', () => {
   ]);
   expect(name('d/か\u3099.png')).toBe('が.png');
   expect(name('..')).toBe('_');
+  expect(name('CON.jpg')).toBe('_CON.jpg');
+  expect(new TextEncoder().encode(name(`${'長'.repeat(200)}.jpg`)).length).toBeLessThanOrEqual(240);
+  const stems = uniqueNames('stem');
+  expect(['a.jpg', 'a.png'].map(stems)).toEqual(['a.jpg', 'a_2.png']);
   expect(name('a\\..\\b.jpg')).toBe('a_.._b.jpg');
 });
 

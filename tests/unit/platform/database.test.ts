@@ -22,7 +22,7 @@ test('a database of version 1 opens, and its boxes are boxes of today', async ()
   const old = new Dexie(name);
   old.version(1).stores(VERSION_1);
   const { rotation: _r, score: _s, note: _n, isLocked: _l, ...box } = aBox();
-  const { annotator: _a, predictionCount: _p, predictionScore: _q, ...task } = aTask();
+  const { annotator: _a, predictionCount: _p, predictionScore: _q, labelCounts: _c, ...task } = aTask();
   const { annotator: _b, ...annotation } = anAnnotation();
   await old.table('tasks').add(task);
   await old.table('annotations').add({ ...annotation, regions: [box] });

@@ -93,6 +93,17 @@ describe('every submit', () => {
     expect(await versions()).toEqual([]);
   });
 
+  test('never takes the place of an older one, also after the annotation was deleted', async () => {
+    await annotations.submit(await annotations.open(TASK.id), [aBox()], SIZE);
+    await world.database.annotations.deleteMany([TASK.id]);
+    const next = await annotations.submit(await annotations.open(TASK.id), [aBox(), other], SIZE);
+    expect(next.revision).toBe(2);
+    expect((await versions()).map(({ revision, regions }) => [revision, regions.length])).toEqual([
+      [2, 2],
+      [1, 1],
+    ]);
+  });
+
   test('goes with its project', async () => {
     await annotations.submit(await annotations.open(TASK.id), [aBox()], SIZE);
     await makeWork(world.ports).setNote(TASK, 'blurred');

@@ -165,8 +165,11 @@ describe('export', () => {
       exportDataset,
       {
         projectId: PROJECT,
-        format: 'coco-with-images',
-        scope,
+        kind: 'coco-with-images',
+        taskIds: null,
+        includeSkipped: scope === 'all',
+        includeUnfinished: scope === 'all',
+        split: null,
         firstNumber,
         target: { name: 'x.zip', kind: 'download', handle: null },
       },

@@ -177,7 +177,7 @@ export class AnnotateState {
       if (opened.annotation?.revision !== current.opened.annotation?.revision) await this.reopen();
       else current.session.show(opened.regions);
     };
-    return this.#services.tasks.watchRows(
+    return this.#services.tasks.watchTasks(
       [taskId],
       () => {
         if (!isFirst) catchUp().catch(notices.fail);
@@ -259,7 +259,7 @@ export class AnnotateState {
 
   /** Keeps the states on the strip as they are, whichever tab changes them. */
   followStrip(): () => void {
-    return this.#services.tasks.watchRows(
+    return this.#services.tasks.watchTasks(
       this.strip.map(({ id }) => id),
       (tasks) => (this.strip = tasks),
       notices.fail,

@@ -1,63 +1,112 @@
-import type { ProjectId, TaskId } from '$lib/domain/ids';
+import { isByNumber, isEverything, type TaskFilter, type TaskOrder } from '$lib/domain/filter';
+import type { ProjectId } from '$lib/domain/ids';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task } from '$lib/domain/task';
+import type { TaskQuery } from '$lib/services/ports/task-index';
 import type { Services } from '$lib/services/services';
-import type { TaskCounts } from '$lib/services/tasks';
+import type { LabelMode } from '$lib/services/task-streams';
+import type { ListHead } from '$lib/services/tasks';
 import { notices } from '$lib/ui/notices.svelte';
 import { rowWindow, type RowWindow } from '$lib/ui/virtual-rows';
+import { readColumns, type Column } from './columns';
+import { everything, extended, inOrder, NOTHING_SELECTED, toggled, type Selection } from './selection';
+import { FIRST_VIEW, readViews, type SavedView } from './views';
 
 export type ListView = 'list' | 'grid';
 
-/** Heights of a table row and of a card with its gap, in CSS pixels. */
+/** Heights of a table row, of a row on a narrow screen and of a card with its gap, in CSS pixels. */
 export const ROW_HEIGHT = 64;
+export const NARROW_ROW_HEIGHT = 84;
 export const CARD_HEIGHT = 176;
 const CARD_WIDTH = 176;
+/** Narrower than this, rows are drawn as cards. */
+const NARROW_PX = 720;
+const READ_EVERY_MS = 50;
+/** The whole list is read for filters once the first rows are on the screen. */
+const WARM_UP_MS = 1200;
 
-/** What the data manager shows: all ids, and the rows that are on the screen. */
+/** What the data manager shows: the numbers of all tasks in order, and the rows that are on the screen. */
 export class DataManagerState {
   readonly #services: Services;
   readonly projectId: ProjectId;
 
   project = $state.raw<Project | null | undefined>(undefined);
-  ids = $state.raw<readonly TaskId[] | null>(null);
-  counts = $state.raw<TaskCounts>({ unlabelled: 0, draft: 0, submitted: 0, skipped: 0 });
+  head = $state.raw<ListHead | null>(null);
   sources = $state.raw<readonly SourceStorage[]>([]);
   /** Folders that the browser wants to hear about again. */
   closed = $state.raw<readonly SourceStorage[]>([]);
-  rows = $state.raw<ReadonlyMap<TaskId, Task>>(new Map());
+  rows = $state.raw<ReadonlyMap<number, Task>>(new Map());
   view = $state<ListView>('list');
+  columns = $state.raw<readonly Column[]>([]);
+  views = $state.raw<readonly SavedView[]>([FIRST_VIEW]);
+  viewId = $state(FIRST_VIEW.id);
+  selection = $state.raw<Selection>(NOTHING_SELECTED);
+  /** Why the filter cannot be answered. */
+  failure = $state.raw<unknown>(null);
   scrollTop = $state(0);
   viewHeight = $state(600);
   viewWidth = $state(1000);
+  /** What the index says; null until it has. */
+  #found = $state.raw<Int32Array | null>(null);
+  #isWarm = $state(false);
+  #asked = $state.raw<readonly number[]>([]);
+  #askedAt = 0;
 
-  readonly columns = $derived(
+  readonly current = $derived(this.views.find((view) => view.id === this.viewId) ?? FIRST_VIEW);
+  readonly query: TaskQuery = $derived.by(() => ({
+    projectId: this.projectId,
+    filter: this.current.filter,
+    order: this.current.order,
+  }));
+  readonly isPlain = $derived(isEverything(this.query.filter) && isByNumber(this.query.order));
+  /** A list without gaps, by number, is known before anything was read. */
+  readonly #plain = $derived(
+    this.isPlain && this.head?.isWithoutGaps
+      ? Int32Array.from({ length: this.head.total }, (_, at) => at + 1)
+      : null,
+  );
+  readonly list = $derived(this.#plain ?? this.#found);
+  readonly shown = $derived(this.list?.length ?? 0);
+  readonly isNarrow = $derived(this.viewWidth < NARROW_PX);
+  readonly perLine = $derived(
     this.view === 'list' ? 1 : Math.max(1, Math.floor(this.viewWidth / CARD_WIDTH)),
   );
-  readonly rowHeight = $derived(this.view === 'list' ? ROW_HEIGHT : CARD_HEIGHT);
-  readonly lineCount = $derived(Math.ceil((this.ids?.length ?? 0) / this.columns));
+  readonly rowHeight = $derived(
+    this.view === 'grid' ? CARD_HEIGHT : this.isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT,
+  );
+  readonly lineCount = $derived(Math.ceil(this.shown / this.perLine));
   readonly window: RowWindow = $derived(
     rowWindow(this.scrollTop, this.viewHeight, this.rowHeight, this.lineCount),
   );
-  readonly visibleIds = $derived(
-    (this.ids ?? []).slice(this.window.first * this.columns, this.window.end * this.columns),
-  );
-  readonly total = $derived(this.ids?.length ?? 0);
+  readonly visible: readonly number[] = $derived([
+    ...(this.list?.subarray(this.window.first * this.perLine, this.window.end * this.perLine) ?? []),
+  ]);
+  readonly selectedCount = $derived(this.selection.numbers.size);
 
   constructor(services: Services, projectId: ProjectId) {
     this.#services = services;
     this.projectId = projectId;
-    this.view = services.preferences.get('list-view') === 'grid' ? 'grid' : 'list';
+    const { preferences, tasks } = services;
+    this.view = preferences.get('list-view') === 'grid' ? 'grid' : 'list';
+    this.columns = readColumns(preferences.get(`columns/${projectId}`));
+    this.views = readViews(preferences.get(`views/${projectId}`));
+    const place = tasks.places.get(projectId);
+    if (!place) return;
+    this.viewId = place.viewId;
+    this.selection = { numbers: place.selected, anchor: 0 };
+    this.scrollTop = place.scrollTop;
+    this.#isWarm = true;
   }
 
   /** Follows the project; the answer stops it. */
   follow(): () => void {
     const { projects, tasks, sources, jobs } = this.#services;
     jobs.prepare();
+    const warmUp = setTimeout(() => (this.#isWarm = true), WARM_UP_MS);
     const stops = [
       projects.watch(this.projectId, (project) => (this.project = project ?? null), notices.fail),
-      tasks.watchIds(this.projectId, (ids) => (this.ids = ids), notices.fail),
-      tasks.watchCounts(this.projectId, (counts) => (this.counts = counts), notices.fail),
+      tasks.watchHead(this.projectId, (head) => (this.head = head), notices.fail),
       sources.watch(
         this.projectId,
         (next) => {
@@ -66,22 +115,132 @@ export class DataManagerState {
         },
         notices.fail,
       ),
+      () => clearTimeout(warmUp),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  /** Follows the rows on the screen; called again when other rows come in sight. */
+  /** Follows which tasks match; called again when the filter or the order changes. */
+  followList(): (() => void) | undefined {
+    if (this.head === null && !this.#isWarm) return undefined;
+    if (this.#plain !== null && !this.#isWarm) return undefined;
+    this.failure = null;
+    return this.#services.tasks.watchNumbers(
+      this.query,
+      (numbers) => {
+        this.failure = null;
+        this.#found = numbers;
+      },
+      (error) => (this.failure = error),
+    );
+  }
+
+  /** Asks for the rows in sight, while the list flies by not for those of every frame. Called again when others come. */
+  settle(): () => void {
+    const { visible } = this;
+    const timer = setTimeout(
+      () => {
+        this.#askedAt = performance.now();
+        this.#asked = visible;
+      },
+      Math.max(0, this.#askedAt + READ_EVERY_MS - performance.now()),
+    );
+    return () => clearTimeout(timer);
+  }
+
+  /** Follows the rows that were asked for; called again when others are. */
   followRows(): () => void {
     return this.#services.tasks.watchRows(
-      this.visibleIds,
-      (tasks) => (this.rows = new Map(tasks.map((task) => [task.id, task]))),
+      this.projectId,
+      this.#asked,
+      (tasks) => (this.rows = new Map(tasks.map((task) => [task.number, task]))),
       notices.fail,
     );
+  }
+
+  /** Remembers where the list stands, for coming back to it. */
+  leave(): void {
+    const { viewId, scrollTop } = this;
+    this.#services.tasks.places.set(this.projectId, { viewId, scrollTop, selected: this.selection.numbers });
   }
 
   setView(view: ListView): void {
     this.view = view;
     this.#services.preferences.set('list-view', view);
+  }
+
+  setColumns(columns: readonly Column[]): void {
+    this.columns = columns;
+    this.#services.preferences.set(`columns/${this.projectId}`, JSON.stringify(columns));
+  }
+
+  setFilter(filter: TaskFilter): void {
+    this.#change({ filter });
+    this.selection = NOTHING_SELECTED;
+    this.scrollTop = 0;
+  }
+
+  setOrder(order: TaskOrder): void {
+    this.#change({ order });
+  }
+
+  addView(name: string): void {
+    const view: SavedView = { ...this.current, id: this.#services.makeId(), name };
+    this.#setViews([...this.views, view]);
+    this.viewId = view.id;
+  }
+
+  renameView(id: string, name: string): void {
+    this.#setViews(this.views.map((view) => (view.id === id ? { ...view, name } : view)));
+  }
+
+  closeView(id: string): void {
+    if (this.viewId === id) this.chooseView(FIRST_VIEW.id);
+    this.#setViews(this.views.filter((view) => view.id !== id));
+  }
+
+  chooseView(id: string): void {
+    if (id === this.viewId) return;
+    this.viewId = id;
+    this.selection = NOTHING_SELECTED;
+    this.scrollTop = 0;
+  }
+
+  #change(changes: Partial<SavedView>): void {
+    this.#setViews(this.views.map((view) => (view.id === this.viewId ? { ...view, ...changes } : view)));
+  }
+
+  #setViews(views: readonly SavedView[]): void {
+    this.views = views;
+    this.#services.preferences.set(`views/${this.projectId}`, JSON.stringify(views));
+  }
+
+  /** With Shift from the last selected one to this one, else this one alone. */
+  select(at: number, isStretch: boolean): void {
+    if (this.list) this.selection = (isStretch ? extended : toggled)(this.selection, this.list, at);
+  }
+
+  selectAll(): void {
+    if (this.list) this.selection = everything(this.list);
+  }
+
+  clearSelection(): void {
+    this.selection = NOTHING_SELECTED;
+  }
+
+  selectedInOrder(): Int32Array {
+    return inOrder(this.selection, this.list ?? new Int32Array());
+  }
+
+  /** A task is opened from the list: the labelling page goes on through the list as it is shown. */
+  followShown(): void {
+    if (this.list) this.#services.tasks.streams.follow(this.query, this.list);
+  }
+
+  /** The first open task in an order; null when all are done. */
+  async labelAll(mode: LabelMode): Promise<Task | null> {
+    await this.#services.tasks.streams.start(this.query, mode, seedOf(this.projectId));
+    return this.#services.tasks.nextOpen(this.projectId);
   }
 
   async checkAccess(): Promise<void> {
@@ -99,3 +258,7 @@ export class DataManagerState {
     await this.#services.sources.syncAll(this.projectId);
   }
 }
+
+/** A project's random order is the same every time, so that it can be gone on with another day. */
+const seedOf = (projectId: ProjectId): number =>
+  Array.from(projectId).reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, 7);

@@ -2,6 +2,14 @@ import type { ArchiveEntry, Archives, OutputTarget } from '$lib/services/ports/a
 import { downloadZip } from 'client-zip';
 import { isAbort } from '../folders/directory-handle';
 
+const MIME_TYPES: Readonly<Record<string, string>> = {
+  '.zip': 'application/zip',
+  '.json': 'application/json',
+  '.csv': 'text/csv',
+  '.tsv': 'text/tab-separated-values',
+  '.kakomi': 'application/x-kakomi',
+};
+
 /** Downloads in the making lie here in the origin private file system. */
 const DOWNLOADS = 'downloads';
 
@@ -12,16 +20,39 @@ export async function writeZip(
   signal: AbortSignal,
 ): Promise<void> {
   const handle = target.handle ?? (await downloadHandle(target.name));
-  const stream = downloadZip(inputs(entries)).body!;
+  const stream = zipStream(entries);
   // A writable keeps the old content until it is closed; an abort throws the new one away.
   await stream.pipeTo(await handle.createWritable(), { signal });
+}
+
+export const zipStream = (entries: AsyncIterable<ArchiveEntry>): ReadableStream<Uint8Array<ArrayBuffer>> =>
+  downloadZip(inputs(entries)).body!;
+
+/** Any stream of bytes into the target. */
+export async function writeBytes(
+  target: OutputTarget,
+  bytes: ReadableStream<Uint8Array>,
+  signal: AbortSignal,
+): Promise<void> {
+  const handle = target.handle ?? (await downloadHandle(target.name));
+  await bytes.pipeTo(await handle.createWritable(), { signal });
+}
+
+export async function writeText(
+  target: OutputTarget,
+  text: AsyncIterable<string>,
+  signal: AbortSignal,
+): Promise<void> {
+  const handle = target.handle ?? (await downloadHandle(target.name));
+  await textStream(text).pipeTo(await handle.createWritable(), { signal });
 }
 
 export const choosing: Pick<Archives, 'choose' | 'deliver'> = {
   async choose(name) {
     if (!window.showSaveFilePicker) return { name, kind: 'download', handle: null };
     try {
-      const types = [{ accept: { 'application/zip': ['.zip'] } }];
+      const ending = name.slice(name.lastIndexOf('.'));
+      const types = [{ accept: { [MIME_TYPES[ending] ?? 'application/octet-stream']: [ending] } }];
       const handle = await window.showSaveFilePicker({ suggestedName: name, types });
       return { name: handle.name, kind: 'file', handle };
     } catch (error) {
@@ -59,19 +90,21 @@ async function* inputs(entries: AsyncIterable<ArchiveEntry>) {
     yield {
       name: path,
       lastModified: modifiedAt,
-      input: content instanceof File ? content : textStream(content),
+      input: content instanceof File || content instanceof Uint8Array ? content : textStream(content),
     };
   }
 }
 
-function textStream(text: AsyncIterable<string>): ReadableStream<Uint8Array<ArrayBuffer>> {
+function textStream(
+  text: AsyncIterable<string | Uint8Array<ArrayBuffer>>,
+): ReadableStream<Uint8Array<ArrayBuffer>> {
   const encoder = new TextEncoder();
   const pieces = text[Symbol.asyncIterator]();
   return new ReadableStream({
     async pull(controller) {
       const piece = await pieces.next();
       if (piece.done) controller.close();
-      else controller.enqueue(encoder.encode(piece.value));
+      else controller.enqueue(typeof piece.value === 'string' ? encoder.encode(piece.value) : piece.value);
     },
   });
 }

@@ -1,29 +1,36 @@
 import type { Database, WritableStore } from '$lib/services/ports/database';
 import { liveQuery } from 'dexie';
+import { makeDump } from './dump';
 import { foreseen } from './foreseen';
 import type { KakomiDexie } from './schema';
 import {
   annotationStore,
   draftStore,
+  otherAnnotationStore,
   predictionStore,
   projectStore,
   sourceStore,
-  taskStore,
   thumbnailStore,
+  trashStore,
   versionStore,
   workStore,
 } from './stores';
+import { taskStore } from './task-store';
 
 /** The tables behind each store. */
 const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   projects: ['projects'],
   sources: ['sources'],
-  tasks: ['tasks'],
+  // A task's counts are part of its project's tally, and its thumbnail goes with it.
+  tasks: ['tasks', 'tallies', 'thumbnails'],
   annotations: ['annotations'],
   drafts: ['drafts', 'draftEntries', 'draftsBehind'],
   predictions: ['predictions'],
   versions: ['versions'],
   work: ['work'],
+  otherAnnotations: ['otherAnnotations'],
+  thumbnails: ['thumbnails'],
+  trash: ['trash', 'tombstones'],
 };
 const ALL_STORES = Object.keys(TABLES) as WritableStore[];
 
@@ -39,6 +46,9 @@ export function makeDatabase(db: KakomiDexie): Database {
     predictions: predictionStore(db),
     versions: versionStore(db),
     work: workStore(db),
+    trash: trashStore(db),
+    otherAnnotations: otherAnnotationStore(db),
+    dump: makeDump(db),
 
     async write(run, stores = ALL_STORES) {
       try {

@@ -4,7 +4,9 @@ import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migra
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
+import type { Tally } from '$lib/domain/tally';
 import type { Task } from '$lib/domain/task';
+import type { Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
 import { Dexie, type EntityTable, type Table } from 'dexie';
@@ -39,6 +41,10 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   3: {
     versions: '[taskId+revision], projectId',
     work: 'taskId, projectId',
+    tallies: 'projectId',
+    trash: '[actionId+sequence], projectId',
+    tombstones: '[table+id], projectId',
+    otherAnnotations: '[taskId+annotator], taskId, projectId',
   },
 };
 
@@ -52,9 +58,13 @@ export class KakomiDexie extends Dexie {
   declare readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
   declare readonly draftsBehind: EntityTable<{ readonly taskId: TaskId }, 'taskId'>;
   declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
+  declare readonly otherAnnotations: Table<Annotation, [TaskId, string]>;
   declare readonly predictions: EntityTable<Prediction, 'id'>;
   declare readonly versions: Table<AnnotationVersion, [TaskId, number]>;
   declare readonly work: EntityTable<TaskWork, 'taskId'>;
+  declare readonly tallies: EntityTable<Tally, 'projectId'>;
+  declare readonly trash: Table<TrashRow, [string, number]>;
+  declare readonly tombstones: Table<Tombstone, [string, string]>;
 
   constructor(name = 'kakomi') {
     // Strict: a write is done when the disk has it, not when the operating system promises it.

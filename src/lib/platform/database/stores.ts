@@ -1,30 +1,32 @@
-import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
-import type { Task, TaskProgress } from '$lib/domain/task';
+import type { TaskId } from '$lib/domain/ids';
+import { emptyTally } from '$lib/domain/tally';
 import type {
   AnnotationStore,
   DraftStore,
-  KnownPath,
+  OtherAnnotationStore,
   PredictionStore,
   ProjectStore,
   SourceStore,
-  TaskStore,
   ThumbnailStore,
+  TrashStore,
   VersionStore,
   WorkStore,
 } from '$lib/services/ports/database';
 import { Dexie } from 'dexie';
 import { appendToJournal } from './append-to-journal';
 import type { KakomiDexie } from './schema';
+import { taskRange } from './task-store';
 
 const { minKey, maxKey } = Dexie;
-const PROGRESSES: readonly TaskProgress[] = ['unlabelled', 'draft', 'submitted', 'skipped'];
 
 export const projectStore = (db: KakomiDexie): ProjectStore => ({
   get: (id) => db.projects.get(id),
   all: () => db.projects.orderBy('createdAt').reverse().toArray(),
-  async put(project) {
-    await db.projects.put(project);
-  },
+  put: (project) =>
+    db.transaction('rw', [db.projects, db.tallies], async () => {
+      if ((await db.projects.get(project.id)) === undefined) await db.tallies.put(emptyTally(project.id));
+      await db.projects.put(project);
+    }),
   delete: (id) =>
     db.transaction('rw', db.tables, async () => {
       const taskIds = await taskRange(db, id).primaryKeys();
@@ -33,14 +35,17 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       await db.draftsBehind.bulkDelete(taskIds);
       await db.drafts.where('projectId').equals(id).delete();
       await db.annotations.where('projectId').equals(id).delete();
+      await db.otherAnnotations.where('projectId').equals(id).delete();
       await db.thumbnails.bulkDelete(taskIds);
       await db.predictions
         .where('[projectId+modelId+modelVersion]')
         .between([id, minKey], [id, maxKey])
         .delete();
       await db.versions.where('projectId').equals(id).delete();
-      await db.work.bulkDelete(taskIds);
+      await db.work.where('projectId').equals(id).delete();
       await db.tasks.bulkDelete(taskIds);
+      for (const table of [db.trash, db.tombstones]) await table.where('projectId').equals(id).delete();
+      await db.tallies.delete(id);
       await db.sources.where('projectId').equals(id).delete();
       await db.projects.delete(id);
     }),
@@ -54,55 +59,6 @@ export const sourceStore = (db: KakomiDexie): SourceStore => ({
   },
 });
 
-export const taskStore = (db: KakomiDexie): TaskStore => ({
-  get: (id) => db.tasks.get(id),
-  async getMany(ids) {
-    return (await db.tasks.bulkGet([...ids])).filter((task) => task !== undefined);
-  },
-  async add(tasks) {
-    await db.tasks.bulkAdd(tasks);
-  },
-  // Dexie's own update asks for the key, then the row, then writes: one way to the disk and back more.
-  async update(id, changes) {
-    await db.transaction('rw', db.tasks, async () => {
-      const task = await db.tasks.get(id);
-      if (task) await db.tasks.put({ ...task, ...changes });
-    });
-  },
-  async updateMany(ids, changes) {
-    await db.tasks.bulkUpdate(ids.map((key) => ({ key, changes })));
-  },
-  ids: (projectId) => taskRange(db, projectId).primaryKeys(),
-  first: (projectId) => taskRange(db, projectId).first(),
-  async lastNumber(projectId) {
-    return (await taskRange(db, projectId).last())?.number ?? 0;
-  },
-  async counts(projectId) {
-    const count = (progress: TaskProgress) => progressRange(db, projectId, progress, 0).count();
-    const [unlabelled, draft, submitted, skipped] = await Promise.all(PROGRESSES.map(count));
-    return { unlabelled: unlabelled!, draft: draft!, submitted: submitted!, skipped: skipped! };
-  },
-  knownPaths: (sourceId) => knownPaths(db, sourceId),
-  neighbour(projectId, number, direction) {
-    return direction === 'next'
-      ? taskRange(db, projectId, number).first()
-      : db.tasks
-          .where('[projectId+number]')
-          .between([projectId, minKey], [projectId, number], true, false)
-          .last();
-  },
-  async nextWith(projectId, progresses, number) {
-    const found = await Promise.all(
-      progresses.map((progress) => progressRange(db, projectId, progress, number).first()),
-    );
-    return found.reduce(
-      (best, task) => (task && (!best || task.number < best.number) ? task : best),
-      undefined,
-    );
-  },
-  page: (projectId, number, limit) => taskRange(db, projectId, number).limit(limit).toArray(),
-});
-
 export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
   get: (taskId) => db.annotations.get(taskId),
   async getMany(taskIds) {
@@ -110,6 +66,23 @@ export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
   },
   async put(annotation) {
     await db.annotations.put(annotation);
+  },
+  async putMany(annotations) {
+    await db.annotations.bulkPut(annotations);
+  },
+  async deleteMany(taskIds) {
+    await db.annotations.bulkDelete([...taskIds]);
+  },
+});
+
+export const otherAnnotationStore = (db: KakomiDexie): OtherAnnotationStore => ({
+  forTasks: (taskIds) =>
+    db.otherAnnotations
+      .where('taskId')
+      .anyOf([...taskIds])
+      .toArray(),
+  async put(annotations) {
+    await db.otherAnnotations.bulkPut(annotations);
   },
 });
 
@@ -130,6 +103,30 @@ export const draftStore = (db: KakomiDexie): DraftStore => ({
     await db.draftsBehind.delete(taskId);
   },
   allBehind: () => db.draftsBehind.toCollection().primaryKeys(),
+  async put(draft) {
+    await db.drafts.put(draft);
+  },
+  async putEntries(entries) {
+    await db.draftEntries.bulkPut(entries);
+  },
+});
+
+export const trashStore = (db: KakomiDexie): TrashStore => ({
+  async put(row) {
+    await db.trash.put(row);
+  },
+  get: (actionId, sequence) => db.trash.get([actionId, sequence]),
+  async deleteAction(actionId) {
+    await db.trash.where('[actionId+sequence]').between([actionId, minKey], [actionId, maxKey]).delete();
+  },
+  clear: () => db.trash.clear(),
+  async bury(tombstones) {
+    await db.tombstones.bulkPut(tombstones);
+  },
+  async unbury(table, ids) {
+    await db.tombstones.bulkDelete(ids.map((id): [string, string] => [table, id]));
+  },
+  tombstones: (projectId) => db.tombstones.where('projectId').equals(projectId).toArray(),
 });
 
 export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
@@ -159,6 +156,13 @@ export const predictionStore = (db: KakomiDexie): PredictionStore => ({
 export const versionStore = (db: KakomiDexie): VersionStore => ({
   forTask: (taskId) =>
     db.versions.where('[taskId+revision]').between([taskId, minKey], [taskId, maxKey]).toArray(),
+  async lastRevision(taskId) {
+    const keys = await db.versions
+      .where('[taskId+revision]')
+      .between([taskId, minKey], [taskId, maxKey])
+      .primaryKeys();
+    return keys.at(-1)?.[1] ?? 0;
+  },
   async has(taskId, revision) {
     return (await db.versions.where('[taskId+revision]').equals([taskId, revision]).count()) > 0;
   },
@@ -176,19 +180,3 @@ export const workStore = (db: KakomiDexie): WorkStore => ({
 
 const entriesOf = (db: KakomiDexie, taskId: TaskId) =>
   db.draftEntries.where('[taskId+sequence]').between([taskId, minKey], [taskId, maxKey]);
-
-/** A project's tasks with numbers above `after`, by number. */
-const taskRange = (db: KakomiDexie, projectId: ProjectId, after = 0) =>
-  db.tasks.where('[projectId+number]').between([projectId, after], [projectId, maxKey], false);
-
-const progressRange = (db: KakomiDexie, projectId: ProjectId, progress: TaskProgress, after: number) =>
-  db.tasks
-    .where('[projectId+progress+number]')
-    .between([projectId, progress, after], [projectId, progress, maxKey], false);
-
-async function knownPaths(db: KakomiDexie, sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>> {
-  const known = new Map<string, KnownPath>();
-  const tasks = db.tasks.where('[sourceId+path]').between([sourceId, minKey], [sourceId, maxKey]);
-  await tasks.each(({ id, path, isMissing }: Task) => known.set(path, { id, isMissing }));
-  return known;
-}

@@ -36,7 +36,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
         progress: { done: 0, total: null },
         outcome: null,
       };
-      set([record, ...records]);
+      if (!request.isQuiet) set([record, ...records]);
       const outcome = release === null ? JOB_RUNNING : await inWorker(id, request);
       release?.();
       cancels.delete(id);
@@ -53,20 +53,26 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     },
   };
 
-  function inWorker(id: string, { kind, projectId, input }: JobRequest): Promise<JobOutcome> {
+  function inWorker(
+    id: string,
+    { kind, projectId, input, onProgress, signal }: JobRequest,
+  ): Promise<JobOutcome> {
     const worker = ready ?? startWorker();
     ready = null;
     const send = (message: ToJob) => worker.postMessage(message);
     return new Promise<JobOutcome>((done) => {
       worker.onmessage = ({ data }: MessageEvent<FromJob>) => {
-        if (data.type === 'progress') change(id, { progress: data.progress });
-        else done(data.outcome);
+        if (data.type === 'progress') {
+          change(id, { progress: data.progress });
+          onProgress?.(data.progress);
+        } else done(data.outcome);
       };
       worker.onerror = (event) => done({ state: 'failed', code: null, about: {}, detail: event.message });
       cancels.set(id, () => {
         send({ type: 'cancel' });
         setTimeout(() => done({ state: 'cancelled' }), GRACE_MS);
       });
+      signal?.addEventListener('abort', () => cancels.get(id)?.());
       send({ type: 'run', kind, projectId, input });
     }).finally(() => worker.terminate());
   }

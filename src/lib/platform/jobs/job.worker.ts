@@ -2,7 +2,10 @@ import { epochMs, type ProjectId } from '$lib/domain/ids';
 import { runJob } from '$lib/services/jobs/job';
 import { WORKER_JOBS } from '$lib/services/jobs/worker-jobs';
 import type { JobKind, JobOutcome, Progress } from '$lib/services/ports/jobs';
-import { writeZip } from '../archives/zip-writer';
+import { backupStream, openBackup } from '../archives/backup-archive';
+import { openArchive } from '../archives/archive-reader';
+import { measure } from '../images/measure';
+import { writeBytes, writeText, writeZip } from '../archives/zip-writer';
 import { makeDatabase } from '../database/database';
 import { KakomiDexie } from '../database/schema';
 import { makeFolders } from '../folders/folders';
@@ -33,7 +36,15 @@ async function run(kind: JobKind, input: unknown): Promise<void> {
     ports: {
       database: makeDatabase(db),
       folders: makeFolders(db),
-      archives: { writeZip },
+      archives: {
+        writeZip,
+        writeText,
+        open: openArchive,
+        openBackup,
+        writeBackup: async (target, entries, passphrase, signal) =>
+          writeBytes(target, await backupStream(entries, passphrase), signal),
+      },
+      measure,
       patterns,
       clock: { now: () => epochMs(Date.now()) },
       makeId: () => crypto.randomUUID(),

@@ -1,126 +1,183 @@
-import type { Annotation } from '$lib/domain/annotation';
-import type { Category, Dataset, DatasetItem } from '$lib/domain/dataset';
+import { SPLITS, type Category, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
-import type { Size } from '$lib/domain/geometry';
-import type { ProjectId, SourceId } from '$lib/domain/ids';
+import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import { classNumbers, type Project } from '$lib/domain/project';
-import { GEOMETRY, type Region } from '$lib/domain/region';
+import { assignSplits, type SplitRatio, type SplitTask } from '$lib/domain/split';
 import type { Task } from '$lib/domain/task';
-import { writeCoco } from '$lib/formats/coco';
+import { fit } from '$lib/formats/fit';
 import { uniqueNames } from '$lib/formats/paths';
-import { readDraft } from '../annotations';
+import { exportFormat, exportTraits, type ExportKind } from '../export-kinds';
 import type { ArchiveEntry, OutputTarget } from '../ports/archives';
 import type { ImageFolder } from '../ports/folders';
-import type { JobPorts } from '../ports/ports';
-import { SkippedList, type Job } from './job';
+import { itemsOfPage, taskPages, type ExportSelection } from './export-items';
+import { SkippedList, type Job, type JobContext } from './job';
 
-export interface ExportDatasetInput {
-  readonly projectId: ProjectId;
-  readonly format: 'coco' | 'coco-with-images';
-  /** `submitted`: with the deliberately empty ones. `all`: also what was drawn but never submitted, and untouched pictures. */
-  readonly scope: 'submitted' | 'all';
+export interface SplitChoice {
+  readonly ratio: SplitRatio;
+  readonly seed: number;
+  /** Tasks that an earlier export gave a part keep it. */
+  readonly keepsEarlier: boolean;
+}
+
+export interface ExportDatasetInput extends ExportSelection {
+  readonly kind: ExportKind;
   readonly firstNumber: 0 | 1;
+  /** Null: everything together. */
+  readonly split: SplitChoice | null;
   readonly target: OutputTarget;
 }
 
-const PAGE = 500;
-
-/** Writes the project's tasks as an archive, picture by picture; nothing holds them all. */
-export const exportDataset: Job<ExportDatasetInput> = async (input, { ports, signal, report }) => {
+/** Writes tasks in a format, picture by picture; nothing holds them all. */
+export const exportDataset: Job<ExportDatasetInput> = async (input, context) => {
+  const { ports, signal, report } = context;
   const { database } = ports;
   const project = await database.projects.get(input.projectId);
   if (!project) throw new AppError('project-missing');
+  const format = exportFormat(input.kind);
+  const { withImages, hasFolders } = exportTraits(input.kind);
   const skipped = new SkippedList();
   const counts = { images: 0, boxes: 0 };
-  const written: { task: Task; fileName: string }[] = [];
-  const total = Object.values(await database.tasks.counts(project.id)).reduce((sum, count) => sum + count, 0);
-  const withImages = input.format === 'coco-with-images';
+  const written: { task: Task; path: string }[] = [];
+  const total = await countOf(context, input);
+  const splits = input.split === null ? null : await split(input, input.split, context);
+  const parts =
+    splits !== null && hasFolders
+      ? SPLITS.filter((part) => input.split!.ratio[part] > 0 || hasPart(splits, part))
+      : [];
+  /** Formats with several files ask for the pictures several times; they are counted once. */
+  let isFirst = true;
 
-  await ports.archives.writeZip(input.target, entries(), signal);
+  const dataset: Dataset = {
+    name: project.name,
+    categories: categoriesOf(project, input.firstNumber),
+    items,
+  };
+  const outputs = format.write(dataset, { splits: parts, withImages });
+  if (format.singleFile === null) await ports.archives.writeZip(input.target, entries(), signal);
+  else for await (const { content } of outputs) await ports.archives.writeText(input.target, content, signal);
   return { counts, skipped: skipped.kept, skippedCount: skipped.count };
 
   async function* entries(): AsyncIterable<ArchiveEntry> {
-    const dataset: Dataset = {
-      name: project!.name,
-      categories: categoriesOf(project!, input.firstNumber),
-      items,
-    };
-    yield { path: 'result.json', modifiedAt: new Date(ports.clock.now()), content: writeCoco(dataset) };
+    for await (const { path, content } of outputs)
+      yield { path, modifiedAt: new Date(ports.clock.now()), content };
     if (!withImages) return;
     const folders = new Map<SourceId, ImageFolder>();
-    for (const [index, { task, fileName }] of written.entries()) {
+    for (const [index, { task, path }] of written.entries()) {
       signal.throwIfAborted();
       try {
-        const file = await (await folderOf(task.sourceId, folders)).file(task.path);
-        yield { path: `images/${fileName}`, modifiedAt: new Date(file.lastModified), content: file };
+        const file = await (await folderOf(context, task.sourceId, folders)).file(task.path);
+        yield { path, modifiedAt: new Date(file.lastModified), content: file };
       } catch (error) {
         if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;
-        skipped.add(task.path, error.code);
+        skipped.add(task.path, error.code, task.id);
       }
       report({ done: index + 1, total: written.length });
     }
   }
 
   async function* items(): AsyncIterable<DatasetItem> {
-    const nameOf = uniqueNames();
-    for await (const tasks of pages(ports, input.projectId)) {
+    const counting = isFirst;
+    isFirst = false;
+    const nameOf = uniqueNames(format.uniqueStems ? 'stem' : 'name');
+    for await (const tasks of taskPages(database, input)) {
       signal.throwIfAborted();
-      const annotations = await database.annotations.getMany(tasks.map((task) => task.id));
-      for (const [index, task] of tasks.entries()) {
-        const work = await workOf(task, annotations[index] ?? null);
-        if (work === null) continue;
-        const fileName = nameOf(task.path);
-        const regions = work.regions.flatMap((region) => clipped(region, work.size, task));
-        if (withImages) written.push({ task, fileName });
-        counts.images += 1;
-        counts.boxes += regions.length;
-        yield { fileName, size: work.size, regions };
+      for (const { task, item } of await itemsOfPage(database, tasks, input, nameOf, splits)) {
+        const sized = item.size === null ? { ...item, size: await measured(context, task) } : item;
+        const fitted = fit(
+          sized,
+          format.carries,
+          (code) => counting && TOLD.has(code) && skipped.add(task.path, code, task.id),
+        );
+        if (fitted === null) continue;
+        if (sized.size === null && counting)
+          skipped.add(task.path, task.problem ?? (task.isMissing ? 'file-missing' : 'size-unknown'), task.id);
+        if (counting) {
+          counts.images += 1;
+          counts.boxes += boxesOf(fitted);
+          const part = parts.length === 0 ? null : (fitted.split ?? parts[0]!);
+          if (withImages) written.push({ task, path: format.picturePath(fitted.fileName, part) });
+        }
+        yield fitted;
       }
-      if (!withImages) report({ done: tasks.at(-1)!.number, total });
+      if (counting && !withImages && tasks.length > 0) report({ done: tasks.at(-1)!.number, total });
     }
-  }
-
-  /** What of a task goes out: null leaves it out. */
-  async function workOf(
-    task: Task,
-    annotation: Annotation | null,
-  ): Promise<{ regions: readonly Region[]; size: Size } | null> {
-    if (input.scope === 'submitted') {
-      if (annotation === null || annotation.isSkipped || annotation.imageSize === null) return null;
-      return { regions: annotation.regions, size: annotation.imageSize };
-    }
-    const draft = task.progress === 'draft' ? await readDraft(database, task.id) : null;
-    const size = draft?.imageSize ?? annotation?.imageSize ?? task.size;
-    if (size === null) {
-      skipped.add(task.path, task.problem ?? (task.isMissing ? 'file-missing' : 'file-unreadable'));
-      return null;
-    }
-    return { regions: [...(draft?.regions.values() ?? annotation?.regions ?? [])], size };
-  }
-
-  function clipped(region: Region, size: Size, task: Task): readonly Region[] {
-    const inside = GEOMETRY[region.kind].clip(region, size);
-    if (inside === null) skipped.add(task.path, 'region-outside');
-    else if (region.labelId === null) skipped.add(task.path, 'region-unlabelled');
-    return inside === null || region.labelId === null ? [] : [inside];
-  }
-
-  async function folderOf(id: SourceId, open: Map<SourceId, ImageFolder>): Promise<ImageFolder> {
-    const source = await database.sources.get(id);
-    if (!source) throw new AppError('folder-missing');
-    const folder = open.get(id) ?? (await ports.folders.open(source));
-    open.set(id, folder);
-    return folder;
   }
 };
 
-async function* pages({ database }: JobPorts, projectId: ProjectId): AsyncIterable<readonly Task[]> {
-  for (let number = 0; ;) {
-    const page = await database.tasks.page(projectId, number, PAGE);
-    if (page.length === 0) return;
-    yield page;
-    number = page.at(-1)!.number;
+/** What a report lists; a turned box that is written as its upright one is counted before the export. */
+const TOLD: ReadonlySet<string> = new Set([
+  'region-outside',
+  'region-unlabelled',
+  'region-empty',
+  'several-annotators',
+]);
+
+const boxesOf = ({ annotations, draft }: DatasetItem): number =>
+  annotations.reduce((sum, { regions }) => sum + regions.length, draft?.length ?? 0);
+
+const hasPart = (splits: ReadonlyMap<TaskId, Split>, part: Split): boolean => {
+  for (const split of splits.values()) if (split === part) return true;
+  return false;
+};
+
+async function countOf(
+  { ports }: JobContext,
+  { projectId }: { readonly projectId: ProjectId },
+): Promise<number> {
+  return ports.database.tasks.lastNumber(projectId);
+}
+
+/** The size of a picture that was never opened; null where it cannot be read. */
+async function measured({ ports }: JobContext, task: Task) {
+  if (task.isMissing || task.problem !== null) return null;
+  try {
+    const size = await ports.measure(
+      await (await folderOf({ ports }, task.sourceId, new Map())).file(task.path),
+    );
+    await ports.database.tasks.update(task.id, { size });
+    return size;
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    return null;
   }
+}
+
+/** Every exported task's part, kept with it. */
+async function split(
+  input: ExportSelection,
+  { ratio, seed, keepsEarlier }: SplitChoice,
+  { ports: { database }, signal }: JobContext,
+): Promise<ReadonlyMap<TaskId, Split>> {
+  const tasks: SplitTask[] = [];
+  const earlier = new Map<TaskId, Split | null>();
+  for await (const page of taskPages(database, input)) {
+    signal.throwIfAborted();
+    for (const { task } of await itemsOfPage(database, page, input, (path) => path, null)) {
+      earlier.set(task.id, task.split ?? null);
+      tasks.push({ id: task.id, labelIds: task.labelIds, split: keepsEarlier ? (task.split ?? null) : null });
+    }
+  }
+  const parts = assignSplits(tasks, ratio, seed);
+  for (const part of SPLITS) {
+    const changed = [...parts]
+      .filter(([id, to]) => to === part && earlier.get(id) !== part)
+      .map(([id]) => id);
+    for (let at = 0; at < changed.length; at += 1000)
+      await database.tasks.updateMany(changed.slice(at, at + 1000), { split: part });
+  }
+  return parts;
+}
+
+async function folderOf(
+  { ports }: Pick<JobContext, 'ports'>,
+  id: SourceId,
+  open: Map<SourceId, ImageFolder>,
+): Promise<ImageFolder> {
+  const source = await ports.database.sources.get(id);
+  if (!source) throw new AppError('folder-missing');
+  const folder = open.get(id) ?? (await ports.folders.open(source));
+  open.set(id, folder);
+  return folder;
 }
 
 function categoriesOf(project: Project, first: number): readonly Category[] {

@@ -1,4 +1,5 @@
 import { AppError } from '$lib/domain/errors';
+import type { TaskId } from '$lib/domain/ids';
 import type { JobOutcome, JobReport, Progress } from '../ports/jobs';
 import type { JobPorts } from '../ports/ports';
 
@@ -30,8 +31,9 @@ export class SkippedList {
   readonly kept: JobReport['skipped'][number][] = [];
   count = 0;
 
-  add(path: string, code: JobReport['skipped'][number]['code']): void {
+  add(path: string, code: JobReport['skipped'][number]['code'], taskId?: TaskId, place?: string): void {
     this.count += 1;
-    if (this.kept.length < KEPT_LINES) this.kept.push({ path, code });
+    if (this.kept.length >= KEPT_LINES) return;
+    this.kept.push({ path, code, ...(taskId && { taskId }), ...(place && { place }) });
   }
 }

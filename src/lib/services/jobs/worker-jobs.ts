@@ -1,7 +1,11 @@
 import type { JobKind } from '../ports/jobs';
+import { backup } from './backup';
 import { copyFiles } from './copy-files';
+import { editTasks } from './edit-tasks';
 import { exportDataset } from './export-dataset';
+import { importDataset } from './import-dataset';
 import type { Job } from './job';
+import { restore } from './restore';
 import { syncSource } from './sync-source';
 
 /** The jobs that run in a worker of their own. The input of a kind is what its job takes. */
@@ -9,4 +13,8 @@ export const WORKER_JOBS: Readonly<Record<JobKind, Job<never>>> = {
   'sync-source': syncSource,
   'copy-files': copyFiles,
   'export-dataset': exportDataset,
+  'edit-tasks': editTasks,
+  'import-dataset': importDataset,
+  backup,
+  restore,
 };

@@ -1,9 +1,12 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { Row } from '$lib/domain/migrations';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
+import type { Tally } from '$lib/domain/tally';
 import type { Task, TaskProgress } from '$lib/domain/task';
+import type { Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
 
@@ -18,6 +21,9 @@ export interface Database {
   readonly predictions: PredictionStore;
   readonly versions: VersionStore;
   readonly work: WorkStore;
+  readonly trash: TrashStore;
+  readonly otherAnnotations: OtherAnnotationStore;
+  readonly dump: TableDump;
   /**
    * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
    * `run` touches; naming them keeps it from waiting for a long write to the others.
@@ -34,8 +40,7 @@ export interface Database {
   ): () => void;
 }
 
-/** Thumbnails are left out: they can be made again, and are never part of anything else. */
-export type WritableStore = Exclude<keyof Database, 'write' | 'watch' | 'thumbnails'>;
+export type WritableStore = Exclude<keyof Database, 'write' | 'watch' | 'dump'>;
 
 export interface ProjectStore {
   get(id: ProjectId): Promise<Project | undefined>;
@@ -65,12 +70,29 @@ export interface TaskStore {
   getMany(ids: readonly TaskId[]): Promise<readonly Task[]>;
   add(tasks: readonly Task[]): Promise<void>;
   update(id: TaskId, changes: Partial<Omit<Task, 'id'>>): Promise<void>;
+  /** Whole rows, new or in place of old ones. */
+  putMany(tasks: readonly Task[]): Promise<void>;
   updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
   /** All ids of a project by number. */
   ids(projectId: ProjectId): Promise<readonly TaskId[]>;
   first(projectId: ProjectId): Promise<Task | undefined>;
   lastNumber(projectId: ProjectId): Promise<number>;
   counts(projectId: ProjectId): Promise<Readonly<Record<TaskProgress, number>>>;
+  /** The kept counts; null for a project that was never tallied. */
+  tally(projectId: ProjectId): Promise<Tally | null>;
+  /** Keeps the counts of a project that was never tallied; from then on every write keeps them right. */
+  putTally(tally: Tally): Promise<void>;
+  /** In the order asked for; unknown numbers are left out. */
+  byNumbers(projectId: ProjectId, numbers: readonly number[]): Promise<readonly Task[]>;
+  /** With their thumbnails. */
+  deleteMany(tasks: readonly Task[]): Promise<void>;
+  /** Which of these places are taken. */
+  takenPaths(places: readonly Pick<Task, 'sourceId' | 'path'>[]): Promise<ReadonlySet<string>>;
+  /**
+   * Tells which tasks were written or deleted, of any project, in any tab or worker; null: any of them.
+   * The answer stops it.
+   */
+  watchChanges(onChange: (ids: readonly TaskId[] | null) => void): () => void;
   knownPaths(sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>>;
   /** The nearest task before or after a number. */
   neighbour(projectId: ProjectId, number: number, direction: 'previous' | 'next'): Promise<Task | undefined>;
@@ -89,6 +111,29 @@ export interface AnnotationStore {
   /** In the order asked for, null where a task has none. */
   getMany(taskIds: readonly TaskId[]): Promise<readonly (Annotation | null)[]>;
   put(annotation: Annotation): Promise<void>;
+  putMany(annotations: readonly Annotation[]): Promise<void>;
+  deleteMany(taskIds: readonly TaskId[]): Promise<void>;
+}
+
+/**
+ * What further annotators finished, one row a task and annotator. It comes with imported files; the task's own
+ * annotation is the one that counts.
+ */
+export interface OtherAnnotationStore {
+  /** Of all these tasks, in no order. */
+  forTasks(taskIds: readonly TaskId[]): Promise<readonly Annotation[]>;
+  put(annotations: readonly Annotation[]): Promise<void>;
+}
+
+/** Every table as it is, by name: what a backup carries, whatever the tables are. */
+export interface TableDump {
+  readonly names: readonly string[];
+  /** The rows of one table, in portions; of one project, or all. */
+  rows(table: string, projectId: ProjectId | null): AsyncIterable<readonly Row[]>;
+  /** What a row is found by in its table. */
+  keyOf(table: string, row: Row): IDBValidKey;
+  get(table: string, keys: readonly IDBValidKey[]): Promise<readonly (Row | undefined)[]>;
+  put(table: string, rows: readonly Row[]): Promise<void>;
 }
 
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
@@ -102,12 +147,28 @@ export interface DraftStore {
    * never inside `write`. Fails with `edited-elsewhere` where that place in the journal is taken.
    */
   append(entry: DraftEntry, newDraft: Draft | null): Promise<void>;
+  /** A draft as it was, brought back. */
+  put(draft: Draft): Promise<void>;
   /** The draft and its journal. */
   delete(taskId: TaskId): Promise<void>;
   /** Whether a task's counts are behind its journal. See [Note: Counts follow] in services/annotations.ts. */
   isBehind(taskId: TaskId): Promise<boolean>;
   unmarkBehind(taskId: TaskId): Promise<void>;
   allBehind(): Promise<readonly TaskId[]>;
+  /** Writes a journal's rows as they are, over what is there. */
+  putEntries(entries: readonly DraftEntry[]): Promise<void>;
+}
+
+/** What was deleted or changed in bulk, kept so that it can come back until the app starts anew. */
+export interface TrashStore {
+  put(row: TrashRow): Promise<void>;
+  /** One batch of an action; undefined past its last. */
+  get(actionId: string, sequence: number): Promise<TrashRow | undefined>;
+  deleteAction(actionId: string): Promise<void>;
+  clear(): Promise<void>;
+  bury(tombstones: readonly Tombstone[]): Promise<void>;
+  unbury(table: Tombstone['table'], ids: readonly TaskId[]): Promise<void>;
+  tombstones(projectId: ProjectId): Promise<readonly Tombstone[]>;
 }
 
 /** What models said; a task has at most one prediction of a model's version. */
@@ -124,6 +185,8 @@ export interface VersionStore {
   /** Oldest first. */
   forTask(taskId: TaskId): Promise<readonly AnnotationVersion[]>;
   has(taskId: TaskId, revision: number): Promise<boolean>;
+  /** 0 where there is none. */
+  lastRevision(taskId: TaskId): Promise<number>;
   put(version: AnnotationVersion): Promise<void>;
 }
 

@@ -1,5 +1,6 @@
+import type { IssueCode } from '$lib/domain/dataset';
 import type { ErrorCode } from '$lib/domain/errors';
-import type { ProjectId } from '$lib/domain/ids';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
 
 /** `total` is null while nobody knows how much there is. */
 export interface Progress {
@@ -14,9 +15,14 @@ export interface JobReport {
   /** What was left out, and why; the first 1,000. */
   readonly skipped: readonly {
     readonly path: string;
-    readonly code: ErrorCode | 'region-outside' | 'region-unlabelled';
+    readonly code: ErrorCode | IssueCode;
+    readonly taskId?: TaskId;
+    /** Where in the file. */
+    readonly place?: string;
   }[];
   readonly skippedCount: number;
+  /** More than counts can say, for the screen that started it. */
+  readonly detail?: unknown;
 }
 
 export type JobOutcome =
@@ -29,7 +35,8 @@ export type JobOutcome =
       readonly detail: string;
     };
 
-export type JobKind = 'sync-source' | 'copy-files' | 'export-dataset';
+export type JobKind =
+  'sync-source' | 'copy-files' | 'export-dataset' | 'edit-tasks' | 'import-dataset' | 'backup' | 'restore';
 
 export interface JobRecord {
   readonly id: string;
@@ -51,6 +58,11 @@ export interface JobRequest {
   readonly input: unknown;
   /** Work of the page once the worker is done, such as handing over a download. */
   readonly finish?: () => Promise<void>;
+  /** Not shown in the tray: its screen shows how it goes. */
+  readonly isQuiet?: boolean;
+  /** For that screen. */
+  readonly onProgress?: (progress: Progress) => void;
+  readonly signal?: AbortSignal;
 }
 
 export interface JobRunner {

@@ -6,7 +6,16 @@ export interface Preferences {
   set(key: PreferenceKey, value: string): void;
 }
 export type PreferenceKey =
-  'language' | 'theme' | 'list-view' | 'annotator' | 'keys' | 'region-list' | `view/${ProjectId}`;
+  | 'language'
+  | 'theme'
+  | 'list-view'
+  | 'annotator'
+  | 'keys'
+  | 'region-list'
+  | 'last-backup'
+  | `view/${ProjectId}`
+  | `columns/${string}`
+  | `views/${string}`;
 
 /** The app as an installed thing. */
 export interface Shell {

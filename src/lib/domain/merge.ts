@@ -1,0 +1,42 @@
+import type { Label } from './project';
+import type { Row } from './migrations';
+
+/** Who wins where two computers have the same row: `mine`, `theirs`, or a row made of both. */
+export type Merged = 'mine' | 'theirs' | Row;
+
+const numberIn = (row: Row, key: string): number => (typeof row[key] === 'number' ? row[key] : 0);
+
+/**
+ * Two copies of one row. The higher revision wins, then the later change; a project keeps the labels of both.
+ * Unsent work and everything without a time stays mine: nothing here is overwritten by chance.
+ */
+export function mergeRow(table: string, mine: Row, theirs: Row): Merged {
+  if (table === 'projects') return mergeProject(mine, theirs);
+  if (table === 'tasks' || table === 'drafts' || table === 'draftEntries' || table === 'sources')
+    return 'mine';
+  const revisions = numberIn(theirs, 'revision') - numberIn(mine, 'revision');
+  if (revisions !== 0) return revisions > 0 ? 'theirs' : 'mine';
+  const times = timeOf(theirs) - timeOf(mine);
+  return times > 0 ? 'theirs' : 'mine';
+}
+
+const timeOf = (row: Row): number => numberIn(row, 'updatedAt') || numberIn(row, 'createdAt');
+
+function mergeProject(mine: Row, theirs: Row): Merged {
+  const later = timeOf(theirs) > timeOf(mine) ? theirs : mine;
+  const own = (mine['labels'] ?? []) as readonly Label[];
+  const known = new Set(own.map(({ id }) => id));
+  const added = ((theirs['labels'] ?? []) as readonly Label[]).filter(({ id }) => !known.has(id));
+  if (added.length === 0) return later === mine ? 'mine' : { ...theirs, labels: own };
+  const names = new Set(own.map(({ name }) => name.normalize('NFC')));
+  const labels = [...own, ...added.map((label) => ({ ...label, name: freeName(label.name, names) }))];
+  return { ...later, labels };
+}
+
+/** Two labels of one name, made apart from each other, stay two: boxes wear their ids. */
+function freeName(name: string, taken: Set<string>): string {
+  let free = name;
+  for (let count = 2; taken.has(free.normalize('NFC')); count += 1) free = `${name} (${count})`;
+  taken.add(free.normalize('NFC'));
+  return free;
+}

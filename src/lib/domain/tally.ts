@@ -1,0 +1,38 @@
+import type { LabelId, ProjectId } from './ids';
+import type { Task, TaskProgress } from './task';
+
+/** The counts of a project, kept beside its tasks and changed with them, so that nobody has to count. */
+export interface Tally {
+  readonly projectId: ProjectId;
+  readonly progress: Readonly<Record<TaskProgress, number>>;
+  /** Boxes by label; a label without boxes is not named. */
+  readonly boxes: Readonly<Record<LabelId, number>>;
+}
+
+type Counted = Pick<Task, 'progress' | 'labelIds' | 'labelCounts'>;
+
+export const emptyTally = (projectId: ProjectId): Tally => ({
+  projectId,
+  progress: { unlabelled: 0, draft: 0, submitted: 0, skipped: 0 },
+  boxes: {},
+});
+
+/** The tally after tasks went (`before`) and came (`after`); a changed task does both. */
+export function changeTally(tally: Tally, before: readonly Counted[], after: readonly Counted[]): Tally {
+  const progress = { ...tally.progress };
+  const boxes = new Map(Object.entries(tally.boxes) as [LabelId, number][]);
+  const add = (task: Counted, sign: 1 | -1) => {
+    progress[task.progress] += sign;
+    for (const [at, id] of task.labelIds.entries()) {
+      const count = (boxes.get(id) ?? 0) + sign * (task.labelCounts[at] ?? 0);
+      if (count === 0) boxes.delete(id);
+      else boxes.set(id, count);
+    }
+  };
+  for (const task of before) add(task, -1);
+  for (const task of after) add(task, 1);
+  return { projectId: tally.projectId, progress, boxes: Object.fromEntries(boxes) };
+}
+
+export const taskCount = ({ progress }: Pick<Tally, 'progress'>): number =>
+  progress.unlabelled + progress.draft + progress.submitted + progress.skipped;

@@ -1,0 +1,16 @@
+import type { BulkAction } from '$lib/domain/trash';
+
+/** One line of the Actions menu. */
+export type ActionId = BulkAction | 'copy-names';
+
+/**
+ * The lines of the Actions menu, in order. A new action is a line here, its words in `list.action`, and what
+ * it does in `RUN` of actions.svelte.ts; the compiler asks for the other two.
+ */
+export const ACTIONS: readonly { readonly id: ActionId; readonly isDanger: boolean }[] = [
+  { id: 'copy-names', isDanger: false },
+  { id: 'merge-label', isDanger: false },
+  { id: 'delete-predictions', isDanger: true },
+  { id: 'delete-annotations', isDanger: true },
+  { id: 'delete-tasks', isDanger: true },
+];

@@ -1,0 +1,94 @@
+import type { TaskOrder } from '$lib/domain/filter';
+
+export const COLUMN_IDS = [
+  'number',
+  'picture',
+  'path',
+  'annotatedAt',
+  'regionCount',
+  'skipped',
+  'predictionCount',
+  'predictionScore',
+  'annotator',
+  'label',
+  'size',
+] as const;
+export type ColumnId = (typeof COLUMN_IDS)[number];
+
+export interface Column {
+  readonly id: ColumnId;
+  readonly isShown: boolean;
+  /** In CSS pixels; a column may be wider where there is room. */
+  readonly width: number;
+}
+
+const WIDTHS: Readonly<Record<ColumnId, number>> = {
+  number: 64,
+  picture: 88,
+  path: 220,
+  annotatedAt: 150,
+  regionCount: 110,
+  skipped: 80,
+  predictionCount: 100,
+  predictionScore: 80,
+  annotator: 120,
+  label: 140,
+  size: 110,
+};
+const HIDDEN_AT_FIRST: readonly ColumnId[] = ['label', 'size'];
+export const MIN_WIDTH = 48;
+export const MAX_WIDTH = 800;
+
+export const FIRST_COLUMNS: readonly Column[] = COLUMN_IDS.map((id) => ({
+  id,
+  isShown: !HIDDEN_AT_FIRST.includes(id),
+  width: WIDTHS[id],
+}));
+
+/** What a click on a column's head orders by. */
+export const ORDER_OF: Readonly<Record<ColumnId, TaskOrder['field'] | null>> = {
+  number: 'number',
+  picture: 'file',
+  path: 'path',
+  annotatedAt: 'annotatedAt',
+  regionCount: 'regionCount',
+  skipped: 'progress',
+  predictionCount: 'predictionCount',
+  predictionScore: 'predictionScore',
+  annotator: 'annotator',
+  label: null,
+  size: 'width',
+};
+
+/** Kept columns as they are, columns that came since at the end; what cannot be read is forgotten. */
+export function readColumns(kept: string | null): readonly Column[] {
+  const columns = parsed(kept).filter((column) => COLUMN_IDS.includes(column.id));
+  const known = new Set(columns.map((column) => column.id));
+  return [...columns, ...FIRST_COLUMNS.filter((column) => !known.has(column.id))];
+}
+
+function parsed(kept: string | null): readonly Column[] {
+  try {
+    const value: unknown = JSON.parse(kept ?? '[]');
+    return Array.isArray(value) ? (value as readonly Column[]) : [];
+  } catch {
+    return [];
+  }
+}
+
+/** The column one place nearer to the start or the end. */
+export function moved(columns: readonly Column[], id: ColumnId, step: 1 | -1): readonly Column[] {
+  const from = columns.findIndex((column) => column.id === id);
+  const to = from + step;
+  if (from < 0 || to < 0 || to >= columns.length) return columns;
+  const next = [...columns];
+  [next[from], next[to]] = [next[to]!, next[from]!];
+  return next;
+}
+
+/** The widths of the shown columns as CSS grid tracks; the file's name takes what room there is. */
+export const tracks = (columns: readonly Column[]): string =>
+  columns
+    .filter((column) => column.isShown)
+    .map(({ id, width }) => (id === 'path' ? `minmax(${width}px, 1fr)` : `${width}px`))
+    .join(' ');

@@ -1,0 +1,64 @@
+import {
+  NUMBER_FIELDS,
+  TEXT_FIELDS,
+  type Condition,
+  type DateField,
+  type NumberField,
+  type TaskField,
+  type TextField,
+} from '$lib/domain/filter';
+import { asId } from '$lib/domain/ids';
+import type { Label } from '$lib/domain/project';
+
+export type Operator = Condition['operator'];
+
+export const FILTER_FIELDS: readonly TaskField[] = [
+  'path',
+  'progress',
+  'label',
+  'regionCount',
+  'annotatedAt',
+  'predictionCount',
+  'predictionScore',
+  'annotator',
+  'file',
+  'number',
+  'width',
+  'height',
+];
+
+const isText = (field: TaskField): field is TextField => (TEXT_FIELDS as readonly string[]).includes(field);
+export const isNumber = (field: TaskField): field is NumberField | DateField =>
+  field === 'annotatedAt' || (NUMBER_FIELDS as readonly string[]).includes(field);
+
+export function operatorsOf(field: TaskField): readonly Operator[] {
+  if (isText(field)) return ['contains', 'not-contains', 'equals', 'regex', 'empty', 'not-empty'];
+  if (isNumber(field)) return ['equals', 'less', 'greater', 'between', 'empty', 'not-empty'];
+  return field === 'label' ? ['has', 'has-not'] : ['is', 'is-not'];
+}
+
+/** What a line starts as when its field is chosen. */
+export function firstCondition(field: TaskField, labels: readonly Label[], now: number): Condition {
+  if (isText(field)) return { field, operator: 'contains', value: '' };
+  if (isNumber(field)) {
+    const value = field === 'annotatedAt' ? startOfDay(now) : 0;
+    return { field, operator: field === 'regionCount' ? 'greater' : 'equals', value, to: value };
+  }
+  if (field === 'label') return { field, operator: 'has', value: labels[0]?.id ?? asId<'label'>('') };
+  if (field === 'progress') return { field, operator: 'is', value: 'unlabelled' };
+  return { field: 'file', operator: 'is', value: 'missing' };
+}
+
+/** Whether an operator asks for something to compare with. */
+export const takesValue = (operator: Operator): boolean => operator !== 'empty' && operator !== 'not-empty';
+
+/** Local midnight of the day of a moment, in milliseconds since 1970. */
+const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
+
+/** `2026-01-31` in the person's own time, and back. */
+export function dayOf(at: number): string {
+  const date = new Date(at);
+  const two = (value: number) => String(value).padStart(2, '0');
+  return `${date.getFullYear()}-${two(date.getMonth() + 1)}-${two(date.getDate())}`;
+}
+export const fromDay = (day: string): number => startOfDay(Date.parse(`${day}T00:00:00`));

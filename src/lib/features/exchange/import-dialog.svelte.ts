@@ -1,0 +1,114 @@
+import type { LabelId, ProjectId } from '$lib/domain/ids';
+import type { Project } from '$lib/domain/project';
+import type { ImportChoice } from '$lib/services/imports';
+import type { ImportPreview } from '$lib/services/jobs/import-input';
+import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
+import type { JobOutcome } from '$lib/services/ports/jobs';
+import type { Services } from '$lib/services/services';
+import { notices } from '$lib/ui/notices.svelte';
+
+/** What an import was told, and what its preview found. A change of what matters reads the files again. */
+export class ImportState {
+  readonly #services: Services;
+  readonly #projectId: ProjectId;
+  #reading: AbortController | null = null;
+
+  name = $state('');
+  files = $state.raw<readonly NamedFile[]>([]);
+  kind = $state<ImportChoice['kind']>(null);
+  into = $state<ImportChoice['into']>('annotations');
+  replaces = $state(false);
+  vocOrigin = $state<0 | 1 | null>(null);
+  labels = $state.raw<Readonly<Record<string, LabelId | 'new' | null>>>({});
+  project = $state.raw<Project | null>(null);
+  outcome = $state.raw<JobOutcome | null>(null);
+  preview = $state.raw<ImportPreview | null>(null);
+  readCount = $state(0);
+  isReading = $state(false);
+
+  constructor(services: Services, projectId: ProjectId) {
+    this.#services = services;
+    this.#projectId = projectId;
+  }
+
+  watch(): () => void {
+    return this.#services.projects.watch(
+      this.#projectId,
+      (next) => (this.project = next ?? null),
+      notices.fail,
+    );
+  }
+
+  async takeFiles(files: readonly File[]): Promise<void> {
+    const [first] = files;
+    if (first === undefined) return;
+    await this.#take(
+      first.name,
+      files.map((file) => ({ path: file.webkitRelativePath || file.name, file })),
+    );
+  }
+
+  async takeFolder(folder: ChosenFolder): Promise<void> {
+    await this.#take(folder.name, await this.#services.imports.filesOf(folder, new AbortController().signal));
+  }
+
+  async takeDrop(transfer: DataTransfer): Promise<void> {
+    const folder = await this.#services.imports.fromDrop(transfer);
+    if (folder === null) return;
+    if (folder.kind === 'directory') await this.takeFolder(folder);
+    else await this.#take(folder.name, folder.files);
+  }
+
+  /** Reads everything again, under what is chosen now. */
+  async read(): Promise<void> {
+    if (this.files.length === 0) return;
+    this.#reading?.abort();
+    const reading = new AbortController();
+    this.#reading = reading;
+    this.isReading = true;
+    this.readCount = 0;
+    this.preview = null;
+    this.outcome = null;
+    try {
+      const { outcome, preview } = await this.#services.imports.preview(
+        this.#projectId,
+        this.#choice(),
+        reading.signal,
+        ({ done }) => (this.readCount = done),
+      );
+      if (reading.signal.aborted) return;
+      this.outcome = outcome;
+      this.preview = preview;
+    } finally {
+      if (this.#reading === reading) this.isReading = false;
+    }
+  }
+
+  run(): Promise<JobOutcome> {
+    return this.#services.imports.run(this.#projectId, this.#choice());
+  }
+
+  leave(): void {
+    this.#reading?.abort();
+  }
+
+  async #take(name: string, files: readonly NamedFile[]): Promise<void> {
+    this.name = name;
+    this.files = files;
+    this.kind = null;
+    this.labels = {};
+    await this.read();
+  }
+
+  #choice(): ImportChoice {
+    return {
+      name: this.name,
+      files: this.files,
+      kind: this.kind,
+      into: this.into,
+      labels: this.labels,
+      replaces: this.replaces,
+      vocOrigin: this.vocOrigin,
+    };
+  }
+}

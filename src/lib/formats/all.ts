@@ -1,0 +1,32 @@
+import { coco } from './coco';
+import { flatCsv } from './flat-csv';
+import type { ArchiveReader, Format, FormatId } from './format';
+import { labelStudioJson } from './label-studio';
+import { labelStudioCsv, labelStudioMin, labelStudioTsv } from './label-studio-table';
+import { voc } from './voc';
+import { yolo, yoloObb } from './yolo';
+
+/** Every format, in the order people see them. */
+export const FORMATS: readonly Format[] = [
+  labelStudioJson,
+  labelStudioMin,
+  labelStudioCsv,
+  labelStudioTsv,
+  coco,
+  voc,
+  yolo,
+  yoloObb,
+  flatCsv,
+];
+
+export const formatOf = (id: FormatId): Format => FORMATS.find((format) => format.id === id)!;
+
+/** What an archive most likely is; null where nothing fits. */
+export async function recognise(archive: ArchiveReader): Promise<FormatId | null> {
+  let best: { readonly id: FormatId; readonly score: number } | null = null;
+  for (const format of FORMATS) {
+    const score = await format.sniff(archive);
+    if (score > (best?.score ?? 0.2)) best = { id: format.id, score };
+  }
+  return best?.id ?? null;
+}

@@ -1,0 +1,78 @@
+import type { DatasetItem, IssueCode } from '$lib/domain/dataset';
+import { clipToSize, type Size } from '$lib/domain/geometry';
+import type { Region } from '$lib/domain/region';
+import { finished, uprightBox } from './boxes';
+import type { Carries } from './format';
+
+/**
+ * What of a picture a format can hold, told as it is taken away. Null: nothing of it.
+ * One bad region costs itself alone.
+ */
+export function fit(
+  item: DatasetItem,
+  carries: Carries,
+  tell: (code: IssueCode) => void,
+): DatasetItem | null {
+  const layer = (regions: readonly Region[]) =>
+    regions.flatMap((region) => fitRegion(region, item.size, carries, tell));
+  const [first] = item.annotations;
+  if (first?.isSkipped && item.draft === null && !carries.skipped) return null;
+  if (item.annotations.length > 1 && !carries.annotators) tell('several-annotators');
+  const counted = (carries.annotators ? item.annotations : item.annotations.slice(0, 1))
+    .filter(({ isSkipped }) => carries.skipped || !isSkipped)
+    .map((annotation) => ({ ...annotation, regions: layer(annotation.regions) }));
+  const predictions = carries.predictions
+    ? item.predictions.map((prediction) => ({ ...prediction, regions: layer(prediction.regions) }))
+    : [];
+  const rest = { ...item, predictions };
+  if (item.draft === null) return { ...rest, annotations: counted };
+  switch (carries.drafts) {
+    case 'beside':
+      return { ...rest, annotations: counted, draft: layer(item.draft) };
+    case 'instead':
+      return { ...rest, annotations: [], draft: layer(item.draft) };
+    case 'as-finished':
+      return {
+        ...rest,
+        annotations: item.draft.length === 0 ? [] : [finished(layer(item.draft))],
+        draft: null,
+      };
+    case 'no':
+      return { ...rest, annotations: counted, draft: null };
+  }
+}
+
+function fitRegion(
+  region: Region,
+  size: Size | null,
+  carries: Carries,
+  tell: (code: IssueCode) => void,
+): readonly Region[] {
+  if (size === null) return [];
+  if (region.labelId === null && !carries.unlabelled) {
+    tell('region-unlabelled');
+    return [];
+  }
+  const hasArea = region.width > 0 && region.height > 0;
+  if (!hasArea) {
+    tell('region-empty');
+    if (!carries.zeroArea) return [];
+  }
+  const isTurned = region.rotation !== 0;
+  if (isTurned && !carries.rotation) tell('region-rotated');
+  if (carries.outside || !hasArea) return [region];
+  const bounds = uprightBox(region);
+  const inside = clipToSize(bounds, size);
+  if (inside === null) {
+    tell('region-outside');
+    return [];
+  }
+  const leaves =
+    inside.x !== bounds.x ||
+    inside.y !== bounds.y ||
+    inside.width < bounds.width - 1e-6 ||
+    inside.height < bounds.height - 1e-6;
+  if (leaves) tell('region-clipped');
+  if (isTurned) return carries.rotation ? [region] : [{ ...region, ...inside, rotation: 0 }];
+  return [leaves ? { ...region, ...inside } : region];
+}

@@ -1,0 +1,216 @@
+import {
+  regionsOf,
+  SPLITS,
+  stateOf,
+  type Category,
+  type Dataset,
+  type DatasetItem,
+} from '$lib/domain/dataset';
+import { AppError } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
+import type { LabelId } from '$lib/domain/ids';
+import type { BoxRegion } from '$lib/domain/regions/box';
+import { boxFrom, finished, numberFrom, uprightBox } from './boxes';
+import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
+import { nameIn } from './paths';
+import { csvRows, csvText, type TableRow } from './table';
+import { firstText } from './text';
+
+/** Spreadsheets take UTF-8 for what it is only where this stands before it. */
+const BYTE_ORDER_MARK = '\ufeff';
+
+const COLUMNS: readonly string[] =
+  'file,width,height,status,split,annotator,label,xmin,ymin,xmax,ymax,x,y,box_width,box_height,rotation,score,note'.split(
+    ',',
+  );
+
+/**
+ * One row a box, for spreadsheets: the upright box as corners, and the box before it was turned. A picture
+ * without boxes is one row that says whether somebody finished it.
+ */
+export const flatCsv: Format = {
+  id: 'flat-csv',
+  firstNumber: 0,
+  singleFile: 'csv',
+  uniqueStems: false,
+  carries: {
+    numbers: 'exact',
+    rotation: true,
+    unlabelled: true,
+    zeroArea: true,
+    scores: true,
+    notes: true,
+    predictions: false,
+    drafts: 'instead',
+    outside: true,
+    annotators: true,
+    skipped: true,
+    unfinished: true,
+    splits: true,
+    paths: true,
+    sizes: true,
+    classNumbers: false,
+  },
+  picturePath: (fileName) => `images/${fileName}`,
+
+  async sniff(archive) {
+    for (const path of archive.paths.filter((name) => /\.(csv|tsv)$/i.test(name)).slice(0, 5)) {
+      const [header = ''] = (await firstText(archive, path)).split('\n', 1);
+      if (/(^|[,;\t"])xmin/i.test(header) && /xmax/i.test(header)) return 0.9;
+    }
+    return 0;
+  },
+  read,
+
+  async *write(dataset: Dataset): AsyncIterable<OutputText> {
+    await Promise.resolve();
+    yield { path: 'boxes.csv', content: withMark(csvText(COLUMNS, rows(dataset), ',')) };
+  },
+};
+
+async function* withMark(text: AsyncIterable<string>): AsyncIterable<string> {
+  yield BYTE_ORDER_MARK;
+  yield* text;
+}
+
+async function* rows(dataset: Dataset): AsyncIterable<readonly unknown[]> {
+  const nameOf = new Map(dataset.categories.map(({ labelId, name }) => [labelId, name]));
+  for await (const item of dataset.items()) {
+    const [first, ...others] = item.annotations;
+    yield* rowsOf(item, stateOf(item), first?.annotator ?? '', regionsOf(item), nameOf);
+    for (const { annotator, isSkipped, regions } of others)
+      yield* rowsOf(item, isSkipped ? 'skipped' : 'submitted', annotator, regions, nameOf);
+  }
+}
+
+function* rowsOf(
+  item: DatasetItem,
+  status: string,
+  annotator: string,
+  regions: readonly BoxRegion[],
+  nameOf: ReadonlyMap<LabelId, string>,
+): Iterable<readonly unknown[]> {
+  const start = [item.path, item.size?.width, item.size?.height, status, item.split, annotator].map(cell);
+  if (regions.length === 0) yield start;
+  for (const region of regions) {
+    const { x, y, width, height } = uprightBox(region);
+    const label = region.labelId === null ? '' : (nameOf.get(region.labelId) ?? '');
+    const corners = [x, y, x + width, y + height];
+    const own = [region.x, region.y, region.width, region.height, region.rotation];
+    yield [...start, cell(label), ...corners, ...own, region.score ?? '', cell(region.note)];
+  }
+}
+
+/** A cell that a spreadsheet would take for a formula gets an apostrophe, which the reader takes off again. */
+function cell(value: unknown): unknown {
+  if (value === null || value === undefined) return '';
+  return typeof value === 'string' && /^['=+\-@\t\r]/.test(value) ? `'${value}` : value;
+}
+const plain = (text: string | undefined): string => (text ?? '').replace(/^'(?=['=+\-@\t\r])/, '');
+
+async function read(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
+  const files = archive.paths.filter((path) => /\.(csv|tsv)$/i.test(path));
+  if (files.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
+  await Promise.resolve();
+  const categories = new Map<LabelId, Category>();
+  return {
+    name: archive.name,
+    get categories() {
+      return [...categories.values()];
+    },
+    async *items() {
+      for (const path of files) {
+        const [header = ''] = (await firstText(archive, path)).split('\n', 1);
+        const delimiter = header.includes('\t') ? '\t' : header.includes(';') ? ';' : ',';
+        yield* itemsOf(path, csvRows(archive, path, delimiter));
+      }
+    },
+  };
+
+  /** Rows of one picture stand together; where the annotator changes, another person's work begins. */
+  async function* itemsOf(path: string, table: AsyncIterable<TableRow>): AsyncIterable<DatasetItem> {
+    let open: { item: DatasetItem; parts: { key: string; row: TableRow; regions: BoxRegion[] }[] } | null =
+      null;
+    let number = 1;
+    let pictures = 0;
+    for await (const row of table) {
+      number += 1;
+      const name = plain(row['file'] ?? row['filename'] ?? row['image']);
+      if (name === '') {
+        context.issue({ code: 'image-unknown', path, place: `row ${number}` });
+        continue;
+      }
+      if (open === null || open.item.path !== name) {
+        if (open !== null) yield closed(open);
+        const size: Size | null = sizeOf(row) ?? (await context.sizeOf(name));
+        open = { item: emptyItem(name, (pictures += 1), size, row), parts: [] };
+      }
+      const key = `${row['annotator'] ?? ''}\n${row['status'] ?? ''}`;
+      if (open.parts.at(-1)?.key !== key) open.parts.push({ key, row, regions: [] });
+      const region = open.item.size === null ? null : regionOf(row, open.item.size, path, `row ${number}`);
+      if (region !== null) open.parts.at(-1)!.regions.push(region);
+    }
+    if (open !== null) yield closed(open);
+  }
+
+  function regionOf(row: TableRow, size: Size, path: string, place: string): BoxRegion | null {
+    const isTurned = row['box_width'] !== undefined && row['box_width'] !== '';
+    const [xmin, ymin, xmax, ymax] = ['xmin', 'ymin', 'xmax', 'ymax'].map((column) => row[column] ?? '');
+    if (!isTurned && [xmin, ymin, xmax, ymax].every((value) => value === '')) return null;
+    const difference = (high = '', low = '') => {
+      const [from, to] = [numberFrom(low), numberFrom(high)];
+      return from === null || to === null ? null : to - from;
+    };
+    const label = plain(row['label'] ?? row['class'] ?? row['name']);
+    const region = boxFrom(
+      {
+        x: isTurned ? row['x'] : xmin,
+        y: isTurned ? row['y'] : ymin,
+        width: isTurned ? row['box_width'] : difference(xmax, xmin),
+        height: isTurned ? row['box_height'] : difference(ymax, ymin),
+        rotation: isTurned && row['rotation'] !== '' ? row['rotation'] : 0,
+        label: label === '' ? null : label,
+        ...(row['score'] === undefined || row['score'] === '' ? {} : { score: row['score'] }),
+        note: plain(row['note']),
+      },
+      size,
+      { path, place, issue: context.issue },
+    );
+    const labelId = region?.labelId ?? null;
+    if (labelId !== null && !categories.has(labelId))
+      categories.set(labelId, { labelId, name: labelId, number: categories.size });
+    return region;
+  }
+}
+
+function sizeOf(row: TableRow): Size | null {
+  const [width, height] = [numberFrom(row['width']), numberFrom(row['height'])];
+  return width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null;
+}
+
+const emptyItem = (path: string, number: number, size: Size | null, row: TableRow): DatasetItem => ({
+  fileName: nameIn(path),
+  path,
+  number,
+  split: SPLITS.find((split) => split === row['split']) ?? null,
+  size,
+  annotations: [],
+  draft: null,
+  predictions: [],
+});
+
+function closed(open: {
+  readonly item: DatasetItem;
+  readonly parts: readonly { readonly row: TableRow; readonly regions: readonly BoxRegion[] }[];
+}): DatasetItem {
+  const done = open.parts.filter(({ row }) => row['status'] !== 'unfinished');
+  const unfinished = open.parts.find(({ row }) => row['status'] === 'unfinished');
+  return {
+    ...open.item,
+    annotations: done.map(({ row, regions }) => ({
+      ...finished(regions, row['status'] === 'skipped'),
+      annotator: plain(row['annotator']),
+    })),
+    draft: unfinished !== undefined && unfinished.regions.length > 0 ? unfinished.regions : null,
+  };
+}

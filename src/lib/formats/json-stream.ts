@@ -1,0 +1,237 @@
+import { AppError } from '$lib/domain/errors';
+
+/** How much of an array is parsed at once, in characters: slices are as fast as the whole, and stay small. */
+const SLICE = 1 << 18;
+
+/** Elements of a JSON array as text without its brackets, going on from `before` elements. */
+export const slice = (rows: readonly unknown[], before: number): string =>
+  rows.length === 0 ? '' : (before > 0 ? ',' : '') + JSON.stringify(rows).slice(1, -1);
+
+/** A whole JSON array in pieces, from rows that come one at a time. */
+export async function* arrayText(rows: AsyncIterable<unknown>): AsyncIterable<string> {
+  yield '[';
+  let waiting: unknown[] = [];
+  let written = 0;
+  for await (const row of rows) {
+    waiting.push(row);
+    if (waiting.length < 200) continue;
+    yield slice(waiting, written);
+    written += waiting.length;
+    waiting = [];
+  }
+  yield slice(waiting, written);
+  yield ']\n';
+}
+
+/** Elements of the top array (`key` is ''), or of an array directly below the top object; or another member of it. */
+export interface JsonPart {
+  readonly key: string;
+  /** Null: the member is no array. */
+  readonly rows: readonly unknown[] | null;
+  readonly value?: unknown;
+}
+
+/**
+ * Reads JSON of any length without ever holding it: finds where the elements of its big arrays end, and
+ * parses them in slices.
+ */
+export async function* jsonParts(text: AsyncIterable<string>, path: string): AsyncIterable<JsonPart> {
+  const scanner = new Scanner(path);
+  for await (const piece of text) yield* scanner.push(piece);
+  scanner.end();
+}
+
+const QUOTE = 34;
+const COMMA = 44;
+const OPEN_BRACKET = 91;
+const CLOSE_BRACKET = 93;
+const OPEN_BRACE = 123;
+const CLOSE_BRACE = 125;
+
+const INTERESTING = /["[\]{},:]/g;
+const STRING_END = /["\\]/g;
+
+class Scanner {
+  readonly #path: string;
+  #found: JsonPart[] = [];
+  /** What of the current slice or member has not been parsed yet. */
+  #kept = '';
+  /** Characters of the file before `#kept`. */
+  #before = 0;
+  #at = 0;
+  #depth = 0;
+  #top: '' | '[' | '{' = '';
+  #key = '';
+  #inString = false;
+  /** The array that elements are taken from is open at this depth; 0: none is. */
+  #arrayDepth = 0;
+  /** Where the current slice starts in `#kept`, and where its last whole element ends. */
+  #start = 0;
+  #elementEnd = 0;
+  #memberStart = -1;
+  #isDone = false;
+
+  constructor(path: string) {
+    this.#path = path;
+  }
+
+  push(piece: string): readonly JsonPart[] {
+    this.#kept += piece;
+    const text = this.#kept;
+    while (this.#at < text.length) {
+      if (this.#inString) {
+        if (!this.#skipString(text)) break;
+        continue;
+      }
+      INTERESTING.lastIndex = this.#at;
+      const found = INTERESTING.exec(text);
+      if (found === null) {
+        this.#at = text.length;
+        break;
+      }
+      this.#at = found.index + 1;
+      const code = text.charCodeAt(found.index);
+      if (code === QUOTE) this.#inString = true;
+      else this.#structure(code, found.index, text);
+    }
+    this.#drop();
+    const found = this.#found;
+    this.#found = [];
+    return found;
+  }
+
+  end(): void {
+    if (this.#isDone && this.#kept.slice(this.#at).trim() === '') return;
+    if (this.#top === '') {
+      const text = this.#kept.trim();
+      if (text === '') throw this.#wrong(0, 'empty');
+      throw this.#wrong(0, 'not-json');
+    }
+    throw this.#wrong(this.#kept.length, 'cut-off');
+  }
+
+  /** False: the string goes on in the next piece. */
+  #skipString(text: string): boolean {
+    for (;;) {
+      STRING_END.lastIndex = this.#at;
+      const found = STRING_END.exec(text);
+      if (found === null) {
+        this.#at = text.length;
+        return false;
+      }
+      if (text.charCodeAt(found.index) === QUOTE) {
+        this.#at = found.index + 1;
+        this.#inString = false;
+        return true;
+      }
+      if (found.index + 2 > text.length) {
+        this.#at = found.index;
+        return false;
+      }
+      this.#at = found.index + 2;
+    }
+  }
+
+  #structure(code: number, at: number, text: string): void {
+    if (this.#top === '') {
+      if (code !== OPEN_BRACKET && code !== OPEN_BRACE) throw this.#wrong(at, 'not-json');
+      if (text.slice(0, at).trim() !== '') throw this.#wrong(0, 'not-json');
+      this.#top = code === OPEN_BRACKET ? '[' : '{';
+      this.#depth = 1;
+      this.#start = this.#elementEnd = at + 1;
+      if (this.#top === '[') this.#arrayDepth = 1;
+      return;
+    }
+    if (this.#isDone) throw this.#wrong(at, 'not-json');
+    switch (code) {
+      case OPEN_BRACE:
+      case OPEN_BRACKET:
+        this.#depth += 1;
+        if (this.#memberStart >= 0 && this.#depth === 2 && code === OPEN_BRACKET && this.#isFirst(text, at)) {
+          this.#arrayDepth = 2;
+          this.#memberStart = -1;
+          this.#start = this.#elementEnd = at + 1;
+        }
+        return;
+      case CLOSE_BRACKET:
+      case CLOSE_BRACE:
+        if (this.#arrayDepth > 0 && this.#depth === this.#arrayDepth) {
+          this.#elementEnd = at;
+          this.#flush(text, at);
+          this.#arrayDepth = 0;
+          this.#start = at + 1;
+        }
+        this.#depth -= 1;
+        if (this.#depth === 0) {
+          this.#takeMember(text, at);
+          this.#isDone = true;
+        }
+        return;
+      case COMMA:
+        if (this.#arrayDepth > 0 && this.#depth === this.#arrayDepth) {
+          this.#elementEnd = at;
+          if (at - this.#start > SLICE) this.#flush(text, at);
+        } else if (this.#depth === 1 && this.#top === '{') this.#takeMember(text, at);
+        return;
+      default:
+        if (this.#depth === 1 && this.#top === '{' && this.#memberStart < 0) {
+          this.#key = String(this.#parse(text.slice(this.#start, at), this.#start));
+          this.#memberStart = at + 1;
+        }
+    }
+  }
+
+  /** Whether the member's value starts here. */
+  #isFirst(text: string, at: number): boolean {
+    return text.slice(this.#memberStart, at).trim() === '';
+  }
+
+  #flush(text: string, at: number): void {
+    const part = text.slice(this.#start, this.#elementEnd);
+    if (part.trim() !== '') {
+      const rows = this.#parse(`[${part}]`, this.#start - 1) as readonly unknown[];
+      this.#found.push({ key: this.#key, rows });
+    }
+    this.#start = at + 1;
+  }
+
+  #takeMember(text: string, at: number): void {
+    if (this.#memberStart >= 0)
+      this.#found.push({
+        key: this.#key,
+        rows: null,
+        value: this.#parse(text.slice(this.#memberStart, at), this.#memberStart),
+      });
+    this.#memberStart = -1;
+    this.#start = at + 1;
+  }
+
+  /** Forgets what has been parsed. */
+  #drop(): void {
+    const from = this.#isDone ? this.#at : this.#memberStart >= 0 ? this.#memberStart : this.#start;
+    if (from < SLICE) return;
+    this.#kept = this.#kept.slice(from);
+    this.#before += from;
+    this.#at -= from;
+    this.#elementEnd -= from;
+    this.#start -= from;
+    if (this.#memberStart >= 0) this.#memberStart -= from;
+  }
+
+  #parse(text: string, from: number): unknown {
+    try {
+      return JSON.parse(text);
+    } catch (error) {
+      const position = Number(/position (\d+)/.exec(String(error))?.[1] ?? 0);
+      throw this.#wrong(from + position, 'not-json', error);
+    }
+  }
+
+  #wrong(at: number, reason: string, cause?: unknown): AppError {
+    return new AppError(
+      'format-invalid',
+      { path: this.#path, position: this.#before + at + 1, reason },
+      { cause },
+    );
+  }
+}

@@ -1,0 +1,95 @@
+import { AppError } from '$lib/domain/errors';
+import { XMLParser } from 'fast-xml-parser';
+import { numberFrom } from './boxes';
+import type { ArchiveReader } from './format';
+import { firstText, wholeText } from './text';
+import { brokenXmlLine } from './xml';
+
+/** A label as a labelling configuration has it; null: it does not say. */
+export interface ConfigLabel {
+  readonly name: string;
+  /** `#rrggbb` */
+  readonly color: string | null;
+  readonly hotkey: string | null;
+  readonly classNumber: number | null;
+}
+
+export interface LabelConfig {
+  /** As it was, to the letter. */
+  readonly text: string;
+  readonly labels: readonly ConfigLabel[];
+  /** Tags that mean nothing here, in order, each once. */
+  readonly unknownTags: readonly string[];
+}
+
+/** Tags that say how a page looks, or what we do ourselves. */
+const KNOWN: ReadonlySet<string> = new Set(
+  'View Image RectangleLabels Rectangle Labels Label Header Style'.split(' '),
+);
+const LABEL_HOLDERS: ReadonlySet<string> = new Set(['RectangleLabels', 'Labels']);
+
+type Node = Readonly<Record<string, unknown>>;
+
+const PARSER = new XMLParser({
+  preserveOrder: true,
+  ignoreAttributes: false,
+  attributeNamePrefix: '',
+  parseAttributeValue: false,
+});
+
+/** The archive's labelling configuration; null where it is none. */
+export async function findLabelConfig(archive: ArchiveReader): Promise<LabelConfig | null> {
+  for (const path of archive.paths.filter((name) => /\.(xml|txt)$/i.test(name)).slice(0, 5)) {
+    if (/^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)*<View[\s>/]/.test(await firstText(archive, path)))
+      return readLabelConfig(await wholeText(archive, path), path);
+  }
+  return null;
+}
+
+/** Throws `format-invalid` with the line where the text is no XML. */
+export function readLabelConfig(text: string, path: string): LabelConfig {
+  const line = brokenXmlLine(text);
+  if (line !== null) throw new AppError('format-invalid', { path, place: `line ${line}`, reason: 'not-xml' });
+  const labels: ConfigLabel[] = [];
+  const unknown = new Set<string>();
+  walk(PARSER.parse(text) as readonly Node[], null, labels, unknown);
+  return { text, labels, unknownTags: [...unknown] };
+}
+
+function walk(
+  nodes: readonly Node[],
+  parent: string | null,
+  labels: ConfigLabel[],
+  unknown: Set<string>,
+): void {
+  for (const node of nodes) {
+    const tag = Object.keys(node).find((key) => key !== ':@' && key !== '#text' && key !== '?xml');
+    if (tag === undefined) continue;
+    if (!KNOWN.has(tag)) unknown.add(tag);
+    const attributes = (node[':@'] ?? {}) as Readonly<Record<string, string>>;
+    if (tag === 'Label' && parent !== null && LABEL_HOLDERS.has(parent) && attributes['value'])
+      labels.push({
+        name: attributes['alias'] ?? attributes['value'],
+        color: colorOf(attributes['background']),
+        hotkey: attributes['hotkey'] ?? null,
+        classNumber: wholeNumber(attributes['category']),
+      });
+    walk(node[tag] as readonly Node[], tag, labels, unknown);
+  }
+}
+
+const wholeNumber = (text: string | undefined): number | null => {
+  const number = numberFrom(text);
+  return number !== null && Number.isInteger(number) && number >= 0 ? number : null;
+};
+
+/** Six hexadecimal digits, or three; any other way to write a colour is left to us. */
+function colorOf(text: string | undefined): string | null {
+  if (text === undefined) return null;
+  if (/^#[0-9a-f]{6}$/i.test(text)) return text.toLowerCase();
+  if (/^#[0-9a-f]{3}$/i.test(text))
+    return `#${Array.from(text.slice(1))
+      .map((digit) => digit + digit)
+      .join('')}`.toLowerCase();
+  return null;
+}

@@ -1,0 +1,24 @@
+/**
+ * Label Studio's addresses of pictures. Local files: `/data/local-files/?d=<path, percent-encoded>`, on
+ * Windows with back-slashes; uploads: `/data/upload/<project>/<8 hex>-<name>`; anything else: a URL or path.
+ */
+export const localAddress = (path: string): string =>
+  `/data/local-files/?d=${path.split('/').map(encodeURIComponent).join('/')}`;
+
+/** The picture's path as far as the address tells it. */
+export function pathInAddress(address: string): string {
+  const local = /[?&]d=([^&]*)/.exec(address)?.[1];
+  const raw = decoded(local ?? address.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*\//i, '').replace(/[?#].*$/, ''));
+  const path = raw.replaceAll('\\', '/').replace(/^\/+/, '');
+  if (/(^|\/)data\/upload\//.test(path)) return path.replace(/^.*\/(?:[0-9a-f]{8}-)?/, '');
+  return path;
+}
+
+/** Percent signs that encode nothing are left as they stand. */
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}

@@ -1,0 +1,116 @@
+import { regionsOf, stateOf, type Category, type Dataset, type DatasetItem } from '$lib/domain/dataset';
+import { clamp, turnedCorners, type Size } from '$lib/domain/geometry';
+import type { Region } from '$lib/domain/region';
+import { stringify } from 'yaml';
+import { uprightBox } from './boxes';
+import type { Carries, Format, OutputText, WriteOptions } from './format';
+import { stemOf } from './paths';
+import { pieces } from './text';
+import { readYolo } from './yolo-read';
+
+const CARRIES: Carries = {
+  numbers: 'exact',
+  rotation: false,
+  unlabelled: false,
+  zeroArea: false,
+  scores: false,
+  notes: false,
+  predictions: false,
+  drafts: 'as-finished',
+  outside: false,
+  annotators: false,
+  skipped: false,
+  unfinished: true,
+  splits: true,
+  paths: false,
+  sizes: false,
+  classNumbers: true,
+};
+
+type Line = (region: Region, size: Size) => readonly number[];
+
+/** Centre and size, as parts of the picture's; a turned box as the upright one around it. */
+const boxLine: Line = (region, size) => {
+  const { x, y, width, height } = uprightBox(region);
+  return [
+    (x + width / 2) / size.width,
+    (y + height / 2) / size.height,
+    width / size.width,
+    height / size.height,
+  ];
+};
+
+/** The four corners clockwise from the one that was top left, as parts of the picture's size; trainers refuse others than 0..1. */
+const cornerLine: Line = (region, size) =>
+  turnedCorners(region, region.rotation).flatMap(([x, y]) => [
+    clamp(x / size.width, 0, 1),
+    clamp(y / size.height, 0, 1),
+  ]);
+
+/** YOLO boxes: `data.yaml`, and one line a box in `labels/<stem>.txt`. */
+export const yolo: Format = yoloFormat('yolo', CARRIES, boxLine);
+/** YOLO's oriented boxes: the same with corners in place of centre and size. */
+export const yoloObb: Format = yoloFormat('yolo-obb', { ...CARRIES, rotation: true }, cornerLine);
+
+function yoloFormat(id: 'yolo' | 'yolo-obb', carries: Carries, line: Line): Format {
+  return {
+    id,
+    carries,
+    firstNumber: 0,
+    singleFile: null,
+    uniqueStems: true,
+    picturePath: (fileName, split) => `${split === null ? '' : `${split}/`}images/${fileName}`,
+    async sniff(archive) {
+      await Promise.resolve();
+      const texts = archive.paths.filter((path) => /(^|\/)labels\/.*\.txt$/i.test(path)).length;
+      const hasNames = archive.paths.some((path) => /(^|\/)(data\.ya?ml|classes\.txt)$/i.test(path));
+      const loose = archive.paths.some((path) => /\.txt$/i.test(path) && !/(^|\/)classes\.txt$/i.test(path));
+      const score = texts > 0 ? (hasNames ? 0.9 : 0.7) : hasNames ? (loose ? 0.7 : 0.6) : 0;
+      return id === 'yolo-obb' ? score * 0.9 : score;
+    },
+    read: (archive, context) => readYolo(archive, context, id),
+
+    async *write(dataset: Dataset, { splits }: WriteOptions): AsyncIterable<OutputText> {
+      const names = [...dataset.categories].sort((a, b) => a.number - b.number);
+      yield { path: 'data.yaml', content: pieces(dataYaml(names, splits)) };
+      if (names.every(({ number }, at) => number === at))
+        yield {
+          path: 'classes.txt',
+          content: pieces(names.map(({ name }) => `${oneLine(name)}\n`).join('')),
+        };
+      for await (const item of dataset.items()) {
+        const text = linesOf(item, dataset.categories, line);
+        const folder = splits.length === 0 ? '' : `${item.split ?? splits[0]!}/`;
+        if (text !== null)
+          yield { path: `${folder}labels/${stemOf(item.fileName)}.txt`, content: pieces(text) };
+      }
+    },
+  };
+}
+
+const oneLine = (name: string): string => name.replace(/[\r\n]+/g, ' ');
+
+/** Names by class number, so that explicit numbers with gaps stay what they are. */
+const dataYaml = (names: readonly Category[], splits: WriteOptions['splits']): string =>
+  stringify({
+    path: '.',
+    ...(splits.length === 0
+      ? { train: 'images', val: 'images' }
+      : Object.fromEntries(splits.map((split) => [split === 'valid' ? 'val' : split, `${split}/images`]))),
+    nc: names.length,
+    names: Object.fromEntries(names.map(({ number, name }) => [number, name])),
+  });
+
+/** Null: nobody finished this picture, so it gets no file; a deliberately empty one gets an empty file. */
+function linesOf(item: DatasetItem, categories: readonly Category[], line: Line): string | null {
+  const { size } = item;
+  const isOpen = stateOf(item) === 'unfinished' && regionsOf(item).length === 0;
+  if (size === null || isOpen) return null;
+  const numberOf = new Map(categories.map(({ labelId, number }) => [labelId, number]));
+  return regionsOf(item)
+    .map((region) => `${numberOf.get(region.labelId!)} ${line(region, size).map(digits).join(' ')}\n`)
+    .join('');
+}
+
+/** Ten digits tell a ten-thousandth of a pixel apart in any picture, and are never written with an exponent. */
+const digits = (value: number): string => value.toFixed(10).replace(/\.?0+$/, '');

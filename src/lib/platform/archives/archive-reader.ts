@@ -1,0 +1,53 @@
+import { AppError } from '$lib/domain/errors';
+import { safePath } from '$lib/formats/paths';
+import type { OpenedArchive } from '$lib/services/ports/archives';
+import type { NamedFile } from '$lib/services/ports/folders';
+import { blobAccess } from './random-access';
+import { openZip } from './zip-reader';
+
+/** Files that belong together as one archive: one zip, or a folder's or loose files. */
+export async function openArchive(files: readonly NamedFile[], name: string): Promise<OpenedArchive> {
+  const [first] = files;
+  if (first !== undefined && files.length === 1 && (await isZip(first.file)))
+    return openZip(blobAccess(first.file), first.file.name);
+  const byPath = new Map<string, File>();
+  const unsafe: string[] = [];
+  for (const { path, file } of files) {
+    const safe = safePath(path);
+    if (safe === null || safe === '') unsafe.push(path);
+    else byPath.set(safe, file);
+  }
+  const need = (path: string): File => {
+    const file = byPath.get(path);
+    if (file === undefined) throw new AppError('file-missing', { path });
+    return file;
+  };
+  return {
+    name,
+    paths: [...byPath.keys()],
+    unsafe,
+    bytes: (path) => fileBytes(need(path), path),
+    size: (path) => need(path).size,
+    part: () => Promise.reject(new AppError('file-missing', { path: name })),
+  };
+}
+
+export async function isZip(file: Blob): Promise<boolean> {
+  const start = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  return start[0] === 0x50 && start[1] === 0x4b && (start[2] === 3 || start[2] === 5);
+}
+
+async function* fileBytes(file: File, path: string): AsyncIterable<Uint8Array> {
+  const reader = file.stream().getReader();
+  try {
+    for (;;) {
+      const { done, value } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } catch (error) {
+    throw new AppError('file-unreadable', { path }, { cause: error });
+  } finally {
+    await reader.cancel().catch(() => undefined);
+  }
+}

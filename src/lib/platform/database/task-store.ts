@@ -1,0 +1,177 @@
+import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import { changeTally } from '$lib/domain/tally';
+import type { Task, TaskProgress } from '$lib/domain/task';
+import type { KnownPath, TaskStore } from '$lib/services/ports/database';
+import { Dexie, RangeSet, type ObservabilitySet } from 'dexie';
+import type { KakomiDexie } from './schema';
+
+const { minKey, maxKey } = Dexie;
+const PROGRESSES: readonly TaskProgress[] = ['unlabelled', 'draft', 'submitted', 'skipped'];
+
+/**
+ * [Note: Tally]
+ * Every write of tasks changes the project's tally in the same transaction, so the counts over the list are
+ * right whatever stops, and are never counted anew. A project from before there were tallies has none until
+ * `tallyProject` in services/task-index.ts made its first.
+ */
+export const taskStore = (db: KakomiDexie): TaskStore => ({
+  get: (id) => db.tasks.get(id),
+  async getMany(ids) {
+    return (await db.tasks.bulkGet([...ids])).filter((task) => task !== undefined);
+  },
+  add: (tasks) =>
+    tallied(db, async () => {
+      await db.tasks.bulkAdd(tasks);
+      await change(db, [], tasks);
+    }),
+  async update(id, changes) {
+    if (!isCounted(changes)) await db.tasks.update(id, changes);
+    else
+      await tallied(db, async () => {
+        const before = await db.tasks.get(id);
+        if (before === undefined) return;
+        await db.tasks.update(id, changes);
+        await change(db, [before], [{ ...before, ...changes }]);
+      });
+  },
+  async updateMany(ids, changes) {
+    const update = () => db.tasks.bulkUpdate(ids.map((key) => ({ key, changes })));
+    if (!isCounted(changes)) await update();
+    else
+      await tallied(db, async () => {
+        const before = (await db.tasks.bulkGet([...ids])).filter((task) => task !== undefined);
+        await update();
+        await change(
+          db,
+          before,
+          before.map((task) => ({ ...task, ...changes })),
+        );
+      });
+  },
+  putMany: (tasks) =>
+    tallied(db, async () => {
+      const before = await db.tasks.bulkGet(tasks.map((task) => task.id));
+      await db.tasks.bulkPut(tasks);
+      await change(
+        db,
+        before.filter((task) => task !== undefined),
+        tasks,
+      );
+    }),
+  deleteMany: (tasks) =>
+    tallied(db, async () => {
+      const ids = tasks.map((task) => task.id);
+      await db.tasks.bulkDelete(ids);
+      await db.thumbnails.bulkDelete(ids);
+      await change(db, tasks, []);
+    }),
+  ids: (projectId) => taskRange(db, projectId).primaryKeys(),
+  first: (projectId) => taskRange(db, projectId).first(),
+  async lastNumber(projectId) {
+    return (await taskRange(db, projectId).last())?.number ?? 0;
+  },
+  async counts(projectId) {
+    const tally = await db.tallies.get(projectId);
+    if (tally) return tally.progress;
+    const count = (progress: TaskProgress) => progressRange(db, projectId, progress, 0).count();
+    const [unlabelled, draft, submitted, skipped] = await Promise.all(PROGRESSES.map(count));
+    return { unlabelled: unlabelled!, draft: draft!, submitted: submitted!, skipped: skipped! };
+  },
+  async tally(projectId) {
+    return (await db.tallies.get(projectId)) ?? null;
+  },
+  async putTally(tally) {
+    await db.tallies.put(tally);
+  },
+  async byNumbers(projectId, numbers) {
+    const [first, last] = [numbers[0], numbers.at(-1)];
+    if (first === undefined || last === undefined) return [];
+    if (isRun(numbers))
+      return db.tasks
+        .where('[projectId+number]')
+        .between([projectId, first], [projectId, last], true, true)
+        .toArray();
+    const ask = (number: number) => db.tasks.where('[projectId+number]').equals([projectId, number]).first();
+    const found = await db.transaction('r', db.tasks, () => Promise.all(numbers.map(ask)));
+    return found.filter((task) => task !== undefined);
+  },
+  async takenPaths(places) {
+    const keys = places.map(({ sourceId, path }) => [sourceId, path]);
+    const found = await db.tasks.where('[sourceId+path]').anyOf(keys).toArray();
+    return new Set(found.map((task) => task.path));
+  },
+  watchChanges(onChange) {
+    const part = `idb://${db.name}/tasks/`;
+    const tell = (parts: ObservabilitySet) => {
+      const keys = parts[part];
+      // What comes from a transaction is a bare tree, which only becomes a set that can be walked here.
+      if (keys) onChange(singleKeys(RangeSet(keys)));
+    };
+    Dexie.on('storagemutated', tell);
+    return () => Dexie.on.storagemutated.unsubscribe(tell);
+  },
+  knownPaths: (sourceId) => knownPaths(db, sourceId),
+  neighbour(projectId, number, direction) {
+    return direction === 'next'
+      ? taskRange(db, projectId, number).first()
+      : db.tasks
+          .where('[projectId+number]')
+          .between([projectId, minKey], [projectId, number], true, false)
+          .last();
+  },
+  async nextWith(projectId, progresses, number) {
+    const found = await Promise.all(
+      progresses.map((progress) => progressRange(db, projectId, progress, number).first()),
+    );
+    return found.reduce(
+      (best, task) => (task && (!best || task.number < best.number) ? task : best),
+      undefined,
+    );
+  },
+  page: (projectId, number, limit) => taskRange(db, projectId, number).limit(limit).toArray(),
+});
+
+/** A project's tasks with numbers above `after`, by number. */
+export const taskRange = (db: KakomiDexie, projectId: ProjectId, after = 0) =>
+  db.tasks.where('[projectId+number]').between([projectId, after], [projectId, maxKey], false);
+
+const progressRange = (db: KakomiDexie, projectId: ProjectId, progress: TaskProgress, after: number) =>
+  db.tasks
+    .where('[projectId+progress+number]')
+    .between([projectId, progress, after], [projectId, progress, maxKey], false);
+
+/** Every number from the first to the last: one read fetches them all. */
+const isRun = (numbers: readonly number[]): boolean =>
+  numbers.every((number, at) => number === numbers[0]! + at);
+
+const tallied = (db: KakomiDexie, run: () => Promise<void>): Promise<void> =>
+  db.transaction('rw', [db.tasks, db.tallies, db.thumbnails], run);
+
+const isCounted = (changes: Partial<Task>): boolean => 'progress' in changes || 'labelIds' in changes;
+
+/** See [Note: Tally]. */
+async function change(db: KakomiDexie, before: readonly Task[], after: readonly Task[]): Promise<void> {
+  for (const projectId of new Set([...before, ...after].map((task) => task.projectId))) {
+    const tally = await db.tallies.get(projectId);
+    if (!tally) continue;
+    const own = (tasks: readonly Task[]) => tasks.filter((task) => task.projectId === projectId);
+    await db.tallies.put(changeTally(tally, own(before), own(after)));
+  }
+}
+
+/** The keys of a set; null where it holds a whole stretch, as after a write of many. */
+function singleKeys(keys: ReturnType<typeof RangeSet>): readonly TaskId[] | null {
+  const found: TaskId[] = [];
+  for (const { from, to } of keys) {
+    if (from !== to) return null;
+    found.push(from as TaskId);
+  }
+  return found;
+}
+
+async function knownPaths(db: KakomiDexie, sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>> {
+  const known = new Map<string, KnownPath>();
+  const tasks = db.tasks.where('[sourceId+path]').between([sourceId, minKey], [sourceId, maxKey]);
+  await tasks.each(({ id, path, isMissing }: Task) => known.set(path, { id, isMissing }));
+  return known;
+}

@@ -1,0 +1,42 @@
+import { formatOf } from '$lib/formats/all';
+import type { Carries, Format } from '$lib/formats/format';
+
+/** What the dialog offers, in its order. */
+export const EXPORT_KINDS = [
+  'json',
+  'json-min',
+  'csv',
+  'tsv',
+  'coco',
+  'coco-with-images',
+  'voc',
+  'yolo',
+  'yolo-with-images',
+  'yolo-obb',
+  'flat-csv',
+] as const;
+export type ExportKind = (typeof EXPORT_KINDS)[number];
+
+export interface ExportTraits {
+  readonly carries: Carries;
+  readonly firstNumber: 0 | 1;
+  readonly withImages: boolean;
+  /** The ending of the file. */
+  readonly ending: string;
+  /** Whether parts get folders of their own. */
+  readonly hasFolders: boolean;
+}
+
+export const exportFormat = (kind: ExportKind): Format =>
+  formatOf(kind === 'coco-with-images' ? 'coco' : kind === 'yolo-with-images' ? 'yolo' : kind);
+
+export function exportTraits(kind: ExportKind): ExportTraits {
+  const { carries, firstNumber, singleFile } = exportFormat(kind);
+  return {
+    carries,
+    firstNumber,
+    withImages: kind.endsWith('-with-images') || kind === 'voc',
+    ending: singleFile ?? 'zip',
+    hasFolders: singleFile === null,
+  };
+}

@@ -1,0 +1,67 @@
+import type { IssueCode } from '$lib/domain/dataset';
+import type { TaskId } from '$lib/domain/ids';
+import { fit } from '$lib/formats/fit';
+import { exportFormat, exportTraits, type ExportKind } from '../export-kinds';
+import type { Database } from '../ports/database';
+import { itemsOfPage, taskPages, type ExportSelection } from './export-items';
+
+/** A thing to know before an export: what would be left out or changed, and in which task. */
+export interface CheckLine {
+  readonly taskId: TaskId;
+  readonly path: string;
+  readonly code: IssueCode;
+}
+
+export interface ExportCheck {
+  readonly tasks: number;
+  readonly boxes: number;
+  readonly rotated: number;
+  /** Deliberately empty pictures. */
+  readonly empty: number;
+  readonly unfinished: number;
+  readonly counts: ReadonlyMap<IssueCode, number>;
+  /** The first ones of each kind. */
+  readonly lines: readonly CheckLine[];
+}
+
+const KEPT_OF_A_KIND = 200;
+
+/** Looks at everything an export would write, and writes nothing. */
+export async function checkExport(
+  database: Database,
+  selection: ExportSelection,
+  kind: ExportKind,
+  signal: AbortSignal,
+): Promise<ExportCheck> {
+  const { carries } = exportFormat(kind);
+  const { withImages } = exportTraits(kind);
+  const counts = new Map<IssueCode, number>();
+  const lines: CheckLine[] = [];
+  const sums = { tasks: 0, boxes: 0, rotated: 0, empty: 0, unfinished: 0 };
+  for await (const tasks of taskPages(database, selection)) {
+    signal.throwIfAborted();
+    for (const { task, item } of await itemsOfPage(database, tasks, selection, (path) => path, null)) {
+      const tell = (code: IssueCode): void => {
+        const count = (counts.get(code) ?? 0) + 1;
+        counts.set(code, count);
+        if (count <= KEPT_OF_A_KIND) lines.push({ taskId: task.id, path: task.path, code });
+      };
+      if (withImages && task.isMissing) tell('picture-missing');
+      if (item.size === null && (task.isMissing || task.problem !== null)) tell('size-unknown');
+      const fitted = fit(item, carries, tell);
+      if (fitted === null) continue;
+      const regions = fitted.draft ?? fitted.annotations[0]?.regions ?? [];
+      sums.tasks += 1;
+      sums.boxes += fitted.annotations.reduce(
+        (sum, layer) => sum + layer.regions.length,
+        fitted.draft?.length ?? 0,
+      );
+      if (item.draft !== null || item.annotations.length === 0) sums.unfinished += 1;
+      else if (regions.length === 0 && !item.annotations[0]!.isSkipped) sums.empty += 1;
+      sums.rotated += (item.draft ?? item.annotations[0]?.regions ?? []).filter(
+        ({ rotation }) => rotation !== 0,
+      ).length;
+    }
+  }
+  return { ...sums, counts, lines };
+}

@@ -1,0 +1,130 @@
+import type { Annotation } from '$lib/domain/annotation';
+import type { DatasetAnnotation, DatasetItem, Split } from '$lib/domain/dataset';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
+import type { Prediction } from '$lib/domain/prediction';
+import type { Region } from '$lib/domain/region';
+import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
+import { asId } from '$lib/domain/ids';
+import type { Task } from '$lib/domain/task';
+import { readDraft } from '../annotations';
+import type { Database } from '../ports/database';
+
+/** Which tasks go out. */
+export interface ExportSelection {
+  readonly projectId: ProjectId;
+  /** Null: all of the project. */
+  readonly taskIds: readonly TaskId[] | null;
+  readonly includeSkipped: boolean;
+  /** Drafts and untouched pictures. */
+  readonly includeUnfinished: boolean;
+}
+
+export interface ExportItem {
+  readonly task: Task;
+  readonly item: DatasetItem;
+}
+
+const PAGE = 500;
+
+/** The chosen tasks by number, a page at a time. */
+export async function* taskPages(
+  database: Database,
+  { projectId, taskIds }: Pick<ExportSelection, 'projectId' | 'taskIds'>,
+): AsyncIterable<readonly Task[]> {
+  const chosen = taskIds === null ? null : new Set(taskIds);
+  for (let number = 0; ;) {
+    const page = await database.tasks.page(projectId, number, PAGE);
+    if (page.length === 0) return;
+    yield chosen === null ? page : page.filter(({ id }) => chosen.has(id));
+    number = page.at(-1)!.number;
+  }
+}
+
+/** What of a page of tasks goes out, with everything that is known of it. */
+export async function itemsOfPage(
+  database: Database,
+  tasks: readonly Task[],
+  selection: Pick<ExportSelection, 'includeSkipped' | 'includeUnfinished'>,
+  names: (path: string) => string,
+  splits: ReadonlyMap<TaskId, Split> | null,
+): Promise<readonly ExportItem[]> {
+  const ids = tasks.map(({ id }) => id);
+  const [annotations, others, predictions] = await Promise.all([
+    database.annotations.getMany(ids),
+    database.otherAnnotations.forTasks(ids),
+    database.predictions.forTasks(
+      tasks.filter(({ predictionCount }) => predictionCount > 0).map(({ id }) => id),
+    ),
+  ]);
+  const othersOf = groupedByTask(others);
+  const predictionsOf = groupedByTask(predictions);
+  const found: ExportItem[] = [];
+  for (const [index, task] of tasks.entries()) {
+    const own = annotations[index] ?? null;
+    const draft =
+      selection.includeUnfinished && task.progress === 'draft' ? await readDraft(database, task.id) : null;
+    const finished = (own === null ? [] : [own, ...(othersOf.get(task.id) ?? [])]).filter(
+      ({ isSkipped }) => selection.includeSkipped || !isSkipped,
+    );
+    if (finished.length === 0 && (own !== null || !selection.includeUnfinished) && draft === null) continue;
+    found.push({
+      task,
+      item: {
+        fileName: names(task.path),
+        path: task.path,
+        number: task.number,
+        split: splits === null ? (task.split ?? null) : (splits.get(task.id) ?? null),
+        size: draft?.imageSize ?? own?.imageSize ?? task.size,
+        annotations: finished.map(layerOf),
+        draft: draft === null ? null : [...draft.regions.values()],
+        predictions: (predictionsOf.get(task.id) ?? []).map(predictionOf),
+      },
+    });
+  }
+  return found;
+}
+
+const layerOf = ({ annotator, isSkipped, regions, createdAt, updatedAt }: Annotation): DatasetAnnotation => ({
+  annotator,
+  isSkipped,
+  regions,
+  createdAt,
+  updatedAt,
+});
+
+/** Predictions of files that were imported go by the name they came with. */
+export const IMPORTED_MODEL = 'import:';
+
+function predictionOf({ modelId, modelVersion, regions, createdAt }: Prediction) {
+  const name = modelId.startsWith(IMPORTED_MODEL)
+    ? modelId.slice(IMPORTED_MODEL.length)
+    : `${modelId} v${modelVersion}`;
+  return {
+    modelVersion: name,
+    createdAt,
+    regions: regions.map(({ x, y, width, height, labelId, score }, index): Region => ({
+      kind: 'box',
+      id: asId<'region'>(`p${index + 1}`),
+      ...DRAWN_BY_HAND,
+      origin: 'prediction',
+      labelId,
+      x,
+      y,
+      width,
+      height,
+      score,
+    })),
+  };
+}
+
+function groupedByTask<Row extends { readonly taskId: TaskId }>(
+  rows: readonly Row[],
+): ReadonlyMap<TaskId, readonly Row[]> {
+  const groups = new Map<TaskId, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.taskId);
+    if (group === undefined) groups.set(row.taskId, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

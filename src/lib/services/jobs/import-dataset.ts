@@ -1,0 +1,170 @@
+import type { Dataset, DatasetItem, Issue } from '$lib/domain/dataset';
+import { AppError } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
+import type { LabelId } from '$lib/domain/ids';
+import { formatOf, recognise } from '$lib/formats/all';
+import type { ArchiveReader, ReadContext } from '$lib/formats/format';
+import { findLabelConfig, type LabelConfig } from '$lib/formats/label-config';
+import { wholeText } from '$lib/formats/text';
+import type { JobReport } from '../ports/jobs';
+import type { ImportDatasetInput, ImportPreview } from './import-input';
+import { addConfigLabels, labelNamed, mapLabels } from './import-labels';
+import { writeItems, type MatchedItem } from './import-write';
+import { SkippedList, type Job, type JobContext } from './job';
+import { isSame, PictureMatcher, type KnownPicture } from './match-pictures';
+
+const BATCH = 500;
+const KEPT_UNMATCHED = 500;
+
+/**
+ * Takes a dataset's boxes into the project's tasks. Everything is read before anything is written, so that a
+ * file that breaks off changes nothing; what is there already is not added again.
+ */
+export const importDataset: Job<ImportDatasetInput> = async (input, context) => {
+  const { ports, signal, report } = context;
+  const archive = await ports.archives.open(input.files, input.name);
+  const skipped = new SkippedList();
+  for (const path of archive.unsafe) skipped.add(path, 'path-unsafe');
+  const config = input.kind === null || input.kind === 'label-config' ? await findLabelConfig(archive) : null;
+  if (config !== null) return importConfig(config, input, context, skipped);
+  const kind = input.kind ?? (await recognise(archive));
+  if (kind === null || kind === 'label-config') {
+    await readThrough(archive);
+    throw new AppError('format-unknown', { path: input.name });
+  }
+
+  const matcher = await PictureMatcher.of(ports.database, input.projectId);
+  let isTelling = true;
+  const readContext: ReadContext = {
+    vocOrigin: input.vocOrigin,
+    issue: ({ path, code, place }: Issue) => isTelling && skipped.add(path, code, undefined, place),
+    sizeOf: async (path) => {
+      const match = matcher.find(path, null);
+      return typeof match === 'string' ? null : sizeOfPicture(match, context);
+    },
+  };
+  const dataset = await formatOf(kind).read(archive, readContext);
+
+  const counts = { pictures: 0, matched: 0, boxes: 0 };
+  const boxesOf = new Map<LabelId, number>();
+  const unmatched: string[] = [];
+  for await (const { item, match } of matched(dataset, matcher)) {
+    if (counts.pictures % BATCH === 0) {
+      signal.throwIfAborted();
+      report({ done: counts.pictures, total: null });
+    }
+    counts.pictures += 1;
+    const layers = [...item.annotations, ...item.predictions];
+    for (const { regions } of layers) {
+      counts.boxes += regions.length;
+      for (const { labelId } of regions)
+        if (labelId !== null) boxesOf.set(labelId, (boxesOf.get(labelId) ?? 0) + 1);
+    }
+    if (typeof match !== 'string') counts.matched += 1;
+    else {
+      skipped.add(item.path, match === 'ambiguous' ? 'picture-ambiguous' : 'picture-unmatched');
+      if (unmatched.length < KEPT_UNMATCHED) unmatched.push(item.path);
+    }
+  }
+  const total = counts.pictures;
+  const project = (await ports.database.projects.get(input.projectId))!;
+  const detail: ImportPreview = {
+    kind,
+    categories: dataset.categories.map(({ labelId, name }) => ({
+      name,
+      boxes: boxesOf.get(labelId) ?? 0,
+      labelId: labelNamed(project.labels, name)?.id ?? null,
+    })),
+    unmatched,
+    unknownTags: [],
+  };
+  if (input.isPreview) return ended(counts, skipped, detail);
+
+  isTelling = false;
+  signal.throwIfAborted();
+  const labelOf = await mapLabels(ports, input.projectId, dataset.categories, input.labels, false);
+  const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
+  const batch: MatchedItem[] = [];
+  let done = 0;
+  const flush = async (): Promise<void> => {
+    signal.throwIfAborted();
+    const written = await writeItems(batch, labelOf, input, dataset.name, ports, skipped);
+    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += written[key];
+    batch.length = 0;
+    report({ done, total });
+  };
+  for await (const { item, match } of matched(dataset, matcher)) {
+    done += 1;
+    if (typeof match === 'string') continue;
+    const size = item.size ?? match.size;
+    if (match.size !== null && item.size !== null && !isSame(match.size, item.size))
+      skipped.add(match.path, 'size-differs', match.id);
+    else batch.push({ item: { ...item, size }, taskId: match.id });
+    if (batch.length >= BATCH) await flush();
+  }
+  await flush();
+  return ended({ ...counts, ...sums }, skipped, detail);
+};
+
+const ended = (counts: JobReport['counts'], skipped: SkippedList, detail: ImportPreview): JobReport => ({
+  counts,
+  skipped: skipped.kept,
+  skippedCount: skipped.count,
+  detail,
+});
+
+async function* matched(dataset: Dataset, matcher: PictureMatcher) {
+  for await (const item of dataset.items()) yield { item, match: matchOf(item, matcher) };
+}
+
+/** By the path a file gives, and by the plain file name where the path says something else. */
+function matchOf(item: DatasetItem, matcher: PictureMatcher) {
+  const match = matcher.find(item.path, item.size);
+  return match === 'unmatched' ? matcher.find(item.fileName, item.size) : match;
+}
+
+/** Where nothing was recognised, a file that cannot be read at all says why. */
+async function readThrough(archive: ArchiveReader): Promise<void> {
+  for (const path of archive.paths
+    .filter((name) => /\.(json|xml|txt|csv|tsv|ya?ml)$/i.test(name))
+    .slice(0, 5))
+    await wholeText(archive, path);
+}
+
+async function sizeOfPicture(picture: KnownPicture, { ports }: JobContext): Promise<Size | null> {
+  if (picture.size !== null) return picture.size;
+  const source = await ports.database.sources.get(picture.sourceId);
+  if (!source) return null;
+  try {
+    return await ports.measure(await (await ports.folders.open(source)).file(picture.path));
+  } catch (error) {
+    if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;
+    return null;
+  }
+}
+
+/** A labelling configuration brings labels; it is kept to the letter, and what means nothing here is named. */
+async function importConfig(
+  config: LabelConfig,
+  input: ImportDatasetInput,
+  { ports }: JobContext,
+  skipped: SkippedList,
+): Promise<JobReport> {
+  for (const tag of config.unknownTags) skipped.add(`<${tag}>`, 'tag-unknown');
+  const project = await ports.database.projects.get(input.projectId);
+  if (!project) throw new AppError('project-missing');
+  const detail: ImportPreview = {
+    kind: 'label-config',
+    categories: config.labels.map(({ name }) => ({
+      name,
+      boxes: 0,
+      labelId: labelNamed(project.labels, name)?.id ?? null,
+    })),
+    unmatched: [],
+    unknownTags: config.unknownTags,
+  };
+  const labels = input.isPreview
+    ? config.labels.length
+    : await addConfigLabels(ports, input.projectId, config.labels, config.text);
+  return ended({ labels }, skipped, detail);
+}

@@ -1,0 +1,69 @@
+import type { Category } from '$lib/domain/dataset';
+import { AppError } from '$lib/domain/errors';
+import { asId, type LabelId, type ProjectId } from '$lib/domain/ids';
+import { makeLabel, type Label, type Project } from '$lib/domain/project';
+import type { ConfigLabel } from '$lib/formats/label-config';
+import type { JobPorts } from '../ports/ports';
+
+/** Where a file's label goes: a label of the project, a new one, or (null) nowhere. */
+export type LabelTarget = LabelId | 'new' | null;
+export type LabelMapping = Readonly<Record<string, LabelTarget>>;
+
+const sameName = (a: string, b: string): boolean => a.normalize('NFC').trim() === b.normalize('NFC').trim();
+
+export const labelNamed = (labels: readonly Label[], name: string): Label | undefined =>
+  labels.find((label) => sameName(label.name, name));
+
+/** The project's label of each category; new ones are made where the mapping says so. */
+export async function mapLabels(
+  ports: JobPorts,
+  projectId: ProjectId,
+  categories: readonly Category[],
+  mapping: LabelMapping,
+  isPreview: boolean,
+): Promise<ReadonlyMap<LabelId, LabelId>> {
+  const project = await ports.database.projects.get(projectId);
+  if (!project) throw new AppError('project-missing');
+  const mapped = new Map<LabelId, LabelId>();
+  const labels = [...project.labels];
+  for (const { labelId, name } of categories) {
+    const target = mapping[name] ?? (name in mapping ? null : (labelNamed(labels, name)?.id ?? 'new'));
+    if (target === 'new') {
+      const known = labelNamed(labels, name);
+      const label = known ?? makeLabel(asId<'label'>(ports.makeId()), name, labels);
+      if (known === undefined) labels.push(label);
+      mapped.set(labelId, label.id);
+    } else if (target !== null) mapped.set(labelId, target);
+  }
+  if (!isPreview && labels.length > project.labels.length) await keep(ports, project, labels);
+  return mapped;
+}
+
+/** Takes the labels of a labelling configuration into the project; what it has already keeps its place. */
+export async function addConfigLabels(
+  ports: JobPorts,
+  projectId: ProjectId,
+  found: readonly ConfigLabel[],
+  text: string,
+): Promise<number> {
+  const project = await ports.database.projects.get(projectId);
+  if (!project) throw new AppError('project-missing');
+  const labels = [...project.labels];
+  for (const { name, color, hotkey, classNumber } of found) {
+    const at = labels.findIndex((label) => sameName(label.name, name));
+    const label = at < 0 ? makeLabel(asId<'label'>(ports.makeId()), name, labels) : labels[at]!;
+    const next = {
+      ...label,
+      color: color ?? label.color,
+      hotkey: hotkey ?? label.hotkey,
+      classNumber: classNumber ?? label.classNumber,
+    };
+    if (at < 0) labels.push(next);
+    else labels[at] = next;
+  }
+  await keep(ports, { ...project, labelingConfig: text }, labels);
+  return labels.length - project.labels.length;
+}
+
+const keep = ({ database, clock }: JobPorts, project: Project, labels: readonly Label[]): Promise<void> =>
+  database.projects.put({ ...project, labels, updatedAt: clock.now() });

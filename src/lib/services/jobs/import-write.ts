@@ -1,0 +1,262 @@
+import type { Annotation, Draft } from '$lib/domain/annotation';
+import type { DatasetAnnotation, DatasetItem } from '$lib/domain/dataset';
+import { turnedBounds, type Size } from '$lib/domain/geometry';
+import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
+import type { Prediction } from '$lib/domain/prediction';
+import type { Region } from '$lib/domain/region';
+import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
+import type { JobPorts } from '../ports/ports';
+import { IMPORTED_MODEL } from './export-items';
+import type { ImportDatasetInput } from './import-input';
+import type { SkippedList } from './job';
+
+export interface MatchedItem {
+  readonly taskId: TaskId;
+  readonly item: DatasetItem;
+}
+
+interface Sums {
+  annotations: number;
+  predictions: number;
+  drafts: number;
+  unchanged: number;
+}
+
+/** Writes what a file says of some tasks, all or nothing; what they have already is left as it is. */
+export async function writeItems(
+  batch: readonly MatchedItem[],
+  labelOf: ReadonlyMap<LabelId, LabelId>,
+  input: ImportDatasetInput,
+  datasetName: string,
+  ports: JobPorts,
+  skipped: SkippedList,
+): Promise<Sums> {
+  const { database, clock, makeId } = ports;
+  const sums: Sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
+  if (batch.length === 0) return sums;
+  const ids = batch.map(({ taskId }) => taskId);
+
+  await database.write(async () => {
+    const tasks = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
+    const stored = await database.annotations.getMany(ids);
+    const others = await database.otherAnnotations.forTasks(
+      ids.filter((_, at) =>
+        batch[at]!.item.annotations.some(({ annotator }, index) => index > 0 || annotator !== ''),
+      ),
+    );
+    const predictions = await database.predictions.forTasks(
+      ids.filter((_, at) => input.into === 'predictions' || batch[at]!.item.predictions.length > 0),
+    );
+    const writing = {
+      tasks: [] as Task[],
+      own: [] as Annotation[],
+      others: [] as Annotation[],
+      predictions: [] as Prediction[],
+      drafts: [] as Draft[],
+    };
+    /** A task may be named twice in one file. */
+    const now = new Map(ids.map((id, at) => [id, stored[at] ?? null]));
+
+    for (const { taskId, item } of batch) {
+      const before = writing.tasks.findLast(({ id }) => id === taskId) ?? tasks.get(taskId);
+      if (before === undefined) continue;
+      let task = item.split === null ? before : { ...before, split: item.split };
+      const asPredictions = input.into === 'predictions';
+      if (!asPredictions) task = annotate(task, item);
+      const said = predictionsOf(task, item, asPredictions);
+      if (said.length > 0) {
+        const known = predictions.filter((prediction) => prediction.taskId === taskId);
+        const isNews = said.some(
+          (next) => !known.some((old) => old.id === next.id && samePrediction(old, next)),
+        );
+        if (isNews) {
+          writing.predictions.push(...said);
+          sums.predictions += said.length;
+          const all = [...known.filter((old) => !said.some((next) => next.id === old.id)), ...said];
+          task = { ...task, ...summarizePredictions(all) };
+        } else sums.unchanged += 1;
+      }
+      if (task !== before) writing.tasks.push(task);
+    }
+    await database.annotations.putMany(writing.own);
+    await database.otherAnnotations.put(writing.others);
+    await database.predictions.put(writing.predictions);
+    for (const draft of writing.drafts) await database.drafts.put(draft);
+    await database.tasks.putMany(writing.tasks);
+
+    /** Takes what people finished, and unsent work where the task has none of its own. */
+    function annotate(task: Task, item: DatasetItem): Task {
+      let own = now.get(task.id) ?? null;
+      let next = task;
+      for (const [index, said] of item.annotations.entries()) {
+        const regions = mapped(said.regions, task);
+        const { annotator } = said;
+        const isSame = own !== null && own.isSkipped === said.isSkipped && sameRegions(own.regions, regions);
+        if (isSame && (index === 0 || own!.annotator === annotator)) {
+          sums.unchanged += 1;
+        } else if (
+          index > 0 ||
+          (own !== null && annotator !== '' && annotator !== own.annotator && !input.replaces)
+        ) {
+          further(task, said, regions, index, item.size);
+        } else if (task.progress === 'draft') {
+          skipped.add(task.path, 'has-draft', task.id);
+        } else if (own !== null && !input.replaces) {
+          skipped.add(task.path, 'already-annotated', task.id);
+        } else if (item.size === null && !said.isSkipped) {
+          skipped.add(task.path, 'size-unknown', task.id);
+        } else {
+          own = row(task, said, regions, item.size, own);
+          now.set(task.id, own);
+          writing.own.push(own);
+          sums.annotations += 1;
+          next = { ...next, ...summarize(own, null), size: next.size ?? item.size };
+        }
+      }
+      return item.draft === null || item.size === null ? next : draw(next, item, own);
+    }
+
+    function draw(task: Task, item: DatasetItem, own: Annotation | null): Task {
+      const regions = mapped(item.draft!, task);
+      if (task.progress === 'draft' || sameRegions(own?.regions ?? [], regions)) return task;
+      writing.drafts.push({
+        taskId: task.id,
+        projectId: task.projectId,
+        regions,
+        basedOn: own?.revision ?? 0,
+        imageSize: item.size!,
+        savedAt: clock.now(),
+      });
+      sums.drafts += 1;
+      return { ...task, ...summarize(own, regions), size: task.size ?? item.size };
+    }
+
+    /** What another annotator finished; two of one name are told apart by a number. */
+    function further(
+      task: Task,
+      said: DatasetAnnotation,
+      regions: readonly Region[],
+      index: number,
+      size: Size | null,
+    ): void {
+      const taken = writing.others
+        .filter(({ taskId }) => taskId === task.id)
+        .map(({ annotator }) => annotator);
+      const ownName = now.get(task.id)?.annotator;
+      const isTaken = (name: string) => taken.includes(name) || name === ownName;
+      const annotator = isTaken(said.annotator) ? `${said.annotator} (${index + 1})`.trim() : said.annotator;
+      const known = others.find((other) => other.taskId === task.id && other.annotator === annotator);
+      if (known !== undefined && known.isSkipped === said.isSkipped && sameRegions(known.regions, regions)) {
+        sums.unchanged += 1;
+        return;
+      }
+      if (known !== undefined && !input.replaces) {
+        skipped.add(task.path, 'already-annotated', task.id);
+        return;
+      }
+      writing.others.push(row(task, { ...said, annotator }, regions, size, known ?? null));
+      sums.annotations += 1;
+    }
+  });
+  return sums;
+
+  function row(
+    task: Task,
+    said: DatasetAnnotation,
+    regions: readonly Region[],
+    size: Size | null,
+    before: Annotation | null,
+  ): Annotation {
+    return {
+      taskId: task.id,
+      projectId: task.projectId,
+      regions,
+      isSkipped: said.isSkipped,
+      imageSize: size,
+      annotator: said.annotator,
+      revision: (before?.revision ?? 0) + 1,
+      createdAt: before?.createdAt ?? said.createdAt ?? clock.now(),
+      updatedAt: before === null ? (said.updatedAt ?? clock.now()) : clock.now(),
+    };
+  }
+
+  /** Regions with ids of their own and the project's labels; those of a label that was left out are dropped. */
+  function mapped(regions: readonly Region[], task: Task): readonly Region[] {
+    return regions.flatMap((region) => {
+      const labelId = region.labelId === null ? null : labelOf.get(region.labelId);
+      if (labelId === undefined) {
+        skipped.add(task.path, 'label-left-out', task.id);
+        return [];
+      }
+      return [{ ...region, id: asId<'region'>(makeId()), labelId }];
+    });
+  }
+
+  function predictionsOf(task: Task, item: DatasetItem, withAnnotations: boolean): readonly Prediction[] {
+    const layers = withAnnotations
+      ? [
+          ...item.annotations
+            .filter(({ isSkipped }) => !isSkipped)
+            .slice(0, 1)
+            .map(({ annotator, regions, createdAt }) => ({
+              modelVersion: annotator || datasetName,
+              regions,
+              createdAt,
+            })),
+          ...item.predictions,
+        ]
+      : item.predictions;
+    return layers.map(({ modelVersion, regions, createdAt }) => ({
+      id: asId<'prediction'>(`${task.id}/${IMPORTED_MODEL}${modelVersion}`),
+      taskId: task.id,
+      projectId: task.projectId,
+      modelId: asId<'model'>(`${IMPORTED_MODEL}${modelVersion}`),
+      modelVersion: 1,
+      createdAt: createdAt ?? clock.now(),
+      regions: mapped(regions, task).map((region, index) => {
+        if (region.rotation !== 0) skipped.add(task.path, 'region-rotated', task.id);
+        return {
+          ...turnedBounds(region, region.rotation),
+          labelId: region.labelId,
+          classNumber: [...labelOf.values()].indexOf(region.labelId!),
+          className: regions[index]?.labelId ?? '',
+          score: region.score ?? 1,
+        };
+      }),
+    }));
+  }
+}
+
+const NEAR = 1e-3;
+const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= NEAR;
+
+function sameRegions(a: readonly Region[], b: readonly Region[]): boolean {
+  return (
+    a.length === b.length &&
+    a.every((region, at) => {
+      const other = b[at]!;
+      return (
+        region.labelId === other.labelId &&
+        region.note === other.note &&
+        isNear(region.x, other.x) &&
+        isNear(region.y, other.y) &&
+        isNear(region.width, other.width) &&
+        isNear(region.height, other.height) &&
+        isNear(region.rotation, other.rotation)
+      );
+    })
+  );
+}
+
+const samePrediction = (a: Prediction, b: Prediction): boolean =>
+  a.regions.length === b.regions.length &&
+  a.regions.every((region, at) => {
+    const other = b.regions[at]!;
+    return (
+      region.labelId === other.labelId &&
+      isNear(region.x, other.x) &&
+      isNear(region.y, other.y) &&
+      isNear(region.width, other.width) &&
+      isNear(region.score, other.score)
+    );
+  });

@@ -1,0 +1,171 @@
+import { AppError } from '$lib/domain/errors';
+import type { ProjectId, SourceId } from '$lib/domain/ids';
+import { migrate, type Row } from '$lib/domain/migrations';
+import type { OpenedArchive } from '../ports/archives';
+import type { JobPorts } from '../ports/ports';
+import { entryBytes, readManifest, verify, type BackupManifest, type RowsOf } from './backup-file';
+import type { Job, JobContext } from './job';
+import { decodeRow } from './row-codec';
+import { besideIds, renamed, withIds } from './restore-ids';
+import { mergeCounts, mergeInto, type MergeCounts } from './restore-merge';
+
+export interface RestoreInput {
+  readonly file: File;
+  readonly passphrase: string | null;
+  /** `preview` changes nothing. `beside`: as projects of their own. `merge`: into the projects of the same ids. */
+  readonly mode: 'preview' | 'beside' | 'merge';
+}
+
+export interface RestorePreview {
+  readonly createdAt: number;
+  readonly pictures: number;
+  readonly projects: readonly {
+    readonly id: ProjectId;
+    readonly name: string;
+    readonly tasks: number;
+    readonly isHere: boolean;
+  }[];
+  /** By table: what a merge would do. */
+  readonly merge: Readonly<Record<string, MergeCounts>>;
+}
+
+/**
+ * Takes a backup in. All of it is held against its checksums first, so that a wrong passphrase or one flipped
+ * bit changes nothing. A project that is new here is written last: until then nobody sees a half of it.
+ */
+export const restore: Job<RestoreInput> = async (input, context) => {
+  const { ports, signal, report } = context;
+  const { database } = ports;
+  const archive = await ports.archives.openBackup(input.file, input.passphrase);
+  const manifest = await readManifest(archive);
+  const total = manifest.entries.length;
+  await verify(archive, manifest, signal, (done) => report({ done, total }));
+  const tables = Object.keys(manifest.tables).filter((name) => database.dump.names.includes(name));
+  const rowsOf: RowsOf = (table) => rows(archive, manifest, table);
+  const here = new Set((await database.projects.all()).map(({ id }) => id));
+
+  if (input.mode === 'preview') {
+    const merge: Record<string, MergeCounts> = {};
+    for (const table of tables) merge[table] = await mergeCounts(ports, table, rowsOf(table));
+    const detail: RestorePreview = {
+      createdAt: manifest.createdAt,
+      pictures: manifest.pictures,
+      projects: manifest.projects.map((project) => ({ ...project, isHere: here.has(project.id) })),
+      merge,
+    };
+    return { counts: {}, skipped: [], skippedCount: 0, detail };
+  }
+  if (input.mode === 'merge') {
+    const counts = await mergeInto(ports, tables, rowsOf, manifest, signal);
+    const pictures = await restorePictures(archive, manifest, (id) => id, context);
+    return {
+      counts: { ...counts, ...(manifest.pictures > 0 ? { pictures } : {}) },
+      skipped: [],
+      skippedCount: 0,
+    };
+  }
+  return beside(archive, manifest, tables, rowsOf, here, context);
+};
+
+async function beside(
+  archive: OpenedArchive,
+  manifest: BackupManifest,
+  tables: readonly string[],
+  rowsOf: RowsOf,
+  here: ReadonlySet<ProjectId>,
+  context: JobContext,
+) {
+  const { ports, signal } = context;
+  const { database } = ports;
+  const ids = await besideIds(tables, rowsOf, here, ports.makeId);
+  const names = new Set((await database.projects.all()).map(({ name }) => name));
+  const pictureSources = sourcesOf(manifest);
+  let written = 0;
+  try {
+    for (const table of tables.filter((name) => name !== 'projects')) {
+      for await (const portion of rowsOf(table)) {
+        signal.throwIfAborted();
+        const next = portion.map((row) => asCopied(table, withIds(row, ids), row, pictureSources));
+        written += await putNew(ports, table, next);
+      }
+    }
+    await restorePictures(archive, manifest, (id) => ids.get(id) ?? id, context);
+    signal.throwIfAborted();
+    for await (const portion of rowsOf('projects')) {
+      const next = portion.map((row) => renamed(withIds(row, ids), names));
+      written += await putNew(ports, 'projects', next);
+    }
+  } catch (error) {
+    for (const { id } of manifest.projects) await database.projects.delete((ids.get(id) ?? id) as ProjectId);
+    throw error;
+  }
+  return { counts: { projects: manifest.projects.length, rows: written }, skipped: [], skippedCount: 0 };
+}
+
+/** Pictures that came along lie in the browser's own storage from now on. */
+const asCopied = (table: string, row: Row, original: Row, withPictures: ReadonlySet<unknown>): Row =>
+  table === 'sources' && withPictures.has(original['id']) ? { ...row, kind: 'copied' } : row;
+
+const PICTURE = /^pictures\/([^/]+)\/(.+)$/;
+
+const sourcesOf = (manifest: BackupManifest): ReadonlySet<unknown> =>
+  new Set(manifest.entries.flatMap(({ path }) => PICTURE.exec(path)?.[1] ?? []));
+
+/** Rows that nothing here has the key of; a model that is here stays. */
+async function putNew({ database }: JobPorts, table: string, rows: readonly Row[]): Promise<number> {
+  const present = await database.dump.get(
+    table,
+    rows.map((row) => database.dump.keyOf(table, row)),
+  );
+  const fresh = rows.filter((_, at) => present[at] === undefined);
+  await database.dump.put(table, fresh);
+  return fresh.length;
+}
+
+async function restorePictures(
+  archive: OpenedArchive,
+  manifest: BackupManifest,
+  sourceOf: (id: string) => string,
+  { ports, signal, report }: JobContext,
+): Promise<number> {
+  const pictures = manifest.entries.filter(({ path }) => PICTURE.test(path));
+  let done = 0;
+  for (const { path } of pictures) {
+    signal.throwIfAborted();
+    const [, source = '', name = ''] = PICTURE.exec(path)!;
+    const id = sourceOf(source) as SourceId;
+    const stored = await ports.database.sources.get(id);
+    // A folder that is known here has its pictures itself.
+    if (stored === undefined || stored.kind === 'copied')
+      await ports.folders.copyIn(
+        id,
+        name,
+        new File([await entryBytes(archive, path)], name.slice(name.lastIndexOf('/') + 1)),
+      );
+    report({ done: (done += 1), total: pictures.length });
+  }
+  return done;
+}
+
+async function* rows(
+  archive: OpenedArchive,
+  manifest: BackupManifest,
+  table: string,
+): AsyncIterable<readonly Row[]> {
+  const parts = manifest.entries.filter(({ path }) => path.startsWith(`tables/${table}/`));
+  const blobOf = async (entry: string, type: string) =>
+    new Blob([await entryBytes(archive, entry)], { type });
+  for (const { path } of parts) {
+    const text = new TextDecoder().decode(await entryBytes(archive, path));
+    const portion: Row[] = [];
+    for (const line of text.split('\n')) {
+      if (line === '') continue;
+      try {
+        portion.push(migrate(table, await decodeRow(line, blobOf), manifest.schemaVersion));
+      } catch (error) {
+        throw error instanceof AppError ? error : new AppError('backup-damaged', { path }, { cause: error });
+      }
+    }
+    for (let at = 0; at < portion.length; at += 1000) yield portion.slice(at, at + 1000);
+  }
+}

@@ -1,0 +1,225 @@
+import { comparer, isByNumber, matcher, type TaskFacts } from '$lib/domain/filter';
+import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
+import type { LabelStream } from '$lib/domain/stream';
+import { changeTally, emptyTally } from '$lib/domain/tally';
+import { summarize, type Task } from '$lib/domain/task';
+import { readDraft } from './annotations';
+import type { Database } from './ports/database';
+import type { TaskIndex, TaskQuery } from './ports/task-index';
+
+const PAGE = 2000;
+/** Changes that come together are answered together. */
+const GATHER_MS = 60;
+/** A snapshot that many rows changed under is read anew, but never for more than a third of the time. */
+const REREAD_FACTOR = 3;
+
+/**
+ * [Note: Snapshot]
+ * One project's tasks as the filters see them, read once and then kept up to date by what is written, in any
+ * tab or worker. An index of the database can answer a status or a range of numbers; it cannot join
+ * conditions by any, search in the middle of a name or order by one thing what was filtered by another. Over
+ * the snapshot every filter is one pass, about 10 ms for 100,000 tasks. It lives in a worker: about 250 bytes
+ * a task there, four bytes a task in the page.
+ */
+export function makeTaskIndex(
+  database: Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'write'>,
+  /** Told when a filter begins and ends, so that one that never ends can be stopped. */
+  onWork: (isBusy: boolean) => void = () => undefined,
+): TaskIndex {
+  let snapshot: Snapshot | null = null;
+
+  return {
+    watch(query, onValue, onError) {
+      if (snapshot?.projectId !== query.projectId) {
+        snapshot?.stop();
+        snapshot = makeSnapshot(database, query.projectId);
+      }
+      let last: LabelStream | null = null;
+      return snapshot.listen((tasks) => {
+        onWork(true);
+        const numbers = answer(query, tasks);
+        onWork(false);
+        if (last !== null && isSame(last, numbers)) return;
+        last = numbers.slice();
+        onValue(numbers);
+      }, onError);
+    },
+  };
+}
+
+function answer({ filter, order }: TaskQuery, tasks: readonly TaskFacts[]): LabelStream {
+  const found = tasks.filter(matcher(filter));
+  if (!isByNumber(order)) found.sort(comparer(order));
+  return Int32Array.from(found, (task) => task.number);
+}
+
+const isSame = (a: LabelStream, b: LabelStream): boolean =>
+  a.length === b.length && a.every((number, at) => number === b[at]);
+
+type Listener = readonly [onValue: (tasks: readonly TaskFacts[]) => void, onError: (error: unknown) => void];
+
+interface Snapshot {
+  readonly projectId: ProjectId;
+  listen(...listener: Listener): () => void;
+  stop(): void;
+}
+
+/** See [Note: Snapshot]. */
+function makeSnapshot(
+  database: Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'write'>,
+  projectId: ProjectId,
+): Snapshot {
+  const listeners = new Set<Listener>();
+  const labelSets = new Map<string, readonly LabelId[]>();
+  /** By number; sorted when it is asked for. */
+  let byId = new Map<TaskId, TaskFacts>();
+  let sorted: readonly TaskFacts[] | null = null;
+  /** What changed since; null: anything may have. */
+  let changed: Set<TaskId> | null = null;
+  let isReading = false;
+  let isStopped = false;
+  let notBefore = 0;
+  let timer: ReturnType<typeof setTimeout> | null = null;
+
+  const stopWatching = database.tasks.watchChanges((ids) => {
+    if (ids === null) changed = null;
+    else for (const id of ids) changed?.add(id);
+    schedule();
+  });
+  schedule(0);
+
+  function schedule(delayMs = GATHER_MS): void {
+    if (timer !== null || isReading || isStopped) return;
+    const wait = changed === null ? Math.max(delayMs, notBefore - Date.now()) : delayMs;
+    timer = setTimeout(() => void refresh(), wait);
+  }
+
+  async function refresh(): Promise<void> {
+    timer = null;
+    isReading = true;
+    const what = changed;
+    changed = new Set();
+    const start = Date.now();
+    try {
+      if (what === null) {
+        byId = await readAll(database, projectId, labelSets);
+        notBefore = Date.now() + REREAD_FACTOR * (Date.now() - start);
+        sorted = null;
+      } else await readSome([...what]);
+      if (sorted === null) {
+        sorted = [...byId.values()].sort((a, b) => a.number - b.number);
+        for (const listener of listeners) tell(listener);
+      }
+    } catch (error) {
+      changed = null;
+      for (const [, onError] of listeners) onError(error);
+    } finally {
+      isReading = false;
+      if (changed === null || changed.size > 0) schedule();
+    }
+  }
+
+  async function readSome(ids: readonly TaskId[]): Promise<void> {
+    const found = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
+    for (const id of ids) {
+      const task = found.get(id);
+      if (task && task.projectId !== projectId) continue;
+      if (task) byId.set(id, factsOf(task, labelSets));
+      else if (!byId.delete(id)) continue;
+      sorted = null;
+    }
+  }
+
+  function tell([onValue, onError]: Listener): void {
+    try {
+      onValue(sorted ?? []);
+    } catch (error) {
+      onError(error);
+    }
+  }
+
+  return {
+    projectId,
+    listen(...listener) {
+      listeners.add(listener);
+      if (sorted !== null) tell(listener);
+      return () => listeners.delete(listener);
+    },
+    stop() {
+      isStopped = true;
+      stopWatching();
+      if (timer !== null) clearTimeout(timer);
+    },
+  };
+}
+
+async function readAll(
+  database: Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'write'>,
+  projectId: ProjectId,
+  labelSets: Map<string, readonly LabelId[]>,
+): Promise<Map<TaskId, TaskFacts>> {
+  if ((await database.tasks.tally(projectId)) === null) await tallyProject(database, projectId);
+  const kept = new Map<TaskId, TaskFacts>();
+  for (let number = 0; ;) {
+    const page = await database.tasks.page(projectId, number, PAGE);
+    for (const task of page) kept.set(task.id, factsOf(task, labelSets));
+    if (page.length < PAGE) return kept;
+    number = page.at(-1)!.number;
+  }
+}
+
+/** The first tally of a project from before there were any, with the boxes by label of its tasks. See [Note: Tally]. */
+export async function tallyProject(
+  database: Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'write'>,
+  projectId: ProjectId,
+): Promise<void> {
+  await database.write(async () => {
+    let tally = emptyTally(projectId);
+    for (let number = 0; ;) {
+      const page = await database.tasks.page(projectId, number, PAGE);
+      const counted: Task[] = [];
+      for (const task of page) counted.push(await withLabelCounts(database, task));
+      await database.tasks.putMany(counted.filter((task, at) => task !== page[at]));
+      tally = changeTally(tally, [], counted);
+      if (page.length < PAGE) break;
+      number = page.at(-1)!.number;
+    }
+    await database.tasks.putTally(tally);
+  });
+}
+
+async function withLabelCounts(
+  database: Pick<Database, 'annotations' | 'drafts'>,
+  task: Task,
+): Promise<Task> {
+  if (task.labelCounts.length === task.labelIds.length) return task;
+  const annotation = (await database.annotations.get(task.id)) ?? null;
+  const draft = task.progress === 'draft' ? await readDraft(database, task.id) : null;
+  return { ...task, ...summarize(annotation, draft && [...draft.regions.values()]) };
+}
+
+/** Only what filters ask for; equal lists of labels are one list. */
+function factsOf(task: Task, labelSets: Map<string, readonly LabelId[]>): TaskFacts {
+  const key = task.labelIds.join();
+  const labelIds = labelSets.get(key) ?? task.labelIds;
+  if (labelSets.size < MAX_LABEL_SETS) labelSets.set(key, labelIds);
+  return {
+    id: task.id,
+    number: task.number,
+    path: task.path,
+    size: task.size,
+    problem: task.problem,
+    isMissing: task.isMissing,
+    progress: task.progress,
+    regionCount: task.regionCount,
+    labelIds,
+    labelCounts: NO_COUNTS,
+    annotatedAt: task.annotatedAt,
+    annotator: task.annotator,
+    predictionCount: task.predictionCount,
+    predictionScore: task.predictionScore,
+  };
+}
+
+const NO_COUNTS: readonly number[] = [];
+const MAX_LABEL_SETS = 1000;
