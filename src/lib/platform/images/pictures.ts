@@ -4,8 +4,9 @@ import type { Folders, ImageFolder } from '$lib/services/ports/folders';
 import type { Picture, Pictures } from '$lib/services/ports/pictures';
 import type { DecodeAnswer, DecodeQuestion } from './decode.worker';
 
-/** Decoded pictures are kept up to this many bytes, so that neighbours are there at once. */
+/** Decoded pictures are kept up to this many bytes, and this many: the one on the screen and its neighbours. */
 const CACHE_BYTES = 256 * 1024 * 1024;
+const CACHE_PICTURES = 8;
 const THUMBNAIL_SIDE = 192;
 
 interface Kept {
@@ -60,7 +61,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
   const evict = (): void => {
     let bytes = [...cache.values()].reduce((sum, { image }) => sum + bytesOf(image), 0);
     for (const [key, kept] of cache) {
-      if (bytes <= CACHE_BYTES) return;
+      if (bytes <= CACHE_BYTES && cache.size <= CACHE_PICTURES) return;
       if (kept.users > 0 || kept.image === null) continue;
       bytes -= bytesOf(kept.image);
       kept.image.close();
