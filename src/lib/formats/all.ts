@@ -1,8 +1,9 @@
 import { coco } from './coco';
 import { flatCsv } from './flat-csv';
-import type { ArchiveReader, Format, FormatId } from './format';
+import type { ArchiveReader, Format } from './format';
 import { labelStudioJson } from './label-studio';
 import { labelStudioCsv, labelStudioMin, labelStudioTsv } from './label-studio-table';
+import type { FormatId } from './traits';
 import { voc } from './voc';
 import { yolo, yoloObb } from './yolo';
 

@@ -6,6 +6,7 @@ import { readCoco } from './coco-read';
 import type { ArchiveReader, Format, OutputText, WriteOptions } from './format';
 import { slice } from './json-stream';
 import { firstText } from './text';
+import { FORMAT_TRAITS } from './traits';
 
 interface CocoImage {
   readonly id: number;
@@ -35,28 +36,8 @@ const SLICE = 2000;
  * `train/images/`, as the training scripts of the course have it.
  */
 export const coco: Format = {
+  ...FORMAT_TRAITS.coco,
   id: 'coco',
-  firstNumber: 1,
-  singleFile: null,
-  uniqueStems: false,
-  carries: {
-    numbers: 'exact',
-    rotation: false,
-    unlabelled: false,
-    zeroArea: false,
-    scores: false,
-    notes: false,
-    predictions: false,
-    drafts: 'instead',
-    outside: false,
-    annotators: false,
-    skipped: true,
-    unfinished: true,
-    splits: true,
-    paths: true,
-    sizes: true,
-    classNumbers: true,
-  },
   picturePath: (fileName, split) => `${split === null ? '' : `${split}/`}images/${fileName}`,
 
   async sniff(archive) {

@@ -2,7 +2,7 @@ import type { DatasetItem, IssueCode } from '$lib/domain/dataset';
 import { clipToSize, type Size } from '$lib/domain/geometry';
 import type { Region } from '$lib/domain/region';
 import { finished, uprightBox } from './boxes';
-import type { Carries } from './format';
+import type { Carries } from './traits';
 
 /**
  * What of a picture a format can hold, told as it is taken away. Null: nothing of it.

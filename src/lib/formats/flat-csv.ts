@@ -15,6 +15,7 @@ import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
 import { nameIn } from './paths';
 import { csvRows, csvText, type TableRow } from './table';
 import { firstText } from './text';
+import { FORMAT_TRAITS } from './traits';
 
 /** Spreadsheets take UTF-8 for what it is only where this stands before it. */
 const BYTE_ORDER_MARK = '\ufeff';
@@ -29,28 +30,8 @@ const COLUMNS: readonly string[] =
  * without boxes is one row that says whether somebody finished it.
  */
 export const flatCsv: Format = {
+  ...FORMAT_TRAITS['flat-csv'],
   id: 'flat-csv',
-  firstNumber: 0,
-  singleFile: 'csv',
-  uniqueStems: false,
-  carries: {
-    numbers: 'exact',
-    rotation: true,
-    unlabelled: true,
-    zeroArea: true,
-    scores: true,
-    notes: true,
-    predictions: false,
-    drafts: 'instead',
-    outside: true,
-    annotators: true,
-    skipped: true,
-    unfinished: true,
-    splits: true,
-    paths: true,
-    sizes: true,
-    classNumbers: false,
-  },
   picturePath: (fileName) => `images/${fileName}`,
 
   async sniff(archive) {

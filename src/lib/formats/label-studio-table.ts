@@ -11,7 +11,7 @@ import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { numberFrom } from './boxes';
-import type { ArchiveReader, Carries, Format, OutputText, ReadContext } from './format';
+import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
 import { arrayText } from './json-stream';
 import { addressIn, annotatorOf, isoOf, tasksIn, timeOf } from './label-studio';
 import { localAddress, pathInAddress } from './label-studio-address';
@@ -19,25 +19,7 @@ import { listOf, regionsOfResults, valueOf, CONTROL, type Fields } from './label
 import { nameIn } from './paths';
 import { csvText, csvRows } from './table';
 import { firstText } from './text';
-
-const CARRIES: Carries = {
-  numbers: 'exact',
-  rotation: true,
-  unlabelled: true,
-  zeroArea: true,
-  scores: false,
-  notes: false,
-  predictions: false,
-  drafts: 'no',
-  outside: true,
-  annotators: true,
-  skipped: false,
-  unfinished: true,
-  splits: true,
-  paths: true,
-  sizes: true,
-  classNumbers: false,
-};
+import { FORMAT_TRAITS } from './traits';
 
 /**
  * One row an annotation: the task's data, and its regions under the control's name, each with the picture's
@@ -76,17 +58,12 @@ async function* rows(dataset: Dataset): AsyncIterable<Fields> {
   for await (const item of dataset.items()) yield* rowsOf(item, nameOf);
 }
 
-const base = {
-  carries: CARRIES,
-  firstNumber: 0,
-  uniqueStems: false,
-  picturePath: (fileName: string) => `images/${fileName}`,
-} as const;
+const picturePath = (fileName: string) => `images/${fileName}`;
 
 export const labelStudioMin: Format = {
-  ...base,
+  ...FORMAT_TRAITS['json-min'],
   id: 'json-min',
-  singleFile: 'json',
+  picturePath,
   async sniff(archive) {
     for (const path of archive.paths.filter((name) => /\.json$/i.test(name)).slice(0, 5)) {
       const text = await firstText(archive, path);
@@ -108,9 +85,9 @@ export const labelStudioMin: Format = {
 
 /** Label Studio's tables: its columns, regions as JSON in one cell. */
 const tableFormat = (id: 'csv' | 'tsv', delimiter: string): Format => ({
-  ...base,
+  ...FORMAT_TRAITS[id],
   id,
-  singleFile: id,
+  picturePath,
   async sniff(archive) {
     for (const path of archive.paths.filter((name) => /\.(csv|tsv)$/i.test(name)).slice(0, 5)) {
       const [header = ''] = (await firstText(archive, path)).split('\n', 1);

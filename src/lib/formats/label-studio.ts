@@ -17,31 +17,12 @@ import { localAddress, pathInAddress } from './label-studio-address';
 import { isFields, listOf, regionsOfResults, resultOf, type Fields } from './label-studio-result';
 import { nameIn } from './paths';
 import { firstText, textOf } from './text';
+import { FORMAT_TRAITS } from './traits';
 
 /** Label Studio's JSON: an array of tasks with everything that was said about them. */
 export const labelStudioJson: Format = {
+  ...FORMAT_TRAITS.json,
   id: 'json',
-  firstNumber: 0,
-  singleFile: 'json',
-  uniqueStems: false,
-  carries: {
-    numbers: 'exact',
-    rotation: true,
-    unlabelled: true,
-    zeroArea: true,
-    scores: true,
-    notes: true,
-    predictions: true,
-    drafts: 'beside',
-    outside: true,
-    annotators: true,
-    skipped: true,
-    unfinished: true,
-    splits: true,
-    paths: true,
-    sizes: true,
-    classNumbers: false,
-  },
   picturePath: (fileName) => `images/${fileName}`,
 
   async sniff(archive) {

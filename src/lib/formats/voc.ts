@@ -14,6 +14,7 @@ import type { ArchiveReader, Format, OutputText, ReadContext, WriteOptions } fro
 import { firstPart, nameIn, stemOf } from './paths';
 import { firstText, pieces, wholeText } from './text';
 import { brokenXmlLine, xmlText } from './xml';
+import { FORMAT_TRAITS } from './traits';
 
 /** What our own files say of themselves: their boxes count from 0. */
 const OWN_DATABASE = 'Kakomi';
@@ -22,28 +23,8 @@ const LOOKED_AT = 500;
 
 /** Pascal VOC: one XML a picture, whole pixels. */
 export const voc: Format = {
+  ...FORMAT_TRAITS.voc,
   id: 'voc',
-  firstNumber: 0,
-  singleFile: null,
-  uniqueStems: true,
-  carries: {
-    numbers: 'whole',
-    rotation: false,
-    unlabelled: false,
-    zeroArea: true,
-    scores: false,
-    notes: false,
-    predictions: false,
-    drafts: 'as-finished',
-    outside: false,
-    annotators: false,
-    skipped: false,
-    unfinished: false,
-    splits: true,
-    paths: false,
-    sizes: true,
-    classNumbers: false,
-  },
   picturePath: (fileName, split) => `${split === null ? '' : `${split}/`}images/${fileName}`,
 
   async sniff(archive) {

@@ -3,29 +3,11 @@ import { clamp, turnedCorners, type Size } from '$lib/domain/geometry';
 import type { Region } from '$lib/domain/region';
 import { stringify } from 'yaml';
 import { uprightBox } from './boxes';
-import type { Carries, Format, OutputText, WriteOptions } from './format';
+import type { Format, OutputText, WriteOptions } from './format';
 import { stemOf } from './paths';
 import { pieces } from './text';
 import { readYolo } from './yolo-read';
-
-const CARRIES: Carries = {
-  numbers: 'exact',
-  rotation: false,
-  unlabelled: false,
-  zeroArea: false,
-  scores: false,
-  notes: false,
-  predictions: false,
-  drafts: 'as-finished',
-  outside: false,
-  annotators: false,
-  skipped: false,
-  unfinished: true,
-  splits: true,
-  paths: false,
-  sizes: false,
-  classNumbers: true,
-};
+import { FORMAT_TRAITS } from './traits';
 
 type Line = (region: Region, size: Size) => readonly number[];
 
@@ -48,17 +30,14 @@ const cornerLine: Line = (region, size) =>
   ]);
 
 /** YOLO boxes: `data.yaml`, and one line a box in `labels/<stem>.txt`. */
-export const yolo: Format = yoloFormat('yolo', CARRIES, boxLine);
+export const yolo: Format = yoloFormat('yolo', boxLine);
 /** YOLO's oriented boxes: the same with corners in place of centre and size. */
-export const yoloObb: Format = yoloFormat('yolo-obb', { ...CARRIES, rotation: true }, cornerLine);
+export const yoloObb: Format = yoloFormat('yolo-obb', cornerLine);
 
-function yoloFormat(id: 'yolo' | 'yolo-obb', carries: Carries, line: Line): Format {
+function yoloFormat(id: 'yolo' | 'yolo-obb', line: Line): Format {
   return {
+    ...FORMAT_TRAITS[id],
     id,
-    carries,
-    firstNumber: 0,
-    singleFile: null,
-    uniqueStems: true,
     picturePath: (fileName, split) => `${split === null ? '' : `${split}/`}images/${fileName}`,
     async sniff(archive) {
       await Promise.resolve();

@@ -1,5 +1,4 @@
-import { formatOf } from '$lib/formats/all';
-import type { Carries, Format } from '$lib/formats/format';
+import { FORMAT_TRAITS, type Carries, type FormatId } from '$lib/formats/traits';
 
 /** What the dialog offers, in its order. */
 export const EXPORT_KINDS = [
@@ -27,11 +26,11 @@ export interface ExportTraits {
   readonly hasFolders: boolean;
 }
 
-export const exportFormat = (kind: ExportKind): Format =>
-  formatOf(kind === 'coco-with-images' ? 'coco' : kind === 'yolo-with-images' ? 'yolo' : kind);
+export const formatIdOf = (kind: ExportKind): FormatId =>
+  kind === 'coco-with-images' ? 'coco' : kind === 'yolo-with-images' ? 'yolo' : kind;
 
 export function exportTraits(kind: ExportKind): ExportTraits {
-  const { carries, firstNumber, singleFile } = exportFormat(kind);
+  const { carries, firstNumber, singleFile } = FORMAT_TRAITS[formatIdOf(kind)];
   return {
     carries,
     firstNumber,

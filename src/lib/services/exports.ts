@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import { EXPORT_KINDS, exportTraits } from './export-kinds';
 import { archiveName } from './jobs/archive-name';
-import { checkExport, type ExportCheck } from './jobs/check-export';
+import type { ExportCheck } from './jobs/check-export';
 import type { ExportDatasetInput } from './jobs/export-dataset';
 import type { JobOutcome } from './ports/jobs';
 import type { Ports } from './ports/ports';
@@ -13,9 +13,21 @@ export function makeExports({ database, archives, jobs, clock }: Ports) {
     kinds: EXPORT_KINDS,
     traits: exportTraits,
 
-    /** What the export would leave out or change. */
-    check: (choice: ExportChoice, signal: AbortSignal): Promise<ExportCheck> =>
-      checkExport(database, choice, choice.kind, signal),
+    /** What the export would leave out or change; null: given up. */
+    async check(choice: ExportChoice, signal: AbortSignal): Promise<ExportCheck | null> {
+      const { projectId, kind } = choice;
+      const outcome = await jobs.run({
+        kind: 'check-export',
+        projectId,
+        title: kind,
+        input: choice,
+        isQuiet: true,
+        signal,
+      });
+      if (outcome.state === 'cancelled') return null;
+      if (outcome.state === 'done') return outcome.report.detail as ExportCheck;
+      throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
+    },
 
     /** Asks where to, then writes there. Null: the person closed the dialog. */
     async run(choice: ExportChoice): Promise<JobOutcome | null> {

@@ -26,7 +26,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     async run(request) {
       const id = makeId();
       const { kind, projectId, title } = request;
-      const release = await locks.tryHold(`job/${kind}/${projectId}`);
+      const release = request.isQuiet ? () => undefined : await locks.tryHold(`job/${kind}/${projectId}`);
       const record: JobRecord = {
         id,
         kind,

@@ -1,8 +1,9 @@
 import type { IssueCode } from '$lib/domain/dataset';
 import type { TaskId } from '$lib/domain/ids';
 import { fit } from '$lib/formats/fit';
-import { exportFormat, exportTraits, type ExportKind } from '../export-kinds';
+import { exportTraits, type ExportKind } from '../export-kinds';
 import type { Database } from '../ports/database';
+import type { Job } from './job';
 import { itemsOfPage, taskPages, type ExportSelection } from './export-items';
 
 /** A thing to know before an export: what would be left out or changed, and in which task. */
@@ -26,15 +27,24 @@ export interface ExportCheck {
 
 const KEPT_OF_A_KIND = 200;
 
-/** Looks at everything an export would write, and writes nothing. */
+/** Looks at everything an export would write, and writes nothing; the report's detail is an ExportCheck. */
+export const checkExportJob: Job<ExportSelection & { readonly kind: ExportKind }> = async (
+  { kind, ...selection },
+  { ports, signal },
+) => ({
+  counts: {},
+  skipped: [],
+  skippedCount: 0,
+  detail: await checkExport(ports.database, selection, kind, signal),
+});
+
 export async function checkExport(
   database: Database,
   selection: ExportSelection,
   kind: ExportKind,
   signal: AbortSignal,
 ): Promise<ExportCheck> {
-  const { carries } = exportFormat(kind);
-  const { withImages } = exportTraits(kind);
+  const { carries, withImages } = exportTraits(kind);
   const counts = new Map<IssueCode, number>();
   const lines: CheckLine[] = [];
   const sums = { tasks: 0, boxes: 0, rotated: 0, empty: 0, unfinished: 0 };

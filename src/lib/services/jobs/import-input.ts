@@ -1,5 +1,5 @@
 import type { LabelId, ProjectId } from '$lib/domain/ids';
-import type { FormatId } from '$lib/formats/format';
+import type { FormatId } from '$lib/formats/traits';
 import type { NamedFile } from '../ports/folders';
 import type { LabelMapping } from './import-labels';
 

@@ -1,5 +1,6 @@
 import type { JobKind } from '../ports/jobs';
 import { backup } from './backup';
+import { checkExportJob } from './check-export';
 import { copyFiles } from './copy-files';
 import { editTasks } from './edit-tasks';
 import { exportDataset } from './export-dataset';
@@ -11,6 +12,7 @@ import { syncSource } from './sync-source';
 /** The jobs that run in a worker of their own. The input of a kind is what its job takes. */
 export const WORKER_JOBS: Readonly<Record<JobKind, Job<never>>> = {
   'sync-source': syncSource,
+  'check-export': checkExportJob,
   'copy-files': copyFiles,
   'export-dataset': exportDataset,
   'edit-tasks': editTasks,

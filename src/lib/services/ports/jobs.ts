@@ -36,7 +36,14 @@ export type JobOutcome =
     };
 
 export type JobKind =
-  'sync-source' | 'copy-files' | 'export-dataset' | 'edit-tasks' | 'import-dataset' | 'backup' | 'restore';
+  | 'sync-source'
+  | 'check-export'
+  | 'copy-files'
+  | 'export-dataset'
+  | 'edit-tasks'
+  | 'import-dataset'
+  | 'backup'
+  | 'restore';
 
 export interface JobRecord {
   readonly id: string;
@@ -58,7 +65,7 @@ export interface JobRequest {
   readonly input: unknown;
   /** Work of the page once the worker is done, such as handing over a download. */
   readonly finish?: () => Promise<void>;
-  /** Not shown in the tray: its screen shows how it goes. */
+  /** Only looks: writes nothing, so that it needs no lock, and its screen shows how it goes instead of the tray. */
   readonly isQuiet?: boolean;
   /** For that screen. */
   readonly onProgress?: (progress: Progress) => void;

@@ -431,6 +431,7 @@ export const en = {
   jobs: {
     tray: 'Long work',
     'sync-source': 'Sync',
+    'check-export': 'Checking',
     'copy-files': 'Copying',
     'export-dataset': 'Export',
     'edit-tasks': 'Tasks',

@@ -425,6 +425,7 @@ export const ja = {
   jobs: {
     tray: '実行中の処理',
     'sync-source': '同期',
+    'check-export': '確認',
     'copy-files': 'コピー',
     'export-dataset': 'エクスポート',
     'edit-tasks': 'タスクの操作',

@@ -1,0 +1,181 @@
+/** What of a dataset a format can hold; everything else is lost on the way out and told before. */
+export interface Carries {
+  /** `exact`: any number. `whole`: corners in whole pixels. */
+  readonly numbers: 'exact' | 'whole';
+  readonly rotation: boolean;
+  readonly unlabelled: boolean;
+  /** Boxes without area. */
+  readonly zeroArea: boolean;
+  readonly scores: boolean;
+  readonly notes: boolean;
+  readonly predictions: boolean;
+  /**
+   * Unsent work: beside what was finished; instead of it, marked as unfinished; as if it was finished; or not
+   * at all.
+   */
+  readonly drafts: 'beside' | 'instead' | 'as-finished' | 'no';
+  /** Boxes that leave the picture; else they are clipped to it. */
+  readonly outside: boolean;
+  /** Who finished it, and that several people did. */
+  readonly annotators: boolean;
+  readonly skipped: boolean;
+  /** Pictures that nobody finished, told apart from deliberately empty ones. */
+  readonly unfinished: boolean;
+  readonly splits: boolean;
+  /** The picture's place in its folder, not only its name. */
+  readonly paths: boolean;
+  readonly sizes: boolean;
+  readonly classNumbers: boolean;
+}
+
+export type FormatId =
+  'json' | 'json-min' | 'csv' | 'tsv' | 'coco' | 'voc' | 'yolo' | 'yolo-obb' | 'flat-csv';
+
+/** What can be said of a format without the code that reads and writes it: screens show it. */
+export interface FormatTraits {
+  readonly carries: Carries;
+  /** Whether class numbers matter to it, and where they start by habit. */
+  readonly firstNumber: 0 | 1;
+  /** The ending of the one file it is; null: it is an archive. */
+  readonly singleFile: string | null;
+  /** Whether pictures whose names differ only in their ending need different stems. */
+  readonly uniqueStems: boolean;
+}
+
+/** Label Studio's tables, as it writes them. */
+const TABLE: Carries = {
+  numbers: 'exact',
+  rotation: true,
+  unlabelled: true,
+  zeroArea: true,
+  scores: false,
+  notes: false,
+  predictions: false,
+  drafts: 'no',
+  outside: true,
+  annotators: true,
+  skipped: false,
+  unfinished: true,
+  splits: true,
+  paths: true,
+  sizes: true,
+  classNumbers: false,
+};
+const YOLO: Carries = {
+  numbers: 'exact',
+  rotation: false,
+  unlabelled: false,
+  zeroArea: false,
+  scores: false,
+  notes: false,
+  predictions: false,
+  drafts: 'as-finished',
+  outside: false,
+  annotators: false,
+  skipped: false,
+  unfinished: true,
+  splits: true,
+  paths: false,
+  sizes: false,
+  classNumbers: true,
+};
+
+export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
+  json: {
+    firstNumber: 0,
+    singleFile: 'json',
+    uniqueStems: false,
+    carries: {
+      numbers: 'exact',
+      rotation: true,
+      unlabelled: true,
+      zeroArea: true,
+      scores: true,
+      notes: true,
+      predictions: true,
+      drafts: 'beside',
+      outside: true,
+      annotators: true,
+      skipped: true,
+      unfinished: true,
+      splits: true,
+      paths: true,
+      sizes: true,
+      classNumbers: false,
+    },
+  },
+  'json-min': { firstNumber: 0, singleFile: 'json', uniqueStems: false, carries: TABLE },
+  csv: { firstNumber: 0, singleFile: 'csv', uniqueStems: false, carries: TABLE },
+  tsv: { firstNumber: 0, singleFile: 'tsv', uniqueStems: false, carries: TABLE },
+  coco: {
+    firstNumber: 1,
+    singleFile: null,
+    uniqueStems: false,
+    carries: {
+      numbers: 'exact',
+      rotation: false,
+      unlabelled: false,
+      zeroArea: false,
+      scores: false,
+      notes: false,
+      predictions: false,
+      drafts: 'instead',
+      outside: false,
+      annotators: false,
+      skipped: true,
+      unfinished: true,
+      splits: true,
+      paths: true,
+      sizes: true,
+      classNumbers: true,
+    },
+  },
+  voc: {
+    firstNumber: 0,
+    singleFile: null,
+    uniqueStems: true,
+    carries: {
+      numbers: 'whole',
+      rotation: false,
+      unlabelled: false,
+      zeroArea: true,
+      scores: false,
+      notes: false,
+      predictions: false,
+      drafts: 'as-finished',
+      outside: false,
+      annotators: false,
+      skipped: false,
+      unfinished: false,
+      splits: true,
+      paths: false,
+      sizes: true,
+      classNumbers: false,
+    },
+  },
+  yolo: { firstNumber: 0, singleFile: null, uniqueStems: true, carries: YOLO },
+  'yolo-obb': { firstNumber: 0, singleFile: null, uniqueStems: true, carries: { ...YOLO, rotation: true } },
+  'flat-csv': {
+    firstNumber: 0,
+    singleFile: 'csv',
+    uniqueStems: false,
+    carries: {
+      numbers: 'exact',
+      rotation: true,
+      unlabelled: true,
+      zeroArea: true,
+      scores: true,
+      notes: true,
+      predictions: false,
+      drafts: 'instead',
+      outside: true,
+      annotators: true,
+      skipped: true,
+      unfinished: true,
+      splits: true,
+      paths: true,
+      sizes: true,
+      classNumbers: false,
+    },
+  },
+};
