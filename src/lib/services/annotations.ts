@@ -7,6 +7,7 @@ import type { RegionId, TaskId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { summarize, type Task } from '$lib/domain/task';
 import { versionOf } from '$lib/domain/version';
+import { atOnceAndAtRest } from './at-rest';
 import type { Database } from './ports/database';
 import type { Ports } from './ports/ports';
 
@@ -36,13 +37,19 @@ export interface Journal {
   readonly length: number | null;
   /** Settles when the change is on disk. */
   append(change: RegionChange, imageSize: Size, step?: Step): Promise<void>;
+  /** The draft is gone: what is still to be counted of it is not. */
+  close(): void;
 }
+
+/** Gestures that follow within this time, in milliseconds, are one row of them. */
+const REST_MS = 150;
 
 /**
  * [Note: Counts follow]
  * A gesture waits for one way to the disk only: its row in the journal, and a mark that the task's counts are
- * behind. The counts follow at once, in a write of their own that takes the mark away. If the browser is killed
- * between the two, the next start finds the mark and counts anew.
+ * behind. The counts follow in a write of their own that takes the mark away: after the first gesture of a row
+ * at once, for the others when the hand rests, so that no gesture waits for the counts of the one before. If the
+ * browser is killed meanwhile, the next start finds the mark and counts anew.
  */
 export function makeAnnotations({ database, clock, locks, preferences }: Ports) {
   const open = async (taskId: TaskId): Promise<OpenTask> => {
@@ -97,6 +104,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       await database.annotations.put(next);
       await database.drafts.delete(task.id);
       await database.tasks.update(task.id, summarize(next, null));
+      journal.close();
       return next;
     }, ['tasks', 'annotations', 'drafts', 'versions']);
 
@@ -140,6 +148,12 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
   ): Journal {
     let length = draftLength;
     let regions = start;
+    let isClosed = false;
+    const countSoon = atOnceAndAtRest(() => {
+      if (isClosed) return;
+      // If it fails, the mark stays and the next start mends it.
+      count(task.id, summarize(annotation, [...regions.values()])).catch(() => undefined);
+    }, REST_MS);
     return {
       get length() {
         return length;
@@ -153,8 +167,10 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         );
         length = sequence;
         regions = after;
-        // If it fails, the mark stays and the next start mends it.
-        count(task.id, summarize(annotation, [...after.values()])).catch(() => undefined);
+        countSoon();
+      },
+      close() {
+        isClosed = true;
       },
     };
 
