@@ -3,7 +3,10 @@ import { ensureBrowser } from './browser.mjs';
 import { ensureBuild } from './build.mjs';
 import { ensurePackages } from './install.mjs';
 
-/** `npm run bench [-- --only PATTERN] [-- --json FILE]`: the built app in the real browser, beside the bare limit. */
+/**
+ * `npm run bench [-- --only PATTERN] [--json FILE] [--runs N]`: the built app in the real browser, beside the bare
+ * limit. Fewer runs than RUNS are for a first look.
+ */
 const option = (/** @type {string} */ name) =>
   process.argv.includes(name) ? process.argv[process.argv.indexOf(name) + 1] : undefined;
 
@@ -13,13 +16,14 @@ const { median, RUNS, spin } = await import('./bench/measure.mjs');
 const { ROWS } = await import('./bench/rows.mjs');
 
 const pattern = new RegExp(option('--only') ?? '');
+const runs = Number(option('--runs') ?? RUNS);
 const results = [];
 console.log('| row | value | bare limit | ratio | goal | met | spin loop, best..worst ms |');
 console.log('| --- | --- | --- | --- | --- | --- | --- |');
 for (const row of ROWS.filter(({ name }) => pattern.test(name))) {
   const samples = [];
   const spins = [];
-  for (let run = 0; run < RUNS; run += 1) {
+  for (let run = 0; run < runs; run += 1) {
     samples.push(await row.sample());
     spins.push(spin());
   }

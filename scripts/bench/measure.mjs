@@ -52,10 +52,18 @@ export function seedProject(
 ) {
   return page.evaluate(
     async ([taskCount, boxCount]) => {
-      const open = indexedDB.open('kakomi');
-      const db = await new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
-        open.onsuccess = () => done(open.result);
-      });
+      const openDb = () =>
+        new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
+          const open = indexedDB.open('kakomi');
+          open.onsuccess = () => done(open.result);
+        });
+      // On a busy machine the app may not have made its tables yet.
+      let db = await openDb();
+      while (!db.objectStoreNames.contains('annotations')) {
+        db.close();
+        await new Promise((done) => setTimeout(done, 100));
+        db = await openDb();
+      }
       const picture = await (await fetch('/sample/pictures/mucosa-001.jpg')).blob();
       const [projectId, labelId, at] = [crypto.randomUUID(), crypto.randomUUID(), Date.now()];
       const label = { id: labelId, name: 'polyp', color: '#0072b2', hotkey: '1', classNumber: null };
