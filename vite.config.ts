@@ -1,4 +1,5 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const isolated = {
@@ -17,6 +18,8 @@ const FIRST_PAGE = {
 
 export default defineConfig({
   plugins: [sveltekit()],
+  // ONNX Runtime's own files stay files: threads of it load them, and no page before it needs them.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
   worker: { format: 'es' },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   environments: {

@@ -107,7 +107,7 @@ test.each([
   ['dexie', ['schema.ts', 'stores.ts', 'task-store.ts', 'database.ts', 'foreseen.ts', 'dump.ts']],
   ['client-zip', ['zip-writer.ts']],
   ['workbox-window', ['shell.ts']],
-  ['onnxruntime-web', ['detector.worker.ts', 'runtime-files.ts']],
+  ['onnxruntime-web', ['onnx-runtime.ts', 'runtime-files.ts']],
   ['fast-xml-parser', ['voc.ts', 'label-config.ts', 'xml.ts']],
   ['papaparse', ['table.ts']],
   ['yaml', ['yolo.ts', 'yolo-read.ts']],

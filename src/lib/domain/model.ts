@@ -34,6 +34,25 @@ export interface DetectorSettings {
   readonly shortSide: number | null;
 }
 
+/** Why a model does not run on the graphics device although that was allowed. */
+export type FallBack = 'no-webgpu' | 'self-check' | 'device-failed';
+
+/** Where a model really ran. */
+export interface RanOn {
+  readonly provider: 'wasm' | 'webgpu';
+  /** 1 where the page is not cross-origin isolated. */
+  readonly threads: number;
+  readonly fallBack: FallBack | null;
+}
+
+/** A run of a model over many tasks that has not come to its end: what a reload goes on with. One a project. */
+export interface PredictRun {
+  readonly projectId: ProjectId;
+  readonly modelId: ModelId;
+  readonly modelVersion: number;
+  readonly numbers: Int32Array;
+}
+
 /** One version of a detector that a person connected to a project: one row a model and version. */
 export interface DetectorModel {
   readonly id: ModelId;
@@ -57,5 +76,7 @@ export interface DetectorModel {
   /** Whether opening a task asks it. */
   readonly isInteractive: boolean;
   readonly provider: 'auto' | 'wasm' | 'webgpu';
+  /** Where it ran when it was validated; null while it never was. */
+  readonly ranOn: RanOn | null;
   readonly createdAt: EpochMs;
 }

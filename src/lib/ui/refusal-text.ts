@@ -76,4 +76,4 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
 
 /** `about.reason` is a ModelRefusal; `about.name` or `about.path` says what it is about. */
 export const refusalText = (language: Language, { reason, name, path }: About): string =>
-  TEXT[language][reason as ModelRefusal](String(name ?? path ?? ''));
+  TEXT[language][(reason ?? 'run-failed') as ModelRefusal](String(name ?? path ?? ''));

@@ -1,7 +1,7 @@
 import { epochMs, type ProjectId } from '$lib/domain/ids';
 import { runJob } from '$lib/services/jobs/job';
 import { WORKER_JOBS } from '$lib/services/jobs/worker-jobs';
-import type { JobKind, JobOutcome, Progress } from '$lib/services/ports/jobs';
+import type { JobOutcome, Progress, WorkerJobKind } from '$lib/services/ports/jobs';
 import { backupStream, openBackup } from '../archives/backup-archive';
 import { openArchive } from '../archives/archive-reader';
 import { measure } from '../images/measure';
@@ -12,7 +12,12 @@ import { makeFolders } from '../folders/folders';
 import { patterns } from '../patterns/patterns';
 
 export type ToJob =
-  | { readonly type: 'run'; readonly kind: JobKind; readonly projectId: ProjectId; readonly input: unknown }
+  | {
+      readonly type: 'run';
+      readonly kind: WorkerJobKind;
+      readonly projectId: ProjectId;
+      readonly input: unknown;
+    }
   | { readonly type: 'cancel' };
 
 export type FromJob =
@@ -30,7 +35,7 @@ const db = new KakomiDexie();
 db.open().catch(() => undefined);
 
 /** One job; the worker ends with it. */
-async function run(kind: JobKind, input: unknown): Promise<void> {
+async function run(kind: WorkerJobKind, input: unknown): Promise<void> {
   let lastTold = 0;
   const outcome = await runJob(WORKER_JOBS[kind], input as never, {
     ports: {

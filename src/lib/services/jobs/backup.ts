@@ -66,9 +66,7 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
     let length = 0;
     let part = 0;
     tables[name] = 0;
-    // Models belong to no project.
-    const projectId = isModelTable(name) ? null : input.projectId;
-    for await (const portion of database.dump.rows(name, projectId)) {
+    for await (const portion of database.dump.rows(name, input.projectId)) {
       signal.throwIfAborted();
       for (const row of portion) {
         const blobs: { path: string; blob: Blob }[] = [];

@@ -3,6 +3,7 @@ import type { Archives } from './archives';
 import type { Clock, Locks, MakeId } from './coordination';
 import type { Database } from './database';
 import type { Folders } from './folders';
+import type { DetectorRuntime, ModelFileStore } from './inference';
 import type { JobRunner } from './jobs';
 import type { Patterns } from './patterns';
 import type { Pictures } from './pictures';
@@ -28,6 +29,8 @@ export interface Ports {
   readonly archives: Pick<Archives, 'choose' | 'deliver'>;
   readonly patterns: Patterns;
   readonly pictures: Pictures;
+  readonly detectors: DetectorRuntime;
+  readonly modelFiles: ModelFileStore;
   readonly jobs: JobRunner;
   readonly taskIndex: TaskIndex;
   readonly locks: Locks;

@@ -1,0 +1,35 @@
+import type { Identified, Pipeline } from '$lib/detectors/detector';
+import { onnxPipeline } from '$lib/detectors/all';
+import { identifyOnnx } from '$lib/detectors/identify';
+import { readSignature } from '$lib/detectors/onnx/read';
+import { pthPipeline } from '$lib/detectors/torch/all';
+import { identifyPth } from '$lib/detectors/torch/identify';
+import { readPth } from '$lib/detectors/torch/read-pth';
+import type { DetectorSettings } from '$lib/domain/model';
+import type { ModelFiles } from '$lib/services/ports/inference';
+
+/** A model's file that has been read, and what can be made of it. */
+export interface OpenedModel {
+  readonly identified: Identified;
+  pipeline(settings: DetectorSettings): Promise<Pipeline>;
+}
+
+/** Reads a file as what it is: the first bytes tell, whatever its name says. */
+export async function openModel({ file }: Pick<ModelFiles, 'file'>): Promise<OpenedModel> {
+  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  if (isTorch(head)) {
+    const state = await readPth(file, file.name);
+    const identified = identifyPth(state, file.name);
+    return { identified, pipeline: (settings) => pthPipeline(state, file, identified, settings) };
+  }
+  const signature = await readSignature(file);
+  const identified = identifyOnnx(signature, file.name);
+  return {
+    identified,
+    pipeline: (settings) => Promise.resolve(onnxPipeline(identified, signature, settings)),
+  };
+}
+
+/** A zip ("PK"), or a pickle of protocol 2 and later. An `.onnx` begins with a protobuf field of its own. */
+const isTorch = ([first, second]: Uint8Array): boolean =>
+  (first === 0x50 && second === 0x4b) || (first === 0x80 && second !== undefined && second <= 5);
