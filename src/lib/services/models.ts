@@ -1,4 +1,3 @@
-import { DETECTORS } from '$lib/detectors/all';
 import type { Identified } from '$lib/detectors/detector';
 import { nameClasses, proposeLabels } from '$lib/domain/class-mapping';
 import { AppError } from '$lib/domain/errors';
@@ -14,6 +13,8 @@ import type { Ports } from './ports/ports';
 export interface Inspected {
   readonly files: ModelFiles;
   readonly identified: Identified;
+  /** The ways to read outputs that can be chosen. */
+  readonly conventions: readonly string[];
   readonly classNames: readonly string[];
   readonly labelOfClass: readonly (LabelId | null)[];
 }
@@ -120,9 +121,6 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     all: async (projectId: ProjectId): Promise<readonly DetectorModel[]> =>
       [...(await database.models.forProject(projectId))].sort((a, b) => b.createdAt - a.createdAt),
 
-    /** The ways to read outputs that can be chosen. */
-    conventions: DETECTORS.map(({ id }) => id),
-
     /** The model that opening a task asks; null: none. */
     async interactive(projectId: ProjectId): Promise<DetectorModel | null> {
       const models = newest(await database.models.forProject(projectId));
@@ -132,9 +130,10 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     /** Reads a file without running it. Nothing is kept. */
     async inspect(projectId: ProjectId, files: ModelFiles): Promise<Inspected> {
       const { labels } = await projectOf(projectId);
-      const identified = await detectors.identify(files);
+      const { identified, conventions } = await detectors.identify(files);
       const classNames = nameClasses(identified, labels);
-      return { files, identified, classNames, labelOfClass: proposeLabels(classNames, labels) };
+      const labelOfClass = proposeLabels(classNames, labels);
+      return { files, identified, conventions, classNames, labelOfClass };
     },
 
     /** The first pictures of a project: what a model can be tried on. */
@@ -170,7 +169,11 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     ): Promise<DetectorModel> => keep({ id, projectId, version: version + 1 }, inspected, fields, ranOn),
 
     /** Changes what a person may overrule at any time. The file stays. */
-    async change(id: ModelId, version: number, changes: Partial<ModelFields>): Promise<void> {
+    async change(
+      id: ModelId,
+      version: number,
+      changes: Partial<ModelFields & Pick<DetectorModel, 'ranOn'>>,
+    ): Promise<void> {
       const model = await database.models.get(id, version);
       if (model) await database.models.put({ ...model, ...changes });
     },
@@ -179,7 +182,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     async reopen(model: DetectorModel): Promise<Inspected> {
       const files = await modelFiles.open(model.hash, model.fileName);
       const { classNames, labelOfClass } = model;
-      return { files, identified: await detectors.identify(files), classNames, labelOfClass };
+      return { files, ...(await detectors.identify(files)), classNames, labelOfClass };
     },
 
     /** With all its versions; what it said about tasks stays until it is deleted there. */

@@ -5,6 +5,8 @@ import { runtimeFiles } from './runtime-files';
 
 /** One in the network, and the next one being decoded. */
 const IN_FLIGHT = 2;
+/** What nobody waits for any more may finish; after this its worker is ended. */
+const GRACE_MS = 1500;
 /** A worker with nothing to do is ended after this, and its memory given back. */
 const REST_AFTER_MS = 60_000;
 const MOST_THREADS = 8;
@@ -25,6 +27,8 @@ interface Asked {
 export function makeDetectorRuntime(): DetectorRuntime {
   let worker: Worker | null = null;
   let asked: readonly Asked[] = [];
+  /** Given up, and still in the worker. */
+  const orphans = new Set<number>();
   let lastId = 0;
   let resting: ReturnType<typeof setTimeout> | undefined;
   /** The graphics device failed in this page's life: it is not asked again by itself. */
@@ -34,7 +38,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
 
   const pump = (): void => {
     clearTimeout(resting);
-    let sent = asked.filter(({ isSent }) => isSent).length;
+    let sent = orphans.size + asked.filter(({ isSent }) => isSent).length;
     for (const one of asked) {
       if (sent >= IN_FLIGHT) break;
       if (one.isSent) continue;
@@ -49,7 +53,18 @@ export function makeDetectorRuntime(): DetectorRuntime {
   const end = (): void => {
     worker?.terminate();
     worker = null;
+    orphans.clear();
     for (const one of asked) one.isSent = false;
+  };
+
+  /** A short wait is cheaper than opening the model again. */
+  const giveUp = (id: number): void => {
+    orphans.add(id);
+    setTimeout(() => {
+      if (!orphans.has(id)) return;
+      end();
+      pump();
+    }, GRACE_MS);
   };
 
   const settle = (one: Asked): void => {
@@ -68,8 +83,8 @@ export function makeDetectorRuntime(): DetectorRuntime {
       signal?.addEventListener('abort', () => {
         if (!asked.includes(one)) return;
         settle(one);
-        if (one.isSent) end();
         fail(signal.reason);
+        if (one.isSent) giveUp(question.id);
         pump();
       });
       pump();
@@ -77,7 +92,10 @@ export function makeDetectorRuntime(): DetectorRuntime {
 
   const receive = (answer: FromDetector): void => {
     const one = asked.find(({ question }) => question.id === answer.id);
-    if (!one) return;
+    if (!one) {
+      if (answer.type !== 'progress' && orphans.delete(answer.id)) pump();
+      return;
+    }
     if (answer.type === 'progress') {
       one.onProgress(answer.part);
       return;
@@ -132,7 +150,8 @@ export function makeDetectorRuntime(): DetectorRuntime {
   return {
     async identify(files) {
       const answer = await ask({ type: 'identify', id: (lastId += 1), files }, { isUrgent: true });
-      return (answer as Extract<Answer, { type: 'identified' }>).identified;
+      const { identified, conventions } = answer as Extract<Answer, { type: 'identified' }>;
+      return { identified, conventions };
     },
 
     async detect(model, picture, options) {

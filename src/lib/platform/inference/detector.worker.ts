@@ -5,7 +5,7 @@ import type { ModelFiles } from '$lib/services/ports/inference';
 import { uprightPixels } from '../images/upright-pixels';
 import type { DetectQuestion, FromDetector, RuntimeBuild, RuntimeFiles, ToDetector } from './messages';
 import { canSuspend, loadRuntime, type GraphSession, type Provider, type Runtime } from './onnx-runtime';
-import { openModel, type OpenedModel } from './open-model';
+import { CONVENTIONS, openModel, type OpenedModel } from './open-model';
 import { agree, checkPicture } from './self-check';
 
 /** The model that is open: its sessions stay for as long as the next picture asks for the same graphs. */
@@ -197,7 +197,7 @@ self.onmessage = ({ data }: MessageEvent<ToDetector>) => {
     case 'identify':
       return inTurn(data.id, async () => {
         const { identified } = await openModel(data.files);
-        tell({ type: 'identified', id: data.id, identified });
+        tell({ type: 'identified', id: data.id, identified, conventions: CONVENTIONS });
       });
     case 'detect': {
       const decoding = uprightPixels(data.picture);

@@ -27,7 +27,12 @@ export interface DetectQuestion {
 
 export type FromDetector =
   | { readonly type: 'progress'; readonly id: number; readonly part: number }
-  | { readonly type: 'identified'; readonly id: number; readonly identified: Identified }
+  | {
+      readonly type: 'identified';
+      readonly id: number;
+      readonly identified: Identified;
+      readonly conventions: readonly string[];
+    }
   | { readonly type: 'detected'; readonly id: number; readonly detected: Detected }
   | {
       readonly type: 'failed';

@@ -1,5 +1,5 @@
 import type { Identified, Pipeline } from '$lib/detectors/detector';
-import { onnxPipeline } from '$lib/detectors/all';
+import { DETECTORS, onnxPipeline } from '$lib/detectors/all';
 import { identifyOnnx } from '$lib/detectors/identify';
 import { readSignature } from '$lib/detectors/onnx/read';
 import { pthPipeline } from '$lib/detectors/torch/all';
@@ -7,6 +7,9 @@ import { identifyPth } from '$lib/detectors/torch/identify';
 import { readPth } from '$lib/detectors/torch/read-pth';
 import type { DetectorSettings } from '$lib/domain/model';
 import type { ModelFiles } from '$lib/services/ports/inference';
+
+/** The ways to read an `.onnx`'s outputs, by their ids. */
+export const CONVENTIONS: readonly string[] = DETECTORS.map(({ id }) => id);
 
 /** A model's file that has been read, and what can be made of it. */
 export interface OpenedModel {

@@ -41,7 +41,9 @@ export interface DetectOptions {
  */
 export interface DetectorRuntime {
   /** What a file is, without running it. Throws `model-unsupported` or `model-damaged`. */
-  identify(files: ModelFiles): Promise<Identified>;
+  identify(
+    files: ModelFiles,
+  ): Promise<{ readonly identified: Identified; readonly conventions: readonly string[] }>;
   /** Throws `model-damaged`, `model-failed`, or what is wrong with the picture. */
   detect(model: RunnableModel, picture: Blob, options: DetectOptions): Promise<Detected>;
 }
