@@ -22,12 +22,13 @@ export async function readPth(file: Blob, fileName: string): Promise<StateDict> 
 }
 
 async function read(file: Blob): Promise<StateDict> {
-  const { root, places } = await openContainer(file);
+  const container = await openContainer(file);
+  const { root } = container;
   const yolo = root.globals.find(isYolo);
   if (yolo !== undefined) throw refusal('yolo-pt', { name: yolo.path });
   const views = findWeights(root.value);
   if (views.size === 0) throw refusal(isOptimizer(root.value) ? 'optimizer' : 'no-tensors');
-  const found = await places(new Set([...views.values()].map(({ storage }) => storage.key)));
+  const found = await container.places(new Set([...views.values()].map(({ storage }) => storage.key)));
   const tensors = new Map<string, StoredTensor>();
   for (const [name, view] of views) tensors.set(name, placed(view, name, found.get(view.storage.key)));
   return { tensors };
