@@ -20,7 +20,8 @@ export default defineConfig({
   plugins: [sveltekit()],
   // ONNX Runtime's own files stay files: threads of it load them, and no page before it needs them.
   resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
-  worker: { format: 'es' },
+  // One file a worker: the service worker knows their names, and not those of pieces of theirs.
+  worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   environments: {
     client: { build: { rolldownOptions: { output: { codeSplitting: { groups: [FIRST_PAGE] } } } } },

@@ -23,11 +23,22 @@ async function keptAtFirstUse(request: Request): Promise<Response> {
   return isolate(response);
 }
 
-/** What an older version of the app had kept. */
+/** What an older version of the app had kept is not asked for any more. */
 async function dropOutdated(): Promise<void> {
   const cache = await caches.open(ON_DEMAND_CACHE);
   for (const { url } of await cache.keys()) if (!onDemand.has(new URL(url).pathname)) await cache.delete(url);
 }
+
+/** Who had the runtime has it in this version too, also without a network. */
+async function carryOver(): Promise<void> {
+  const cache = await caches.open(ON_DEMAND_CACHE);
+  const kept = (await cache.keys()).map(({ url }) => kindOf(new URL(url).pathname));
+  const missing = [...onDemand].filter((url) => kept.includes(kindOf(url)));
+  for (const url of missing) if (!(await cache.match(url))) await cache.add(url);
+}
+
+/** A file's name without its hash. */
+const kindOf = (url: string): string => url.replace(/^.*\//, '').replace(/[.-][\w-]{8}(?=\.\w+$)/, '');
 
 /** The same response with the headers that make a page cross-origin isolated. See [Note: Isolation]. */
 function isolate(response: Response): Response {
@@ -67,6 +78,7 @@ setDefaultHandler(async ({ request }) => isolate(await fetch(request)));
 cleanupOutdatedCaches();
 clientsClaim();
 
+self.addEventListener('install', (event) => event.waitUntil(carryOver()));
 self.addEventListener('activate', (event) => event.waitUntil(dropOutdated()));
 self.addEventListener('message', (event) => {
   if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
