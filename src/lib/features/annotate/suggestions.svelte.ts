@@ -30,11 +30,14 @@ export class SuggestionsState {
 
   readonly thresholdOf = (labelId: LabelId): number => this.#thresholds.get(labelId) ?? FIRST_THRESHOLD;
 
+  /** By themselves: what is shown must not follow what it changes. */
+  readonly #regions = $derived(this.#page.current?.now.regions);
+
   readonly #all = $derived.by((): readonly BoxRegion[] => {
-    const { current } = this.#page;
+    const taskId = this.#page.current?.opened.task.id;
     const prediction = this.#prediction;
-    if (current === null || prediction?.taskId !== current.opened.task.id) return [];
-    return suggestionsFrom(prediction.regions, current.now.regions.values(), this.thresholdOf);
+    if (this.#regions === undefined || prediction === null || prediction.taskId !== taskId) return [];
+    return suggestionsFrom(prediction.regions, this.#regions.values(), this.thresholdOf);
   });
 
   /** Above their thresholds, not drawn already and not rejected. */
