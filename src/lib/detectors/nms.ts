@@ -56,7 +56,9 @@ const PLACES = 2 ** 21;
  * the candidate's number below them settles equal scores.
  */
 function byFallingScore({ count, scores }: Candidates): Int32Array {
-  const bits = new Uint32Array(Float32Array.from(scores.subarray(0, count), (score) => Math.max(0, score)).buffer);
+  const bits = new Uint32Array(
+    Float32Array.from(scores.subarray(0, count), (score) => Math.max(0, score)).buffer,
+  );
   const keys = new Float64Array(count);
   for (let at = 0; at < count; at += 1) keys[at] = bits[at]! * PLACES + (PLACES - 1 - at);
   keys.sort();

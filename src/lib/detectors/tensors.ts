@@ -40,7 +40,11 @@ export function firstMatrix(outputs: NamedTensors): Matrix {
 }
 
 /** Reads numbers from a named output, or from the first one that looks like it. */
-export function output(outputs: NamedTensors, names: readonly string[], looks: (tensor: Tensor) => boolean): Tensor {
+export function output(
+  outputs: NamedTensors,
+  names: readonly string[],
+  looks: (tensor: Tensor) => boolean,
+): Tensor {
   for (const name of names) {
     const key = Object.keys(outputs).find((key) => key === name || key.startsWith(`${name}:`));
     if (key !== undefined) return outputs[key]!;
