@@ -38,6 +38,8 @@ export interface ModelSignature {
   readonly externalFiles: readonly string[];
   /** Operator types of the nodes, each once: for warnings. */
   readonly operators: ReadonlySet<string>;
+  /** Traps that are seen in its nodes: 'roi-align-half-pixel'. */
+  readonly traps: readonly string[];
 }
 
 /** Something found in one picture: an upright box in pixels of the upright picture, not yet clipped to it. */
