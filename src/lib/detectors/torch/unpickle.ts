@@ -4,7 +4,7 @@ import { checkName, rebuilt, storageOf } from './rebuild';
 import { refusal } from './refusal';
 
 /** Far above what the largest checkpoint needs, far below what would hold up the page. */
-const MAX_OPERATIONS = 4_000_000;
+const MAX_OPERATIONS = 1_000_000;
 const MAX_STACK = 1_000_000;
 /** Open lists, tuples and dictionaries within each other. */
 const MAX_NESTING = 1_000;
