@@ -6,7 +6,7 @@ import type { DetectorModel, RanOn } from '$lib/domain/model';
 import { predictedRegions, type PredictedRegion } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { Task } from '$lib/domain/task';
-import type { DetectOptions, Detected, ModelFiles, RunnableModel } from './ports/inference';
+import type { ConventionName, DetectOptions, Detected, ModelFiles, RunnableModel } from './ports/inference';
 import type { Ports } from './ports/ports';
 
 /** What a file turned out to be, with what is proposed for this project. */
@@ -14,7 +14,7 @@ export interface Inspected {
   readonly files: ModelFiles;
   readonly identified: Identified;
   /** The ways to read outputs that can be chosen. */
-  readonly conventions: readonly string[];
+  readonly conventions: readonly ConventionName[];
   readonly classNames: readonly string[];
   readonly labelOfClass: readonly (LabelId | null)[];
 }

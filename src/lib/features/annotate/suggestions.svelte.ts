@@ -31,7 +31,7 @@ export class SuggestionsState {
   readonly thresholdOf = (labelId: LabelId): number => this.#thresholds.get(labelId) ?? FIRST_THRESHOLD;
 
   /** By themselves: what is shown must not follow what it changes. */
-  readonly #regions = $derived(this.#page.current?.now.regions);
+  readonly #regions = $derived.by(() => this.#page.current?.now.regions);
 
   readonly #all = $derived.by((): readonly BoxRegion[] => {
     const taskId = this.#page.current?.opened.task.id;

@@ -13,6 +13,8 @@ interface Open {
   readonly key: string;
   readonly model: OpenedModel;
   readonly sessions: Map<string, { readonly graph: Graph; readonly session: GraphSession }>;
+  /** Made anew only for other settings: it looks at the outputs of its first picture. */
+  pipeline: { readonly settings: string; readonly made: Pipeline } | null;
   /** Whether the graphics device was found to say the same as WebAssembly; null: not looked yet. */
   agrees: boolean | null;
 }
@@ -29,10 +31,10 @@ async function detect(question: DetectQuestion, decoding: ReturnType<typeof upri
   const { id, key, files, settings, provider: wanted } = question;
   if (open?.key !== key) {
     await close();
-    open = { key, model: await openModel(files), sessions: new Map(), agrees: null };
+    open = { key, model: await openModel(files), sessions: new Map(), pipeline: null, agrees: null };
   }
   const opened = open;
-  const pipeline = await opened.model.pipeline(settings);
+  const pipeline = await pipelineOf(opened, settings);
   const pixels = await decoding;
   const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
   await openGraphs(opened, pipeline, files, ranOn.provider);
@@ -46,6 +48,13 @@ async function detect(question: DetectQuestion, decoding: ReturnType<typeof upri
   const { width, height } = pixels;
   const detectMs = performance.now() - startedAt;
   tell({ type: 'detected', id, detected: { detections, size: { width, height }, ranOn, detectMs } });
+}
+
+async function pipelineOf(opened: Open, settings: DetectorSettings): Promise<Pipeline> {
+  const key = JSON.stringify(settings);
+  if (opened.pipeline?.settings !== key)
+    opened.pipeline = { settings: key, made: await opened.model.pipeline(settings) };
+  return opened.pipeline.made;
 }
 
 /** The graphics device where it is wanted, is there, and says what WebAssembly says. */

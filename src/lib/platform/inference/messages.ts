@@ -1,7 +1,7 @@
 import type { Identified } from '$lib/detectors/detector';
 import type { ErrorCode } from '$lib/domain/errors';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
-import type { Detected, ModelFiles } from '$lib/services/ports/inference';
+import type { ConventionName, Detected, ModelFiles } from '$lib/services/ports/inference';
 
 /**
  * The two builds of ONNX Runtime that come with the app. `jspi` also knows the graphics device, and reads weights
@@ -31,7 +31,7 @@ export type FromDetector =
       readonly type: 'identified';
       readonly id: number;
       readonly identified: Identified;
-      readonly conventions: readonly string[];
+      readonly conventions: readonly ConventionName[];
     }
   | { readonly type: 'detected'; readonly id: number; readonly detected: Detected }
   | {

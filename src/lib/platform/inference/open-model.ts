@@ -5,11 +5,12 @@ import { readSignature } from '$lib/detectors/onnx/read';
 import { pthPipeline } from '$lib/detectors/torch/all';
 import { identifyPth } from '$lib/detectors/torch/identify';
 import { readPth } from '$lib/detectors/torch/read-pth';
+import { AppError } from '$lib/domain/errors';
 import type { DetectorSettings } from '$lib/domain/model';
-import type { ModelFiles } from '$lib/services/ports/inference';
+import type { ConventionName, ModelFiles } from '$lib/services/ports/inference';
 
-/** The ways to read an `.onnx`'s outputs, by their ids. */
-export const CONVENTIONS: readonly string[] = DETECTORS.map(({ id }) => id);
+/** The ways to read an `.onnx`'s outputs. */
+export const CONVENTIONS: readonly ConventionName[] = DETECTORS.map(({ id, name }) => ({ id, name }));
 
 /** A model's file that has been read, and what can be made of it. */
 export interface OpenedModel {
@@ -29,7 +30,12 @@ export async function openModel({ file }: Pick<ModelFiles, 'file'>): Promise<Ope
   const identified = identifyOnnx(signature, file.name);
   return {
     identified,
-    pipeline: (settings) => Promise.resolve(onnxPipeline(identified, signature, settings)),
+    async pipeline(settings) {
+      await Promise.resolve();
+      if (settings.convention === '')
+        throw new AppError('model-unsupported', { reason: 'outputs-unknown', name: file.name });
+      return onnxPipeline(identified, signature, settings);
+    },
   };
 }
 

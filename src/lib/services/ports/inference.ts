@@ -8,6 +8,12 @@ export interface ModelFiles {
   readonly beside: readonly File[];
 }
 
+/** A way to read a network's outputs, in the field's words. */
+export interface ConventionName {
+  readonly id: string;
+  readonly name: string;
+}
+
 /** A model as it is to be run. */
 export interface RunnableModel {
   /** The same key, the same files. */
@@ -43,7 +49,7 @@ export interface DetectorRuntime {
   /** What a file is, without running it. Throws `model-unsupported` or `model-damaged`. */
   identify(
     files: ModelFiles,
-  ): Promise<{ readonly identified: Identified; readonly conventions: readonly string[] }>;
+  ): Promise<{ readonly identified: Identified; readonly conventions: readonly ConventionName[] }>;
   /** Throws `model-damaged`, `model-failed`, or what is wrong with the picture. */
   detect(model: RunnableModel, picture: Blob, options: DetectOptions): Promise<Detected>;
 }

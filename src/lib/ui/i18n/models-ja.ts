@@ -36,6 +36,9 @@ export const modelsJa = {
     'roi-align-half-pixel':
       'RoiAlign が半ピクセルずれる形で書き出されています。Python と同じ矩形にするには opset 11 で変換し直してください。',
     'class-count-differs': 'クラス名の数とクラス数が違います。',
+    'convention-open': 'どの YOLO かは実行して初めて分かります。下の矩形を確かめてください。',
+    'activation-guessed': 'スコアの変換方法は推測です。スコアを確かめてください。',
+    'boxes-only': '矩形だけを使います。マスクとキーポイントは使いません。',
     'names-missing': 'クラス名がないため、プロジェクトのラベルを順に割り当てています。',
   } as Readonly<Record<string, string>>,
   mapping: 'クラスとラベル',
