@@ -1,6 +1,7 @@
 import type { DetectorSettings } from '$lib/domain/model';
 import type { Pixels } from './detector';
 import type { Placement } from './placement';
+import { shrink } from './shrink';
 
 export type Feeding = Pick<
   DetectorSettings,
@@ -18,7 +19,8 @@ type Channels = readonly [Channel, Channel, Channel];
 
 /**
  * A picture as the numbers that a network is given, `[3, H, W]` or `[H, W, 3]` of the placement's input. Resized
- * bilinearly between pixel centres, without smoothing: so do the tools that detectors are trained with.
+ * bilinearly between pixel centres, as by the tools that detectors are trained with; what is to become less than
+ * half as large is brought near it by means of whole blocks first.
  */
 export function prepare(pixels: Pixels, placement: Placement, feeding: Feeding): Float32Array {
   const { input, content } = placement;
@@ -69,14 +71,17 @@ function copy(
 }
 
 function resize(
-  { rgba, width, height }: Pixels,
+  pixels: Pixels,
   { input, content }: Placement,
   numbers: Float32Array,
   step: number,
   [first, second, third]: Channels,
 ) {
-  const across = taps(width, content.width, 4);
-  const down = taps(height, content.height, width * 4);
+  const shrunkX = Math.max(1, Math.floor(pixels.width / content.width));
+  const shrunkY = Math.max(1, Math.floor(pixels.height / content.height));
+  const { rgba, width, height } = shrunkX * shrunkY > 1 ? shrink(pixels, shrunkX, shrunkY) : pixels;
+  const across = taps(pixels.width / shrunkX, width, content.width, 4);
+  const down = taps(pixels.height / shrunkY, height, content.height, width * 4);
   const { near, far, weight } = across;
   const { byte: byte0, start: start0, gain: gain0, bias: bias0 } = first;
   const { byte: byte1, start: start1, gain: gain1, bias: bias1 } = second;
@@ -113,16 +118,19 @@ function resize(
   }
 }
 
-/** For each place along one side: the two pixels it lies between, as offsets in bytes, and how near the far one. */
-function taps(from: number, to: number, bytes: number) {
+/**
+ * For each of `to` places along one side: the two of its pixels that it lies between, as offsets in bytes, and
+ * how near the far one. `length`: of the side, in these pixels; the last may be but a part of one.
+ */
+function taps(length: number, pixels: number, to: number, bytes: number) {
   const near = new Int32Array(to);
   const far = new Int32Array(to);
   const weight = new Float32Array(to);
   for (let at = 0; at < to; at += 1) {
-    const centre = Math.min(Math.max(((at + 0.5) * from) / to - 0.5, 0), from - 1);
+    const centre = Math.min(Math.max(((at + 0.5) * length) / to - 0.5, 0), pixels - 1);
     const pixel = Math.floor(centre);
     near[at] = pixel * bytes;
-    far[at] = Math.min(pixel + 1, from - 1) * bytes;
+    far[at] = Math.min(pixel + 1, pixels - 1) * bytes;
     weight[at] = centre - pixel;
   }
   return { near, far, weight };

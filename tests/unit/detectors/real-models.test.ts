@@ -33,12 +33,13 @@ function pixelsOf(photo: string): Pixels {
 
 ort.env.wasm.numThreads = 1;
 ort.env.logLevel = 'error';
+const options = { executionProviders: ['wasm'], logSeverityLevel: 3 } as const;
 
 async function open(name: string) {
   const bytes = readFileSync(`${FOLDER}/${name}`);
   const signature = await readSignature(new Blob([bytes]));
   const identified = identifyOnnx(signature, name);
-  const session = await ort.InferenceSession.create(bytes, { executionProviders: ['wasm'] });
+  const session = await ort.InferenceSession.create(bytes, options);
   const run: RunGraph = async (_, inputs) => {
     const given = Object.entries(inputs).map(
       ([input, { type, data, shape }]) =>
@@ -71,6 +72,9 @@ function overlap(found: Detection, [x, y, width, height]: Expected['bbox_xywh'])
   return common / (found.width * found.height + width * height - common);
 }
 
+/** Resampling differs between image libraries: so much may a score differ. */
+const SLACK = 0.1;
+
 const MODELS = [
   ['yolox_nano_416.onnx', 'yolox', 'names', 0.3],
   ['nanodet_m_416.onnx', 'nanodet', 'shapes', 0.35],
@@ -85,26 +89,28 @@ describe.skipIf(!isThere).each(MODELS)('%s', (name, convention, knownBy, scoreTh
     const photos = Object.entries(expected[name]!);
     expect(photos).toHaveLength(4);
     for (const [photo, { detections }] of photos) {
-      const found = await detect(photo, { scoreThreshold, overlapThreshold: 0.5 });
-      console.log(
-        photo,
-        found.map((f) =>
-          [
-            f.classNumber,
-            f.score.toFixed(3),
-            f.x.toFixed(1),
-            f.y.toFixed(1),
-            f.width.toFixed(1),
-            f.height.toFixed(1),
-          ].join(' '),
-        ),
-      );
-      for (const { label, class_id: classNumber, score, bbox_xywh: box } of detections) {
-        const hit = found.find((one) => one.classNumber === classNumber && overlap(one, box) >= 0.8);
-        expect(hit, `${label} in ${photo}`).toBeDefined();
-        expect(Math.abs(hit!.score - score), `${label} in ${photo}`).toBeLessThan(0.1);
-      }
-      expect(found.length, photo).toBe(detections.length);
+      const found = await detect(photo, { scoreThreshold: scoreThreshold - SLACK, overlapThreshold: 0.5 });
+      const isHit = (one: Detection, { class_id: classNumber, score, bbox_xywh: box }: Expected) =>
+        one.classNumber === classNumber && overlap(one, box) >= 0.8 && Math.abs(one.score - score) <= SLACK;
+      for (const wanted of detections)
+        expect(
+          found.some((one) => isHit(one, wanted)),
+          `${wanted.label} in ${photo}`,
+        ).toBe(true);
+      // Nothing else is found that no difference in resampling could have brought above the threshold.
+      for (const one of found.filter(({ score }) => score >= scoreThreshold + SLACK))
+        expect(
+          detections.some((wanted) => isHit(one, wanted)),
+          `more in ${photo}`,
+        ).toBe(true);
     }
   });
+});
+
+test.skipIf(!isThere)('the broken model reads as a detector and is refused when it is opened', async () => {
+  const name = 'broken/yolov10n_int8_shape_conflict.onnx';
+  const bytes = readFileSync(`${FOLDER}/${name}`);
+  const identified = identifyOnnx(await readSignature(new Blob([bytes])), name);
+  expect(identified).toMatchObject({ knownBy: 'metadata', settings: { convention: 'end-to-end' } });
+  await expect(ort.InferenceSession.create(bytes, options)).rejects.toThrow(/ShapeInferenceError|shape/i);
 });

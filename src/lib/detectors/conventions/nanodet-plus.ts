@@ -24,13 +24,12 @@ export const nanodetPlus: Convention = {
     const { floor, toScore } = scaleOf(data, scoreThreshold, { step: columns });
     const found = new Candidates();
     for (let row = 0, at = 0; row < rows; row += 1, at += columns) {
-      let best = 0;
-      for (let number = 1; number < classes; number += 1)
-        if (data[at + number]! > data[at + best]!) best = number;
-      if (!(data[at + best]! >= floor)) continue;
       const stride = cells.strides[row]!;
       const from = { x: cells.columns[row]! * stride, y: cells.rows[row]! * stride, stride };
-      addByDistances(found, { data, from: at + classes, bins: BINS }, from, toScore(data[at + best]!), best);
+      const box = { data, from: at + classes, bins: BINS };
+      for (let number = 0; number < classes; number += 1)
+        if (data[at + number]! >= floor)
+          addByDistances(found, box, from, toScore(data[at + number]!), number);
     }
     return found;
   },

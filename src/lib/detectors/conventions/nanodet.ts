@@ -9,7 +9,7 @@ import { isFloat, matrixOf, outputsUnknown, type Matrix } from '../tensors';
 
 /**
  * For each map two matrices of the same number of cells: scores `[1, n, C]` and distances `[1, n, 4 * bins]` from
- * the middle of the cell. The strides follow from the number of cells.
+ * the middle of the cell. The strides follow from the number of cells. A cell may be of several classes.
  */
 export const nanodet: Convention = {
   id: 'nanodet',
@@ -73,13 +73,11 @@ function addMap(found: Candidates, { scores, boxes, stride }: HeadMap, { input, 
   const across = Math.ceil(input.width / stride);
   const bins = boxes.columns / 4;
   for (let cell = 0, at = 0; cell < rows; cell += 1, at += columns) {
-    let best = 0;
-    for (let number = 1; number < columns; number += 1)
-      if (data[at + number]! > data[at + best]!) best = number;
-    if (!(data[at + best]! >= floor)) continue;
     const x = ((cell % across) + 0.5) * stride;
     const y = (Math.floor(cell / across) + 0.5) * stride;
     const box = { data: boxes.data, from: cell * boxes.columns, bins };
-    addByDistances(found, box, { x, y, stride }, toScore(data[at + best]!), best);
+    for (let number = 0; number < columns; number += 1)
+      if (data[at + number]! >= floor)
+        addByDistances(found, box, { x, y, stride }, toScore(data[at + number]!), number);
   }
 }

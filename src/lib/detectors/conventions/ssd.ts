@@ -2,7 +2,7 @@ import { Candidates } from '../candidates';
 import type { Convention } from '../convention';
 import { isFloat, lastOf, matrixOf, output, outputsUnknown } from '../tensors';
 
-/** `scores [1, N, C + 1]`, softmax done, background first, and `boxes [1, N, 4]` by corners in 0..1. */
+/** `scores [1, N, C + 1]`, softmax done, background first, and `boxes [1, N, 4]` by corners in 0..1. A box may be of several classes. */
 export const ssd: Convention = {
   id: 'ssd',
   name: 'SSD',
@@ -18,12 +18,10 @@ export const ssd: Convention = {
     const classes = Math.min(classCount ?? columns - 1, columns - 1);
     const found = new Candidates();
     for (let row = 0, at = 0; row < boxes.rows; row += 1, at += columns) {
-      let best = 1;
-      for (let number = 2; number <= classes; number += 1)
-        if (data[at + number]! > data[at + best]!) best = number;
-      if (!(data[at + best]! >= scoreThreshold)) continue;
-      const box = boxes.data.subarray(row * 4, row * 4 + 4);
-      found.addCorners(box[0]!, box[1]!, box[2]!, box[3]!, data[at + best]!, best - 1);
+      const [left = 0, top = 0, right = 0, bottom = 0] = boxes.data.subarray(row * 4, row * 4 + 4);
+      for (let number = 1; number <= classes; number += 1)
+        if (data[at + number]! >= scoreThreshold)
+          found.addCorners(left, top, right, bottom, data[at + number]!, number - 1);
     }
     return found.scaleIfParts(input);
   },
