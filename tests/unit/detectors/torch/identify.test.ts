@@ -1,27 +1,15 @@
 import { pthPipeline } from '$lib/detectors/torch/all';
 import { identifyPth } from '$lib/detectors/torch/identify';
 import { readPth } from '$lib/detectors/torch/read-pth';
-import type { StateDict } from '$lib/detectors/torch/state-dict';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
-import { rowMajor } from '../../../fixtures/pickle';
 import { makePth, type MadeTensor } from '../../../fixtures/pth';
-import { torchvisionKeys } from '../../../fixtures/torchvision';
+import { torchvisionKeys, unreadState, type TensorShapes as Keys } from '../../../fixtures/torchvision';
 
-type Keys = readonly (readonly [name: string, shape: readonly number[]])[];
 const MODELS = torchvisionKeys();
 const FASTER = MODELS['fasterrcnn_resnet50_fpn']!;
 
-/** As the reader tells a file with these tensors, of which none is read. */
-const stateOf = (keys: Keys): StateDict => ({
-  tensors: new Map(
-    keys.map(([name, shape]) => [
-      name,
-      { dtype: 'float32', shape, stride: rowMajor(shape), byteOffset: 0, byteLength: 0 },
-    ]),
-  ),
-});
-const identify = (keys: Keys) => identifyPth(stateOf(keys), 'x.pth');
+const identify = (keys: Keys) => identifyPth(unreadState(keys), 'x.pth');
 const without = (keys: Keys, ...names: readonly string[]) => keys.filter(([name]) => !names.includes(name));
 const frozen = (keys: Keys) => keys.filter(([name]) => !name.endsWith('.num_batches_tracked'));
 /** The names that torchvision had before 0.13. */
