@@ -37,6 +37,13 @@ async function carryOver(): Promise<void> {
   for (const url of missing) if (!(await cache.match(url))) await cache.add(url);
 }
 
+/** What these builds are made of; nothing is fetched twice. */
+async function keepBuilds(builds: readonly string[]): Promise<void> {
+  const cache = await caches.open(ON_DEMAND_CACHE);
+  const wanted = [...onDemand].filter((url) => builds.includes('jspi') || !url.includes('.jspi.'));
+  for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
+}
+
 /** A file's name without its hash. */
 const kindOf = (url: string): string => url.replace(/^.*\//, '').replace(/[.-][\w-]{8}(?=\.\w+$)/, '');
 
@@ -81,5 +88,8 @@ clientsClaim();
 self.addEventListener('install', (event) => event.waitUntil(carryOver()));
 self.addEventListener('activate', (event) => event.waitUntil(dropOutdated()));
 self.addEventListener('message', (event) => {
-  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
+  const message = event.data as { type?: string; builds?: readonly string[] } | null;
+  if (message?.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (message?.type === 'KEEP_RUNTIME')
+    event.waitUntil(keepBuilds(message.builds ?? []).finally(() => event.ports[0]?.postMessage('kept')));
 });

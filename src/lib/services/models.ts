@@ -79,7 +79,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
   ): Promise<DetectorModel> => {
     const { file } = inspected.files;
     const hash = await modelFiles.hash(file);
-    await modelFiles.keep(hash, inspected.files);
+    await Promise.all([modelFiles.keep(hash, inspected.files), detectors.keepOffline()]);
     const model: DetectorModel = {
       ...base,
       ...fields,

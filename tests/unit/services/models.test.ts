@@ -57,6 +57,7 @@ function aModelWorld(script: (name: string) => readonly Detection[] = () => [fou
   const files = new Map<string, ModelFiles>();
   const asked: string[] = [];
   const detectors: DetectorRuntime = {
+    keepOffline: () => Promise.resolve(),
     identify: () =>
       Promise.resolve({ identified: IDENTIFIED, conventions: [{ id: 'torchvision', name: 'torchvision' }] }),
     async detect(_, picture) {

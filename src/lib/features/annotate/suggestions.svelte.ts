@@ -66,23 +66,24 @@ export class SuggestionsState {
   }
 
   async #ask(task: Task, signal: AbortSignal): Promise<void> {
+    const isLeft = (): boolean => signal.aborted;
     const { models, predictions } = this.#services;
     try {
       const model = await models.interactive(task.projectId);
-      if (signal.aborted) return;
+      if (isLeft()) return;
       this.model = model;
       if (model === null) return;
       const known = await predictions.of(task.id, model);
-      if (signal.aborted) return;
+      if (isLeft()) return;
       this.isAsking = known === null;
       const prediction = known ?? (await predictions.ask(model, task, signal, true));
-      if (!signal.aborted) this.#prediction = prediction;
+      if (!isLeft()) this.#prediction = prediction;
     } catch (error) {
-      if (signal.aborted) return;
+      if (isLeft()) return;
       this.failure =
         error instanceof AppError ? error : new AppError('model-failed', { name: String(error) });
     } finally {
-      if (!signal.aborted) this.isAsking = false;
+      if (!isLeft()) this.isAsking = false;
     }
   }
 

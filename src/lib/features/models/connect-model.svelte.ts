@@ -74,6 +74,8 @@ export class ConnectModelState {
   async start(): Promise<void> {
     this.tasks = await this.#services.models.examples(this.#projectId, EXAMPLES);
     this.task = this.tasks[0] ?? null;
+    // A file may have been chosen already.
+    this.#tryOut();
     if (this.#model === null || this.#isReplacing) return;
     const model = this.#model;
     await this.#reading(async () => {
@@ -190,7 +192,7 @@ export class ConnectModelState {
   /** Soon, and once more when something changed meanwhile; a model that runs is not stopped for it. */
   #tryOut(): void {
     clearTimeout(this.#timer);
-    if (this.missing.length > 0 || this.task === null) return;
+    if (this.inspected === null || this.missing.length > 0 || this.task === null) return;
     this.#timer = setTimeout(() => {
       if (this.isRunning) this.#isAgain = true;
       else void this.#runShown();
@@ -199,7 +201,6 @@ export class ConnectModelState {
 
   async #runShown(): Promise<void> {
     do {
-      this.#isAgain = false;
       try {
         await this.#run();
         this.problem = null;
@@ -208,7 +209,13 @@ export class ConnectModelState {
         this.trial = null;
         this.problem = error;
       }
-    } while (this.#isAgain);
+    } while (this.#isAskedAgain());
+  }
+
+  #isAskedAgain(): boolean {
+    const isAgain = this.#isAgain;
+    this.#isAgain = false;
+    return isAgain;
   }
 
   async #run(): Promise<Trial> {

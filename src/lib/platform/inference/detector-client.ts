@@ -1,7 +1,24 @@
 import { AppError } from '$lib/domain/errors';
 import type { Detected, DetectOptions, DetectorRuntime, RunnableModel } from '$lib/services/ports/inference';
-import type { DetectQuestion, FromDetector, ToDetector } from './messages';
+import type { DetectQuestion, FromDetector, RuntimeBuild, ToDetector } from './messages';
 import { runtimeFiles } from './runtime-files';
+
+/** A slow network must not keep a model from being connected. */
+const KEEP_WITHIN_MS = 20_000;
+
+/** Has the service worker keep these builds: on the very first visit it did not see them being loaded. */
+async function keepRuntime(builds: readonly RuntimeBuild[]): Promise<void> {
+  if (!('serviceWorker' in navigator)) return;
+  if ((await navigator.serviceWorker.getRegistration()) === undefined) return;
+  const { active } = await navigator.serviceWorker.ready;
+  const { port1, port2 } = new MessageChannel();
+  await new Promise<void>((done) => {
+    port1.onmessage = () => done();
+    setTimeout(done, KEEP_WITHIN_MS);
+    active?.postMessage({ type: 'KEEP_RUNTIME', builds }, [port2]);
+  });
+  port1.close();
+}
 
 /** One in the network, and the next one being decoded. */
 const IN_FLIGHT = 2;
@@ -29,6 +46,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
   let asked: readonly Asked[] = [];
   /** Given up, and still in the worker. */
   const orphans = new Set<number>();
+  const builds = new Set<RuntimeBuild>(['wasm']);
   let lastId = 0;
   let resting: ReturnType<typeof setTimeout> | undefined;
   /** The graphics device failed in this page's life: it is not asked again by itself. */
@@ -83,7 +101,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
       signal?.addEventListener('abort', () => {
         if (!asked.includes(one)) return;
         settle(one);
-        fail(signal.reason);
+        fail(signal.reason as Error);
         if (one.isSent) giveUp(question.id);
         pump();
       });
@@ -144,10 +162,13 @@ export function makeDetectorRuntime(): DetectorRuntime {
       picture,
     };
     const answer = await ask(question, options);
-    return (answer as Extract<Answer, { type: 'detected' }>).detected;
+    const told = answer as Extract<Answer, { type: 'detected' }>;
+    for (const build of told.builds) builds.add(build);
+    return told.detected;
   };
 
   return {
+    keepOffline: () => keepRuntime([...builds]),
     async identify(files) {
       const answer = await ask({ type: 'identify', id: (lastId += 1), files }, { isUrgent: true });
       const { identified, conventions } = answer as Extract<Answer, { type: 'identified' }>;

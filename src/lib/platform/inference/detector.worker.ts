@@ -47,7 +47,8 @@ async function detect(question: DetectQuestion, decoding: ReturnType<typeof upri
   });
   const { width, height } = pixels;
   const detectMs = performance.now() - startedAt;
-  tell({ type: 'detected', id, detected: { detections, size: { width, height }, ranOn, detectMs } });
+  const detected = { detections, size: { width, height }, ranOn, detectMs };
+  tell({ type: 'detected', id, detected, builds: [...runtimes.keys()] });
 }
 
 async function pipelineOf(opened: Open, settings: DetectorSettings): Promise<Pipeline> {
@@ -99,13 +100,13 @@ async function selfCheck(
     signal: new AbortController().signal,
     report: () => undefined,
   };
-  let answers: boolean | null = null;
+  const seen: boolean[] = [];
   try {
     await openGraphs(opened, pipeline, files, 'wasm');
     await openGraphs(opened, pipeline, files, 'webgpu');
     const run: RunGraph = async (graph, inputs, outputs) => {
       const onWasm = await runner(opened, 'wasm')(graph, inputs, outputs);
-      answers = agree(onWasm, await runner(opened, 'webgpu')(graph, inputs, outputs));
+      seen.push(agree(onWasm, await runner(opened, 'webgpu')(graph, inputs, outputs)));
       throw new EnoughSeen();
     };
     await pipeline.detect(checkPicture(), { ...context, run });
@@ -114,7 +115,7 @@ async function selfCheck(
   } finally {
     await release(opened, 'wasm');
   }
-  return answers ?? false;
+  return seen[0] ?? false;
 }
 
 const SMALL_SIDE = 128;
@@ -204,14 +205,15 @@ self.onmessage = ({ data }: MessageEvent<ToDetector>) => {
       start = data;
       return;
     case 'identify':
-      return inTurn(data.id, async () => {
+      inTurn(data.id, async () => {
         const { identified } = await openModel(data.files);
         tell({ type: 'identified', id: data.id, identified, conventions: CONVENTIONS });
       });
+      return;
     case 'detect': {
       const decoding = uprightPixels(data.picture);
       decoding.catch(() => undefined);
-      return inTurn(data.id, () => detect(data, decoding));
+      inTurn(data.id, () => detect(data, decoding));
     }
   }
 };

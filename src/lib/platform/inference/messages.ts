@@ -33,7 +33,12 @@ export type FromDetector =
       readonly identified: Identified;
       readonly conventions: readonly ConventionName[];
     }
-  | { readonly type: 'detected'; readonly id: number; readonly detected: Detected }
+  | {
+      readonly type: 'detected';
+      readonly id: number;
+      readonly detected: Detected;
+      readonly builds: readonly RuntimeBuild[];
+    }
   | {
       readonly type: 'failed';
       readonly id: number;

@@ -74,7 +74,7 @@ function graphSession(ort: typeof Ort, session: Ort.InferenceSession): GraphSess
       }
       const told: Record<string, Tensor> = {};
       for (const [name, answer] of Object.entries(answers)) {
-        const tensor = answer as Ort.Tensor;
+        const tensor = answer;
         told[name] = asTensor(tensor);
       }
       return told;

@@ -18,8 +18,17 @@ export interface OpenedModel {
   pipeline(settings: DetectorSettings): Promise<Pipeline>;
 }
 
-/** Reads a file as what it is: the first bytes tell, whatever its name says. */
+/** Reads a file as what it is: the first bytes tell, whatever its name says. A refusal names the file. */
 export async function openModel({ file }: Pick<ModelFiles, 'file'>): Promise<OpenedModel> {
+  try {
+    return await read(file);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.about['name'] || error.about['path']) throw error;
+    throw new AppError(error.code, { ...error.about, name: file.name }, { cause: error });
+  }
+}
+
+async function read(file: File): Promise<OpenedModel> {
   const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
   if (isTorch(head)) {
     const state = await readPth(file, file.name);

@@ -130,7 +130,9 @@ function makeGate(): Gate {
   let passing = Promise.resolve();
   let open = (): void => undefined;
   return {
-    close: () => (passing = new Promise((done) => (open = done))),
+    close() {
+      passing = new Promise((done) => (open = done));
+    },
     open: () => open(),
     passed: () => passing,
   };

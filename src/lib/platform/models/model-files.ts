@@ -28,8 +28,7 @@ export const modelFiles: ModelFileStore = {
       const file = await (await directory.getFileHandle(fileName)).getFile();
       const beside: File[] = [];
       for await (const [name, handle] of directory.entries())
-        if (name !== fileName && handle.kind === 'file')
-          beside.push(await (handle as FileSystemFileHandle).getFile());
+        if (name !== fileName && handle.kind === 'file') beside.push(await handle.getFile());
       return { file, beside };
     } catch (error) {
       throw foreseen(error, fileName, 'file-missing');

@@ -52,6 +52,8 @@ export interface DetectorRuntime {
   ): Promise<{ readonly identified: Identified; readonly conventions: readonly ConventionName[] }>;
   /** Throws `model-damaged`, `model-failed`, or what is wrong with the picture. */
   detect(model: RunnableModel, picture: Blob, options: DetectOptions): Promise<Detected>;
+  /** Settles when what was needed to run lies in this browser, for the time without a network. */
+  keepOffline(): Promise<void>;
 }
 
 /** The bytes of models, by hash, in the browser's own storage. */

@@ -40,7 +40,8 @@ export const modelsEn = {
       'It was exported with RoiAlign in a way that moves boxes by half a pixel: export it with opset 11 for the same boxes as in Python.',
     'class-count-differs': 'The number of class names differs from the number of classes.',
     'convention-open': 'Which YOLO it is shows only when it runs: look at the boxes below.',
-    'activation-guessed': 'Whether its scores still have to be brought to 0…1 is guessed: look at the scores.',
+    'activation-guessed':
+      'Whether its scores still have to be brought to 0…1 is guessed: look at the scores.',
     'boxes-only': 'Only its boxes are used; masks and keypoints are left out.',
     'names-missing': 'The file has no class names: the project’s labels are taken in their order.',
   } as Readonly<Record<string, string>>,

@@ -171,8 +171,8 @@ describe('a file that is something else', () => {
     ['a text', 'not-a-model', new Blob(['Not a model at all, but a text.'])],
     [
       'a plain pickle',
-      new Blob([p.pickle(call('os', 'system', 'x')) as Uint8Array<ArrayBuffer>]),
       'not-a-model',
+      new Blob([p.pickle(call('os', 'system', 'x')) as Uint8Array<ArrayBuffer>]),
     ],
     ['a zip of something else', 'not-a-model', zip([['word/document.xml', text('<w/>')]])],
     ['a packed zip', 'compressed', zip([['made/data.pkl', p.pickle(p.EMPTY_DICT)]], 8)],
