@@ -11,6 +11,8 @@ import { makePredictions } from '$lib/services/predictions';
 import { AppError } from '$lib/domain/errors';
 import { describe, expect, test } from 'vitest';
 import { aLabel, aProject, aSource, aTask } from '../../fixtures/builders';
+import { backup } from '$lib/services/jobs/backup';
+import { restore } from '$lib/services/jobs/restore';
 import { aWorld } from '../../fixtures/world';
 
 const PROJECT = asId<'project'>('project-1');
@@ -54,7 +56,6 @@ const found = (score: number, classNumber = 0, x = 10): Detection => ({
 /** The real stores with a detector that says what a script says. */
 function aModelWorld(script: (name: string) => readonly Detection[] = () => [found(0.9), found(0.3)]) {
   const world = aWorld();
-  const files = new Map<string, ModelFiles>();
   const asked: string[] = [];
   const detectors: DetectorRuntime = {
     keepOffline: () => Promise.resolve(),
@@ -71,17 +72,11 @@ function aModelWorld(script: (name: string) => readonly Detection[] = () => [fou
       };
     },
   };
-  const modelFiles = {
-    keep: (hash: string, kept: ModelFiles) => Promise.resolve(void files.set(hash, kept)),
-    open: (hash: string) => Promise.resolve(files.get(hash)!),
-    forget: (hash: string) => Promise.resolve(void files.delete(hash)),
-    hash: (file: Blob) => file.text().then((text) => `hash of ${text}`),
-  };
   let now = 1000;
   const clock = { now: () => epochMs((now += 1)) };
-  const ports = { ...world.ports, detectors, modelFiles, clock } as Ports;
+  const ports = { ...world.ports, detectors, clock } as Ports;
   const models = makeModels(ports);
-  return { ...world, ports, models, predictions: makePredictions(ports), files, asked };
+  return { ...world, ports, models, predictions: makePredictions(ports), files: world.models, asked };
 }
 
 const fileOf = (text: string): ModelFiles => ({ file: new File([text], `${text}.onnx`), beside: [] });
@@ -302,4 +297,23 @@ test('a label that no class means is proposed where there is one of each', async
   await world.database.projects.put(aProject({ labels: [aLabel({ name: 'lesion' })] }));
   const { labelOfClass } = await world.models.inspect(PROJECT, fileOf('first'));
   expect(labelOfClass).toEqual([null, null]);
+});
+
+test('a backup carries a model with its bytes, and leaves them out by choice', async () => {
+  const world = aModelWorld();
+  const model = await connected(world);
+  const backedUp = async (withModels: boolean) => {
+    const target = { name: 'b.kakomi', kind: 'download', handle: null } as const;
+    const input = { projectId: PROJECT, withPictures: false, withModels, passphrase: null, target };
+    await backup(input, world.context);
+    return new File([world.backups.get('b.kakomi')!], 'b.kakomi');
+  };
+  const other = aWorld();
+  await restore({ file: await backedUp(true), passphrase: null, mode: 'beside' }, other.context);
+  expect(await other.database.models.forProject(PROJECT)).toEqual([model]);
+  expect(await other.models.get('hash of first')?.file.text()).toBe('first');
+  const without = aWorld();
+  await restore({ file: await backedUp(false), passphrase: null, mode: 'beside' }, without.context);
+  expect(await without.database.models.forProject(PROJECT)).toEqual([]);
+  expect(without.models.size).toBe(0);
 });

@@ -48,6 +48,8 @@ export async function loadRuntime(
         const session = await ort.InferenceSession.create(bytes, {
           executionProviders: [provider],
           graphOptimizationLevel: 'all',
+          // What is wrong is thrown; the console is for what nobody foresaw.
+          logSeverityLevel: 4,
           externalData: external.map(({ path, data }) => ({ path, data })),
         });
         return graphSession(ort, session);

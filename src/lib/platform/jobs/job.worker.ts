@@ -9,6 +9,7 @@ import { writeBytes, writeText, writeZip } from '../archives/zip-writer';
 import { makeDatabase } from '../database/database';
 import { KakomiDexie } from '../database/schema';
 import { makeFolders } from '../folders/folders';
+import { modelFiles } from '../models/model-files';
 import { patterns } from '../patterns/patterns';
 
 export type ToJob =
@@ -50,6 +51,7 @@ async function run(kind: WorkerJobKind, input: unknown): Promise<void> {
           writeBytes(target, await backupStream(entries, passphrase), signal),
       },
       measure,
+      modelFiles,
       patterns,
       clock: { now: () => epochMs(Date.now()) },
       makeId: () => crypto.randomUUID(),

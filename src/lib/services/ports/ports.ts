@@ -17,6 +17,7 @@ export interface JobPorts {
   readonly archives: Pick<Archives, 'writeZip' | 'writeText' | 'writeBackup' | 'open' | 'openBackup'>;
   /** The size of an upright picture, from the file itself. Throws an AppError where it is none. */
   readonly measure: (file: Blob) => Promise<Size>;
+  readonly modelFiles: Pick<ModelFileStore, 'open' | 'keep'>;
   readonly patterns: Patterns;
   readonly clock: Clock;
   readonly makeId: MakeId;
