@@ -28,6 +28,8 @@ export type ModelFields = Pick<
 /** What a model says about one picture. */
 export interface Trial {
   readonly regions: readonly PredictedRegion[];
+  /** So many classes it must have at least. */
+  readonly classes: number;
   readonly size: Detected['size'];
   readonly detectMs: number;
   readonly ranOn: RanOn;
@@ -54,7 +56,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     provider: model.provider,
   });
 
-  /** Runs a model on one picture. A class that has no name here means that the names are another model's. */
+  /** Runs a model on one picture. What it calls a class that has no name here goes by its number. */
   const detect = async (
     model: RunnableModel,
     named: Pick<DetectorModel, 'classNames' | 'labelOfClass'>,
@@ -62,13 +64,8 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     options: DetectOptions,
   ): Promise<Trial> => {
     const { detections, size, ranOn, detectMs } = await detectors.detect(model, picture, options);
-    const strange = detections.find(({ classNumber }) => classNumber >= named.classNames.length);
-    if (strange)
-      throw new AppError('model-failed', {
-        reason: 'class-count',
-        name: `${strange.classNumber + 1} > ${named.classNames.length}`,
-      });
-    return { regions: predictedRegions(detections, named, size), size, ranOn, detectMs };
+    const classes = Math.max(0, ...detections.map(({ classNumber }) => classNumber + 1));
+    return { regions: predictedRegions(detections, named, size), classes, size, ranOn, detectMs };
   };
 
   const keep = async (

@@ -33,7 +33,8 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
     'outputs-nan': (name) =>
       `${name} answers with what is no number. The file may be damaged, or the preprocessing is another.`,
     'outputs-zero': (name) => `${name} answers with nothing but zeros. Its weights may be missing.`,
-    'class-count': (name) => `The model has another number of classes than names were given: ${name}.`,
+    'class-count': (name) =>
+      `The model has another number of classes than names were given: ${name}. Say below which is which.`,
     'graph-refused': (name) => `The model cannot be loaded: ${name}.`,
     'run-failed': (name) => `The model failed while running: ${name}. Try another input size.`,
     'out-of-memory': () =>
@@ -66,7 +67,7 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
     'outputs-unknown': (name) => `${name} の出力の意味が分かりません。下で選んでください。`,
     'outputs-nan': (name) => `${name} の出力が数値になりません。ファイルが壊れているか、前処理が違います。`,
     'outputs-zero': (name) => `${name} の出力がすべて 0 です。重みが欠けている可能性があります。`,
-    'class-count': (name) => `モデルのクラス数と名前の数が違います（${name}）。`,
+    'class-count': (name) => `モデルのクラス数と名前の数が違います（${name}）。下で対応を選んでください。`,
     'graph-refused': (name) => `モデルを読み込めません（${name}）。`,
     'run-failed': (name) => `モデルの実行に失敗しました（${name}）。入力サイズを変えてみてください。`,
     'out-of-memory': () => 'メモリーが足りません。ほかのページを閉じるか、作業サイズを小さくしてください。',

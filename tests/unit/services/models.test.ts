@@ -146,15 +146,18 @@ describe('connecting', () => {
     expect(world.files.size).toBe(0);
   });
 
-  test('a class that has no name is told, and nothing is kept', async () => {
+  test('a class that has no name goes by its number, without a label', async () => {
     const world = aModelWorld(() => [found(0.9, 5)]);
     const model = await connected(world);
     const task = (await world.database.tasks.get(asId<'task'>('task-1')))!;
-    await expect(world.predictions.ask(model, task, new AbortController().signal)).rejects.toMatchObject({
-      code: 'model-failed',
-      about: { reason: 'class-count' },
-    });
-    expect(await world.database.predictions.forTask(task.id)).toEqual([]);
+    await world.predictions.ask(model, task, new AbortController().signal);
+    const [kept] = await world.database.predictions.forTask(task.id);
+    expect(kept?.regions).toMatchObject([{ className: '5', classNumber: 5, labelId: null }]);
+    expect(await world.models.tryOut(await world.models.reopen(model), model, task, context())).toMatchObject(
+      {
+        classes: 6,
+      },
+    );
   });
 });
 

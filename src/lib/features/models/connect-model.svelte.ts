@@ -202,14 +202,27 @@ export class ConnectModelState {
   async #runShown(): Promise<void> {
     do {
       try {
-        await this.#run();
-        this.problem = null;
+        this.problem = this.#nameClasses(await this.#run());
       } catch (error) {
         if (this.#closed.signal.aborted) return;
         this.trial = null;
         this.problem = error;
       }
     } while (this.#isAskedAgain());
+  }
+
+  /** The file did not tell how many classes there are: those without a name are listed by their numbers. */
+  #nameClasses({ classes }: Trial): AppError | null {
+    const { fields } = this;
+    if (fields === null || classes <= fields.classNames.length) return null;
+    const more = Array.from({ length: classes }, (_, at) => at).slice(fields.classNames.length);
+    this.fields = {
+      ...fields,
+      classNames: [...fields.classNames, ...more.map(String)],
+      labelOfClass: [...fields.labelOfClass, ...more.map(() => null)],
+    };
+    const name = `${classes} > ${fields.classNames.length}`;
+    return new AppError('model-failed', { reason: 'class-count', name });
   }
 
   #isAskedAgain(): boolean {

@@ -83,6 +83,4 @@ async function askedAlready(
 const concernsAll = ({ code, about }: AppError): boolean =>
   ['permission-needed', 'folder-missing', 'storage-full', 'model-damaged', 'model-unsupported'].includes(
     code,
-  ) ||
-  about['reason'] === 'out-of-memory' ||
-  about['reason'] === 'class-count';
+  ) || about['reason'] === 'out-of-memory';
