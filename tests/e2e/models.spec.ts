@@ -2,7 +2,7 @@ import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
-import { FOUND, smallModel } from '../fixtures/small-model';
+import { FOUND, smallModel, weightsOf } from '../fixtures/small-model';
 import { expect, test } from './fixtures';
 import {
   addStorage,
@@ -175,7 +175,7 @@ test('in bulk: retrieve, create annotations, delete and undo, with the server go
   await page.getByRole('dialog').getByRole('button', { name: 'Delete Predictions' }).click();
   const deleted = page.getByText('Delete Predictions: 23 tasks');
   await expect(deleted).toBeVisible();
-  await page.getByRole('button', { name: /Delete Predictions$/ }).click();
+  await page.getByRole('button', { name: 'Undo Delete Predictions' }).click();
   await expect(deleted).toHaveCount(0);
 });
 
@@ -210,14 +210,33 @@ test('a picture that cannot be read does not stop the others', async ({ kakomi: 
       ['half.onnx', smallModel().subarray(0, 200), /half\.onnx is cut off/],
       ['numberless.onnx', smallModel(NUMBERLESS), /what is no number/],
       ['other.onnx', smallModel(OTHER_CLASSES), /another number of classes/],
+      ['late.onnx', smallModel(FOUND, { failsWhenRun: true }), /failed while running/],
     ] as const) {
       await chooseModel(page, name, bytes);
       await expect(alert, name).toContainText(words);
     }
+    // The next one runs as if nothing had been.
+    await chooseModel(page, 'small.onnx', smallModel());
+    await expect(page.getByRole('dialog').getByRole('img', { name: /3 boxes$/ })).toBeVisible();
+    await expect(alert).toHaveCount(0);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await expect(page.getByText('No model is connected.', { exact: false })).toBeVisible();
   });
 }
+
+test('weights that lie in a file of their own are asked for by its name', async ({ kakomi: { page } }) => {
+  await sample(page);
+  await openModelSettings(page);
+  await page.getByRole('button', { name: 'Connect Model' }).click();
+  await chooseModel(page, 'small.onnx', smallModel(FOUND, { weightsIn: 'small.data' }));
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByRole('alert')).toContainText('small.data');
+  await expect(page.getByRole('button', { name: 'Validate and Save' })).toBeDisabled();
+  await chooseModel(page, 'small.data', weightsOf());
+  await expect(dialog.getByRole('img', { name: /3 boxes$/ })).toBeVisible({ timeout: 30_000 });
+  await page.getByRole('button', { name: 'Validate and Save' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible();
+});
 
 test.describe('on the graphics device', () => {
   test.use({ flags: ['--enable-unsafe-webgpu'] });

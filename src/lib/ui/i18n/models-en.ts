@@ -48,7 +48,8 @@ export const modelsEn = {
   mapping: 'Classes and labels',
   labelFor: (name: string) => `Label for ${name}`,
   noLabel: 'Not shown',
-  manyClasses: (shown: number, total: number) => `${n(shown)} of ${n(total)} classes have a label.`,
+  manyClasses: (shown: number, total: number) =>
+    `With a label: ${n(shown)} of ${plural(total, 'class', 'classes')}.`,
   showAll: 'Show all classes',
   preview: 'What it finds',
   picture: 'Picture',
