@@ -111,7 +111,5 @@ export function makePredictions(ports: Ports) {
   };
 }
 
-export type Predictions = ReturnType<typeof makePredictions>;
-
 const isBy = (prediction: Prediction, { id, version }: DetectorModel): boolean =>
   prediction.modelId === id && prediction.modelVersion === version;

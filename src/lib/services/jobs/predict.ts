@@ -1,10 +1,10 @@
 import { AppError } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
+import type { Prediction } from '$lib/domain/prediction';
 import type { Task } from '$lib/domain/task';
 import type { JobReport, PageJobContext } from '../ports/jobs';
 import type { Database } from '../ports/database';
-import type { Predictions } from '../predictions';
 import { SkippedList } from './job';
 
 export interface PredictInput {
@@ -12,6 +12,13 @@ export interface PredictInput {
   readonly model: DetectorModel;
   readonly numbers: Int32Array;
 }
+
+/** Asks a model about one task and keeps what it says. */
+export type AskModel = (
+  model: DetectorModel,
+  task: Task,
+  signal: AbortSignal,
+) => Promise<Pick<Prediction, 'regions'>>;
 
 const PAGE = 200;
 /** One picture in the network, one being decoded, one being written. */
@@ -26,7 +33,7 @@ const GIVE_UP_AFTER = 5;
 export async function predict(
   { projectId, model, numbers }: PredictInput,
   database: Database,
-  ask: Predictions['ask'],
+  ask: AskModel,
   { signal, report, whenRunning }: PageJobContext,
 ): Promise<JobReport> {
   const skipped = new SkippedList();
