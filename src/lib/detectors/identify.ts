@@ -74,7 +74,7 @@ function layoutOf({ name, type, shape }: TensorInfo): DetectorSettings['layout']
   }
   throw new AppError('model-unsupported', {
     reason: 'tensor-shape',
-    name: `${name} [${(shape ?? []).join(', ')}]`,
+    name: `${name} [${shape.join(', ')}]`,
   });
 }
 

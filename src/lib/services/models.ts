@@ -145,7 +145,9 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       options: DetectOptions,
     ): Promise<Trial> {
       const { settings, provider } = fields;
-      const key = `${files.file.name}/${files.file.size}/${files.file.lastModified}`;
+      const key = [files.file, ...files.beside]
+        .map(({ name, size, lastModified }) => `${name}/${size}/${lastModified}`)
+        .join();
       return detect({ key, files, settings, provider }, fields, await pictureOf(task), options);
     },
 

@@ -37,6 +37,7 @@ async function detect(question: DetectQuestion, decoding: ReturnType<typeof upri
   const pipeline = await pipelineOf(opened, settings);
   const pixels = await decoding;
   const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
+  await release(opened, ranOn.provider === 'wasm' ? 'webgpu' : 'wasm');
   await openGraphs(opened, pipeline, files, ranOn.provider);
   const startedAt = performance.now();
   const detections = await pipeline.detect(pixels, {

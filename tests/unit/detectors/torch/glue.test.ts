@@ -89,7 +89,7 @@ describe('the image for the network', () => {
       { width: 2, height: 1 },
       { ...settings, range: 255 },
     );
-    expect([...data.slice(0, 2)].map(Math.round)).toEqual([15, 55]);
+    expect(Array.from(data as Float32Array, Math.round).slice(0, 2)).toEqual([15, 55]);
   });
 });
 
