@@ -1,4 +1,5 @@
 import { sveltekit } from '@sveltejs/kit/vite';
+import { defaultClientConditions } from 'vite';
 import { defineConfig } from 'vitest/config';
 
 const isolated = {
@@ -17,7 +18,10 @@ const FIRST_PAGE = {
 
 export default defineConfig({
   plugins: [sveltekit()],
-  worker: { format: 'es' },
+  // ONNX Runtime's own files stay files: threads of it load them, and no page before it needs them.
+  resolve: { conditions: ['onnxruntime-web-use-extern-wasm', ...defaultClientConditions] },
+  // One file a worker: the service worker knows their names, and not those of pieces of theirs.
+  worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   environments: {
     client: { build: { rolldownOptions: { output: { codeSplitting: { groups: [FIRST_PAGE] } } } } },

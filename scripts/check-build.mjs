@@ -15,6 +15,8 @@ const NAMES_ONLY = [
   'https://bit.ly/', // likewise
   'https://tinyurl.com/', // likewise
   'https://konvajs.org/docs/', // Konva's error messages
+  'https://rolldown.rs/', // the bundler's error messages
+  'https://web.dev/cross-origin-isolation-guide/', // ONNX Runtime's error messages
   'https://dexie.org/',
   'http://dexie.org/',
   'http://a', // made-up addresses that parsers are fed with

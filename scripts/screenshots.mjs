@@ -53,7 +53,7 @@ async function take(
   await page.keyboard.press('Escape');
   await page.locator('aside button').click();
   await page.locator('.bar button').nth(3).click();
-  for (const at of [0, 1, 2, 3]) {
+  for (const at of [0, 1, 2, 3, 4]) {
     await page.locator('.sections button').nth(at).click();
     await shot(`5-settings-${at + 1}`);
   }

@@ -4,8 +4,10 @@ import { makeDatabase } from '$lib/platform/database/database';
 import { KakomiDexie } from '$lib/platform/database/schema';
 import { makeFolders } from '$lib/platform/folders/folders';
 import { makePictures } from '$lib/platform/images/pictures';
+import { makeDetectorRuntime } from '$lib/platform/inference/detector-client';
 import { makeJobRunner } from '$lib/platform/jobs/job-client';
 import { locks } from '$lib/platform/locks';
+import { modelFiles } from '$lib/platform/models/model-files';
 import { patterns } from '$lib/platform/patterns/patterns';
 import { preferences } from '$lib/platform/preferences';
 import { makeSamples } from '$lib/platform/samples';
@@ -28,6 +30,8 @@ export function boot({ base, hasWorker }: { readonly base: string; readonly hasW
     archives: choosing,
     patterns,
     pictures: makePictures(folders),
+    detectors: makeDetectorRuntime(),
+    modelFiles,
     jobs: makeJobRunner(locks, makeId),
     taskIndex: makeTaskIndexClient(),
     locks,

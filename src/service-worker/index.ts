@@ -8,6 +8,45 @@ declare const self: ServiceWorkerGlobalScope;
 /** Every address that is no file is answered by this page; the router in it finds the screen. */
 const SHELL = `${base}/404.html`;
 
+/** The detectors' runtime is large, and only those who connect a model need it: kept at its first use. */
+const isOnDemand = (url: string): boolean => /\/(ort[.-]|detector\.worker)[^/]*$/.test(url);
+const onDemand = new Set(build.filter(isOnDemand));
+const ON_DEMAND_CACHE = 'kakomi-runtime';
+
+/** From the cache; else fetched, and kept. Names carry a hash of the content, so what is kept never ages. */
+async function keptAtFirstUse(request: Request): Promise<Response> {
+  const cache = await caches.open(ON_DEMAND_CACHE);
+  const kept = await cache.match(request.url);
+  if (kept) return isolate(kept);
+  const response = await fetch(request);
+  if (response.ok) await cache.put(request.url, response.clone());
+  return isolate(response);
+}
+
+/** What an older version of the app had kept is not asked for any more. */
+async function dropOutdated(): Promise<void> {
+  const cache = await caches.open(ON_DEMAND_CACHE);
+  for (const { url } of await cache.keys()) if (!onDemand.has(new URL(url).pathname)) await cache.delete(url);
+}
+
+/** Who had the runtime has it in this version too, also without a network. */
+async function carryOver(): Promise<void> {
+  const cache = await caches.open(ON_DEMAND_CACHE);
+  const kept = (await cache.keys()).map(({ url }) => kindOf(new URL(url).pathname));
+  const missing = [...onDemand].filter((url) => kept.includes(kindOf(url)));
+  for (const url of missing) if (!(await cache.match(url))) await cache.add(url);
+}
+
+/** What these builds are made of; nothing is fetched twice. */
+async function keepBuilds(builds: readonly string[]): Promise<void> {
+  const cache = await caches.open(ON_DEMAND_CACHE);
+  const wanted = [...onDemand].filter((url) => builds.includes('jspi') || !url.includes('.jspi.'));
+  for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
+}
+
+/** A file's name without its hash. */
+const kindOf = (url: string): string => url.replace(/^.*\//, '').replace(/[.-][\w-]{8}(?=\.\w+$)/, '');
+
 /** The same response with the headers that make a page cross-origin isolated. See [Note: Isolation]. */
 function isolate(response: Response): Response {
   if (response.type === 'opaque' || response.type === 'error') return response;
@@ -23,19 +62,34 @@ const withHash = (url: string) => ({ url, revision: null });
 const withVersion = (url: string) => ({ url, revision: version });
 
 addPlugins([{ handlerWillRespond: ({ response }) => Promise.resolve(isolate(response)) }]);
-precacheAndRoute([...build.map(withHash), ...[...files, ...prerendered, SHELL].map(withVersion)], {
-  cleanURLs: false,
-});
+precacheAndRoute(
+  [
+    ...build.filter((url) => !isOnDemand(url)).map(withHash),
+    ...[...files, ...prerendered, SHELL].map(withVersion),
+  ],
+  {
+    cleanURLs: false,
+  },
+);
 registerRoute(
   new NavigationRoute(async ({ url }) => {
     const page = (await matchPrecache(url.pathname)) ?? (await matchPrecache(SHELL)) ?? Response.error();
     return isolate(new Response(page.body, { status: 200, headers: page.headers }));
   }),
 );
+registerRoute(
+  ({ url }) => onDemand.has(url.pathname),
+  ({ request }) => keptAtFirstUse(request),
+);
 setDefaultHandler(async ({ request }) => isolate(await fetch(request)));
 cleanupOutdatedCaches();
 clientsClaim();
 
+self.addEventListener('install', (event) => event.waitUntil(carryOver()));
+self.addEventListener('activate', (event) => event.waitUntil(dropOutdated()));
 self.addEventListener('message', (event) => {
-  if ((event.data as { type?: string } | null)?.type === 'SKIP_WAITING') void self.skipWaiting();
+  const message = event.data as { type?: string; builds?: readonly string[] } | null;
+  if (message?.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (message?.type === 'KEEP_RUNTIME')
+    event.waitUntil(keepBuilds(message.builds ?? []).finally(() => event.ports[0]?.postMessage('kept')));
 });

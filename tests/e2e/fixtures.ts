@@ -34,13 +34,15 @@ interface Options {
   /** As the plainest static host: no isolation headers. */
   plainHost: boolean;
   cacheControl: string;
+  /** Further flags of the browser. */
+  flags: readonly string[];
 }
 
 /** A browser of its own on a folder of its own: service worker, database and handles last as they do for people. */
 export async function launch(profile: string, options: Partial<Options> = {}): Promise<BrowserContext> {
   return chromium.launchPersistentContext(profile, {
     executablePath: findBrowser() ?? '',
-    args: BROWSER_ARGS,
+    args: [...BROWSER_ARGS, ...(options.flags ?? [])],
     locale: options.language ?? 'en-US',
     viewport: options.size ?? { width: 1280, height: 800 },
     acceptDownloads: true,
@@ -69,11 +71,12 @@ export const test = base.extend<Options & { kakomi: Kakomi }>({
   size: [{ width: 1280, height: 800 }, { option: true }],
   plainHost: [false, { option: true }],
   cacheControl: ['no-cache', { option: true }],
+  flags: [[], { option: true }],
 
-  kakomi: async ({ language, size, plainHost, cacheControl }, use) => {
+  kakomi: async ({ language, size, plainHost, cacheControl, flags }, use) => {
     const server = await serve({ root: 'build', plain: plainHost, cacheControl });
     const profile = await newProfile();
-    const context = await launch(profile, { language, size });
+    const context = await launch(profile, { language, size, flags });
     const requests: string[] = [];
     const problems: string[] = [];
     watch(context, requests, problems);

@@ -8,11 +8,12 @@ const ROOMS: Readonly<
 > = {
   domain: { rooms: [], packages: [] },
   formats: { rooms: ['domain'], packages: ['fast-xml-parser', 'papaparse', 'yaml'] },
+  detectors: { rooms: ['domain'], packages: [] },
   editor: { rooms: ['domain'], packages: ['konva'] },
-  services: { rooms: ['domain', 'formats'], packages: [] },
+  services: { rooms: ['domain', 'formats', 'detectors'], packages: [] },
   platform: {
-    rooms: ['domain', 'formats', 'services'],
-    packages: ['dexie', 'client-zip', 'workbox-window', '@eslint-community/regexpp'],
+    rooms: ['domain', 'formats', 'detectors', 'services'],
+    packages: ['dexie', 'client-zip', 'onnxruntime-web', 'workbox-window', '@eslint-community/regexpp'],
   },
   ui: { rooms: ['domain'], packages: ['svelte', 'bits-ui'] },
   features: {
@@ -106,6 +107,7 @@ test.each([
   ['dexie', ['schema.ts', 'stores.ts', 'task-store.ts', 'database.ts', 'foreseen.ts', 'dump.ts']],
   ['client-zip', ['zip-writer.ts']],
   ['workbox-window', ['shell.ts']],
+  ['onnxruntime-web', ['onnx-runtime.ts', 'runtime-files.ts']],
   ['fast-xml-parser', ['voc.ts', 'label-config.ts', 'xml.ts']],
   ['papaparse', ['table.ts']],
   ['yaml', ['yolo.ts', 'yolo-read.ts']],

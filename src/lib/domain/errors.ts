@@ -29,7 +29,10 @@ export type ErrorCode =
   | 'backup-newer'
   | 'backup-damaged'
   | 'passphrase-needed'
-  | 'passphrase-wrong';
+  | 'passphrase-wrong'
+  | 'model-unsupported'
+  | 'model-damaged'
+  | 'model-failed';
 
 /** A foreseen failure: the code says what happened, `about` which file, name or place it is about. */
 export class AppError extends Error {

@@ -29,6 +29,11 @@ export const MIGRATIONS: readonly Migration[] = [
       tasks: (row) => ({ labelCounts: [], ...row }),
     },
   },
+  {
+    to: 4,
+    why: 'models are connected to projects, and a run over many pictures goes on after a reload',
+    rows: {},
+  },
 ];
 
 const regionOf2 = (region: Row): Row => ({ rotation: 0, score: null, note: '', isLocked: false, ...region });

@@ -1,5 +1,7 @@
-import type { Rect } from './geometry';
-import type { EpochMs, LabelId, ModelId, PredictionId, ProjectId, TaskId } from './ids';
+import { clipToSize, type Rect, type Size } from './geometry';
+import type { EpochMs, LabelId, ModelId, PredictionId, ProjectId, RegionId, TaskId } from './ids';
+import type { DetectorModel } from './model';
+import { DRAWN_BY_HAND, type BoxRegion } from './regions/box';
 
 /** What one version of a model said about one task: one row a task and model version. */
 export interface Prediction {
@@ -22,3 +24,34 @@ export interface PredictedRegion extends Rect {
   /** 0..1 */
   readonly score: number;
 }
+
+/** Boxes of a picture as a model found them, with the project's labels; what lies outside it is left out. */
+export function predictedRegions(
+  found: readonly (Rect & { readonly classNumber: number; readonly score: number })[],
+  { classNames, labelOfClass }: Pick<DetectorModel, 'classNames' | 'labelOfClass'>,
+  size: Size,
+): readonly PredictedRegion[] {
+  return found.flatMap(({ classNumber, score, ...box }) => {
+    const rect = clipToSize(box, size);
+    if (rect === null) return [];
+    const className = classNames[classNumber] ?? String(classNumber);
+    return [{ ...rect, labelId: labelOfClass[classNumber] ?? null, classNumber, className, score }];
+  });
+}
+
+/** A box of a prediction as a person's own, with where it came from. */
+export const acceptedRegion = (
+  { x, y, width, height, labelId, score }: PredictedRegion,
+  id: RegionId,
+): BoxRegion => ({
+  ...DRAWN_BY_HAND,
+  kind: 'box',
+  id,
+  labelId,
+  x,
+  y,
+  width,
+  height,
+  origin: 'prediction',
+  score,
+});

@@ -3,7 +3,8 @@ import type { EpochMs, ProjectId, TaskId } from './ids';
 import type { Prediction } from './prediction';
 import type { Task } from './task';
 
-export type BulkAction = 'delete-tasks' | 'delete-annotations' | 'delete-predictions' | 'merge-label';
+export type BulkAction =
+  'delete-tasks' | 'delete-annotations' | 'delete-predictions' | 'merge-label' | 'create-annotations';
 
 /** One task as it was before an action, with what hung on it. */
 export interface TaskWhole {

@@ -47,6 +47,11 @@ export type CommandId =
   | 'turn-far-left'
   | 'turn-far-right'
   | 'region-note'
+  | 'accept-suggestion'
+  | 'reject-suggestion'
+  | 'accept-all'
+  | 'next-suggestion'
+  | 'previous-suggestion'
   | 'reset'
   | 'show-keys';
 
@@ -102,6 +107,11 @@ export const COMMAND_KEYS: KeyMap = {
   'turn-far-left': ['Alt+['],
   'turn-far-right': ['Alt+]'],
   'region-note': ['Alt+m'],
+  'accept-suggestion': ['g'],
+  'reject-suggestion': ['b'],
+  'accept-all': ['Shift+g'],
+  'next-suggestion': ['j'],
+  'previous-suggestion': ['k'],
   reset: ['Shift+x'],
   'show-keys': ['?'],
 };

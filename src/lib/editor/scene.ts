@@ -10,7 +10,8 @@ export type ByColor = ReadonlyMap<string, readonly Region[]>;
 
 /** What lies still and looks alike; drawn seldom, in the order of the list. */
 export interface RestingLayer {
-  readonly look: 'firm';
+  /** `suggested` by a model, `next` the one of them that is accepted or rejected next. */
+  readonly look: 'firm' | 'suggested' | 'next';
   readonly regions: ByColor;
 }
 
@@ -32,7 +33,13 @@ export function restingScene(session: EditorSession, colorOf: ColorOf): readonly
   const still = [...session.regions.values()].filter(
     ({ id }) => !session.selection.has(id) && !underWay.has(id) && !session.hidden.has(id),
   );
-  return [{ look: 'firm', regions: byColor(still, colorOf) }];
+  const next = session.suggestionInFocus;
+  const suggested = session.suggestions.filter((region) => region !== next);
+  return [
+    { look: 'firm', regions: byColor(still, colorOf) },
+    { look: 'suggested', regions: byColor(suggested, colorOf) },
+    { look: 'next', regions: byColor(next === null ? [] : [next], colorOf) },
+  ];
 }
 
 export function activeScene(session: EditorSession, colorOf: ColorOf): ActiveScene {

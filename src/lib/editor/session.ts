@@ -6,6 +6,7 @@ import { geometryOf, type Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
 import { Camera } from './camera';
+import { withOrigins } from './changed-origin';
 import { Clipboard, copiesOf } from './clipboard';
 import { difference } from './difference';
 import { Gate } from './gate';
@@ -13,6 +14,7 @@ import { handleAt, turnHandle, type Hit, type TurnHandle } from './hit-test';
 import { bodyOf, moveTogether } from './move-together';
 import { PLAIN_OPTIONS, type EditorOptions } from './options';
 import { RegionStore } from './region-store';
+import { SuggestionSet } from './suggestion-set';
 import { makeTools, type RunningTool } from './tools/all';
 import { isPointer, type EditorHandle, type PointerInput, type Sketch, type ToolId } from './tools/tool';
 import { screenToImageWay, type Viewport } from './viewport';
@@ -48,6 +50,7 @@ export class EditorSession {
   readonly #gate = new Gate(() => this.#tell());
   readonly #camera: Camera;
   readonly #store: RegionStore;
+  readonly #suggestions = new SuggestionSet();
 
   #history: History;
   #selection: ReadonlySet<RegionId> = new Set();
@@ -90,6 +93,14 @@ export class EditorSession {
   /** Regions that are neither drawn nor found under a pointer; they are there all the same. */
   get hidden(): ReadonlySet<RegionId> {
     return this.#store.hidden;
+  }
+  /** What a model suggests and nobody has taken over yet: drawn otherwise, and no part of the regions. */
+  get suggestions(): readonly Region[] {
+    return this.#suggestions.open(this.regions);
+  }
+  /** The suggestion that is accepted or rejected next. */
+  get suggestionInFocus(): Region | null {
+    return this.#isReadOnly ? null : this.#suggestions.focused(this.regions);
   }
   get unlabelledCount(): number {
     return this.#store.unlabelledCount;
@@ -186,6 +197,35 @@ export class EditorSession {
     this.#store.replace(regions);
     this.#forgetGone();
     this.#tell();
+  }
+
+  setSuggestions(suggestions: readonly Region[]): void {
+    this.#suggestions.replace(suggestions);
+    this.#tell();
+  }
+
+  focusSuggestion(id: RegionId): void {
+    this.#suggestions.focus(id);
+    this.#tell();
+  }
+
+  /** The suggestion some places after the one in focus, round the list. */
+  focusNextSuggestion(by = 1): void {
+    const { suggestions, suggestionInFocus } = this;
+    const at = suggestions.findIndex(({ id }) => id === suggestionInFocus?.id);
+    const next = suggestions[(at + by + suggestions.length) % suggestions.length];
+    if (next) this.focusSuggestion(next.id);
+  }
+
+  /** Makes regions of suggestions, in one step. */
+  accept(ids: ReadonlySet<RegionId>): void {
+    this.#command(() => {
+      const { suggestions } = this;
+      const taken = suggestions.filter(({ id }) => ids.has(id));
+      const last = suggestions.findLastIndex(({ id }) => ids.has(id));
+      this.#suggestions.focus(suggestions.slice(last + 1)[0]?.id ?? null);
+      this.#add(taken.map((region) => this.#suggestions.take(region, this.#newRegionId())));
+    });
   }
 
   setHidden(ids: Iterable<RegionId>, isHidden: boolean): void {
@@ -513,7 +553,9 @@ export class EditorSession {
   }
 
   #commit(change: RegionChange): void {
-    if (!this.#isReadOnly) this.#apply(change, 'do', record(this.#history, change));
+    if (this.#isReadOnly) return;
+    const told = withOrigins(change);
+    this.#apply(told, 'do', record(this.#history, told));
   }
 
   #apply(change: RegionChange, step: Step, history: History): void {
@@ -581,6 +623,12 @@ export class EditorSession {
       hit: (at, reach) => session.#hit(at, reach),
       stack: (at, reach) => session.#stack(at, reach).map(({ id }) => id),
       within: (rect) => session.#store.within(rect),
+      suggestionAt: (at, reach) =>
+        session.#isReadOnly
+          ? null
+          : session.#suggestions.at(at, Math.min(reach, REGION_MARGIN) / session.view.scale, session.regions),
+      focusSuggestion: (id) => session.#suggestions.focus(id),
+      take: (suggestion) => session.#suggestions.take(suggestion, session.#newRegionId()),
       select: (ids) => session.#select(ids),
       prefer: (id) => {
         session.#preferred = id;

@@ -2,6 +2,7 @@ import Konva from 'konva';
 import { activeScene, restingScene, type ColorOf, type RestingLayer } from './scene';
 import { strokeRegions } from './screen/outlines';
 import { drawOverlay } from './screen/overlay';
+import { drawSuggestions } from './screen/suggestions';
 import { Pointers } from './screen/pointers';
 import type { EditorSession } from './session';
 
@@ -75,7 +76,8 @@ export class Stage {
   }
 
   #draw(): void {
-    const { view, options, regions, selection, preview, hidden } = this.#session;
+    const { view, options, regions, selection, preview, hidden, suggestions, suggestionInFocus } =
+      this.#session;
     this.#followPixels();
     const place = [view, this.#konva.width(), this.#konva.height(), devicePixelRatio, options.isSmooth];
     const isPlaceNew = isOther(place, this.#place);
@@ -85,7 +87,14 @@ export class Stage {
       if (!isFirst) this.#move();
       this.#drawPicture();
     }
-    const content = [regions, selection, hidden, preview.map(({ id }) => id).join()];
+    const content = [
+      regions,
+      selection,
+      hidden,
+      suggestions,
+      suggestionInFocus,
+      preview.map(({ id }) => id).join(),
+    ];
     const isContentNew = isOther(content, this.#content);
     if (isContentNew) {
       this.#content = content;
@@ -122,7 +131,11 @@ export class Stage {
 
   #drawResting(context: CanvasRenderingContext2D): void {
     const { view } = this.#session;
-    for (const { regions } of this.#layers) {
+    for (const { look, regions } of this.#layers) {
+      if (look !== 'firm') {
+        drawSuggestions(context, regions, view, this.#konva.size(), look === 'next');
+        continue;
+      }
       const all = [...regions.values()].flat();
       if (!this.#isMoving || all.length <= MANY)
         strokeRegions(context, all, view, this.#konva.size(), { color: 'rgba(0, 0, 0, 0.55)', width: 3.5 });

@@ -2,9 +2,12 @@ import { AppError } from '$lib/domain/errors';
 import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { LabelStream } from '$lib/domain/stream';
 import type { BulkAction } from '$lib/domain/trash';
+import type { CreateHow, ModelVersion } from './jobs/create-annotations';
 import type { EditTasksInput } from './jobs/edit-tasks';
 import type { JobOutcome } from './ports/jobs';
 import type { Ports } from './ports/ports';
+
+export type DeleteAction = Exclude<BulkAction, 'merge-label' | 'create-annotations'>;
 
 /** An action that can still be taken back. */
 export interface Undoable {
@@ -20,7 +23,7 @@ const KEPT_ACTIONS = 10;
 const PAGE = 1000;
 
 /** What the data manager does to many tasks at once. Every action can be undone until the page is left. */
-export function makeBulkEdits({ database, jobs, makeId }: Ports) {
+export function makeBulkEdits({ database, jobs, makeId, preferences }: Ports) {
   const undoable: Undoable[] = [];
 
   const run = async (
@@ -44,10 +47,22 @@ export function makeBulkEdits({ database, jobs, makeId }: Ports) {
   return {
     delete: (
       projectId: ProjectId,
-      action: Exclude<BulkAction, 'merge-label'>,
+      action: DeleteAction,
       numbers: LabelStream,
       title: string,
-    ) => run(projectId, title, { action, numbers }),
+      of?: ModelVersion,
+    ) => run(projectId, title, { action, numbers, ...(of && { of }) }),
+
+    /** What a model said, as annotations of the tasks that nobody has touched. */
+    createAnnotations: (
+      projectId: ProjectId,
+      numbers: LabelStream,
+      how: Omit<CreateHow, 'annotator'>,
+      title: string,
+    ) => {
+      const annotator = preferences.get('annotator') ?? '';
+      return run(projectId, title, { action: 'create-annotations', numbers, how: { ...how, annotator } });
+    },
 
     /** Every box of these tasks that wears `from` wears `to` afterwards, also in unsent work. */
     mergeLabel: (projectId: ProjectId, numbers: LabelStream, from: LabelId, to: LabelId, title: string) =>

@@ -13,7 +13,7 @@ export interface ProjectCard {
 
 export type ProjectFields = Pick<Project, 'name' | 'description' | 'labels'>;
 
-export function makeProjects({ database, clock, makeId, samples, folders }: Ports) {
+export function makeProjects({ database, clock, makeId, samples, folders, modelFiles }: Ports) {
   const put = async (project: Project): Promise<void> => {
     checkProject(project);
     await database.projects.put({ ...project, name: project.name.trim(), updatedAt: clock.now() });
@@ -67,8 +67,11 @@ export function makeProjects({ database, clock, makeId, samples, folders }: Port
 
     async remove(id: ProjectId): Promise<void> {
       const sources = await database.sources.forProject(id);
+      const models = await database.models.forProject(id);
       await database.projects.delete(id);
       for (const source of sources) await folders.forget(source.id);
+      const stillUsed = new Set((await database.models.all()).map(({ hash }) => hash));
+      for (const { hash } of models) if (!stillUsed.has(hash)) await modelFiles.forget(hash);
     },
 
     /** A project with the pictures that come with the app, copied into the browser's own storage. */

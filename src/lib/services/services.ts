@@ -3,6 +3,8 @@ import { makeBackups } from './backups';
 import { makeBulkEdits } from './bulk-edits';
 import { makeExports } from './exports';
 import { makeImports } from './imports';
+import { makeModels } from './models';
+import { makePredictions } from './predictions';
 import type { Ports } from './ports/ports';
 import { makeProjects } from './projects';
 import { makeSources } from './sources';
@@ -21,6 +23,8 @@ export function makeServices(ports: Ports) {
     exports: makeExports(ports),
     versions: makeVersions(ports),
     work: makeWork(ports),
+    models: makeModels(ports),
+    predictions: makePredictions(ports),
     imports: makeImports(ports),
     backups: makeBackups(ports),
     jobs: ports.jobs,

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '$lib/domain/errors';
 import type { Language } from './i18n/i18n.svelte';
+import { refusalText } from './refusal-text';
 
 type About = Readonly<Record<string, string | number>>;
 type Words = (about: About) => string;
@@ -54,6 +55,9 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'backup-damaged': ({ path }) => `The backup is damaged, at ${named(path)}. Nothing was changed.`,
     'passphrase-needed': () => 'This backup has a passphrase. Enter it.',
     'passphrase-wrong': () => 'This passphrase does not open the backup. Nothing was changed.',
+    'model-unsupported': (about) => `${refusalText('en', about)} Nothing was changed.`,
+    'model-damaged': (about) => `${refusalText('en', about)} Nothing was changed.`,
+    'model-failed': (about) => refusalText('en', about),
   },
   ja: {
     'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
@@ -106,6 +110,9 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'backup-damaged': ({ path }) => `バックアップが壊れています（${named(path)}）。何も変更されていません。`,
     'passphrase-needed': () => 'パスフレーズつきのバックアップです。入力してください。',
     'passphrase-wrong': () => 'パスフレーズが違います。何も変更されていません。',
+    'model-unsupported': (about) => `${refusalText('ja', about)}何も変更されていません。`,
+    'model-damaged': (about) => `${refusalText('ja', about)}何も変更されていません。`,
+    'model-failed': (about) => refusalText('ja', about),
   },
 };
 

@@ -101,6 +101,7 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
     },
     { table: 'tasks', before: { id: 't' }, after: { id: 't', labelCounts: [] } },
   ],
+  4: [{ table: 'predictions', before: { id: 'p' }, after: { id: 'p' } }],
 };
 
 test('every migration has a case, and does what it says', () => {

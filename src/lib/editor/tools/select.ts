@@ -17,6 +17,10 @@ export type SelectState =
       readonly before: readonly RegionId[];
     }
   | { readonly name: 'moving'; readonly from: ImagePoint }
+  /** A press on a suggestion: without a drag it is only looked at. */
+  | { readonly name: 'considering'; readonly from: ImagePoint; readonly suggestion: Region }
+  /** A suggestion that is moved, and so accepted. */
+  | { readonly name: 'taking'; readonly from: ImagePoint; readonly region: Region }
   | Pulling
   | Turning
   /** `before`: what was selected before the press; `adds`: and stays so. */
@@ -34,6 +38,7 @@ const IDLE: SelectState = { name: 'idle' };
  *
  *   idle --down on a handle---> pulling or turning --up--> idle (one change)
  *   idle --down on a region---> pointing (selected) --move past threshold--> moving --up--> idle (one change)
+ *   idle --down on a suggestion> considering --move past threshold--> taking --up--> idle (one change)
  *   idle --down on nothing----> pointing (nothing selected) --move past threshold--> banding --up--> idle
  *   with Shift a region is as good as nothing; with Alt the next one of a stack is taken; with Ctrl it is added
  *   any  --cancel or interrupt--> idle (as before)
@@ -55,6 +60,10 @@ export const selectTool: Tool<SelectState> = {
       case 'pointing':
         if (isDrag(state.from, input.at, editor.scale)) return drag(state, input, editor);
         return input.type === 'up' ? click(state, input, editor) : state;
+      case 'considering':
+        return consider(state, input, editor);
+      case 'taking':
+        return take(state, input, editor);
       case 'moving':
         return change(moved(state.from, input.at, editor), state, input, editor);
       case 'pulling':
@@ -77,6 +86,12 @@ function press(input: Pointer, editor: EditorHandle): SelectState {
     if (next === null) return pointing;
     editor.prefer(next);
     return { ...pointing, on: next };
+  }
+  const suggestion =
+    hit.on === 'nothing' && !input.isShift ? editor.suggestionAt(input.at, input.reach) : null;
+  if (suggestion !== null) {
+    editor.focusSuggestion(suggestion.id);
+    return { name: 'considering', from: input.at, suggestion };
   }
   if (hit.on === 'nothing' || input.isShift) {
     if (!input.adds && !input.isShift) editor.select([]);
@@ -117,6 +132,30 @@ function drag(
 ): SelectState {
   if (on !== null) return change(moved(from, input.at, editor), { name: 'moving', from }, input, editor);
   return band({ name: 'banding', from, before, adds: input.adds || input.isShift }, input, editor);
+}
+
+function consider(
+  state: Extract<SelectState, { name: 'considering' }>,
+  input: Pointer,
+  editor: EditorHandle,
+): SelectState {
+  const { from, suggestion } = state;
+  if (!isDrag(from, input.at, editor.scale)) return input.type === 'up' ? IDLE : state;
+  return take({ name: 'taking', from, region: editor.take(suggestion) }, input, editor);
+}
+
+function take(
+  state: Extract<SelectState, { name: 'taking' }>,
+  input: Pointer,
+  editor: EditorHandle,
+): SelectState {
+  const [dx, dy] = [input.at[0] - state.from[0], input.at[1] - state.from[1]];
+  const snaps = editor.options.snapsToPixel;
+  const moved = moveTogether([state.region], dx, dy, editor.imageSize, snaps).map((region): Region => ({
+    ...region,
+    origin: 'prediction-changed',
+  }));
+  return change(moved, state, input, editor);
 }
 
 /** Without a drag a press chooses one of many; Shift adds, as Ctrl does. */

@@ -48,6 +48,11 @@ export interface EditorHandle {
   stack(at: ImagePoint, reach: number): readonly RegionId[];
   /** Everything that lies wholly in a rectangle. */
   within(rect: Rect): readonly RegionId[];
+  /** The model's suggestion under a point. */
+  suggestionAt(at: ImagePoint, reach: number): Region | null;
+  focusSuggestion(id: RegionId): void;
+  /** A suggestion as a region of its own, to be changed and committed. */
+  take(suggestion: Region): Region;
   select(ids: Iterable<RegionId>): void;
   /** One out of a stack: as long as it alone is selected, it comes before the smaller ones above it. */
   prefer(id: RegionId): void;

@@ -32,6 +32,8 @@ export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: Edit
   'select-all': (session) => session.selectAll(),
   'select-next': (session) => session.selectNext(),
   'select-previous': (session) => session.selectNext(-1),
+  'next-suggestion': (session) => session.focusNextSuggestion(),
+  'previous-suggestion': (session) => session.focusNextSuggestion(-1),
   'add-box': (session) => session.addBox(),
   left: (session) => session.nudge(-1, 0),
   right: (session) => session.nudge(1, 0),

@@ -13,6 +13,8 @@ export type SessionView = Readonly<
     | 'regions'
     | 'selection'
     | 'hidden'
+    | 'suggestions'
+    | 'suggestionInFocus'
     | 'hover'
     | 'tool'
     | 'armedLabel'
@@ -54,6 +56,8 @@ export class OpenedTask {
       regions: session.regions,
       selection: session.selection,
       hidden: session.hidden,
+      suggestions: session.suggestions,
+      suggestionInFocus: session.suggestionInFocus,
       hover: session.hover,
       tool: session.tool,
       armedLabel: session.armedLabel,

@@ -1,7 +1,7 @@
 import type { BulkAction } from '$lib/domain/trash';
 
 /** One line of the Actions menu. */
-export type ActionId = BulkAction | 'copy-names';
+export type ActionId = BulkAction | 'copy-names' | 'retrieve-predictions';
 
 /**
  * The lines of the Actions menu, in order. A new action is a line here, its words in `list.action`, and what
@@ -10,6 +10,8 @@ export type ActionId = BulkAction | 'copy-names';
 export const ACTIONS: readonly { readonly id: ActionId; readonly isDanger: boolean }[] = [
   { id: 'copy-names', isDanger: false },
   { id: 'merge-label', isDanger: false },
+  { id: 'retrieve-predictions', isDanger: false },
+  { id: 'create-annotations', isDanger: false },
   { id: 'delete-predictions', isDanger: true },
   { id: 'delete-annotations', isDanger: true },
   { id: 'delete-tasks', isDanger: true },

@@ -1,11 +1,15 @@
 import type { LabelId } from '$lib/domain/ids';
-import type { BulkAction } from '$lib/domain/trash';
-import type { Undoable } from '$lib/services/bulk-edits';
+import type { DetectorModel } from '$lib/domain/model';
+import type { DeleteAction, Undoable } from '$lib/services/bulk-edits';
+import type { CreateHow, ModelVersion } from '$lib/services/jobs/create-annotations';
 import type { Services } from '$lib/services/services';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';
 import { notices } from '$lib/ui/notices.svelte';
 import type { ActionId } from './action-list';
 import type { DataManagerState } from './data-manager.svelte';
+
+/** Actions that have to know about whose predictions they are. */
+export type PredictionAction = 'retrieve-predictions' | 'create-annotations' | 'delete-predictions';
 
 /** What the Actions menu does to the selected tasks, and the way back. */
 export class ActionsState {
@@ -17,6 +21,11 @@ export class ActionsState {
   /** What was done, in words. */
   told = $state('');
   isMerging = $state(false);
+  /** What the dialog about predictions asks; null: it is closed. */
+  asking = $state.raw<{
+    readonly action: PredictionAction;
+    readonly models: readonly DetectorModel[];
+  } | null>(null);
   isBusy = $state(false);
 
   constructor(services: Services, view: DataManagerState) {
@@ -32,7 +41,9 @@ export class ActionsState {
       this.isMerging = true;
       return Promise.resolve();
     },
-    'delete-predictions': () => this.#delete('delete-predictions'),
+    'retrieve-predictions': () => this.#ask('retrieve-predictions'),
+    'create-annotations': () => this.#ask('create-annotations'),
+    'delete-predictions': () => this.#ask('delete-predictions'),
     'delete-annotations': () => this.#delete('delete-annotations'),
     'delete-tasks': () => this.#delete('delete-tasks'),
   };
@@ -50,6 +61,25 @@ export class ActionsState {
       const title = i18n.t.list.action['merge-label'];
       this.#done(await this.#services.bulkEdits.mergeLabel(projectId, numbers, from, labelId, title));
     });
+  }
+
+  /** Does what the dialog about predictions asked for. */
+  apply(model: DetectorModel | null, how: Pick<CreateHow, 'minScore' | 'as'>): void {
+    const action = this.asking?.action;
+    this.asking = null;
+    const { projectId } = this.#view;
+    const numbers = this.#view.selectedInOrder();
+    const of = model && { modelId: model.id, modelVersion: model.version };
+    if (action === 'delete-predictions') this.#guarded(() => this.#delete(action, of ?? undefined));
+    else if (action === 'create-annotations')
+      this.#guarded(async () => {
+        const title = i18n.t.list.action[action];
+        const { bulkEdits } = this.#services;
+        this.#done(await bulkEdits.createAnnotations(projectId, numbers, { of, ...how }, title));
+      });
+    else if (model !== null)
+      // Not waited for: the list stays usable, and the tray shows how it goes.
+      this.#services.predictions.retrieve(model, numbers, model.name).catch(notices.fail);
   }
 
   undo(): void {
@@ -70,11 +100,20 @@ export class ActionsState {
       .finally(() => (this.isBusy = false));
   }
 
-  async #delete(action: Exclude<BulkAction, 'merge-label'>): Promise<void> {
+  /** Deleting asks whose predictions only where there are several to choose from. */
+  async #ask(action: PredictionAction): Promise<void> {
+    const { models } = this.#services;
+    const { projectId } = this.#view;
+    const all = await (action === 'retrieve-predictions' ? models.newest(projectId) : models.all(projectId));
+    if (action === 'delete-predictions' && all.length === 0) await this.#delete(action);
+    else this.asking = { action, models: all };
+  }
+
+  async #delete(action: DeleteAction, of?: ModelVersion): Promise<void> {
     const { projectId } = this.#view;
     const numbers = this.#view.selectedInOrder();
     const title = i18n.t.list.action[action];
-    this.#done(await this.#services.bulkEdits.delete(projectId, action, numbers, title));
+    this.#done(await this.#services.bulkEdits.delete(projectId, action, numbers, title, of));
     if (action === 'delete-tasks') this.#view.clearSelection();
   }
 

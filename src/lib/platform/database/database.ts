@@ -6,6 +6,7 @@ import type { KakomiDexie } from './schema';
 import {
   annotationStore,
   draftStore,
+  modelStore,
   otherAnnotationStore,
   predictionStore,
   projectStore,
@@ -29,6 +30,7 @@ const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   versions: ['versions'],
   work: ['work'],
   otherAnnotations: ['otherAnnotations'],
+  models: ['models', 'predictRuns'],
   thumbnails: ['thumbnails'],
   trash: ['trash', 'tombstones'],
 };
@@ -48,6 +50,7 @@ export function makeDatabase(db: KakomiDexie): Database {
     work: workStore(db),
     trash: trashStore(db),
     otherAnnotations: otherAnnotationStore(db),
+    models: modelStore(db),
     dump: makeDump(db),
 
     async write(run, stores = ALL_STORES) {

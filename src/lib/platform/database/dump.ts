@@ -5,7 +5,7 @@ import type { KakomiDexie } from './schema';
 import type { Table } from 'dexie';
 
 /** Handles cannot leave this browser, what can be undone goes with its tab; thumbnails and tallies are made anew. */
-const KEPT_HERE: ReadonlySet<string> = new Set(['handles', 'thumbnails', 'trash', 'tallies']);
+const KEPT_HERE: ReadonlySet<string> = new Set(['handles', 'thumbnails', 'trash', 'tallies', 'predictRuns']);
 const PAGE = 500;
 
 /** Any table as rows. What belongs to a project says so itself, or names a task or source of it. */

@@ -1,6 +1,7 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { SourceId, TaskId } from '$lib/domain/ids';
+import type { ModelId, SourceId, TaskId } from '$lib/domain/ids';
 import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
@@ -46,6 +47,10 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     tombstones: '[table+id], projectId',
     otherAnnotations: '[taskId+annotator], taskId, projectId',
   },
+  4: {
+    models: '[id+version], projectId',
+    predictRuns: 'projectId',
+  },
 };
 
 export class KakomiDexie extends Dexie {
@@ -63,6 +68,8 @@ export class KakomiDexie extends Dexie {
   declare readonly versions: Table<AnnotationVersion, [TaskId, number]>;
   declare readonly work: EntityTable<TaskWork, 'taskId'>;
   declare readonly tallies: EntityTable<Tally, 'projectId'>;
+  declare readonly models: Table<DetectorModel, [ModelId, number]>;
+  declare readonly predictRuns: EntityTable<PredictRun, 'projectId'>;
   declare readonly trash: Table<TrashRow, [string, number]>;
   declare readonly tombstones: Table<Tombstone, [string, string]>;
 

@@ -3,6 +3,7 @@ import { emptyTally } from '$lib/domain/tally';
 import type {
   AnnotationStore,
   DraftStore,
+  ModelStore,
   OtherAnnotationStore,
   PredictionStore,
   ProjectStore,
@@ -46,6 +47,8 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       await db.tasks.bulkDelete(taskIds);
       for (const table of [db.trash, db.tombstones]) await table.where('projectId').equals(id).delete();
       await db.tallies.delete(id);
+      await db.models.where('projectId').equals(id).delete();
+      await db.predictRuns.delete(id);
       await db.sources.where('projectId').equals(id).delete();
       await db.projects.delete(id);
     }),
@@ -150,6 +153,25 @@ export const predictionStore = (db: KakomiDexie): PredictionStore => ({
   },
   async delete(ids) {
     await db.predictions.bulkDelete([...ids]);
+  },
+});
+
+export const modelStore = (db: KakomiDexie): ModelStore => ({
+  forProject: (projectId) => db.models.where('projectId').equals(projectId).toArray(),
+  get: (id, version) => db.models.get([id, version]),
+  async put(model) {
+    await db.models.put(model);
+  },
+  async delete(id) {
+    await db.models.where('[id+version]').between([id, minKey], [id, maxKey]).delete();
+  },
+  all: () => db.models.toArray(),
+  run: (projectId) => db.predictRuns.get(projectId),
+  async putRun(run) {
+    await db.predictRuns.put(run);
+  },
+  async deleteRun(projectId) {
+    await db.predictRuns.delete(projectId);
   },
 });
 

@@ -27,14 +27,14 @@ export async function copyIn(id: SourceId, path: string, file: File): Promise<vo
       directory = await directory.getDirectoryHandle(part, { create: true });
     const handle = await directory.getFileHandle(parts.at(-1)!, { create: true });
     if (file.size > 0 && (await handle.getFile()).size === file.size) return;
-    await write(handle, file);
+    await writeWhole(handle, file);
   } catch (error) {
     throw foreseen(error, path, 'file-missing');
   }
 }
 
 /** In one go where the browser can; else through a worker's synchronous handle, for older Safari. */
-async function write(handle: FileSystemFileHandle, file: File): Promise<void> {
+export async function writeWhole(handle: FileSystemFileHandle, file: File): Promise<void> {
   if ('createWritable' in handle) {
     await file.stream().pipeTo(await handle.createWritable());
     return;

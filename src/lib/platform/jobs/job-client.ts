@@ -1,4 +1,11 @@
-import type { JobOutcome, JobRecord, JobRequest, JobRunner } from '$lib/services/ports/jobs';
+import { outcomeOf } from '$lib/services/jobs/job';
+import type {
+  JobOutcome,
+  JobRecord,
+  JobRunner,
+  PageJobRequest,
+  WorkerJobRequest,
+} from '$lib/services/ports/jobs';
 import type { Locks } from '$lib/services/ports/coordination';
 import type { FromJob, ToJob } from './job.worker';
 
@@ -10,6 +17,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
   let records: readonly JobRecord[] = [];
   const listeners = new Set<(jobs: readonly JobRecord[]) => void>();
   const cancels = new Map<string, () => void>();
+  const gates = new Map<string, Gate>();
   let ready: Worker | null = null;
 
   const set = (next: readonly JobRecord[]): void => {
@@ -34,17 +42,31 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
         title,
         startedAt: performance.now(),
         progress: { done: 0, total: null },
+        canPause: 'work' in request,
+        isPaused: false,
         outcome: null,
       };
       if (!request.isQuiet) set([record, ...records]);
-      const outcome = release === null ? JOB_RUNNING : await inWorker(id, request);
+      const outcome =
+        release === null
+          ? JOB_RUNNING
+          : await ('work' in request ? onPage(id, request) : inWorker(id, request));
       release?.();
       cancels.delete(id);
+      gates.delete(id);
       if (outcome.state === 'done') await request.finish?.();
       change(id, { outcome });
       return outcome;
     },
     cancel: (id) => cancels.get(id)?.(),
+    pause(id) {
+      gates.get(id)?.close();
+      change(id, { isPaused: true });
+    },
+    goOn(id) {
+      gates.get(id)?.open();
+      change(id, { isPaused: false });
+    },
     dismiss: (id) => set(records.filter((record) => record.id !== id || record.outcome === null)),
     watch(onValue) {
       listeners.add(onValue);
@@ -53,9 +75,28 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     },
   };
 
+  function onPage(id: string, { work, onProgress, signal }: PageJobRequest): Promise<JobOutcome> {
+    const cancelled = new AbortController();
+    const gate = makeGate();
+    gates.set(id, gate);
+    cancels.set(id, () => {
+      cancelled.abort();
+      gate.open();
+    });
+    signal?.addEventListener('abort', () => cancels.get(id)?.());
+    const report: Parameters<typeof work>[0]['report'] = (progress) => {
+      change(id, { progress });
+      onProgress?.(progress);
+    };
+    return outcomeOf(
+      () => work({ signal: cancelled.signal, report, whenRunning: gate.passed }),
+      cancelled.signal,
+    );
+  }
+
   function inWorker(
     id: string,
-    { kind, projectId, input, onProgress, signal }: JobRequest,
+    { kind, projectId, input, onProgress, signal }: WorkerJobRequest,
   ): Promise<JobOutcome> {
     const worker = ready ?? startWorker();
     ready = null;
@@ -76,6 +117,25 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
       send({ type: 'run', kind, projectId, input });
     }).finally(() => worker.terminate());
   }
+}
+
+interface Gate {
+  close(): void;
+  open(): void;
+  readonly passed: () => Promise<void>;
+}
+
+/** What a paused job waits at. */
+function makeGate(): Gate {
+  let passing = Promise.resolve();
+  let open = (): void => undefined;
+  return {
+    close() {
+      passing = new Promise((done) => (open = done));
+    },
+    open: () => open(),
+    passed: () => passing,
+  };
 }
 
 const startWorker = (): Worker => new Worker(new URL('./job.worker.ts', import.meta.url), { type: 'module' });

@@ -1,7 +1,7 @@
 import { epochMs, type ProjectId } from '$lib/domain/ids';
 import { runJob } from '$lib/services/jobs/job';
 import { WORKER_JOBS } from '$lib/services/jobs/worker-jobs';
-import type { JobKind, JobOutcome, Progress } from '$lib/services/ports/jobs';
+import type { JobOutcome, Progress, WorkerJobKind } from '$lib/services/ports/jobs';
 import { backupStream, openBackup } from '../archives/backup-archive';
 import { openArchive } from '../archives/archive-reader';
 import { measure } from '../images/measure';
@@ -9,10 +9,16 @@ import { writeBytes, writeText, writeZip } from '../archives/zip-writer';
 import { makeDatabase } from '../database/database';
 import { KakomiDexie } from '../database/schema';
 import { makeFolders } from '../folders/folders';
+import { modelFiles } from '../models/model-files';
 import { patterns } from '../patterns/patterns';
 
 export type ToJob =
-  | { readonly type: 'run'; readonly kind: JobKind; readonly projectId: ProjectId; readonly input: unknown }
+  | {
+      readonly type: 'run';
+      readonly kind: WorkerJobKind;
+      readonly projectId: ProjectId;
+      readonly input: unknown;
+    }
   | { readonly type: 'cancel' };
 
 export type FromJob =
@@ -30,7 +36,7 @@ const db = new KakomiDexie();
 db.open().catch(() => undefined);
 
 /** One job; the worker ends with it. */
-async function run(kind: JobKind, input: unknown): Promise<void> {
+async function run(kind: WorkerJobKind, input: unknown): Promise<void> {
   let lastTold = 0;
   const outcome = await runJob(WORKER_JOBS[kind], input as never, {
     ports: {
@@ -45,6 +51,7 @@ async function run(kind: JobKind, input: unknown): Promise<void> {
           writeBytes(target, await backupStream(entries, passphrase), signal),
       },
       measure,
+      modelFiles,
       patterns,
       clock: { now: () => epochMs(Date.now()) },
       makeId: () => crypto.randomUUID(),

@@ -5,6 +5,7 @@ import type { Project } from '$lib/domain/project';
 import { safePath } from '$lib/formats/paths';
 import type { ArchiveEntry, OutputTarget } from '../ports/archives';
 import { BACKUP_FORMAT, MANIFEST, sha256, type BackupEntry, type BackupManifest } from './backup-file';
+import { modelEntries } from './backup-models';
 import { SkippedList, type Job } from './job';
 import { encodeRow } from './row-codec';
 
@@ -26,7 +27,7 @@ export const isModelTable = (name: string): boolean => /^model/i.test(name);
 
 /** Every table as it is, whatever the tables are, and the pictures by choice, in one file. */
 export const backup: Job<BackupInput> = async (input, { ports, signal, report }) => {
-  const { database, folders, archives, clock } = ports;
+  const { database, folders, archives, modelFiles, clock } = ports;
   const skipped = new SkippedList();
   const entries: BackupEntry[] = [];
   const tables: Record<string, number> = {};
@@ -47,6 +48,11 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
   async function* all(): AsyncIterable<ArchiveEntry> {
     for (const name of database.dump.names)
       if (input.withModels || !isModelTable(name)) yield* tableEntries(name);
+    if (input.withModels)
+      for (const project of projects)
+        yield* modelEntries(await database.models.forProject(project.id), modelFiles, checked, (path) =>
+          skipped.add(path, 'file-missing'),
+        );
     if (input.withPictures) for (const project of projects) yield* pictureEntries(project);
     const manifest: BackupManifest = {
       app: 'kakomi',
@@ -66,9 +72,7 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
     let length = 0;
     let part = 0;
     tables[name] = 0;
-    // Models belong to no project.
-    const projectId = isModelTable(name) ? null : input.projectId;
-    for await (const portion of database.dump.rows(name, projectId)) {
+    for await (const portion of database.dump.rows(name, input.projectId)) {
       signal.throwIfAborted();
       for (const row of portion) {
         const blobs: { path: string; blob: Blob }[] = [];

@@ -1,11 +1,13 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { ProjectId, LabelId, RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
+import type { Prediction } from '$lib/domain/prediction';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { BulkAction, TaskWhole, Tombstone } from '$lib/domain/trash';
 import { readDraft } from '../annotations';
 import type { Database } from '../ports/database';
 import type { JobPorts } from '../ports/ports';
+import { acceptable, createAnnotation, isOf, type CreateHow, type ModelVersion } from './create-annotations';
 import { SkippedList, type Job } from './job';
 import { putBack } from './put-back';
 
@@ -13,7 +15,13 @@ export interface EditTasksInput {
   readonly projectId: ProjectId;
   readonly actionId: string;
   readonly edit:
-    | { readonly action: Exclude<BulkAction, 'merge-label'>; readonly numbers: Int32Array }
+    | {
+        readonly action: Exclude<BulkAction, 'merge-label' | 'create-annotations'>;
+        readonly numbers: Int32Array;
+        /** Whose predictions; left out: everybody's. */
+        readonly of?: ModelVersion;
+      }
+    | { readonly action: 'create-annotations'; readonly numbers: Int32Array; readonly how: CreateHow }
     | {
         readonly action: 'merge-label';
         readonly numbers: Int32Array;
@@ -45,7 +53,9 @@ export const editTasks: Job<EditTasksInput> = async (input, context) => {
     const numbers = [...edit.numbers.subarray(at, at + BATCH)];
     await database.write(async () => {
       const rows = await database.tasks.byNumbers(input.projectId, numbers);
-      const wholes = (await wholeTasks(database, rows)).filter((whole) => isTouched(whole, edit));
+      const wholes = (await wholeTasks(database, rows))
+        .map((whole) => ({ ...whole, predictions: concerned(whole.predictions, edit) }))
+        .filter((whole) => isTouched(whole, edit));
       await database.trash.put({
         actionId: input.actionId,
         sequence,
@@ -57,6 +67,8 @@ export const editTasks: Job<EditTasksInput> = async (input, context) => {
       tasks += wholes.length;
       predictions += wholes.reduce((sum, whole) => sum + whole.predictions.length, 0);
       boxes += edit.action === 'merge-label' ? boxesWith(wholes, edit.from) : 0;
+      if (edit.action === 'create-annotations')
+        for (const whole of wholes) boxes += acceptable(whole, edit.how).length;
     });
     report({ done: Math.min(at + BATCH, edit.numbers.length), total: edit.numbers.length });
   }
@@ -65,11 +77,23 @@ export const editTasks: Job<EditTasksInput> = async (input, context) => {
     'delete-annotations': { tasks },
     'delete-predictions': { tasks, predictions },
     'merge-label': { tasks, boxes },
+    'create-annotations': { tasks, boxes },
   };
   return { counts: counts[edit.action], skipped: [], skippedCount: 0 };
 };
 
 type Edit = Exclude<EditTasksInput['edit'], { action: 'undo' }>;
+
+/** Which of a task's predictions an edit is about. */
+function concerned(predictions: readonly Prediction[], edit: Edit): readonly Prediction[] {
+  const of =
+    edit.action === 'delete-predictions'
+      ? (edit.of ?? null)
+      : edit.action === 'create-annotations'
+        ? edit.how.of
+        : null;
+  return of === null ? predictions : predictions.filter((one) => isOf(one, of));
+}
 
 /** Tasks with everything that hangs on them. */
 async function wholeTasks(database: Database, tasks: readonly Task[]): Promise<readonly TaskWhole[]> {
@@ -98,6 +122,8 @@ function isTouched({ task, annotation, draft, predictions }: TaskWhole, edit: Ed
       return annotation !== null || draft !== null;
     case 'delete-predictions':
       return predictions.length > 0;
+    case 'create-annotations':
+      return annotation === null && draft === null && task.size !== null && predictions.length > 0;
     case 'merge-label':
       return task.labelIds.includes(edit.from) || regionsOf(annotation).some(wears(edit.from));
   }
@@ -118,7 +144,12 @@ async function apply(ports: JobPorts, edit: Edit, wholes: readonly TaskWhole[]):
       return bury(ports, 'annotations', tasks);
     case 'delete-predictions':
       await dropPredictions(database, wholes);
-      return database.tasks.putMany(tasks.map((task) => ({ ...task, ...summarizePredictions([]) })));
+      for (const { id } of tasks)
+        await database.tasks.update(id, summarizePredictions(await database.predictions.forTask(id)));
+      return;
+    case 'create-annotations':
+      for (const whole of wholes) await createAnnotation(ports, whole, edit.how);
+      return;
     case 'merge-label':
       for (const whole of wholes) await relabel(ports, whole, edit.from, edit.to);
   }

@@ -12,12 +12,16 @@ export interface JobContext {
 /** Long work. Input and report are plain data; running it again skips what is done. */
 export type Job<Input> = (input: Input, context: JobContext) => Promise<JobReport>;
 
-/** Runs a job to one of its three ends; being cancelled is not a failure. */
-export async function runJob<Input>(job: Job<Input>, input: Input, context: JobContext): Promise<JobOutcome> {
+/** Runs a job to one of its three ends. */
+export const runJob = <Input>(job: Job<Input>, input: Input, context: JobContext): Promise<JobOutcome> =>
+  outcomeOf(() => job(input, context), context.signal);
+
+/** Being cancelled is not a failure. */
+export async function outcomeOf(work: () => Promise<JobReport>, signal: AbortSignal): Promise<JobOutcome> {
   try {
-    return { state: 'done', report: await job(input, context) };
+    return { state: 'done', report: await work() };
   } catch (error) {
-    if (context.signal.aborted) return { state: 'cancelled' };
+    if (signal.aborted) return { state: 'cancelled' };
     if (error instanceof AppError)
       return { state: 'failed', code: error.code, about: error.about, detail: error.message };
     return { state: 'failed', code: null, about: {}, detail: String(error) };

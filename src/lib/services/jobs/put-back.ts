@@ -3,6 +3,7 @@ import type { TaskId } from '$lib/domain/ids';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { BulkAction, TaskWhole } from '$lib/domain/trash';
 import { readDraft } from '../annotations';
+import { isAsCreated } from './create-annotations';
 import type { Database } from '../ports/database';
 import type { JobContext, SkippedList } from './job';
 
@@ -56,10 +57,16 @@ async function returnable(
 async function isUntouched(database: Database, action: BulkAction, whole: TaskWhole): Promise<boolean> {
   const { id } = whole.task;
   if ((await database.tasks.get(id)) === undefined) return false;
-  if (action === 'delete-predictions') return (await database.predictions.forTask(id)).length === 0;
+  if (action === 'delete-predictions') {
+    const now = await database.predictions.forTask(id);
+    return !whole.predictions.some((gone) =>
+      now.some((one) => one.modelId === gone.modelId && one.modelVersion === gone.modelVersion),
+    );
+  }
   const annotation = await database.annotations.get(id);
   const draft = await database.drafts.get(id);
   if (action === 'delete-annotations') return annotation === undefined && draft === undefined;
+  if (action === 'create-annotations') return isAsCreated(database, whole);
   const entries = draft ? await database.drafts.entries(id) : [];
   return (
     (annotation?.revision ?? 0) === (whole.annotation === null ? 0 : whole.annotation.revision + 1) &&
@@ -70,6 +77,11 @@ async function isUntouched(database: Database, action: BulkAction, whole: TaskWh
 
 async function restore(database: Database, action: BulkAction, whole: TaskWhole): Promise<void> {
   const { task, annotation, draft, entries, predictions } = whole;
+  if (action === 'create-annotations') {
+    await database.annotations.deleteMany([task.id]);
+    await database.drafts.delete(task.id);
+    return database.tasks.update(task.id, summarize(null, null));
+  }
   if (action === 'delete-tasks') await database.tasks.putMany([task]);
   if (action !== 'delete-predictions') {
     if (annotation !== null) await database.annotations.put(revised(annotation, action));

@@ -4,6 +4,7 @@ import { migrate, type Row } from '$lib/domain/migrations';
 import type { OpenedArchive } from '../ports/archives';
 import type { JobPorts } from '../ports/ports';
 import { entryBytes, readManifest, verify, type BackupManifest, type RowsOf } from './backup-file';
+import { restoreModels } from './backup-models';
 import type { Job, JobContext } from './job';
 import { decodeRow } from './row-codec';
 import { besideIds, renamed, withIds } from './restore-ids';
@@ -56,6 +57,7 @@ export const restore: Job<RestoreInput> = async (input, context) => {
     return { counts: {}, skipped: [], skippedCount: 0, detail };
   }
   if (input.mode === 'merge') {
+    await restoreModels(archive, manifest, ports.modelFiles);
     const counts = await mergeInto(ports, tables, rowsOf, manifest, signal);
     const pictures = await restorePictures(archive, manifest, (id) => id, context);
     return {
@@ -90,6 +92,7 @@ async function beside(
       }
     }
     await restorePictures(archive, manifest, (id) => ids.get(id) ?? id, context);
+    await restoreModels(archive, manifest, ports.modelFiles);
     signal.throwIfAborted();
     for await (const portion of rowsOf('projects')) {
       const next = portion.map((row) => renamed(withIds(row, ids), names));

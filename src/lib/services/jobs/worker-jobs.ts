@@ -1,4 +1,4 @@
-import type { JobKind } from '../ports/jobs';
+import type { WorkerJobKind } from '../ports/jobs';
 import { backup } from './backup';
 import { checkExportJob } from './check-export';
 import { copyFiles } from './copy-files';
@@ -10,7 +10,7 @@ import { restore } from './restore';
 import { syncSource } from './sync-source';
 
 /** The jobs that run in a worker of their own. The input of a kind is what its job takes. */
-export const WORKER_JOBS: Readonly<Record<JobKind, Job<never>>> = {
+export const WORKER_JOBS: Readonly<Record<WorkerJobKind, Job<never>>> = {
   'sync-source': syncSource,
   'check-export': checkExportJob,
   'copy-files': copyFiles,

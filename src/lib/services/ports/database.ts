@@ -1,6 +1,7 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { ModelId, PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
+import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
@@ -23,6 +24,7 @@ export interface Database {
   readonly work: WorkStore;
   readonly trash: TrashStore;
   readonly otherAnnotations: OtherAnnotationStore;
+  readonly models: ModelStore;
   readonly dump: TableDump;
   /**
    * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
@@ -178,6 +180,21 @@ export interface PredictionStore {
   forTasks(taskIds: readonly TaskId[]): Promise<readonly Prediction[]>;
   put(predictions: readonly Prediction[]): Promise<void>;
   delete(ids: readonly PredictionId[]): Promise<void>;
+}
+
+/** Connected detectors, one row a model and version, and the runs that are not at their end. */
+export interface ModelStore {
+  /** Every version, in no order. */
+  forProject(projectId: ProjectId): Promise<readonly DetectorModel[]>;
+  get(id: ModelId, version: number): Promise<DetectorModel | undefined>;
+  put(model: DetectorModel): Promise<void>;
+  /** Every version of it. */
+  delete(id: ModelId): Promise<void>;
+  /** Of all projects. */
+  all(): Promise<readonly DetectorModel[]>;
+  run(projectId: ProjectId): Promise<PredictRun | undefined>;
+  putRun(run: PredictRun): Promise<void>;
+  deleteRun(projectId: ProjectId): Promise<void>;
 }
 
 /** Every submit of a task, as it was. */

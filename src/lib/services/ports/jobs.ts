@@ -35,7 +35,8 @@ export type JobOutcome =
       readonly detail: string;
     };
 
-export type JobKind =
+/** Jobs that run in a worker of their own. */
+export type WorkerJobKind =
   | 'sync-source'
   | 'check-export'
   | 'copy-files'
@@ -44,6 +45,9 @@ export type JobKind =
   | 'import-dataset'
   | 'backup'
   | 'restore';
+/** Jobs of the page, which only waits for a worker that does the work: the detectors'. */
+export type PageJobKind = 'predict';
+export type JobKind = WorkerJobKind | PageJobKind;
 
 export interface JobRecord {
   readonly id: string;
@@ -54,15 +58,22 @@ export interface JobRecord {
   /** Since the page was loaded, in milliseconds. */
   readonly startedAt: number;
   readonly progress: Progress;
+  readonly canPause: boolean;
+  readonly isPaused: boolean;
   readonly outcome: JobOutcome | null;
 }
 
-export interface JobRequest {
-  readonly kind: JobKind;
+/** What a job of the page is told, and tells. */
+export interface PageJobContext {
+  readonly signal: AbortSignal;
+  readonly report: (progress: Progress) => void;
+  /** Settles at once, or when a paused job goes on. */
+  readonly whenRunning: () => Promise<void>;
+}
+
+interface AnyJobRequest {
   readonly projectId: ProjectId;
   readonly title: string;
-  /** Plain data that crosses into a worker. */
-  readonly input: unknown;
   /** Work of the page once the worker is done, such as handing over a download. */
   readonly finish?: () => Promise<void>;
   /** Only looks: writes nothing, so that it needs no lock, and its screen shows how it goes instead of the tray. */
@@ -72,12 +83,28 @@ export interface JobRequest {
   readonly signal?: AbortSignal;
 }
 
+export interface WorkerJobRequest extends AnyJobRequest {
+  readonly kind: WorkerJobKind;
+  /** Plain data that crosses into a worker. */
+  readonly input: unknown;
+}
+
+export interface PageJobRequest extends AnyJobRequest {
+  readonly kind: PageJobKind;
+  readonly work: (context: PageJobContext) => Promise<JobReport>;
+}
+
+export type JobRequest = WorkerJobRequest | PageJobRequest;
+
 export interface JobRunner {
   /** Gets a worker ready, where a job is likely to be asked for soon: it then starts at once. */
   prepare(): void;
   /** Settles when the job has ended, well or not. */
   run(request: JobRequest): Promise<JobOutcome>;
   cancel(id: string): void;
+  /** For jobs that can: what is under way is finished, then it waits. */
+  pause(id: string): void;
+  goOn(id: string): void;
   /** Takes an ended job off the list. */
   dismiss(id: string): void;
   /** Newest first; tells at once and at every change. The answer stops it. */

@@ -3,6 +3,7 @@ import type { Archives } from './archives';
 import type { Clock, Locks, MakeId } from './coordination';
 import type { Database } from './database';
 import type { Folders } from './folders';
+import type { DetectorRuntime, ModelFileStore } from './inference';
 import type { JobRunner } from './jobs';
 import type { Patterns } from './patterns';
 import type { Pictures } from './pictures';
@@ -16,6 +17,7 @@ export interface JobPorts {
   readonly archives: Pick<Archives, 'writeZip' | 'writeText' | 'writeBackup' | 'open' | 'openBackup'>;
   /** The size of an upright picture, from the file itself. Throws an AppError where it is none. */
   readonly measure: (file: Blob) => Promise<Size>;
+  readonly modelFiles: Pick<ModelFileStore, 'open' | 'keep'>;
   readonly patterns: Patterns;
   readonly clock: Clock;
   readonly makeId: MakeId;
@@ -28,6 +30,8 @@ export interface Ports {
   readonly archives: Pick<Archives, 'choose' | 'deliver'>;
   readonly patterns: Patterns;
   readonly pictures: Pictures;
+  readonly detectors: DetectorRuntime;
+  readonly modelFiles: ModelFileStore;
   readonly jobs: JobRunner;
   readonly taskIndex: TaskIndex;
   readonly locks: Locks;

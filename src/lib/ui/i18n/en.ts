@@ -1,4 +1,5 @@
 import { exchangeEn } from './exchange-en';
+import { modelsEn } from './models-en';
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -86,6 +87,7 @@ export const en = {
     general: 'General',
     labeling: 'Labeling Interface',
     storage: 'Storage',
+    model: 'Model',
     danger: 'Danger Zone',
     saved: 'Saved',
     sections: 'Sections of the settings',
@@ -248,6 +250,8 @@ export const en = {
       'delete-tasks': 'Delete Tasks',
       'delete-annotations': 'Delete Annotations',
       'delete-predictions': 'Delete Predictions',
+      'create-annotations': 'Create Annotations from Predictions',
+      'retrieve-predictions': 'Retrieve Predictions',
       'merge-label': 'Rename or Merge Label',
       'copy-names': 'Copy File Names',
     },
@@ -416,6 +420,11 @@ export const en = {
     'turn-far-left': 'Turn the box left by 15°',
     'turn-far-right': 'Turn the box right by 15°',
     'region-note': 'Note on the selected box',
+    'accept-suggestion': 'Accept the suggestion',
+    'reject-suggestion': 'Reject the suggestion',
+    'accept-all': 'Accept all suggestions',
+    'next-suggestion': 'Next suggestion',
+    'previous-suggestion': 'Previous suggestion',
     reset: 'Reset to what was submitted',
     'show-keys': 'Show the keys',
   },
@@ -437,6 +446,7 @@ export const en = {
     'edit-tasks': 'Tasks',
     'import-dataset': 'Import',
     backup: 'Backup',
+    predict: 'Predictions',
     restore: 'Restore',
     done: 'Done',
     cancelled: 'Cancelled',
@@ -449,6 +459,8 @@ export const en = {
     cancel: (title: string) => `Cancel ${title}`,
     dismiss: (title: string) => `Dismiss ${title}`,
     counts: {
+      predicted: 'predicted',
+      already: 'there already',
       added: 'new',
       missing: 'missing',
       restored: 'restored',
@@ -470,6 +482,7 @@ export const en = {
     } as Readonly<Record<string, string>>,
   },
   exchange: exchangeEn,
+  models: modelsEn,
   errors: { unexpected: 'Something unexpected happened.', notice: 'Notice' },
 };
 

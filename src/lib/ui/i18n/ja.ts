@@ -1,5 +1,6 @@
 import { clockTime, type Messages } from './en';
 import { exchangeJa } from './exchange-ja';
+import { modelsJa } from './models-ja';
 
 const n = (count: number): string => count.toLocaleString('ja');
 
@@ -81,6 +82,7 @@ export const ja = {
     general: '基本設定',
     labeling: 'ラベル設定',
     storage: 'ストレージ',
+    model: 'モデル',
     danger: '危険な操作',
     saved: '保存しました',
     sections: '設定の項目',
@@ -242,6 +244,8 @@ export const ja = {
       'delete-tasks': 'タスクを削除',
       'delete-annotations': 'アノテーションを削除',
       'delete-predictions': '予測を削除',
+      'create-annotations': '予測からアノテーションを作成',
+      'retrieve-predictions': '予測を取得',
       'merge-label': 'ラベルの変更・統合',
       'copy-names': 'ファイル名をコピー',
     },
@@ -410,6 +414,11 @@ export const ja = {
     'turn-far-left': '矩形を左に 15° 回す',
     'turn-far-right': '矩形を右に 15° 回す',
     'region-note': '選択した矩形にメモ',
+    'accept-suggestion': '提案を採用',
+    'reject-suggestion': '提案を却下',
+    'accept-all': '提案をすべて採用',
+    'next-suggestion': '次の提案',
+    'previous-suggestion': '前の提案',
     reset: '登録した状態に戻す',
     'show-keys': 'キー操作を表示',
   },
@@ -431,6 +440,7 @@ export const ja = {
     'edit-tasks': 'タスクの操作',
     'import-dataset': 'インポート',
     backup: 'バックアップ',
+    predict: '予測の取得',
     restore: '復元',
     done: '完了',
     cancelled: 'キャンセルしました',
@@ -443,6 +453,8 @@ export const ja = {
     cancel: (title: string) => `${title} をキャンセル`,
     dismiss: (title: string) => `${title} を消す`,
     counts: {
+      predicted: '予測済み',
+      already: '取得済み',
       added: '新規',
       missing: 'ファイルなし',
       restored: '復帰',
@@ -464,5 +476,6 @@ export const ja = {
     },
   },
   exchange: exchangeJa,
+  models: modelsJa,
   errors: { unexpected: '予期しないことが起きました。', notice: 'お知らせ' },
 } satisfies Messages;

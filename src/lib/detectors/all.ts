@@ -1,0 +1,122 @@
+import { AppError } from '$lib/domain/errors';
+import type { DetectorSettings } from '$lib/domain/model';
+import type { Candidates } from './candidates';
+import type { Convention, Reading } from './convention';
+import { detr } from './conventions/detr';
+import { detrSigmoid } from './conventions/detr-sigmoid';
+import { endToEnd } from './conventions/end-to-end';
+import { mmdetection } from './conventions/mmdetection';
+import { nanodet } from './conventions/nanodet';
+import { nanodetPlus } from './conventions/nanodet-plus';
+import { rfDetr } from './conventions/rf-detr';
+import { ssd } from './conventions/ssd';
+import { targetSizes } from './conventions/target-sizes';
+import { tensorflow } from './conventions/tensorflow';
+import { torchvision } from './conventions/torchvision';
+import { yoloDetr } from './conventions/yolo-detr';
+import { yoloV5 } from './conventions/yolo-v5';
+import { yoloV8 } from './conventions/yolo-v8';
+import { yolox } from './conventions/yolox';
+import type { Detection, Identified, ModelSignature, NamedTensors, Pipeline } from './detector';
+import { feed } from './feed';
+import { suppress } from './nms';
+import { place, toPicture, type Placement } from './placement';
+import { conventionOfShape } from './shapes';
+import { firstMatrix, outputsUnknown } from './tensors';
+import { checkOutputs } from './validate';
+
+/** For a model whose shapes are told only when it runs: which convention it follows is seen from each output. */
+const yoloByShape: Convention = {
+  id: 'yolo-by-shape',
+  name: 'YOLO (auto)',
+  defaults: {},
+  multiple: 32,
+  isDense: true,
+  decode: (outputs, reading) => conventionByShape(outputs, reading).decode(outputs, reading),
+};
+
+/** Every convention, in the order people see them. */
+export const DETECTORS: readonly Convention[] = [
+  yoloV8,
+  yoloV5,
+  yolox,
+  endToEnd,
+  yoloByShape,
+  nanodet,
+  nanodetPlus,
+  torchvision,
+  detr,
+  detrSigmoid,
+  targetSizes,
+  yoloDetr,
+  rfDetr,
+  mmdetection,
+  tensorflow,
+  ssd,
+];
+
+/** Throws where nobody has chosen how the outputs are to be read. */
+export function detectorOf(id: string): Convention {
+  const found = DETECTORS.find((convention) => convention.id === id);
+  if (found === undefined) throw new AppError('model-unsupported', { reason: 'outputs-unknown', name: id });
+  return found;
+}
+
+function conventionByShape(outputs: NamedTensors, { input }: Reading): Convention {
+  const { rows, columns } = firstMatrix(outputs);
+  const id = conventionOfShape(rows, columns, input);
+  if (id === null) throw outputsUnknown(outputs);
+  return detectorOf(id);
+}
+
+/**
+ * An ordinary `.onnx` as what a worker runs: its one graph, the picture brought to its input before and its boxes
+ * brought back after. Throws before anything is opened where `settings` choose no convention; what a person
+ * overrules later comes with each picture.
+ */
+export function onnxPipeline(
+  { classCount }: Pick<Identified, 'classCount'>,
+  { inputs, externalFiles }: Pick<ModelSignature, 'inputs' | 'externalFiles'>,
+  { convention }: Pick<DetectorSettings, 'convention'>,
+): Pipeline {
+  detectorOf(convention);
+  let isChecked = false;
+  return {
+    graphs: [
+      {
+        id: 'file',
+        bytes: 'file',
+        external: externalFiles.map((location) => ({ location, bytes: 'beside' as const })),
+      },
+    ],
+    async detect(pixels, { run, settings, signal, report }) {
+      const detector = detectorOf(settings.convention);
+      const placement = place(pixels, settings, detector.multiple);
+      const tensors = feed(pixels, placement, settings, inputs);
+      signal.throwIfAborted();
+      report(0.05);
+      const outputs = await run('file', tensors);
+      signal.throwIfAborted();
+      if (!isChecked) checkOutputs(outputs, detector);
+      isChecked = true;
+      const { scoreThreshold } = settings;
+      const candidates = detector.decode(outputs, { input: placement.input, scoreThreshold, classCount });
+      const found = detections(candidates, placement, settings);
+      report(1);
+      return found;
+    },
+  };
+}
+
+function detections(
+  candidates: Candidates,
+  placement: Placement,
+  { overlapThreshold, maxDetections }: DetectorSettings,
+): readonly Detection[] {
+  const { boxes, scores, classes } = candidates;
+  return Array.from(suppress(candidates, overlapThreshold, maxDetections), (at) => ({
+    ...toPicture(placement, boxes[at * 4]!, boxes[at * 4 + 1]!, boxes[at * 4 + 2]!, boxes[at * 4 + 3]!),
+    score: Math.min(1, scores[at]!),
+    classNumber: classes[at]!,
+  }));
+}

@@ -1,0 +1,59 @@
+import type { Size } from '$lib/domain/geometry';
+
+/** Boxes that may be detections, in pixels of the network's input: four numbers each, left, top, right, bottom. */
+export class Candidates {
+  count = 0;
+  boxes: Float32Array;
+  scores: Float32Array;
+  classes: Int32Array;
+
+  constructor(capacity = 512) {
+    this.boxes = new Float32Array(capacity * 4);
+    this.scores = new Float32Array(capacity);
+    this.classes = new Int32Array(capacity);
+  }
+
+  /** A box with a corner that is no number is no box, and is left out. */
+  addCorners(left: number, top: number, right: number, bottom: number, score: number, classNumber: number) {
+    if (!Number.isFinite(left + top + right + bottom)) return;
+    if (this.count === this.scores.length) this.#grow();
+    const at = this.count * 4;
+    this.boxes[at] = left;
+    this.boxes[at + 1] = top;
+    this.boxes[at + 2] = right;
+    this.boxes[at + 3] = bottom;
+    this.scores[this.count] = score;
+    this.classes[this.count] = classNumber;
+    this.count += 1;
+  }
+
+  addCentre(x: number, y: number, width: number, height: number, score: number, classNumber: number) {
+    const [halfWidth, halfHeight] = [width / 2, height / 2];
+    this.addCorners(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight, score, classNumber);
+  }
+
+  /** From parts of the input's size to its pixels. */
+  scale({ width, height }: Size): this {
+    for (let at = 0; at < this.count * 4; at += 2) {
+      this.boxes[at]! *= width;
+      this.boxes[at + 1]! *= height;
+    }
+    return this;
+  }
+
+  /** The same where the boxes can only be parts of the input's size: none reaches its second pixel. */
+  scaleIfParts(input: Size): this {
+    for (let at = 0; at < this.count * 4; at += 1) if (Math.abs(this.boxes[at]!) >= 2) return this;
+    return this.scale(input);
+  }
+
+  #grow() {
+    const { boxes, scores, classes } = this;
+    this.boxes = new Float32Array(boxes.length * 2);
+    this.boxes.set(boxes);
+    this.scores = new Float32Array(scores.length * 2);
+    this.scores.set(scores);
+    this.classes = new Int32Array(classes.length * 2);
+    this.classes.set(classes);
+  }
+}

@@ -1,0 +1,30 @@
+import { NO_SUPPRESSION, type Convention } from '../convention';
+import { fromList, listed } from '../listed';
+import { floatsOf } from '../tensors';
+
+/**
+ * `detection_boxes [1, n, 4]`: top, left, bottom, right in 0..1; `detection_classes [1, n]` from 1;
+ * `detection_scores [1, n]`; `num_detections [1]`: only so many of them count.
+ */
+export const tensorflow: Convention = {
+  id: 'tensorflow',
+  name: 'TensorFlow',
+  defaults: { range: 255, fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  multiple: 1,
+  isDense: false,
+  decode(outputs, { input, scoreThreshold }) {
+    const { boxes, labels, scores, count } = listed(outputs, {
+      boxes: 'detection_boxes',
+      labels: 'detection_classes',
+      scores: 'detection_scores',
+    });
+    const told = Object.entries(outputs).find(([name]) => name.startsWith('num_detections'))?.[1];
+    const valid = told === undefined ? count : Math.min(count, floatsOf(told)[0] ?? 0);
+    const turned = new Float32Array(boxes.length);
+    for (let at = 0; at < boxes.length; at += 2) {
+      turned[at] = boxes[at + 1]!;
+      turned[at + 1] = boxes[at]!;
+    }
+    return fromList({ boxes: turned, labels, scores, count: valid }, scoreThreshold, 1).scale(input);
+  },
+};

@@ -1,0 +1,89 @@
+import { AppError } from '$lib/domain/errors';
+import type { DetectorSettings } from '$lib/domain/model';
+import type { NamedTensors, Pixels, Tensor, TensorInfo, TensorType } from './detector';
+import { toFloat16 } from './float16';
+import type { Placement } from './placement';
+import { prepare } from './prepare';
+
+/** Inputs beside the picture that can be given without asking, by name. */
+const BESIDE: Readonly<Record<string, (info: TensorInfo, placement: Placement) => Tensor>> = {
+  // The network's own size, so that its boxes come in pixels of its input.
+  orig_target_sizes: ({ type }, { input }) =>
+    filled(type, [1, 2], Float32Array.of(input.width, input.height), 'orig_target_sizes'),
+  // Which of the input's pixels are picture: Hugging Face's DETR.
+  pixel_mask: ({ type, shape }, { input }) => {
+    const [height, width] = [shape?.[1], shape?.[2]].map((length) =>
+      typeof length === 'number' ? length : null,
+    );
+    const mask = [1, height ?? input.height, width ?? input.width];
+    return filled(type, mask, new Float32Array(mask[1]! * mask[2]!).fill(1), 'pixel_mask');
+  },
+};
+
+const isBeside = ({ name }: TensorInfo): boolean => Object.hasOwn(BESIDE, name);
+
+/** The input that the picture goes into; undefined where there is none. */
+export const pictureInput = (inputs: readonly TensorInfo[]): TensorInfo | undefined =>
+  inputs.find((info) => !isBeside(info));
+
+/** The inputs that nobody knows what to give to. */
+export const strangeInputs = (inputs: readonly TensorInfo[]): readonly TensorInfo[] =>
+  inputs.filter((info) => !isBeside(info) && info !== pictureInput(inputs));
+
+/** Everything that one run of a network is given. */
+export function feed(
+  pixels: Pixels,
+  placement: Placement,
+  settings: DetectorSettings,
+  inputs: readonly TensorInfo[],
+): NamedTensors {
+  const picture = pictureInput(inputs);
+  if (picture === undefined) throw new AppError('model-unsupported', { reason: 'tensor-missing', name: '' });
+  const strange = strangeInputs(inputs)[0];
+  if (strange !== undefined)
+    throw new AppError('model-unsupported', { reason: 'tensor-missing', name: strange.name });
+  const tensors: Record<string, Tensor> = {
+    [picture.name]: pictureTensor(prepare(pixels, placement, settings), placement, settings, picture),
+  };
+  for (const info of inputs.filter(isBeside)) tensors[info.name] = BESIDE[info.name]!(info, placement);
+  return tensors;
+}
+
+function pictureTensor(
+  numbers: Float32Array,
+  { input }: Placement,
+  { layout }: DetectorSettings,
+  { name, type, shape }: TensorInfo,
+): Tensor {
+  const one = layout === 'nhwc' ? [input.height, input.width, 3] : [3, input.height, input.width];
+  if (shape?.length === 3) return filled(type, one, numbers, name);
+  const batch = typeof shape?.[0] === 'number' ? shape[0] : 1;
+  if (batch <= 1) return filled(type, [1, ...one], numbers, name);
+  // A model that takes several pictures at once is given one and nothing.
+  const several = new Float32Array(numbers.length * batch);
+  several.set(numbers);
+  return filled(type, [batch, ...one], several, name);
+}
+
+/** Numbers as the type that an input wants; whole types are rounded. */
+function filled(
+  type: TensorInfo['type'],
+  shape: readonly number[],
+  numbers: Float32Array,
+  name: string,
+): Tensor {
+  const make: Readonly<Partial<Record<TensorType, () => Tensor['data']>>> = {
+    float32: () => numbers,
+    float16: () => toFloat16(numbers),
+    float64: () => Float64Array.from(numbers),
+    uint8: () => new Uint8Array(Uint8ClampedArray.from(numbers).buffer),
+    int8: () => Int8Array.from(numbers, (value) => Math.min(127, Math.max(-128, Math.round(value)))),
+    int32: () => Int32Array.from(numbers, Math.round),
+    int64: () => BigInt64Array.from([...numbers].map((value) => BigInt(Math.round(value)))),
+    bool: () => Uint8Array.from(numbers, (value) => (value === 0 ? 0 : 1)),
+  };
+  const data = type === 'other' ? undefined : make[type]?.();
+  if (data === undefined || type === 'other')
+    throw new AppError('model-unsupported', { reason: 'tensor-shape', name });
+  return { type, shape, data };
+}

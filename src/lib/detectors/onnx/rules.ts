@@ -1,0 +1,174 @@
+import { AppError } from '$lib/domain/errors';
+import { detectorOf } from '../all';
+import { IMAGENET } from '../convention';
+import type { TensorInfo } from '../detector';
+import { conventionOfShape } from '../shapes';
+import { isFloatInfo, less, outputNamed, rankOf, sizeAt, type Facts, type Guess, type Rule } from './facts';
+import { ultralytics } from './ultralytics';
+
+const nameOf = (convention: string): string => detectorOf(convention).name;
+
+const guess = (
+  convention: string,
+  knownBy: Guess['knownBy'],
+  classCount: number | null,
+  more: Partial<Guess> = {},
+): Guess => ({ convention, architecture: nameOf(convention), knownBy, classCount, ...more });
+
+/** Raw maps of anchors, `[1, 3, H, W, 5 + C]`, are what YOLOv5 is trained by. */
+const trainingGraph: Rule = ({ signature: { outputs } }) => {
+  if (!outputs.every((output) => rankOf(output) === 5)) return null;
+  throw new AppError('model-unsupported', { reason: 'training-graph' });
+};
+
+/** One row of numbers a picture, and nothing that could be a box. */
+const classifier: Rule = ({ signature: { outputs }, picture }) => {
+  const [output] = outputs;
+  if (outputs.length !== 1 || output === undefined) return null;
+  const [batch, second, ...rest] = output.shape ?? [];
+  const isFlat = second !== undefined && rest.every((size) => size === 1) && rank(output, [2, 4]);
+  const isOneEach = batch === 1 || (typeof batch === 'string' && batch === picture.shape?.[0]);
+  if (!isFlat || !isOneEach) return null;
+  throw new AppError('model-unsupported', { reason: 'classifier' });
+};
+
+const rank = (info: TensorInfo, ranks: readonly number[]): boolean => ranks.includes(rankOf(info) ?? 0);
+
+/** The one output that boxes can be in; raw maps and masks beside it are not read. */
+function onlyMatrix({ signature: { outputs } }: Facts): TensorInfo | null {
+  const floats = outputs.filter(isFloatInfo);
+  const matrices = floats.filter((output) => rankOf(output) === 3);
+  if (matrices.length === 1) return matrices[0]!;
+  return floats.length === 1 && rankOf(floats[0]!) === 2 ? floats[0]! : null;
+}
+
+/** By shape alone; `knownBy` says whether the names fit too. */
+function byShape(facts: Facts, knownBy: Guess['knownBy']): Guess | null {
+  const output = onlyMatrix(facts);
+  if (output === null) return null;
+  const rows = sizeAt(output, -2);
+  const columns = sizeAt(output, -1);
+  if (rows !== null && columns !== null) {
+    const convention = conventionOfShape(rows, columns, facts.input);
+    return convention === null ? null : guess(convention, knownBy, classesOf(convention, rows, columns));
+  }
+  if (rankOf(output) === 2) return columns === 6 || columns === 7 ? guess('end-to-end', knownBy, null) : null;
+  if (rows !== null && rows > 4) return guess('yolo-v8', knownBy, rows - 4);
+  if (rows !== null || (columns !== null && columns < 6)) return null;
+  return guess('yolo-by-shape', knownBy, null, { warnings: ['convention-open'] });
+}
+
+function classesOf(convention: string, rows: number, columns: number): number | null {
+  const count: Readonly<Record<string, number | null>> = {
+    'yolo-v8': less(Math.min(rows, columns), 4),
+    'yolo-v5': less(columns, 5),
+    yolox: less(columns, 5),
+    'nanodet-plus': less(columns, 32),
+  };
+  return count[convention] ?? null;
+}
+
+/** YOLOv5's and YOLOX's own exporters both say `images` and `output`: how many rows there are tells them apart. */
+const yolo: Rule = (facts) => {
+  const isNamed =
+    facts.picture.name === 'images' &&
+    facts.signature.outputs.some(({ name }) => name === 'output0' || name === 'output');
+  return isNamed ? byShape(facts, 'names') : null;
+};
+
+const hasSizes = ({ inputs }: Facts['signature']): boolean =>
+  inputs.some(({ name }) => name === 'orig_target_sizes');
+
+const torchvision: Rule = ({ signature }) => {
+  const { outputs } = signature;
+  if (hasSizes(signature)) return null;
+  if (['boxes', 'labels', 'scores'].every((name) => outputNamed(signature, name) !== undefined))
+    return guess('torchvision', 'names', null);
+  const isBoxes = (info: TensorInfo) => isFloatInfo(info) && rankOf(info) === 2 && sizeAt(info, -1) === 4;
+  const isLabels = (info: TensorInfo) => info.type === 'int64' && rankOf(info) === 1;
+  const isScores = (info: TensorInfo) => isFloatInfo(info) && rankOf(info) === 1;
+  return [isBoxes, isLabels, isScores].every((looks) => outputs.some(looks))
+    ? guess('torchvision', 'shapes', null)
+    : null;
+};
+
+/** Which of the two the names `logits` and `pred_boxes` mean is not told; the file's name or the queries hint at it. */
+const SIGMOID = /rt-?_?detr|d-?_?fine|deim|deformable|conditional/i;
+const SOFTMAX_QUERIES = 100;
+
+const detr: Rule = ({ signature, fileName, input }) => {
+  const logits = outputNamed(signature, 'logits') ?? outputNamed(signature, 'pred_logits');
+  if (logits === undefined || outputNamed(signature, 'pred_boxes') === undefined) return null;
+  const columns = sizeAt(logits, -1);
+  const isSoftmax = !SIGMOID.test(fileName) && sizeAt(logits, -2) === SOFTMAX_QUERIES && columns !== 1;
+  const warnings = ['activation-guessed'];
+  if (!isSoftmax) return guess('detr-sigmoid', 'names', columns, { warnings });
+  const settings = input === null ? { inputSize: { width: 800, height: 800 } } : {};
+  return guess('detr', 'names', less(columns, 1), { warnings, settings });
+};
+
+const targetSizes: Rule = ({ signature }) =>
+  hasSizes(signature) &&
+  ['boxes', 'labels', 'scores'].every((name) => outputNamed(signature, name) !== undefined)
+    ? guess('target-sizes', 'names', null)
+    : null;
+
+/** Both say `dets` and `labels`; RF-DETR's labels are floats for each class, MMDetection's are whole numbers. */
+const detsAndLabels: Rule = ({ signature }) => {
+  const dets = outputNamed(signature, 'dets');
+  const labels = outputNamed(signature, 'labels');
+  if (dets === undefined || labels === undefined) return null;
+  if (isFloatInfo(labels) && rankOf(labels) === 3)
+    return guess('rf-detr', 'names', less(sizeAt(labels, -1), 1));
+  return isFloatInfo(labels) ? null : guess('mmdetection', 'names', null);
+};
+
+const tensorflow: Rule = ({ signature, input }) =>
+  ['detection_boxes', 'detection_scores', 'detection_classes'].every(
+    (name) => outputNamed(signature, name) !== undefined,
+  )
+    ? guess('tensorflow', 'names', null, { settings: input === null ? { fit: 'native' } : {} })
+    : null;
+
+const ssd: Rule = ({ signature }) => {
+  const scores = outputNamed(signature, 'scores');
+  const boxes = outputNamed(signature, 'boxes');
+  if (scores === undefined || boxes === undefined || signature.outputs.length !== 2) return null;
+  return rankOf(scores) === 3 && rankOf(boxes) === 3
+    ? guess('ssd', 'names', less(sizeAt(scores, -1), 1))
+    : null;
+};
+
+/** NanoDet's three maps and PicoDet's four are two outputs of the same number of cells each. */
+const headMaps: Rule = ({ signature: { outputs }, fileName }) => {
+  const pairs = new Map<number | null, TensorInfo[]>();
+  for (const output of outputs) {
+    const cells = rankOf(output) === 3 ? sizeAt(output, -2) : null;
+    pairs.set(cells, [...(pairs.get(cells) ?? []), output]);
+  }
+  if (outputs.length < 4 || pairs.has(null) || [...pairs.values()].some((pair) => pair.length !== 2))
+    return null;
+  const [first, second] = [...pairs.values()][0]!.map((output) => sizeAt(output, -1));
+  if (first == null || second == null) return null;
+  const isPico = /pico/i.test(fileName) || (pairs.size === 4 && !/nano/i.test(fileName));
+  return guess('nanodet', 'shapes', first === 32 ? second : first, {
+    architecture: isPico ? 'PicoDet' : 'NanoDet',
+    settings: isPico ? { ...IMAGENET, channels: 'rgb', range: 1, fit: 'stretch' } : {},
+  });
+};
+
+/** First match wins: metadata before names, names before shapes. */
+export const RULES: readonly Rule[] = [
+  ultralytics,
+  trainingGraph,
+  yolo,
+  torchvision,
+  detr,
+  targetSizes,
+  detsAndLabels,
+  tensorflow,
+  ssd,
+  headMaps,
+  classifier,
+  (facts) => byShape(facts, 'shapes'),
+];

@@ -1,0 +1,64 @@
+import { AppError } from '$lib/domain/errors';
+import { less, sizeAt, type Facts, type Guess, type Rule } from './facts';
+import { readLiteral, type Literal } from './python-literal';
+
+/** What carries boxes; masks, key points and angles beside them are not read. */
+const TASKS: readonly string[] = ['detect', 'segment', 'pose', 'obb'];
+/** More rows than this no network gives that has chosen its boxes. */
+const MOST_CHOSEN = 1000;
+
+/** Models that Ultralytics exported tell all about themselves in their metadata, in Python's words. */
+export const ultralytics: Rule = (facts) => {
+  const { metadata, outputs } = facts.signature;
+  const told = (key: string) => readLiteral(metadata.get(key) ?? '');
+  const isTold = ['task', 'names', 'stride'].every((key) => metadata.has(key));
+  if (metadata.get('author') !== 'Ultralytics' && !isTold) return null;
+  const task = metadata.get('task') ?? 'detect';
+  if (task === 'classify') throw new AppError('model-unsupported', { reason: 'classifier' });
+  if (!TASKS.includes(task)) throw new AppError('model-unsupported', { reason: 'architecture', name: task });
+  const [output] = outputs;
+  if (output === undefined) return null;
+  const rows = sizeAt(output, -2);
+  const columns = sizeAt(output, -1);
+  const isChosen = told('end2end') === true || entry(told('args'), 'nms') === true;
+  const how = conventionOf(rows, columns, isChosen, facts.names?.length ?? null);
+  const size = imageSize(told('imgsz'));
+  return {
+    convention: how.convention,
+    architecture:
+      /Ultralytics (\S+) model/.exec(metadata.get('description') ?? '')?.[1] ?? 'Ultralytics YOLO',
+    knownBy: 'metadata',
+    classCount: task === 'detect' ? how.classCount : (facts.names?.length ?? null),
+    settings: facts.input === null && size !== null ? { inputSize: size } : {},
+  } satisfies Guess;
+};
+
+function conventionOf(
+  rows: number | null,
+  columns: number | null,
+  isChosen: boolean,
+  classes: number | null,
+): Pick<Guess, 'convention' | 'classCount'> {
+  const isShort = rows !== null && rows <= MOST_CHOSEN;
+  if (isChosen || (columns === 6 && isShort && rows !== 4 + (classes ?? 0)))
+    return { convention: 'end-to-end', classCount: classes };
+  if (classes !== null && columns === 4 + classes && isShort && rows > columns)
+    return { convention: 'yolo-detr', classCount: classes };
+  const isWide = rows !== null && (columns === null || rows < columns);
+  if (isWide || rows === 4 + (classes ?? NaN)) return { convention: 'yolo-v8', classCount: less(rows, 4) };
+  if (classes !== null && columns !== null && columns >= 5 + classes)
+    return { convention: 'yolo-v5', classCount: less(columns, 5) };
+  if (classes !== null && columns === 4 + classes) return { convention: 'yolo-v8', classCount: classes };
+  return { convention: 'yolo-by-shape', classCount: classes };
+}
+
+/** One entry of a dictionary. */
+const entry = (literal: Literal | undefined, key: string): Literal | undefined =>
+  literal instanceof Map ? (literal as ReadonlyMap<Literal, Literal>).get(key) : undefined;
+
+/** `[height, width]`, or one number for both. */
+function imageSize(literal: Literal | undefined): Facts['input'] {
+  const [height, width = height] = Array.isArray(literal) ? (literal as readonly Literal[]) : [literal];
+  const isSide = (side: unknown): side is number => typeof side === 'number' && side > 0 && side <= 16384;
+  return isSide(height) && isSide(width) ? { width, height } : null;
+}

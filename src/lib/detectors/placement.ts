@@ -1,0 +1,53 @@
+import type { Rect, Size } from '$lib/domain/geometry';
+import type { DetectorSettings } from '$lib/domain/model';
+
+/** Where a picture lies in the network's input. */
+export interface Placement {
+  readonly picture: Size;
+  /** Of the network's input, in pixels. */
+  readonly input: Size;
+  /** The part of the input that the whole picture fills, in whole pixels. */
+  readonly content: Rect;
+}
+
+/** `multiple`: what the sides of an input that follows the picture must be multiples of. */
+export function place(
+  picture: Size,
+  { fit, inputSize }: Pick<DetectorSettings, 'fit' | 'inputSize'>,
+  multiple = 1,
+): Placement {
+  if (fit === 'native' || inputSize === null) {
+    const up = (length: number) => Math.ceil(length / multiple) * multiple;
+    const input = { width: up(picture.width), height: up(picture.height) };
+    return { picture, input, content: { x: 0, y: 0, ...sizeOf(picture) } };
+  }
+  const input = sizeOf(inputSize);
+  if (fit === 'stretch') return { picture, input, content: { x: 0, y: 0, ...input } };
+  const scale = Math.min(input.width / picture.width, input.height / picture.height);
+  const width = Math.max(1, Math.min(input.width, Math.round(picture.width * scale)));
+  const height = Math.max(1, Math.min(input.height, Math.round(picture.height * scale)));
+  // Half a pixel goes to the right and below, as in the tools that such models were trained with.
+  const x = fit === 'corner' ? 0 : Math.floor((input.width - width) / 2);
+  const y = fit === 'corner' ? 0 : Math.floor((input.height - height) / 2);
+  return { picture, input, content: { x, y, width, height } };
+}
+
+const sizeOf = ({ width, height }: Size): Size => ({ width, height });
+
+/** A box in the network's input, by its corners, as the box in the picture. */
+export function toPicture(
+  { picture, content }: Placement,
+  left: number,
+  top: number,
+  right: number,
+  bottom: number,
+): Rect {
+  const scaleX = picture.width / content.width;
+  const scaleY = picture.height / content.height;
+  return {
+    x: (left - content.x) * scaleX,
+    y: (top - content.y) * scaleY,
+    width: (right - left) * scaleX,
+    height: (bottom - top) * scaleY,
+  };
+}

@@ -1,0 +1,67 @@
+import { AppError } from '$lib/domain/errors';
+import type { NamedTensors, Tensor } from './detector';
+import { fromFloat16 } from './float16';
+
+/** A tensor's numbers, whatever they are stored as. */
+export function floatsOf(tensor: Tensor): Float32Array {
+  const { data } = tensor;
+  if (data instanceof Float32Array) return data;
+  if (data instanceof Uint16Array) return fromFloat16(data);
+  if (data instanceof BigInt64Array) return Float32Array.from(data, Number);
+  return Float32Array.from(data);
+}
+
+export const isFloat = (tensor: Tensor): boolean => tensor.type.startsWith('float');
+
+/** Numbers in rows: those of the first picture of a batch. */
+export interface Matrix {
+  readonly data: Float32Array;
+  readonly rows: number;
+  readonly columns: number;
+}
+
+/** `[1, A, B]` or `[A, B]` as A rows of B; null for any other shape. */
+export function matrixOf(tensor: Tensor): Matrix | null {
+  const { shape } = tensor;
+  if (shape.length !== 2 && shape.length !== 3) return null;
+  const [rows = 0, columns = 0] = shape.slice(-2);
+  const data = floatsOf(tensor);
+  return data.length < rows * columns ? null : { data: data.subarray(0, rows * columns), rows, columns };
+}
+
+/** The first output of floats that is a matrix: the one that YOLO's boxes are in. */
+export function firstMatrix(outputs: NamedTensors): Matrix {
+  for (const wantedRank of [3, 2])
+    for (const tensor of Object.values(outputs)) {
+      const matrix = isFloat(tensor) && tensor.shape.length === wantedRank ? matrixOf(tensor) : null;
+      if (matrix !== null) return matrix;
+    }
+  throw outputsUnknown(outputs);
+}
+
+/** Reads numbers from a named output, or from the first one that looks like it. */
+export function output(
+  outputs: NamedTensors,
+  names: readonly string[],
+  looks: (tensor: Tensor) => boolean,
+): Tensor {
+  for (const name of names) {
+    const key = Object.keys(outputs).find((key) => key === name || key.startsWith(`${name}:`));
+    if (key !== undefined) return outputs[key]!;
+  }
+  const found = Object.values(outputs).find(looks);
+  if (found === undefined) throw outputsUnknown(outputs);
+  return found;
+}
+
+/** The last size of a shape, as of `[.., 4]`; 0 for a single number. */
+export const lastOf = (shape: readonly number[]): number => shape.at(-1) ?? 0;
+
+/** That a convention was chosen which these outputs do not follow. */
+export const outputsUnknown = (outputs: NamedTensors): AppError =>
+  new AppError('model-unsupported', {
+    reason: 'outputs-unknown',
+    name: Object.entries(outputs)
+      .map(([name, { shape }]) => `${name} [${shape.join(', ')}]`)
+      .join(', '),
+  });

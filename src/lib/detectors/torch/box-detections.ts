@@ -1,0 +1,114 @@
+import type { Size } from '$lib/domain/geometry';
+import type { DetectorSettings } from '$lib/domain/model';
+import type { Detection, Tensor } from '../detector';
+import { applyDeltas, clipBox, type Boxes } from './box-deltas';
+import { refusal } from './refusal';
+import { fallingOrder, suppressBoxes } from './suppress-boxes';
+
+/** What the head's numbers are divided by: it learned to move boxes less than the proposals were moved. */
+const MOVE_WEIGHT = 10;
+const GROW_WEIGHT = 5;
+/** In pixels. */
+const LEAST_SIDE = 1e-2;
+
+export interface HeadOutputs {
+  /** [N, classes], the first of which is background. */
+  readonly logits: Tensor;
+  /** [N, 4 * classes] */
+  readonly deltas: Tensor;
+}
+
+/**
+ * What was found, in pixels of the picture: `image` is its size as resized, `picture` as it is. `rank`: the place of
+ * each row among the proposals, which decides between equal scores.
+ */
+export function boxDetections(
+  { logits, deltas }: HeadOutputs,
+  proposed: Boxes,
+  rank: readonly number[],
+  sizes: { readonly image: Size; readonly picture: Size },
+  settings: Pick<DetectorSettings, 'scoreThreshold' | 'overlapThreshold' | 'maxDetections'>,
+): readonly Detection[] {
+  const classes = logits.shape[1]!;
+  const scores = probabilities(logits.data as Float32Array, classes);
+  const rowOf = Uint32Array.from(rank.keys()).sort((a, b) => rank[a]! - rank[b]!);
+  const found: Candidates[] = [];
+  for (let one = 1; one < classes; one += 1) {
+    const candidates = ofClass(one, scores, deltas, proposed, rowOf, sizes.image, settings.scoreThreshold);
+    found.push(candidates);
+  }
+  const all = found.flatMap(({ boxes, scores: own }, at) =>
+    suppressBoxes(boxes, own, settings.overlapThreshold).map((box) => ({
+      classNumber: at,
+      score: own[box]!,
+      box: boxes.subarray(box * 4, box * 4 + 4),
+    })),
+  );
+  return [...fallingOrder(all.map(({ score }) => score)).subarray(0, settings.maxDetections)].map((at) => {
+    const { classNumber, score, box } = all[at]!;
+    return { classNumber, score, ...toPicture(box, sizes) };
+  });
+}
+
+interface Candidates {
+  readonly boxes: Boxes;
+  readonly scores: Float32Array;
+}
+
+/** The boxes that may be of one class; each class moves each proposal its own way. */
+function ofClass(
+  one: number,
+  scores: Float32Array,
+  deltas: Tensor,
+  proposed: Boxes,
+  rowOf: Uint32Array,
+  image: Size,
+  threshold: number,
+): Candidates {
+  const classes = deltas.shape[1]! / 4;
+  const chosen = rowOf.filter((row) => scores[row * classes + one]! > threshold);
+  const offsets = deltas.data as Float32Array;
+  const boxes = new Float32Array(chosen.length * 4);
+  const own = new Float32Array(chosen.length);
+  const { fround } = Math;
+  let count = 0;
+  for (const row of chosen) {
+    const at = (row * classes + one) * 4;
+    const move = (part: number) => fround(offsets[at + part]! / MOVE_WEIGHT);
+    const grow = (part: number) => fround(offsets[at + part]! / GROW_WEIGHT);
+    applyDeltas({ boxes: proposed, at: row * 4 }, [move(0), move(1), grow(2), grow(3)], {
+      boxes,
+      at: count * 4,
+    });
+    if (!clipBox(boxes, count * 4, image, LEAST_SIDE)) continue;
+    own[count] = scores[row * classes + one]!;
+    count += 1;
+  }
+  return { boxes: boxes.subarray(0, count * 4), scores: own.subarray(0, count) };
+}
+
+/** Softmax of each row. */
+function probabilities(logits: Float32Array, classes: number): Float32Array {
+  const result = new Float32Array(logits.length);
+  for (let from = 0; from < logits.length; from += classes) {
+    const row = logits.subarray(from, from + classes);
+    let most = -Infinity;
+    for (const logit of row) {
+      if (Number.isNaN(logit)) throw refusal('outputs-nan');
+      most = Math.max(most, logit);
+    }
+    let sum = 0;
+    for (const logit of row) sum += Math.exp(logit - most);
+    for (let at = 0; at < classes; at += 1) result[from + at] = Math.exp(row[at]! - most) / sum;
+  }
+  return result;
+}
+
+/** Back from the resized picture; both ratios in float32, as torchvision has them. */
+function toPicture(box: Boxes, { image, picture }: { readonly image: Size; readonly picture: Size }) {
+  const { fround } = Math;
+  const across = fround(picture.width / image.width);
+  const down = fround(picture.height / image.height);
+  const [left, top] = [fround(box[0]! * across), fround(box[1]! * down)];
+  return { x: left, y: top, width: fround(box[2]! * across) - left, height: fround(box[3]! * down) - top };
+}

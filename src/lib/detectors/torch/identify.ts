@@ -1,0 +1,43 @@
+import { AppError } from '$lib/domain/errors';
+import type { Identified } from '../detector';
+import { ARCHITECTURES } from './all';
+import { refusal } from './refusal';
+import type { StateDict } from './state-dict';
+
+/** What detector a file's weights are of, by their names and shapes; in words why not, where it is none that runs here. */
+export function identifyPth(state: StateDict, fileName: string): Identified {
+  try {
+    return identify(state);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, { path: fileName, ...error.about }, { cause: error });
+  }
+}
+
+function identify(state: StateDict): Identified {
+  const architecture = ARCHITECTURES.find((one) => one.matches(state));
+  if (architecture === undefined) throw refusal(unknownReason(state));
+  const name = architecture.name(state);
+  if (architecture.runs === null) throw refusal('architecture', { name });
+  return {
+    kind: 'pth',
+    architecture: name,
+    knownBy: 'keys',
+    classNames: null,
+    externalFiles: [],
+    ...architecture.runs.describe(state),
+  };
+}
+
+/** The last layer of a YOLO, by the numbers that its repositories give their layers. */
+const YOLO_HEAD = /(^|\.)\d+\.(dfl\.conv\.weight|cv2\.0\.0\.conv\.weight|anchor_grid|anchors)$/;
+/** The last layer of a classifier: torchvision's, timm's, Hugging Face's. */
+const CLASSIFIER_HEAD =
+  /^(fc|classifier|head|heads|head\.fc|heads\.head|classifier\.\d+|fc\.\d+|last_linear)\.weight$/;
+
+function unknownReason({ tensors }: StateDict): 'yolo-pt' | 'classifier' | 'architecture' {
+  const names = [...tensors.keys()];
+  if (names.some((name) => YOLO_HEAD.test(name))) return 'yolo-pt';
+  const ends = names.some((name) => CLASSIFIER_HEAD.test(name) && tensors.get(name)!.shape.length >= 2);
+  return ends ? 'classifier' : 'architecture';
+}

@@ -1,0 +1,69 @@
+import { AppError } from '$lib/domain/errors';
+import type { StoragePlace } from './container';
+import { findWeights, isOptimizer } from './find-weights';
+import { isLegacy, openLegacy } from './legacy-container';
+import type { GlobalName, TensorView } from './pickle-value';
+import { readRange } from './ranges';
+import { refusal } from './refusal';
+import { BYTES_OF, elementsIn, type StateDict, type StoredTensor } from './state-dict';
+import { openZip } from './zip-container';
+
+/**
+ * Which tensors a file of `torch.save` holds and where they lie in it. Only the zip's directory, the pickle and a few
+ * bytes a storage are read, none of a tensor; nothing in the file is ever run: see [Note: Allow-list].
+ */
+export async function readPth(file: Blob, fileName: string): Promise<StateDict> {
+  try {
+    return await read(file);
+  } catch (error) {
+    if (!(error instanceof AppError)) throw error;
+    throw new AppError(error.code, { path: fileName, ...error.about }, { cause: error });
+  }
+}
+
+async function read(file: Blob): Promise<StateDict> {
+  const container = await openContainer(file);
+  const { root } = container;
+  const yolo = root.globals.find(isYolo);
+  if (yolo !== undefined) throw refusal('yolo-pt', { name: yolo.path });
+  const views = findWeights(root.value);
+  if (views.size === 0) throw refusal(isOptimizer(root.value) ? 'optimizer' : 'no-tensors');
+  const found = await container.places(new Set([...views.values()].map(({ storage }) => storage.key)));
+  const tensors = new Map<string, StoredTensor>();
+  for (const [name, view] of views) tensors.set(name, placed(view, name, found.get(view.storage.key)));
+  return { tensors };
+}
+
+async function openContainer(file: Blob) {
+  const start = await readRange(file, 0, Math.min(2, file.size));
+  if (start[0] === 0x50 && start[1] === 0x4b) return openZip(file);
+  if (await isLegacy(file)) return openLegacy(file);
+  throw refusal('not-a-model');
+}
+
+/** Classes of the YOLO repositories, which pickle the whole model as an object of their own code. */
+const isYolo = ({ module }: GlobalName): boolean =>
+  /^(ultralytics|yolov?\d*|models\.(yolo|common|experimental))(\.|$)/.test(module);
+
+/** A view as bytes of the file, each of its elements within its storage. */
+function placed(view: TensorView, name: string, place: StoragePlace | undefined): StoredTensor {
+  const { storage, shape, stride } = view;
+  const numbers = [...shape, ...stride, view.offset, storage.from, storage.count];
+  if (shape.length !== stride.length || !numbers.every((one) => Number.isSafeInteger(one) && one >= 0))
+    throw refusal('unsafe-pickle', { name });
+  const count = elementsIn(shape);
+  if (!Number.isSafeInteger(count)) throw refusal('unsafe-pickle', { name });
+  const span =
+    count === 0 ? 0 : 1 + shape.reduce((sum, length, axis) => sum + (length - 1) * stride[axis]!, 0);
+  const bytes = BYTES_OF[storage.dtype];
+  const from = storage.from + view.offset;
+  if (view.offset + span > storage.count) throw refusal('unsafe-pickle', { name });
+  if (place === undefined || (from + span) * bytes > place.byteLength) throw refusal('truncated', { name });
+  return {
+    dtype: storage.dtype,
+    shape,
+    stride,
+    byteOffset: place.byteOffset + from * bytes,
+    byteLength: span * bytes,
+  };
+}

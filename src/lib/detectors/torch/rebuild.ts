@@ -1,0 +1,96 @@
+import { GlobalName, Inert, Storage, TensorView, type PickleValue } from './pickle-value';
+import { refusal } from './refusal';
+import type { DType } from './state-dict';
+
+const STORAGES: ReadonlyMap<string, DType> = new Map([
+  ['FloatStorage', 'float32'],
+  ['DoubleStorage', 'float64'],
+  ['HalfStorage', 'float16'],
+  ['BFloat16Storage', 'bfloat16'],
+  ['LongStorage', 'int64'],
+  ['IntStorage', 'int32'],
+  ['ShortStorage', 'int16'],
+  ['CharStorage', 'int8'],
+  ['ByteStorage', 'uint8'],
+  ['BoolStorage', 'bool'],
+]);
+
+/** Modules, and functions of Python itself, that no weights file has a use for. We call nothing; but others would. */
+const HOSTILE_MODULES = new Set([
+  ...['os', 'posix', 'nt', 'subprocess', 'sys', 'shutil', 'socket', 'pty', 'commands', 'runpy', 'importlib'],
+  ...['ctypes', 'webbrowser', 'urllib', 'requests', 'http', 'code', 'pdb', 'bdb', 'timeit', 'pip', 'marshal'],
+]);
+const HOSTILE_FUNCTIONS = new Set([
+  'eval',
+  'exec',
+  'execfile',
+  'compile',
+  'open',
+  '__import__',
+  'input',
+  'breakpoint',
+]);
+
+/** Refuses a name that is only in a file to do harm. */
+export function checkName(global: GlobalName): GlobalName {
+  const root = global.module.split('.')[0]!;
+  const isPython = root === 'builtins' || root === '__builtin__';
+  if (HOSTILE_MODULES.has(root) || (isPython && HOSTILE_FUNCTIONS.has(global.name)))
+    throw refusal('unsafe-pickle', { name: global.path });
+  return global;
+}
+
+type Rebuild = (args: readonly PickleValue[]) => PickleValue;
+
+/** The only names that mean something to us, each with what stands for its result. See [Note: Allow-list]. */
+const REBUILD: ReadonlyMap<string, Rebuild> = new Map<string, Rebuild>([
+  ['collections.OrderedDict', ([pairs]) => new Map(entriesOf(pairs))],
+  ['torch.Size', ([lengths]) => (Array.isArray(lengths) ? lengths : [])],
+  ['builtins.set', ([items]) => new Set(Array.isArray(items) ? items : [])],
+  ['__builtin__.set', ([items]) => new Set(Array.isArray(items) ? items : [])],
+  ['torch._utils._rebuild_tensor', (args) => tensorView(args)],
+  ['torch._utils._rebuild_tensor_v2', (args) => tensorView(args)],
+  ['torch._utils._rebuild_parameter', ([tensor]) => tensor ?? null],
+  ['torch._utils._rebuild_parameter_with_state', ([tensor]) => tensor ?? null],
+]);
+
+/**
+ * [Note: Allow-list] What the file wants called with these arguments. Nothing is: a few names of torch are answered
+ * with a description of what they would make, everything else with an object that does nothing.
+ */
+export function rebuilt(of: PickleValue, args: PickleValue): PickleValue {
+  const rebuild = of instanceof GlobalName ? REBUILD.get(of.path) : undefined;
+  return rebuild !== undefined && Array.isArray(args) ? rebuild(args) : new Inert(of);
+}
+
+/**
+ * What a persistent id stands for: ('storage', class, key, device, count), and in old files a sixth,
+ * (key, from, count) of a view. Storages of elements that no detector has (complex, quantised) become inert.
+ */
+export function storageOf(id: PickleValue): PickleValue {
+  if (!Array.isArray(id) || id[0] !== 'storage') throw refusal('unsafe-pickle');
+  const [, kind, key, , count, view] = id;
+  const dtype = kind instanceof GlobalName && kind.module === 'torch' ? STORAGES.get(kind.name) : undefined;
+  if (dtype === undefined || typeof key !== 'string' || typeof count !== 'number')
+    return new Inert(kind ?? null);
+  if (!Array.isArray(view)) return new Storage(key, dtype, count, 0);
+  const [, from, length] = view;
+  if (typeof from !== 'number' || typeof length !== 'number') throw refusal('unsafe-pickle');
+  return new Storage(key, dtype, length, from);
+}
+
+function tensorView([storage, offset, shape, stride]: readonly PickleValue[]): PickleValue {
+  if (!(storage instanceof Storage)) return new Inert(null);
+  if (typeof offset !== 'number' || !areNumbers(shape) || !areNumbers(stride)) throw refusal('unsafe-pickle');
+  return new TensorView(storage, offset, shape, stride);
+}
+
+const areNumbers = (value: PickleValue | undefined): value is number[] =>
+  Array.isArray(value) && value.every((one) => typeof one === 'number');
+
+const entriesOf = (pairs: PickleValue | undefined) =>
+  Array.isArray(pairs)
+    ? pairs
+        .filter((pair): pair is PickleValue[] => Array.isArray(pair) && pair.length === 2)
+        .map(([key, value]) => [key!, value!] as const)
+    : [];

@@ -1,0 +1,34 @@
+import { AppError, type ErrorCode } from '$lib/domain/errors';
+import type { ModelRefusal } from '$lib/domain/model-refusal';
+
+type TorchRefusal = Extract<
+  ModelRefusal,
+  | 'not-a-model'
+  | 'truncated'
+  | 'compressed'
+  | 'big-endian'
+  | 'torchscript'
+  | 'optimizer'
+  | 'yolo-pt'
+  | 'unsafe-pickle'
+  | 'no-tensors'
+  | 'classifier'
+  | 'architecture'
+  | 'tensor-missing'
+  | 'tensor-shape'
+  | 'outputs-nan'
+  | 'outputs-zero'
+>;
+
+const CODE: Readonly<Partial<Record<TorchRefusal, ErrorCode>>> = {
+  truncated: 'model-damaged',
+  'outputs-nan': 'model-failed',
+  'outputs-zero': 'model-failed',
+};
+
+/** Why a file of torch cannot be used; `about`: its path, and the tensor, class or architecture meant. */
+export const refusal = (
+  reason: TorchRefusal,
+  about: { readonly path?: string; readonly name?: string } = {},
+  options?: ErrorOptions,
+): AppError => new AppError(CODE[reason] ?? 'model-unsupported', { reason, ...about }, options);

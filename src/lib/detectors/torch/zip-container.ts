@@ -1,0 +1,63 @@
+import type { Container, StoragePlace } from './container';
+import { asTruncated, readRange } from './ranges';
+import { refusal } from './refusal';
+import { unpickle } from './unpickle';
+import { readZipEntries, type ZipEntry } from './zip-entries';
+
+/** Larger than the pickle of any model; it is held in memory. */
+const MAX_PICKLE_BYTES = 64 * 2 ** 20;
+const LOCAL = 0x04034b50;
+const LOCAL_BYTES = 30;
+/** Local headers read at the same time. */
+const READS_AT_ONCE = 64;
+
+/**
+ * The layout since torch 1.6: a zip of stored entries `<name>/data.pkl`, `<name>/data/<key>` and in newer files
+ * `<name>/byteorder`, described in torch/csrc/jit/serialization and torch/serialization.py of its source.
+ */
+export async function openZip(file: Blob): Promise<Container> {
+  const entries = await readZipEntries(file);
+  const paths = [...entries.keys()];
+  if (paths.some((path) => /(^|\/)(constants\.pkl|code\/.*)$/.test(path))) throw refusal('torchscript');
+  const top = paths.find((path) => path.endsWith('/data.pkl'))?.slice(0, -'data.pkl'.length);
+  if (top === undefined) throw refusal('not-a-model');
+  const order = entries.get(`${top}byteorder`);
+  if (order && new TextDecoder().decode(await readEntry(file, order, 16)).trim() !== 'little')
+    throw refusal('big-endian');
+  const pickle = await readEntry(file, entries.get(`${top}data.pkl`)!, MAX_PICKLE_BYTES);
+  return {
+    root: asTruncated(() => unpickle(pickle)),
+    async places(keys) {
+      const found = [...keys].flatMap((key) => {
+        const entry = entries.get(`${top}data/${key}`);
+        return entry === undefined ? [] : ([[key, entry]] as const);
+      });
+      const places = new Map<string, StoragePlace>();
+      for (let at = 0; at < found.length; at += READS_AT_ONCE) {
+        const some = found.slice(at, at + READS_AT_ONCE);
+        const read = await Promise.all(
+          some.map(async ([key, entry]) => [key, await placeOf(file, entry)] as const),
+        );
+        for (const [key, place] of read) places.set(key, place);
+      }
+      return places;
+    },
+  };
+}
+
+/** An entry's bytes begin behind its own header, whose length only that header tells. */
+async function placeOf(file: Blob, entry: ZipEntry): Promise<StoragePlace> {
+  if (entry.method !== 0) throw refusal('compressed');
+  const header = await readRange(file, entry.offset, entry.offset + LOCAL_BYTES);
+  const view = new DataView(header.buffer);
+  if (view.getUint32(0, true) !== LOCAL) throw refusal('truncated');
+  const byteOffset = entry.offset + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  if (byteOffset + entry.size > file.size) throw refusal('truncated');
+  return { byteOffset, byteLength: entry.size };
+}
+
+async function readEntry(file: Blob, entry: ZipEntry, most: number): Promise<Uint8Array> {
+  const { byteOffset, byteLength } = await placeOf(file, entry);
+  if (byteLength > most) throw refusal('unsafe-pickle');
+  return readRange(file, byteOffset, byteOffset + byteLength);
+}

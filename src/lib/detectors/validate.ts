@@ -1,0 +1,20 @@
+import { AppError } from '$lib/domain/errors';
+import type { Convention } from './convention';
+import type { NamedTensors } from './detector';
+import { floatsOf, isFloat } from './tensors';
+
+/**
+ * Looks at what a network said of the first picture. Numbers that are none, or nothing but zeros where each place
+ * of the picture must have an answer, mean that the model is broken, and are refused.
+ */
+export function checkOutputs(outputs: NamedTensors, { isDense }: Pick<Convention, 'isDense'>): void {
+  const floats = Object.entries(outputs).filter(([, tensor]) => isFloat(tensor));
+  let isZero = floats.some(([, tensor]) => tensor.data.length > 0);
+  for (const [name, tensor] of floats)
+    for (const value of floatsOf(tensor)) {
+      if (Number.isNaN(value)) throw new AppError('model-failed', { reason: 'outputs-nan', name });
+      if (value !== 0) isZero = false;
+    }
+  if (isDense && isZero)
+    throw new AppError('model-failed', { reason: 'outputs-zero', name: floats[0]?.[0] ?? '' });
+}

@@ -1,0 +1,249 @@
+import { AppError } from '$lib/domain/errors';
+import type { LabelId, ProjectId } from '$lib/domain/ids';
+import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
+import type { Project } from '$lib/domain/project';
+import type { Task } from '$lib/domain/task';
+import type { Inspected, ModelFields, Trial } from '$lib/services/models';
+import type { Services } from '$lib/services/services';
+import { errorText } from '$lib/ui/error-text';
+import { i18n } from '$lib/ui/i18n/i18n.svelte';
+
+/** Pictures to try a model on. */
+const EXAMPLES = 20;
+/** Settings are tried when nobody has changed them for this long. */
+const SETTLE_MS = 250;
+
+const isModelName = (name: string): boolean => /\.(onnx|pth|pt|ort|pkl|bin|ckpt)$/i.test(name);
+
+/** Connecting a model, replacing its file or overruling its settings: one dialog, from file to Connected. */
+export class ConnectModelState {
+  readonly #services: Services;
+  readonly #projectId: ProjectId;
+  /** The model whose file is replaced, or whose settings are changed; null: a new one. */
+  readonly #model: DetectorModel | null;
+  readonly #isReplacing: boolean;
+  #files: readonly File[] = [];
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #isAgain = false;
+  readonly #closed = new AbortController();
+
+  project = $state.raw<Project | null>(null);
+  inspected = $state.raw<Inspected | null>(null);
+  fields = $state.raw<ModelFields | null>(null);
+  tasks = $state.raw<readonly Task[]>([]);
+  task = $state.raw<Task | null>(null);
+  trial = $state.raw<Trial | null>(null);
+  /** What is wrong with the file or its run, in words. */
+  problem = $state.raw<unknown>(null);
+  isReading = $state(false);
+  isRunning = $state(false);
+  isSaving = $state(false);
+  name = $state('');
+  isInteractive = $state(true);
+
+  constructor(services: Services, projectId: ProjectId, model: DetectorModel | null, isReplacing: boolean) {
+    this.#services = services;
+    this.#projectId = projectId;
+    this.#model = model;
+    this.#isReplacing = isReplacing;
+    if (model !== null) {
+      this.name = model.name;
+      this.isInteractive = model.isInteractive;
+    }
+  }
+
+  /** The names of weight files that have not been chosen yet. */
+  readonly missing = $derived.by(() => {
+    const there = new Set(this.inspected?.files.beside.map(({ name }) => name));
+    return (this.inspected?.identified.externalFiles ?? []).filter((path) => !there.has(lastPart(path)));
+  });
+
+  readonly canSave = $derived(
+    this.inspected !== null && this.missing.length === 0 && this.task !== null && !this.isSaving,
+  );
+
+  readonly problemText = $derived.by(() => {
+    const { problem } = this;
+    if (problem === null) return null;
+    return problem instanceof AppError
+      ? errorText(i18n.language, problem.code, problem.about)
+      : i18n.t.errors.unexpected;
+  });
+
+  /** Loads what the dialog shows beside the model. */
+  async start(): Promise<void> {
+    this.tasks = await this.#services.models.examples(this.#projectId, EXAMPLES);
+    this.task = this.tasks[0] ?? null;
+    // A file may have been chosen already.
+    this.#tryOut();
+    if (this.#model === null || this.#isReplacing) return;
+    const model = this.#model;
+    await this.#reading(async () => {
+      this.inspected = await this.#services.models.reopen(model);
+      const { name, isInteractive, classNames, labelOfClass, settings, provider } = model;
+      this.fields = { name, isInteractive, classNames, labelOfClass, settings, provider };
+    });
+  }
+
+  close(): void {
+    clearTimeout(this.#timer);
+    this.#closed.abort(new DOMException('closed', 'AbortError'));
+  }
+
+  /** A model, its weight files, or both; weight files alone belong to the model that was chosen before. */
+  async choose(chosen: readonly File[]): Promise<void> {
+    if (chosen.length === 0) return;
+    const isAddition = this.missing.length > 0 && !chosen.some(({ name }) => isModelName(name));
+    this.#files = isAddition ? [...this.#files, ...chosen] : chosen;
+    const file = this.#files.find(({ name }) => isModelName(name)) ?? this.#files[0]!;
+    const beside = this.#files.filter((other) => other !== file);
+    await this.#reading(async () => {
+      this.inspected = null;
+      this.trial = null;
+      const inspected = await this.#services.models.inspect(this.#projectId, { file, beside });
+      if (this.name === '') this.name = file.name.replace(/\.\w+$/, '');
+      this.fields = {
+        name: this.name,
+        isInteractive: this.isInteractive,
+        classNames: inspected.classNames,
+        labelOfClass: inspected.labelOfClass,
+        settings: inspected.identified.settings,
+        provider: this.#model?.provider ?? 'auto',
+      };
+      this.inspected = inspected;
+    });
+  }
+
+  show(task: Task): void {
+    this.task = task;
+    this.trial = null;
+    this.#tryOut();
+  }
+
+  set(settings: Partial<DetectorSettings>): void {
+    if (this.fields === null) return;
+    this.#change({ settings: { ...this.fields.settings, ...settings } });
+  }
+
+  setProvider(provider: ModelFields['provider']): void {
+    this.#change({ provider });
+  }
+
+  setLabel(classNumber: number, labelId: LabelId | null): void {
+    if (this.fields === null) return;
+    const { classNames, labelOfClass } = this.fields;
+    this.#change({
+      labelOfClass: classNames.map((_, at) => (at === classNumber ? labelId : (labelOfClass[at] ?? null))),
+    });
+  }
+
+  /** Back to what was recognised. */
+  reset(): void {
+    if (this.inspected !== null) this.#change({ settings: this.inspected.identified.settings });
+  }
+
+  /** Keeps the model, after one picture went through it as it is set now. The answer: it is connected. */
+  async save(): Promise<boolean> {
+    if (!this.canSave) return false;
+    this.isSaving = true;
+    this.problem = null;
+    try {
+      clearTimeout(this.#timer);
+      const trial = await this.#run();
+      const inspected = this.inspected!;
+      const fields = { ...this.fields!, name: this.name, isInteractive: this.isInteractive };
+      if (this.#model === null)
+        await this.#services.models.connect(this.#projectId, inspected, fields, trial.ranOn);
+      else if (this.#isReplacing)
+        await this.#services.models.replace(this.#model, inspected, fields, trial.ranOn);
+      else
+        await this.#services.models.change(this.#model.id, this.#model.version, {
+          ...fields,
+          ranOn: trial.ranOn,
+        });
+      return true;
+    } catch (error) {
+      this.problem = error;
+      return false;
+    } finally {
+      this.isSaving = false;
+    }
+  }
+
+  #change(changes: Partial<ModelFields>): void {
+    if (this.fields === null) return;
+    this.fields = { ...this.fields, ...changes };
+    this.#tryOut();
+  }
+
+  async #reading(work: () => Promise<void>): Promise<void> {
+    this.isReading = true;
+    this.problem = null;
+    try {
+      await work();
+      this.#tryOut();
+    } catch (error) {
+      this.problem = error;
+    } finally {
+      this.isReading = false;
+    }
+  }
+
+  /** Soon, and once more when something changed meanwhile; a model that runs is not stopped for it. */
+  #tryOut(): void {
+    clearTimeout(this.#timer);
+    if (this.inspected === null || this.missing.length > 0 || this.task === null) return;
+    this.#timer = setTimeout(() => {
+      if (this.isRunning) this.#isAgain = true;
+      else void this.#runShown();
+    }, SETTLE_MS);
+  }
+
+  async #runShown(): Promise<void> {
+    do {
+      try {
+        this.problem = this.#nameClasses(await this.#run());
+      } catch (error) {
+        if (this.#closed.signal.aborted) return;
+        this.trial = null;
+        this.problem = error;
+      }
+    } while (this.#isAskedAgain());
+  }
+
+  /** The file did not tell how many classes there are: those without a name are listed by their numbers. */
+  #nameClasses({ classes }: Trial): AppError | null {
+    const { fields } = this;
+    if (fields === null || classes <= fields.classNames.length) return null;
+    const more = Array.from({ length: classes }, (_, at) => at).slice(fields.classNames.length);
+    this.fields = {
+      ...fields,
+      classNames: [...fields.classNames, ...more.map(String)],
+      labelOfClass: [...fields.labelOfClass, ...more.map(() => null)],
+    };
+    const name = `${classes} > ${fields.classNames.length}`;
+    return new AppError('model-failed', { reason: 'class-count', name });
+  }
+
+  #isAskedAgain(): boolean {
+    const isAgain = this.#isAgain;
+    this.#isAgain = false;
+    return isAgain;
+  }
+
+  async #run(): Promise<Trial> {
+    const { inspected, fields, task } = this;
+    if (inspected === null || fields === null || task === null) throw new AppError('task-missing');
+    this.isRunning = true;
+    try {
+      const { signal } = this.#closed;
+      const trial = await this.#services.models.tryOut(inspected, fields, task, { signal, isUrgent: true });
+      if (this.task === task) this.trial = trial;
+      return trial;
+    } finally {
+      this.isRunning = false;
+    }
+  }
+}
+
+const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);

@@ -1,0 +1,220 @@
+import type { Graph, Pipeline, RunGraph } from '$lib/detectors/detector';
+import { AppError } from '$lib/domain/errors';
+import type { DetectorModel, DetectorSettings, FallBack, RanOn } from '$lib/domain/model';
+import type { ModelFiles } from '$lib/services/ports/inference';
+import { uprightPixels } from '../images/upright-pixels';
+import type { DetectQuestion, FromDetector, RuntimeBuild, RuntimeFiles, ToDetector } from './messages';
+import { canSuspend, loadRuntime, type GraphSession, type Provider, type Runtime } from './onnx-runtime';
+import { CONVENTIONS, openModel, type OpenedModel } from './open-model';
+import { agree, checkPicture } from './self-check';
+
+/** The model that is open: its sessions stay for as long as the next picture asks for the same graphs. */
+interface Open {
+  readonly key: string;
+  readonly model: OpenedModel;
+  readonly sessions: Map<string, { readonly graph: Graph; readonly session: GraphSession }>;
+  /** Made anew only for other settings: it looks at the outputs of its first picture. */
+  pipeline: { readonly settings: string; readonly made: Pipeline } | null;
+  /** Whether the graphics device was found to say the same as WebAssembly; null: not looked yet. */
+  agrees: boolean | null;
+}
+
+let start: { readonly files: RuntimeFiles; readonly threads: number } | null = null;
+const runtimes = new Map<RuntimeBuild, Promise<Runtime>>();
+let open: Open | null = null;
+/** One picture at a time is in the network; the decoding of the next one does not wait for it. */
+let last: Promise<unknown> = Promise.resolve();
+
+const tell = (message: FromDetector) => self.postMessage(message);
+
+async function detect(question: DetectQuestion, decoding: ReturnType<typeof uprightPixels>): Promise<void> {
+  const { id, key, files, settings, provider: wanted } = question;
+  if (open?.key !== key) {
+    await close();
+    open = { key, model: await openModel(files), sessions: new Map(), pipeline: null, agrees: null };
+  }
+  const opened = open;
+  const pipeline = await pipelineOf(opened, settings);
+  const pixels = await decoding;
+  const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
+  await release(opened, ranOn.provider === 'wasm' ? 'webgpu' : 'wasm');
+  await openGraphs(opened, pipeline, files, ranOn.provider);
+  const startedAt = performance.now();
+  const detections = await pipeline.detect(pixels, {
+    run: runner(opened, ranOn.provider),
+    settings,
+    signal: new AbortController().signal,
+    report: (part) => tell({ type: 'progress', id, part }),
+  });
+  const { width, height } = pixels;
+  const detectMs = performance.now() - startedAt;
+  const detected = { detections, size: { width, height }, ranOn, detectMs };
+  tell({ type: 'detected', id, detected, builds: [...runtimes.keys()] });
+}
+
+async function pipelineOf(opened: Open, settings: DetectorSettings): Promise<Pipeline> {
+  const key = JSON.stringify(settings);
+  if (opened.pipeline?.settings !== key)
+    opened.pipeline = { settings: key, made: await opened.model.pipeline(settings) };
+  return opened.pipeline.made;
+}
+
+/** The graphics device where it is wanted, is there, and says what WebAssembly says. */
+async function choosePlace(
+  opened: Open,
+  pipeline: Pipeline,
+  files: ModelFiles,
+  settings: DetectorSettings,
+  wanted: DetectorModel['provider'],
+): Promise<RanOn> {
+  const threads = start!.threads;
+  const onWasm = (fallBack: FallBack | null): RanOn => ({ provider: 'wasm', threads, fallBack });
+  if (wanted === 'wasm') return onWasm(null);
+  if (!(await hasDevice(wanted))) return onWasm(wanted === 'webgpu' ? 'no-webgpu' : null);
+  opened.agrees ??= await selfCheck(opened, pipeline, files, settings);
+  return opened.agrees ? { provider: 'webgpu', threads, fallBack: null } : onWasm('self-check');
+}
+
+/** A device in software is slower than WebAssembly: only somebody who asks for it gets it. */
+async function hasDevice(wanted: 'auto' | 'webgpu'): Promise<boolean> {
+  if (!canSuspend() || !('gpu' in navigator)) return false;
+  const gpu = navigator.gpu as {
+    requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null>;
+  };
+  const adapter = await gpu.requestAdapter().catch(() => null);
+  return adapter !== null && (wanted === 'webgpu' || adapter.info?.isFallbackAdapter !== true);
+}
+
+/** The first graph on a small picture, in both places. */
+async function selfCheck(
+  opened: Open,
+  pipeline: Pipeline,
+  files: ModelFiles,
+  settings: DetectorSettings,
+): Promise<boolean> {
+  const small: DetectorSettings = {
+    ...settings,
+    shortSide: settings.shortSide === null ? null : SMALL_SIDE,
+  };
+  const context = {
+    settings: small,
+    signal: new AbortController().signal,
+    report: () => undefined,
+  };
+  const seen: boolean[] = [];
+  try {
+    await openGraphs(opened, pipeline, files, 'wasm');
+    await openGraphs(opened, pipeline, files, 'webgpu');
+    const run: RunGraph = async (graph, inputs, outputs) => {
+      const onWasm = await runner(opened, 'wasm')(graph, inputs, outputs);
+      seen.push(agree(onWasm, await runner(opened, 'webgpu')(graph, inputs, outputs)));
+      throw new EnoughSeen();
+    };
+    await pipeline.detect(checkPicture(), { ...context, run });
+  } catch (error) {
+    if (!(error instanceof EnoughSeen)) return false;
+  } finally {
+    await release(opened, 'wasm');
+  }
+  return seen[0] ?? false;
+}
+
+const SMALL_SIDE = 128;
+class EnoughSeen extends Error {}
+
+async function openGraphs(
+  opened: Open,
+  pipeline: Pipeline,
+  files: ModelFiles,
+  provider: Provider,
+): Promise<void> {
+  for (const graph of pipeline.graphs) {
+    const name = `${provider}/${graph.id}`;
+    const there = opened.sessions.get(name);
+    if (there && isSameGraph(there.graph, graph)) continue;
+    opened.sessions.delete(name);
+    await there?.session.release();
+    const external = graph.external.map(({ location, bytes }) => ({
+      path: location,
+      data: bytes === 'file' ? files.file : bytes === 'beside' ? besideFile(files, location) : bytes,
+    }));
+    const runtime = await theRuntime(provider, external.length > 0);
+    const session = await runtime.open(graph.bytes === 'file' ? files.file : graph.bytes, external, provider);
+    opened.sessions.set(name, { graph, session });
+  }
+}
+
+function besideFile({ beside }: ModelFiles, location: string): File {
+  const name = location.slice(location.lastIndexOf('/') + 1);
+  const found = beside.find((file) => file.name === name);
+  if (!found) throw new AppError('model-unsupported', { reason: 'external-missing', name });
+  return found;
+}
+
+/** Weights in a file of their own are read bit by bit where the build can. */
+function theRuntime(provider: Provider, hasExternal: boolean): Promise<Runtime> {
+  const build: RuntimeBuild = provider === 'webgpu' || (hasExternal && canSuspend()) ? 'jspi' : 'wasm';
+  const runtime = runtimes.get(build) ?? loadRuntime(build, start!.files, start!.threads);
+  runtimes.set(build, runtime);
+  return runtime;
+}
+
+const runner =
+  (opened: Open, provider: Provider): RunGraph =>
+  (graph, inputs, outputs) =>
+    opened.sessions.get(`${provider}/${graph}`)!.session.run(inputs, outputs);
+
+function isSameGraph(one: Graph, other: Graph): boolean {
+  if (one.bytes === 'file' || other.bytes === 'file') return one.bytes === other.bytes;
+  const bytes = other.bytes;
+  return one.bytes.length === bytes.length && one.bytes.every((byte, i) => byte === bytes[i]);
+}
+
+async function release(opened: Open, provider: Provider): Promise<void> {
+  for (const [name, { session }] of opened.sessions) {
+    if (!name.startsWith(provider)) continue;
+    opened.sessions.delete(name);
+    await session.release();
+  }
+}
+
+async function close(): Promise<void> {
+  const closing = open;
+  open = null;
+  if (closing === null) return;
+  await release(closing, 'wasm');
+  await release(closing, 'webgpu');
+}
+
+/** Runs after what was asked before, and tells what went wrong. */
+function inTurn(id: number, work: () => Promise<void>): void {
+  last = last.then(work).catch((error: unknown) => {
+    const isForeseen = error instanceof AppError;
+    tell({
+      type: 'failed',
+      id,
+      code: isForeseen ? error.code : null,
+      about: isForeseen ? error.about : {},
+      detail: String(error),
+    });
+  });
+}
+
+self.onmessage = ({ data }: MessageEvent<ToDetector>) => {
+  switch (data.type) {
+    case 'start':
+      start = data;
+      return;
+    case 'identify':
+      inTurn(data.id, async () => {
+        const { identified } = await openModel(data.files);
+        tell({ type: 'identified', id: data.id, identified, conventions: CONVENTIONS });
+      });
+      return;
+    case 'detect': {
+      const decoding = uprightPixels(data.picture);
+      decoding.catch(() => undefined);
+      inTurn(data.id, () => detect(data, decoding));
+    }
+  }
+};

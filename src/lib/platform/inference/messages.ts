@@ -1,0 +1,48 @@
+import type { Identified } from '$lib/detectors/detector';
+import type { ErrorCode } from '$lib/domain/errors';
+import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
+import type { ConventionName, Detected, ModelFiles } from '$lib/services/ports/inference';
+
+/**
+ * The two builds of ONNX Runtime that come with the app. `jspi` also knows the graphics device, and reads weights
+ * from a file bit by bit; it needs a browser that can suspend WebAssembly.
+ */
+export type RuntimeBuild = 'wasm' | 'jspi';
+export type RuntimeFiles = Readonly<Record<RuntimeBuild, { readonly mjs: string; readonly wasm: string }>>;
+
+export type ToDetector =
+  | { readonly type: 'start'; readonly files: RuntimeFiles; readonly threads: number }
+  | { readonly type: 'identify'; readonly id: number; readonly files: ModelFiles }
+  | DetectQuestion;
+
+export interface DetectQuestion {
+  readonly type: 'detect';
+  readonly id: number;
+  readonly key: string;
+  readonly files: ModelFiles;
+  readonly settings: DetectorSettings;
+  readonly provider: DetectorModel['provider'];
+  readonly picture: Blob;
+}
+
+export type FromDetector =
+  | { readonly type: 'progress'; readonly id: number; readonly part: number }
+  | {
+      readonly type: 'identified';
+      readonly id: number;
+      readonly identified: Identified;
+      readonly conventions: readonly ConventionName[];
+    }
+  | {
+      readonly type: 'detected';
+      readonly id: number;
+      readonly detected: Detected;
+      readonly builds: readonly RuntimeBuild[];
+    }
+  | {
+      readonly type: 'failed';
+      readonly id: number;
+      readonly code: ErrorCode | null;
+      readonly about: Readonly<Record<string, string | number>>;
+      readonly detail: string;
+    };

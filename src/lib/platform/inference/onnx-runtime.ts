@@ -1,0 +1,120 @@
+import type { NamedTensors, Tensor } from '$lib/detectors/detector';
+import { AppError } from '$lib/domain/errors';
+import type { RanOn } from '$lib/domain/model';
+import type * as Ort from 'onnxruntime-web/wasm';
+import type { RuntimeBuild, RuntimeFiles } from './messages';
+
+export type Provider = RanOn['provider'];
+
+export interface ExternalFile {
+  readonly path: string;
+  readonly data: Uint8Array | Blob;
+}
+
+/** One graph, ready to run. */
+export interface GraphSession {
+  run(inputs: NamedTensors, outputs?: readonly string[]): Promise<NamedTensors>;
+  release(): Promise<void>;
+}
+
+export interface Runtime {
+  /** Throws `model-damaged` where the graph cannot be loaded. */
+  open(
+    graph: Uint8Array | Blob,
+    external: readonly ExternalFile[],
+    provider: Provider,
+  ): Promise<GraphSession>;
+}
+
+/** Whether WebAssembly can wait for the graphics device here. */
+export const canSuspend = (): boolean => 'Suspending' in WebAssembly;
+
+/** Loads one build of ONNX Runtime; the only place that knows it. */
+export async function loadRuntime(
+  build: RuntimeBuild,
+  files: RuntimeFiles,
+  threads: number,
+): Promise<Runtime> {
+  const ort: typeof Ort = await (build === 'wasm'
+    ? import('onnxruntime-web/wasm')
+    : import('onnxruntime-web/jspi'));
+  ort.env.wasm.wasmPaths = files[build];
+  ort.env.wasm.numThreads = threads;
+  ort.env.logLevel = 'error';
+  return {
+    async open(graph, external, provider) {
+      try {
+        const bytes = graph instanceof Blob ? new Uint8Array(await graph.arrayBuffer()) : graph;
+        const session = await ort.InferenceSession.create(bytes, {
+          executionProviders: [provider],
+          graphOptimizationLevel: 'all',
+          // What is wrong is thrown; the console is for what nobody foresaw.
+          logSeverityLevel: 4,
+          externalData: external.map(({ path, data }) => ({ path, data })),
+        });
+        return graphSession(ort, session);
+      } catch (error) {
+        throw failure(error, 'graph-refused');
+      }
+    },
+  };
+}
+
+function graphSession(ort: typeof Ort, session: Ort.InferenceSession): GraphSession {
+  return {
+    async run(inputs, outputs) {
+      const given: Record<string, Ort.Tensor> = {};
+      for (const [name, { type, data, shape }] of Object.entries(inputs))
+        given[name] = new ort.Tensor(type, data as never, shape);
+      let answers: Ort.InferenceSession.OnnxValueMapType;
+      try {
+        answers = await (outputs ? session.run(given, outputs) : session.run(given));
+      } catch (error) {
+        throw failure(error, 'run-failed');
+      } finally {
+        for (const tensor of Object.values(given)) tensor.dispose();
+      }
+      const told: Record<string, Tensor> = {};
+      for (const [name, answer] of Object.entries(answers)) {
+        const tensor = answer;
+        told[name] = asTensor(tensor);
+      }
+      return told;
+    },
+    release: () => session.release(),
+  };
+}
+
+/** A tensor of the runtime as one of ours; float16 stays as its bits. */
+function asTensor({ type, dims, data }: Ort.Tensor): Tensor {
+  const bits =
+    type === 'float16' && !(data instanceof Uint16Array)
+      ? new Uint16Array(
+          (data as Float32Array).buffer as ArrayBuffer,
+          (data as Float32Array).byteOffset,
+          data.length,
+        )
+      : data;
+  return { type: type as Tensor['type'], shape: dims, data: bits as Tensor['data'] };
+}
+
+/** What the runtime throws, in our words. */
+function failure(error: unknown, reason: 'graph-refused' | 'run-failed'): AppError {
+  const text = error instanceof Error ? error.message : String(error);
+  if (/out of memory|bad_alloc|allocation failed|failed to allocate|memory access out of bounds/i.test(text))
+    return new AppError('model-failed', { reason: 'out-of-memory' }, { cause: error });
+  if (/device.{0,20}lost|lost.{0,20}device/i.test(text))
+    return new AppError('model-failed', { reason: 'device-lost' }, { cause: error });
+  const code = reason === 'graph-refused' ? 'model-damaged' : 'model-failed';
+  return new AppError(code, { reason, name: shortened(text) }, { cause: error });
+}
+
+const LONGEST_REASON = 160;
+
+/** The runtime's first sentence, without its own error numbers. */
+const shortened = (text: string): string =>
+  text
+    .replace(/^.*?ERROR_MESSAGE:\s*/s, '')
+    .replace(/^failed to call \w+\(\)\.\s*/i, '')
+    .split('\n')[0]!
+    .slice(0, LONGEST_REASON);

@@ -1,0 +1,53 @@
+import type { Identified, Pipeline } from '$lib/detectors/detector';
+import { DETECTORS, onnxPipeline } from '$lib/detectors/all';
+import { identifyOnnx } from '$lib/detectors/identify';
+import { readSignature } from '$lib/detectors/onnx/read';
+import { pthPipeline } from '$lib/detectors/torch/all';
+import { identifyPth } from '$lib/detectors/torch/identify';
+import { readPth } from '$lib/detectors/torch/read-pth';
+import { AppError } from '$lib/domain/errors';
+import type { DetectorSettings } from '$lib/domain/model';
+import type { ConventionName, ModelFiles } from '$lib/services/ports/inference';
+
+/** The ways to read an `.onnx`'s outputs. */
+export const CONVENTIONS: readonly ConventionName[] = DETECTORS.map(({ id, name }) => ({ id, name }));
+
+/** A model's file that has been read, and what can be made of it. */
+export interface OpenedModel {
+  readonly identified: Identified;
+  pipeline(settings: DetectorSettings): Promise<Pipeline>;
+}
+
+/** Reads a file as what it is: the first bytes tell, whatever its name says. A refusal names the file. */
+export async function openModel({ file }: Pick<ModelFiles, 'file'>): Promise<OpenedModel> {
+  try {
+    return await read(file);
+  } catch (error) {
+    if (!(error instanceof AppError) || error.about['name'] || error.about['path']) throw error;
+    throw new AppError(error.code, { ...error.about, name: file.name }, { cause: error });
+  }
+}
+
+async function read(file: File): Promise<OpenedModel> {
+  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
+  if (isTorch(head)) {
+    const state = await readPth(file, file.name);
+    const identified = identifyPth(state, file.name);
+    return { identified, pipeline: (settings) => pthPipeline(state, file, identified, settings) };
+  }
+  const signature = await readSignature(file);
+  const identified = identifyOnnx(signature, file.name);
+  return {
+    identified,
+    async pipeline(settings) {
+      await Promise.resolve();
+      if (settings.convention === '')
+        throw new AppError('model-unsupported', { reason: 'outputs-unknown', name: file.name });
+      return onnxPipeline(identified, signature, settings);
+    },
+  };
+}
+
+/** A zip ("PK"), or a pickle of protocol 2 and later. An `.onnx` begins with a protobuf field of its own. */
+const isTorch = ([first, second]: Uint8Array): boolean =>
+  (first === 0x50 && second === 0x4b) || (first === 0x80 && second !== undefined && second <= 5);

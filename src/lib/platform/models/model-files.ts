@@ -1,0 +1,48 @@
+import type { ModelFileStore } from '$lib/services/ports/inference';
+import { writeWhole } from '../folders/browser-storage';
+import { foreseen } from '../folders/directory-handle';
+
+/** Where models lie in the origin private file system: `models/<hash>/<file name>`. */
+const ROOT = 'models';
+
+const modelsDirectory = async (): Promise<FileSystemDirectoryHandle> =>
+  (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
+
+/** Two models of the same bytes share one directory. */
+export const modelFiles: ModelFileStore = {
+  async keep(hash, { file, beside }) {
+    try {
+      const directory = await (await modelsDirectory()).getDirectoryHandle(hash, { create: true });
+      for (const one of [file, ...beside]) {
+        const handle = await directory.getFileHandle(one.name, { create: true });
+        if ((await handle.getFile()).size !== one.size) await writeWhole(handle, one);
+      }
+    } catch (error) {
+      throw foreseen(error, file.name, 'file-missing');
+    }
+  },
+
+  async open(hash, fileName) {
+    try {
+      const directory = await (await modelsDirectory()).getDirectoryHandle(hash);
+      const file = await (await directory.getFileHandle(fileName)).getFile();
+      const beside: File[] = [];
+      for await (const [name, handle] of directory.entries())
+        if (name !== fileName && handle.kind === 'file') beside.push(await handle.getFile());
+      return { file, beside };
+    } catch (error) {
+      throw foreseen(error, fileName, 'file-missing');
+    }
+  },
+
+  async forget(hash) {
+    const root = await modelsDirectory();
+    for await (const name of root.keys())
+      if (name === hash) await root.removeEntry(name, { recursive: true });
+  },
+
+  async hash(file) {
+    const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
+    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  },
+};

@@ -1,0 +1,204 @@
+import type { Identified } from '$lib/detectors/detector';
+import { nameClasses, proposeLabels } from '$lib/domain/class-mapping';
+import { AppError } from '$lib/domain/errors';
+import { asId, type LabelId, type ModelId, type ProjectId } from '$lib/domain/ids';
+import type { DetectorModel, RanOn } from '$lib/domain/model';
+import { predictedRegions, type PredictedRegion } from '$lib/domain/prediction';
+import type { Project } from '$lib/domain/project';
+import type { Task } from '$lib/domain/task';
+import type { ConventionName, DetectOptions, Detected, ModelFiles, RunnableModel } from './ports/inference';
+import type { Ports } from './ports/ports';
+
+/** What a file turned out to be, with what is proposed for this project. */
+export interface Inspected {
+  readonly files: ModelFiles;
+  readonly identified: Identified;
+  /** The ways to read outputs that can be chosen. */
+  readonly conventions: readonly ConventionName[];
+  readonly classNames: readonly string[];
+  readonly labelOfClass: readonly (LabelId | null)[];
+}
+
+/** What a person decides on connecting a model. */
+export type ModelFields = Pick<
+  DetectorModel,
+  'name' | 'classNames' | 'labelOfClass' | 'settings' | 'isInteractive' | 'provider'
+>;
+
+/** What a model says about one picture. */
+export interface Trial {
+  readonly regions: readonly PredictedRegion[];
+  /** So many classes it must have at least. */
+  readonly classes: number;
+  readonly size: Detected['size'];
+  readonly detectMs: number;
+  readonly ranOn: RanOn;
+}
+
+/** The detectors that people connected to their projects. */
+export function makeModels({ database, detectors, modelFiles, folders, clock, makeId }: Ports) {
+  const projectOf = async (id: ProjectId): Promise<Project> => {
+    const project = await database.projects.get(id);
+    if (!project) throw new AppError('project-missing');
+    return project;
+  };
+
+  const pictureOf = async (task: Pick<Task, 'sourceId' | 'path'>): Promise<File> => {
+    const source = await database.sources.get(task.sourceId);
+    if (!source) throw new AppError('folder-missing', { path: task.path });
+    return (await folders.open(source)).file(task.path);
+  };
+
+  const runnable = async (model: DetectorModel): Promise<RunnableModel> => ({
+    key: model.hash,
+    files: await modelFiles.open(model.hash, model.fileName),
+    settings: model.settings,
+    provider: model.provider,
+  });
+
+  /** Runs a model on one picture. What it calls a class that has no name here goes by its number. */
+  const detect = async (
+    model: RunnableModel,
+    named: Pick<DetectorModel, 'classNames' | 'labelOfClass'>,
+    picture: Blob,
+    options: DetectOptions,
+  ): Promise<Trial> => {
+    const { detections, size, ranOn, detectMs } = await detectors.detect(model, picture, options);
+    const classes = Math.max(0, ...detections.map(({ classNumber }) => classNumber + 1));
+    return { regions: predictedRegions(detections, named, size), classes, size, ranOn, detectMs };
+  };
+
+  const keep = async (
+    base: Pick<DetectorModel, 'id' | 'projectId' | 'version'>,
+    inspected: Inspected,
+    fields: ModelFields,
+    ranOn: RanOn | null,
+  ): Promise<DetectorModel> => {
+    const { file } = inspected.files;
+    const hash = await modelFiles.hash(file);
+    await Promise.all([modelFiles.keep(hash, inspected.files), detectors.keepOffline()]);
+    const model: DetectorModel = {
+      ...base,
+      ...fields,
+      name: fields.name.trim() || file.name,
+      fileName: file.name,
+      size: file.size,
+      hash,
+      kind: inspected.identified.kind,
+      architecture: inspected.identified.architecture,
+      ranOn,
+      createdAt: clock.now(),
+    };
+    await database.models.put(model);
+    return model;
+  };
+
+  return {
+    runnable,
+    detect,
+    pictureOf,
+
+    /** The newest version of each model, by name. */
+    watch(
+      projectId: ProjectId,
+      onValue: (models: readonly DetectorModel[]) => void,
+      onError: (error: unknown) => void,
+    ) {
+      return database.watch(
+        async () => newest(await database.models.forProject(projectId)),
+        onValue,
+        onError,
+      );
+    },
+
+    newest: async (projectId: ProjectId): Promise<readonly DetectorModel[]> =>
+      newest(await database.models.forProject(projectId)),
+
+    /** Every version, the newest first. */
+    all: async (projectId: ProjectId): Promise<readonly DetectorModel[]> =>
+      [...(await database.models.forProject(projectId))].sort((a, b) => b.createdAt - a.createdAt),
+
+    /** The model that opening a task asks; null: none. */
+    async interactive(projectId: ProjectId): Promise<DetectorModel | null> {
+      const models = newest(await database.models.forProject(projectId));
+      return models.find(({ isInteractive }) => isInteractive) ?? null;
+    },
+
+    /** Reads a file without running it. Nothing is kept. */
+    async inspect(projectId: ProjectId, files: ModelFiles): Promise<Inspected> {
+      const { labels } = await projectOf(projectId);
+      const { identified, conventions } = await detectors.identify(files);
+      const classNames = nameClasses(identified, labels);
+      const labelOfClass = proposeLabels(classNames, labels);
+      return { files, identified, conventions, classNames, labelOfClass };
+    },
+
+    /** The first pictures of a project: what a model can be tried on. */
+    examples: (projectId: ProjectId, limit: number): Promise<readonly Task[]> =>
+      database.tasks.page(projectId, 0, limit),
+
+    /** What a file that is not kept yet says about one of the project's pictures. */
+    async tryOut(
+      { files }: Inspected,
+      fields: Pick<ModelFields, 'classNames' | 'labelOfClass' | 'settings' | 'provider'>,
+      task: Pick<Task, 'sourceId' | 'path'>,
+      options: DetectOptions,
+    ): Promise<Trial> {
+      const { settings, provider } = fields;
+      const key = [files.file, ...files.beside]
+        .map(({ name, size, lastModified }) => `${name}/${size}/${lastModified}`)
+        .join();
+      return detect({ key, files, settings, provider }, fields, await pictureOf(task), options);
+    },
+
+    connect: (
+      projectId: ProjectId,
+      inspected: Inspected,
+      fields: ModelFields,
+      ranOn: RanOn | null,
+    ): Promise<DetectorModel> =>
+      keep({ id: asId<'model'>(makeId()), projectId, version: 1 }, inspected, fields, ranOn),
+
+    /** Another file in place of a model's: its next version. What earlier versions said stays theirs. */
+    replace: (
+      { id, projectId, version }: DetectorModel,
+      inspected: Inspected,
+      fields: ModelFields,
+      ranOn: RanOn | null,
+    ): Promise<DetectorModel> => keep({ id, projectId, version: version + 1 }, inspected, fields, ranOn),
+
+    /** Changes what a person may overrule at any time. The file stays. */
+    async change(
+      id: ModelId,
+      version: number,
+      changes: Partial<ModelFields & Pick<DetectorModel, 'ranOn'>>,
+    ): Promise<void> {
+      const model = await database.models.get(id, version);
+      if (model) await database.models.put({ ...model, ...changes });
+    },
+
+    /** What a kept model's file is, to overrule its settings or to look at it again. */
+    async reopen(model: DetectorModel): Promise<Inspected> {
+      const files = await modelFiles.open(model.hash, model.fileName);
+      const { classNames, labelOfClass } = model;
+      return { files, ...(await detectors.identify(files)), classNames, labelOfClass };
+    },
+
+    /** With all its versions; what it said about tasks stays until it is deleted there. */
+    async remove({ id, projectId }: DetectorModel): Promise<void> {
+      const hashes = (await database.models.forProject(projectId))
+        .filter((model) => model.id === id)
+        .map(({ hash }) => hash);
+      await database.models.delete(id);
+      const stillUsed = new Set((await database.models.all()).map(({ hash }) => hash));
+      for (const hash of hashes) if (!stillUsed.has(hash)) await modelFiles.forget(hash);
+    },
+  };
+}
+
+function newest(models: readonly DetectorModel[]): readonly DetectorModel[] {
+  const byId = new Map<ModelId, DetectorModel>();
+  for (const model of models)
+    if ((byId.get(model.id)?.version ?? 0) < model.version) byId.set(model.id, model);
+  return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name));
+}

@@ -1,0 +1,80 @@
+import type { ModelRefusal } from '$lib/domain/model-refusal';
+import type { Language } from './i18n/i18n.svelte';
+
+type About = Readonly<Record<string, string | number>>;
+type Words = (name: string) => string;
+
+/** What a file is that is no detector for this place, and the one thing to do. `name`: what the refusal is about. */
+const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = {
+  en: {
+    'not-a-model': (name) => `${name} is neither an .onnx nor a .pth file. Choose another file.`,
+    truncated: (name) => `${name} is cut off: its end is missing. Get the file again.`,
+    compressed: (name) =>
+      `${name} was packed again by another program. Take the file as torch.save wrote it.`,
+    'big-endian': (name) => `${name} was written on a big-endian machine. Save it anew on a common one.`,
+    torchscript: (name) =>
+      `${name} is a TorchScript program, which cannot run here. Save model.state_dict() instead, or export to ONNX.`,
+    optimizer: (name) =>
+      `${name} holds an optimizer's state and no network. Choose the file with the weights.`,
+    'yolo-pt': (name) =>
+      `${name} is a YOLO .pt, which needs Python to be read. Export it to ONNX and choose that.`,
+    'unsafe-pickle': (name) =>
+      `${name} asks for a program to be run on loading. Nothing of it was run. Do not trust this file.`,
+    'no-tensors': (name) => `${name} is a torch file without weights. Save model.state_dict() instead.`,
+    classifier: (name) => `${name} says what a whole picture shows, not where. Choose a detector.`,
+    architecture: (name) => `${name} is not supported yet. Export it to ONNX and choose that.`,
+    'tensor-missing': (name) => `The tensor ${name} is missing in the file. Save the whole state_dict.`,
+    'tensor-shape': (name) =>
+      `The tensor ${name} has a shape that does not fit. Choose the file of an unchanged network.`,
+    'training-graph': (name) => `${name} was exported for training. Export it anew for inference.`,
+    'external-missing': (name) =>
+      `The model's weights lie in ${name}. Choose that file together with the model.`,
+    'outputs-unknown': (name) => `What the outputs of ${name} mean is not known. Choose it yourself below.`,
+    'outputs-nan': (name) =>
+      `${name} answers with what is no number. The file may be damaged, or the preprocessing is another.`,
+    'outputs-zero': (name) => `${name} answers with nothing but zeros. Its weights may be missing.`,
+    'class-count': (name) =>
+      `The model has another number of classes than names were given: ${name}. Say below which is which.`,
+    'graph-refused': (name) => `The model cannot be loaded: ${name}.`,
+    'run-failed': (name) => `The model failed while running: ${name}. Try another input size.`,
+    'out-of-memory': () =>
+      'The memory is not enough for this model. Close other pages, or choose a smaller working size.',
+    'device-lost': () => 'The graphics device was lost. Try again, or choose WASM as the place to run.',
+  },
+  ja: {
+    'not-a-model': (name) => `${name} は .onnx でも .pth でもありません。別のファイルを選んでください。`,
+    truncated: (name) => `${name} は途中で切れています。ファイルを入手し直してください。`,
+    compressed: (name) =>
+      `${name} は別のプログラムで圧縮し直されています。torch.save が書いたままのファイルを使ってください。`,
+    'big-endian': (name) =>
+      `${name} はビッグエンディアンの環境で書かれています。一般的な環境で保存し直してください。`,
+    torchscript: (name) =>
+      `${name} は TorchScript のプログラムで、ここでは動きません。model.state_dict() を保存するか、ONNX に変換してください。`,
+    optimizer: (name) => `${name} にはオプティマイザーの状態しかありません。重みのファイルを選んでください。`,
+    'yolo-pt': (name) =>
+      `${name} は YOLO の .pt で、読むには Python が必要です。ONNX に変換してから選んでください。`,
+    'unsafe-pickle': (name) =>
+      `${name} は読み込み時にプログラムを実行させようとします。何も実行していません。このファイルは信用しないでください。`,
+    'no-tensors': (name) => `${name} には重みがありません。model.state_dict() を保存してください。`,
+    classifier: (name) => `${name} は画像全体の分類器で、位置は分かりません。検出器を選んでください。`,
+    architecture: (name) => `${name} にはまだ対応していません。ONNX に変換してから選んでください。`,
+    'tensor-missing': (name) =>
+      `テンソル ${name} がファイルにありません。state_dict 全体を保存してください。`,
+    'tensor-shape': (name) =>
+      `テンソル ${name} の形が合いません。変更していないネットワークのファイルを選んでください。`,
+    'training-graph': (name) => `${name} は学習用に変換されています。推論用に変換し直してください。`,
+    'external-missing': (name) => `重みは ${name} にあります。モデルと一緒に選んでください。`,
+    'outputs-unknown': (name) => `${name} の出力の意味が分かりません。下で選んでください。`,
+    'outputs-nan': (name) => `${name} の出力が数値になりません。ファイルが壊れているか、前処理が違います。`,
+    'outputs-zero': (name) => `${name} の出力がすべて 0 です。重みが欠けている可能性があります。`,
+    'class-count': (name) => `モデルのクラス数と名前の数が違います（${name}）。下で対応を選んでください。`,
+    'graph-refused': (name) => `モデルを読み込めません（${name}）。`,
+    'run-failed': (name) => `モデルの実行に失敗しました（${name}）。入力サイズを変えてみてください。`,
+    'out-of-memory': () => 'メモリーが足りません。ほかのページを閉じるか、作業サイズを小さくしてください。',
+    'device-lost': () => 'グラフィックデバイスが失われました。やり直すか、実行場所に WASM を選んでください。',
+  },
+};
+
+/** `about.reason` is a ModelRefusal; `about.name` or `about.path` says what it is about. */
+export const refusalText = (language: Language, { reason, name, path }: About): string =>
+  TEXT[language][(reason ?? 'run-failed') as ModelRefusal](String(name ?? path ?? ''));

@@ -1,0 +1,177 @@
+import type { Page } from '@playwright/test';
+import { cp, mkdtemp, readFile } from 'node:fs/promises';
+import { existsSync, readFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { expect, test } from './fixtures';
+import { addStorage, createProject, syncStorage } from './steps';
+
+const MODELS = '../shared/data/models';
+const PHOTOS = '../shared/data/photos';
+const TORCHVISION = 'tests/fixtures/torchvision-reference';
+
+interface Stored {
+  readonly path: string;
+  readonly regions: readonly {
+    readonly x: number;
+    readonly y: number;
+    readonly width: number;
+    readonly height: number;
+    readonly score: number;
+    readonly classNumber: number;
+  }[];
+}
+
+/** What is kept, as it lies in the database. */
+const predictions = (page: Page): Promise<readonly Stored[]> =>
+  page.evaluate(async () => {
+    const db = await new Promise<IDBDatabase>((done, fail) => {
+      const opening = indexedDB.open('kakomi');
+      opening.onsuccess = () => done(opening.result);
+      opening.onerror = () => fail(new Error('the database does not open'));
+    });
+    const rows = (table: string) =>
+      new Promise<Record<string, unknown>[]>((done) => {
+        const asking = db.transaction(table).objectStore(table).getAll();
+        asking.onsuccess = () => done(asking.result as Record<string, unknown>[]);
+      });
+    const paths = new Map((await rows('tasks')).map((task) => [task['id'], task['path']]));
+    const found = (await rows('predictions')).map(({ taskId, regions }) => ({
+      path: paths.get(taskId),
+      regions,
+    }));
+    db.close();
+    return found as unknown as Stored[];
+  });
+
+async function project(page: Page, from: string, names: readonly string[]) {
+  const folder = await mkdtemp(path.join(tmpdir(), 'kakomi-photos-'));
+  for (const name of names) await cp(path.join(from, name), path.join(folder, name));
+  await createProject(page);
+  await addStorage(page, folder);
+  await syncStorage(page, names.length);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Model', exact: true }).click();
+  await page.getByRole('button', { name: 'Connect Model' }).click();
+}
+
+async function askAll(page: Page) {
+  const dialog = page.getByRole('dialog');
+  await expect(dialog.getByText(/· Took /)).toBeVisible({ timeout: 240_000 });
+  await page.getByRole('button', { name: 'Validate and Save' }).click();
+  await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible({ timeout: 240_000 });
+  await page.getByRole('navigation').getByRole('link', { name: 'kvasir' }).click();
+  await page.getByRole('checkbox', { name: 'Select all' }).check();
+  await page.getByRole('button', { name: 'Actions' }).click();
+  await page.getByRole('menuitem', { name: 'Retrieve Predictions' }).click();
+  await dialog.getByRole('button', { name: 'Retrieve Predictions' }).click();
+  await expect(
+    page.getByRole('complementary', { name: 'Long work' }).getByText(/Done: predicted/),
+  ).toBeVisible({
+    timeout: 400_000,
+  });
+}
+
+type Rect = Pick<Stored['regions'][number], 'x' | 'y' | 'width' | 'height'>;
+function overlap(a: Rect, b: Rect): number {
+  const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
+  const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
+  const shared = Math.max(0, width) * Math.max(0, height);
+  return shared / (a.width * a.height + b.width * b.height - shared);
+}
+
+test.describe('real detectors in a real browser', () => {
+  test.skip(!existsSync(MODELS), 'the shared models are not here');
+  test.setTimeout(600_000);
+
+  interface Expected {
+    readonly image_width: number;
+    readonly image_height: number;
+    readonly detections: readonly {
+      class_id: number;
+      score: number;
+      bbox_xywh: [number, number, number, number];
+    }[];
+  }
+
+  for (const name of ['yolox_nano_416', 'nanodet_m_416', 'yolo11n_int8_320', 'deimv2_atto_int8_320'])
+    test(`${name} finds in photos what the reference found`, async ({ kakomi: { page } }) => {
+      const all = JSON.parse(await readFile(path.join(MODELS, 'expected_detections.json'), 'utf8')) as Record<
+        string,
+        Record<string, Expected>
+      >;
+      const expected = all[`${name}.onnx`]!;
+      await project(page, PHOTOS, Object.keys(expected));
+      await page
+        .getByRole('dialog')
+        .locator('input[type=file]')
+        .setInputFiles([path.join(MODELS, `${name}.onnx`)]);
+      await askAll(page);
+      const kept = await predictions(page);
+      for (const [photo, { detections, image_width, image_height }] of Object.entries(expected)) {
+        const { regions } = kept.find((one) => one.path === photo)!;
+        for (const { class_id, score, bbox_xywh } of detections) {
+          const [left, top, width, height] = bbox_xywh;
+          const [x, y] = [Math.max(0, left), Math.max(0, top)];
+          const box = {
+            x,
+            y,
+            width: Math.min(image_width, left + width) - x,
+            height: Math.min(image_height, top + height) - y,
+          };
+          const same = regions.filter(
+            (region) => region.classNumber === class_id && overlap(region, box) >= 0.8,
+          );
+          expect(same.length, `${photo}: class ${class_id}`).toBeGreaterThan(0);
+          expect(Math.abs(same[0]!.score - score), `${photo}: score`).toBeLessThan(0.1);
+        }
+      }
+    });
+
+  test('one whose graph contradicts itself is refused in words', async ({ kakomi: { page } }) => {
+    await project(page, PHOTOS, ['chelsea.png']);
+    const file = path.join(MODELS, 'broken/yolov10n_int8_shape_conflict.onnx');
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles([file]);
+    await expect(page.getByRole('dialog').getByRole('alert')).toContainText('The model cannot be loaded', {
+      timeout: 60_000,
+    });
+  });
+});
+
+test.describe('a .pth of torchvision in a real browser', () => {
+  test.setTimeout(900_000);
+  const { pth } = JSON.parse(readFileSync(path.join(TORCHVISION, 'weights.json'), 'utf8')) as {
+    pth: { sha256: string };
+  };
+  const file = path.join(tmpdir(), `kakomi-test-${pth.sha256.slice(0, 16)}.pth`);
+  test.skip(!existsSync(file), 'the 166 MB file is made by the unit test of Faster R-CNN');
+
+  test('every detection of the reference', async ({ kakomi: { page } }) => {
+    const { results } = JSON.parse(await readFile(path.join(TORCHVISION, 'reference.json'), 'utf8')) as {
+      results: { image: string; 'eps=0': { boxes: number[][]; scores: number[] } }[];
+    };
+    await project(
+      page,
+      TORCHVISION,
+      results.map(({ image }) => image),
+    );
+    await page.getByRole('dialog').locator('input[type=file]').setInputFiles([file]);
+    await expect(page.getByText('Faster R-CNN', { exact: false }).first()).toBeVisible();
+    await askAll(page);
+    const kept = await predictions(page);
+    let worst = 0;
+    for (const { image, 'eps=0': expected } of results) {
+      const { regions } = kept.find((one) => one.path === image)!;
+      expect(regions.length, image).toBe(expected.scores.length);
+      for (const [at, score] of expected.scores.entries()) {
+        const [left, top, right, bottom] = expected.boxes[at] as [number, number, number, number];
+        const box = { x: left, y: top, width: right - left, height: bottom - top };
+        const best = Math.max(
+          ...regions.filter((one) => Math.abs(one.score - score) < 1e-3).map((one) => overlap(one, box)),
+        );
+        worst = Math.max(worst, 1 - best);
+      }
+    }
+    expect(worst).toBeLessThan(1e-3);
+  });
+});

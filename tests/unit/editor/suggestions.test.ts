@@ -1,0 +1,120 @@
+import { asId } from '$lib/domain/ids';
+import type { PredictedRegion } from '$lib/domain/prediction';
+import { suggestionsFrom } from '$lib/domain/suggest';
+import { describe, expect, test } from 'vitest';
+import { aBox } from '../../fixtures/builders';
+import { all, aSession, click, drag, play } from './a-session';
+
+const id = (name: string) => asId<'region'>(name);
+const suggested = (name: string, x: number, score = 0.9) =>
+  aBox({ id: id(name), x, y: 10, width: 20, height: 20, origin: 'prediction', score });
+const TWO = [suggested('s-1', 10), suggested('s-2', 50, 0.7)];
+const idsOf = (regions: readonly { readonly id: string }[]) => regions.map((region) => region.id);
+
+function suggesting() {
+  const world = aSession();
+  world.session.setSuggestions(TWO);
+  return world;
+}
+
+test('suggestions are no part of the work until they are accepted', () => {
+  const { session, journal } = suggesting();
+  expect(session.regions.size).toBe(0);
+  expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
+  expect(session.suggestionInFocus?.id).toBe('s-1');
+  expect(journal).toEqual([]);
+});
+
+test('an accepted one keeps its origin and score, leaves the list, and the next one has the focus', async () => {
+  const { session } = suggesting();
+  session.accept(new Set([id('s-1')]));
+  await session.settled();
+  expect(all(session)).toMatchObject([{ origin: 'prediction', score: 0.9, x: 10 }]);
+  expect(idsOf(session.suggestions)).toEqual(['s-2']);
+  expect(session.suggestionInFocus?.id).toBe('s-2');
+});
+
+test('accepting all is one step, and undoing it brings the suggestions back', async () => {
+  const { session, journal } = suggesting();
+  session.accept(new Set([id('s-1'), id('s-2')]));
+  await session.settled();
+  expect(journal).toHaveLength(1);
+  expect(session.regions.size).toBe(2);
+  session.undo();
+  await session.settled();
+  expect(session.regions.size).toBe(0);
+  expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
+});
+
+test('a click on one looks at it; a drag moves it, and so accepts it, in one step', async () => {
+  const { session, journal } = suggesting();
+  session.setTool('select');
+  await play(session, click(60, 20));
+  expect(session.suggestionInFocus?.id).toBe('s-2');
+  expect(session.regions.size).toBe(0);
+  await play(session, drag(60, 20, 70, 25));
+  expect(journal).toHaveLength(1);
+  expect(all(session)).toMatchObject([{ origin: 'prediction-changed', score: 0.7, x: 60, y: 15 }]);
+  expect(idsOf(session.suggestions)).toEqual(['s-1']);
+});
+
+test('a task that is only looked at accepts nothing', async () => {
+  const { session } = suggesting();
+  session.setReadOnly(true);
+  session.accept(new Set([id('s-1')]));
+  session.setTool('select');
+  await play(session, drag(60, 20, 70, 25));
+  expect(session.regions.size).toBe(0);
+});
+
+describe('what a person does to a model’s box', () => {
+  const drawn = aBox({
+    id: id('drawn'),
+    x: 40,
+    y: 40,
+    width: 30,
+    height: 30,
+    origin: 'prediction',
+    score: 0.8,
+  });
+
+  test.each([
+    ['moved', (box: typeof drawn) => ({ ...box, x: 45 }), 'prediction-changed'],
+    [
+      'named otherwise',
+      (box: typeof drawn) => ({ ...box, labelId: asId<'label'>('b') }),
+      'prediction-changed',
+    ],
+    ['noted', (box: typeof drawn) => ({ ...box, note: 'sure' }), 'prediction'],
+    ['locked', (box: typeof drawn) => ({ ...box, isLocked: true }), 'prediction'],
+  ] as const)('%s', async (_, change, origin) => {
+    const { session } = aSession([drawn]);
+    session.change([drawn.id], change);
+    await session.settled();
+    expect(all(session)[0]).toMatchObject({ origin });
+    session.undo();
+    await session.settled();
+    expect(all(session)[0]).toEqual(drawn);
+  });
+});
+
+describe('what is worth a suggestion', () => {
+  const said = (x: number, score: number, labelId = asId<'label'>('label-1')): PredictedRegion => ({
+    ...{ x, y: 10, width: 20, height: 20 },
+    ...{ labelId, classNumber: 0, className: 'polyp', score },
+  });
+  const from = (predicted: readonly PredictedRegion[], regions = [] as ReturnType<typeof aBox>[]) =>
+    idsOf(suggestionsFrom(predicted, regions, () => 0.5));
+
+  test('only what reaches its label’s threshold and has a label', () => {
+    const nameless = { ...said(150, 0.9), labelId: null };
+    expect(from([said(10, 0.5), said(50, 0.49), nameless])).toEqual(['suggestion-0']);
+  });
+
+  test('not what is drawn already with this label', () => {
+    const drawn = aBox({ x: 11, y: 10, width: 20, height: 20 });
+    expect(from([said(10, 0.9)], [drawn])).toEqual([]);
+    expect(from([said(10, 0.9)], [{ ...drawn, labelId: asId<'label'>('other') }])).toEqual(['suggestion-0']);
+    expect(from([said(10, 0.9)], [{ ...drawn, x: 25 }])).toEqual(['suggestion-0']);
+  });
+});
