@@ -3,17 +3,7 @@ import { detectorOf } from '../all';
 import { IMAGENET } from '../convention';
 import type { TensorInfo } from '../detector';
 import { conventionOfShape } from '../shapes';
-import {
-  isFloatInfo,
-  known,
-  less,
-  outputNamed,
-  rankOf,
-  sizeAt,
-  type Facts,
-  type Guess,
-  type Rule,
-} from './facts';
+import { isFloatInfo, less, outputNamed, rankOf, sizeAt, type Facts, type Guess, type Rule } from './facts';
 import { ultralytics } from './ultralytics';
 
 const nameOf = (convention: string): string => detectorOf(convention).name;
