@@ -34,6 +34,7 @@ const LONG: readonly string[] = [
   'src/lib/features/annotate/Annotate.svelte', // half of it is its style sheet
 ];
 
+const FORMATS = 'src/lib/formats/all.ts';
 const files = readdirSync('src', { recursive: true, encoding: 'utf8' })
   .map((file) => `src/${file.replaceAll(path.sep, '/')}`)
   .filter((file) => /^src\/(lib|routes)\/.*\.(ts|svelte)$/.test(file) && !file.endsWith('.d.ts'));
@@ -100,6 +101,18 @@ test('no import runs in a circle, types included', () => {
     done.add(file);
   };
   for (const file of files) visit(file, []);
+});
+
+test('every format and every convention of detectors is in its list', () => {
+  const listed = (list: string) => specifiers(list).map((specifier) => target(list, specifier));
+  const conventions = files.filter((file) => file.startsWith('src/lib/detectors/conventions/'));
+  expect(conventions.length).toBeGreaterThan(10);
+  expect(conventions.filter((file) => !listed('src/lib/detectors/all.ts').includes(file))).toEqual([]);
+  const formats = files.filter(
+    (file) => /^src\/lib\/formats\//.test(file) && /^export const \w+: Format =/m.test(source.get(file)!),
+  );
+  expect(formats.length).toBeGreaterThan(4);
+  expect(formats.filter((file) => !listed(FORMATS).includes(file))).toEqual([]);
 });
 
 test.each([

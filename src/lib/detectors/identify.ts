@@ -93,5 +93,5 @@ function settingsOf({ picture, layout, input }: Facts, guess: Guess): DetectorSe
   if (input !== null)
     return { ...settings, inputSize: input, fit: settings.fit === 'native' ? 'corner' : settings.fit };
   if (settings.fit === 'native') return settings;
-  return { ...settings, inputSize: settings.inputSize ?? USUAL_SIZE };
+  return { ...settings, inputSize: guess.settings?.inputSize ?? USUAL_SIZE };
 }

@@ -61,14 +61,13 @@ export async function readSignature(file: Blob): Promise<ModelSignature> {
     await readModel(reader, draft);
   } catch (cause) {
     if (!(cause instanceof Malformed)) throw cause;
-    const isModel = draft.irVersion > 0 && draft.producer !== '' ? true : draft.graphs > 0;
-    if (cause instanceof Overrun && isModel)
-      throw new AppError('model-damaged', { reason: 'truncated' }, { cause });
-    throw notAModel(isModel, cause);
+    if (cause instanceof Overrun && isBegun(draft)) throw truncated(cause);
+    throw notAModel(isBegun(draft), cause);
   }
+  if (draft.graphs === 0 && isBegun(draft)) throw truncated();
   if (draft.graphs === 0 || draft.irVersion === 0 || draft.outputs.length === 0) throw notAModel(false);
   // Every version since the third must say its opset; PyTorch writes it after the graph.
-  if (draft.opset === 0 && draft.irVersion >= 3) throw new AppError('model-damaged', { reason: 'truncated' });
+  if (draft.opset === 0 && draft.irVersion >= 3) throw truncated();
   if (draft.isTraining) throw new AppError('model-unsupported', { reason: 'training-graph' });
   return {
     producer: draft.producer,
@@ -81,6 +80,13 @@ export async function readSignature(file: Blob): Promise<ModelSignature> {
     traps: draft.hasBareRoiAlign && draft.opset >= HALF_PIXEL_OPSET ? ['roi-align-half-pixel'] : [],
   };
 }
+
+/** Whether it began as a model does: what is wrong with it later is damage. */
+const isBegun = ({ irVersion, producer, graphs }: Draft): boolean =>
+  graphs > 0 || (irVersion > 0 && producer !== '');
+
+const truncated = (cause?: unknown): AppError =>
+  new AppError('model-damaged', { reason: 'truncated' }, { cause });
 
 const notAModel = (isDamaged: boolean, cause?: unknown): AppError =>
   new AppError(isDamaged ? 'model-damaged' : 'model-unsupported', { reason: 'not-a-model' }, { cause });
