@@ -12,7 +12,7 @@ const ROOMS: Readonly<
   services: { rooms: ['domain', 'formats'], packages: [] },
   platform: {
     rooms: ['domain', 'formats', 'services'],
-    packages: ['dexie', 'client-zip', 'workbox-window', '@eslint-community/regexpp'],
+    packages: ['dexie', 'client-zip', 'workbox-window', '@eslint-community/regexpp', 'geotiff', 'utif2'],
   },
   ui: { rooms: ['domain'], packages: ['svelte', 'bits-ui'] },
   features: {
@@ -106,6 +106,8 @@ test.each([
   ['dexie', ['schema.ts', 'stores.ts', 'task-store.ts', 'database.ts']],
   ['client-zip', ['zip-writer.ts']],
   ['workbox-window', ['shell.ts']],
+  ['geotiff', ['geotiff.ts']],
+  ['utif2', ['tiff-decode.ts']],
 ])('%s has one door', (name, doors) => {
   const users = files.filter((file) => specifiers(file).includes(name)).map((file) => path.basename(file));
   expect(users.filter((file) => !doors.includes(file))).toEqual([]);

@@ -38,7 +38,27 @@ export interface Task extends TaskSummary {
   readonly problem: ErrorCode | null;
   /** The last sync did not find the file. */
   readonly isMissing: boolean;
+  /** Of a file with several pages, from 1: each page is a task of its own. */
+  readonly page: number;
+  /** The file as it was when it was last looked into; null: nobody has yet. */
+  readonly file: FileState | null;
 }
+
+/** What tells whether a file is still the same. */
+export interface FileState {
+  readonly bytes: number;
+  readonly modifiedAt: EpochMs;
+  /** See [Note: Content identity]. */
+  readonly hash: string;
+}
+
+export const NEW_FILE: Pick<Task, 'size' | 'problem' | 'isMissing' | 'page' | 'file'> = {
+  size: null,
+  problem: null,
+  isMissing: false,
+  page: 1,
+  file: null,
+};
 
 export const EMPTY_SUMMARY: TaskSummary = {
   progress: 'unlabelled',

@@ -1,6 +1,6 @@
 import type { ArchiveEntry, Archives, OutputTarget } from '$lib/services/ports/archives';
 import { downloadZip } from 'client-zip';
-import { isAbort } from '../folders/directory-handle';
+import { isAbort } from '../folders/reasons';
 
 /** Downloads in the making lie here in the origin private file system. */
 const DOWNLOADS = 'downloads';

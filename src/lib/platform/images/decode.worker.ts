@@ -1,75 +1,49 @@
 import { AppError, type ErrorCode } from '$lib/domain/errors';
-import { HEAD_BYTES, problemOf, TAIL_BYTES } from './picture-kind';
+import type { Size } from '$lib/domain/geometry';
+import { decode, type Decoded } from './decode';
+import { thumbnailOf } from './thumbnail';
 
-/** `thumbnail`: the longest side in pixels; null: the whole picture. */
+/** `longest`: the longest side of a thumbnail in pixels; null: the whole picture. */
 export interface DecodeQuestion {
   readonly id: number;
   readonly file: File;
-  readonly thumbnail: number | null;
+  readonly page: number;
+  readonly longest: number | null;
 }
 
 export type DecodeAnswer =
-  | { readonly id: number; readonly image: ImageBitmap; readonly thumbnail: null }
+  | { readonly id: number; readonly image: ImageBitmap; readonly size: Size }
+  | { readonly id: number; readonly thumbnail: Blob; readonly size: Size }
   | {
       readonly id: number;
-      readonly image: null;
-      readonly thumbnail: Blob;
-      readonly width: number;
-      readonly height: number;
-    }
-  | { readonly id: number; readonly image: null; readonly thumbnail: null; readonly code: ErrorCode };
+      readonly code: ErrorCode;
+      readonly about: Readonly<Record<string, string | number>>;
+    };
 
 const tell = (answer: DecodeAnswer, transfer: Transferable[] = []) => self.postMessage(answer, { transfer });
 
-/** Upright pixels of a file: the browser's decoders apply the EXIF orientation. */
-async function decode(file: File): Promise<ImageBitmap> {
-  const [head, tail] = await Promise.all([
-    file.slice(0, HEAD_BYTES).bytes(),
-    file.slice(Math.max(0, file.size - TAIL_BYTES)).bytes(),
-  ]);
-  const problem = problemOf(head, tail);
-  if (problem) throw new AppError(problem);
+async function answer({ id, file, page, longest }: DecodeQuestion): Promise<void> {
   try {
-    return await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'default' });
-  } catch (error) {
-    throw new AppError('picture-undecodable', {}, { cause: error });
-  }
-}
-
-async function makeThumbnail(image: ImageBitmap, longest: number): Promise<Blob> {
-  const scale = Math.min(1, longest / Math.max(image.width, image.height));
-  const canvas = new OffscreenCanvas(
-    Math.max(1, Math.round(image.width * scale)),
-    Math.max(1, Math.round(image.height * scale)),
-  );
-  const context = canvas.getContext('2d')!;
-  context.imageSmoothingQuality = 'medium';
-  context.drawImage(image, 0, 0, canvas.width, canvas.height);
-  return canvas.convertToBlob({ type: 'image/jpeg', quality: 0.8 });
-}
-
-async function answer({ id, file, thumbnail }: DecodeQuestion): Promise<void> {
-  try {
-    const image = await decode(file);
-    if (thumbnail === null) {
-      tell({ id, image, thumbnail: null }, [image]);
+    const decoded: Decoded = await decode(file, page, longest);
+    if (longest === null) {
+      tell({ id, ...decoded }, [decoded.image]);
       return;
     }
-    const { width, height } = image;
-    const picture = await makeThumbnail(image, thumbnail);
-    image.close();
-    tell({ id, image: null, thumbnail: picture, width, height });
+    tell({ id, thumbnail: await thumbnailOf(decoded.image), size: decoded.size });
   } catch (error) {
-    tell({ id, image: null, thumbnail: null, code: codeOf(error) });
+    tell({ id, ...reasonOf(error) });
   }
 }
 
 /** A file that cannot be read any more fails as a DOMException of the file system. */
-const codeOf = (error: unknown): ErrorCode =>
-  error instanceof AppError
-    ? error.code
-    : error instanceof DOMException && error.name === 'NotFoundError'
-      ? 'file-missing'
-      : 'file-unreadable';
+const reasonOf = (error: unknown): Pick<AppError, 'code' | 'about'> => {
+  if (error instanceof AppError) return { code: error.code, about: error.about };
+  if (error instanceof DOMException && error.name === 'NotFoundError')
+    return { code: 'file-missing', about: {} };
+  // What breaks in the middle of decoding: out of memory, mostly.
+  return error instanceof RangeError
+    ? { code: 'picture-too-large', about: {} }
+    : { code: 'file-unreadable', about: {} };
+};
 
 self.onmessage = ({ data }: MessageEvent<DecodeQuestion>) => void answer(data);

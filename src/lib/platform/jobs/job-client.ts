@@ -23,6 +23,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
       const id = makeId();
       const { kind, projectId, title } = request;
       const release = await locks.tryHold(`job/${kind}/${projectId}`);
+      if (release === null && request.isQuiet) return JOB_RUNNING;
       const record: JobRecord = {
         id,
         kind,
@@ -37,7 +38,8 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
       release?.();
       cancels.delete(id);
       if (outcome.state === 'done') await request.finish?.();
-      change(id, { outcome });
+      if (request.isQuiet && outcome.state === 'done') set(records.filter((one) => one.id !== id));
+      else change(id, { outcome });
       return outcome;
     },
     cancel: (id) => cancels.get(id)?.(),

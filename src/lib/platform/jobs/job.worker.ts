@@ -6,6 +6,7 @@ import { writeZip } from '../archives/zip-writer';
 import { makeDatabase } from '../database/database';
 import { KakomiDexie } from '../database/schema';
 import { makeFolders } from '../folders/folders';
+import { pictureFiles } from '../images/picture-files';
 import { patterns } from '../patterns/patterns';
 
 export type ToJob =
@@ -32,6 +33,7 @@ async function run(kind: JobKind, input: unknown): Promise<void> {
       folders: makeFolders(db),
       archives: { writeZip },
       patterns,
+      pictureFiles,
       clock: { now: () => epochMs(Date.now()) },
       makeId: () => crypto.randomUUID(),
     },

@@ -2,6 +2,7 @@ import type { JobKind } from '../ports/jobs';
 import { copyFiles } from './copy-files';
 import { editTasks } from './edit-tasks';
 import { exportDataset } from './export-dataset';
+import { inspectFiles } from './inspect-files';
 import type { Job } from './job';
 import { syncSource } from './sync-source';
 
@@ -11,4 +12,5 @@ export const WORKER_JOBS: Readonly<Record<JobKind, Job<never>>> = {
   'copy-files': copyFiles,
   'export-dataset': exportDataset,
   'edit-tasks': editTasks,
+  'inspect-files': inspectFiles,
 };

@@ -1,8 +1,9 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { EpochMs, PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
+import type { KnownTask } from '$lib/domain/sync';
 import type { Tally } from '$lib/domain/tally';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type { Tombstone, TrashRow } from '$lib/domain/trash';
@@ -46,12 +47,6 @@ export interface SourceStore {
   put(source: SourceStorage): Promise<void>;
 }
 
-/** What a sync needs to know of the tasks it compares with. */
-export interface KnownPath {
-  readonly id: TaskId;
-  readonly isMissing: boolean;
-}
-
 export interface TaskStore {
   get(id: TaskId): Promise<Task | undefined>;
   /** In the order asked for; unknown ids are left out. */
@@ -81,7 +76,10 @@ export interface TaskStore {
    * The answer stops it.
    */
   watchChanges(onChange: (ids: readonly TaskId[] | null) => void): () => void;
-  knownPaths(sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>>;
+  /** All tasks of a source, as a sync compares them. */
+  known(sourceId: SourceId): Promise<readonly KnownTask[]>;
+  /** The tasks of one path: the pages of its file, and what is missing there. */
+  atPath(sourceId: SourceId, path: string): Promise<readonly Task[]>;
   /** The nearest task before or after a number. */
   neighbour(projectId: ProjectId, number: number, direction: 'previous' | 'next'): Promise<Task | undefined>;
   /** The first task with one of these states after a number. */
@@ -137,8 +135,12 @@ export interface PredictionStore {
   delete(ids: readonly PredictionId[]): Promise<void>;
 }
 
-/** Small pictures for lists, made once. */
+/** Small pictures for lists, made once and kept up to a bound; the oldest go first. */
 export interface ThumbnailStore {
   get(taskId: TaskId): Promise<Blob | undefined>;
-  put(taskId: TaskId, picture: Blob): Promise<void>;
+  put(taskId: TaskId, picture: Blob, madeAt: EpochMs): Promise<void>;
+  delete(taskIds: readonly TaskId[]): Promise<void>;
+  count(): Promise<number>;
+  /** Keeps the newest ones only. */
+  keepNewest(count: number): Promise<void>;
 }

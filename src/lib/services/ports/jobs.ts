@@ -1,5 +1,6 @@
 import type { ErrorCode } from '$lib/domain/errors';
 import type { ProjectId } from '$lib/domain/ids';
+import type { SyncPlan } from '$lib/domain/sync';
 
 /** `total` is null while nobody knows how much there is. */
 export interface Progress {
@@ -17,6 +18,10 @@ export interface JobReport {
     readonly code: ErrorCode | 'region-outside' | 'region-unlabelled';
   }[];
   readonly skippedCount: number;
+  /** Of a sync that has to be seen before it is applied: what it found. */
+  readonly plan?: SyncPlan;
+  /** Of a sync: how many files nobody has looked into yet. */
+  readonly unseen?: number;
 }
 
 export type JobOutcome =
@@ -29,7 +34,7 @@ export type JobOutcome =
       readonly detail: string;
     };
 
-export type JobKind = 'sync-source' | 'copy-files' | 'export-dataset' | 'edit-tasks';
+export type JobKind = 'sync-source' | 'copy-files' | 'export-dataset' | 'edit-tasks' | 'inspect-files';
 
 export interface JobRecord {
   readonly id: string;
@@ -49,6 +54,8 @@ export interface JobRequest {
   readonly title: string;
   /** Plain data that crosses into a worker. */
   readonly input: unknown;
+  /** Housekeeping: runs only if no other one of its kind does, and is off the list once it went well. */
+  readonly isQuiet?: boolean;
   /** Work of the page once the worker is done, such as handing over a download. */
   readonly finish?: () => Promise<void>;
 }
