@@ -8,7 +8,8 @@ const isolated = {
 
 export default defineConfig({
   plugins: [sveltekit()],
-  worker: { format: 'es' },
+  // One file a worker: the offline list names the workers, not the parts that they would fetch later.
+  worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   server: { headers: isolated },
   preview: { headers: isolated },

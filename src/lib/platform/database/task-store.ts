@@ -49,6 +49,9 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
         );
       });
   },
+  async updateEach(updates) {
+    await db.tasks.bulkUpdate(updates.map(({ id, changes }) => ({ key: id, changes })));
+  },
   putMany: (tasks) =>
     tallied(db, async () => {
       const before = await db.tasks.bulkGet(tasks.map((task) => task.id));

@@ -1,10 +1,11 @@
 import { AppError } from '$lib/domain/errors';
-import type { Size } from '$lib/domain/geometry';
-import type { DecodeAnswer, DecodeQuestion } from './decode.worker';
+import type { DecodeAnswer, DecodeQuestion } from './decode-protocol';
 
 export type Question = Omit<DecodeQuestion, 'id'>;
-export type Whole = Extract<DecodeAnswer, { image: ImageBitmap }>;
-export type Small = { readonly thumbnail: Blob; readonly size: Size };
+
+export interface Decoder {
+  ask(question: Question): Promise<DecodeAnswer>;
+}
 
 interface Waiting {
   readonly question: Question;
@@ -22,13 +23,13 @@ const MAX_ATTEMPTS = 2;
  * One decode worker, started with the first question; an answer finds its question by its number. A file that
  * never ends or that takes the worker down fails alone: the worker is started anew and asked the rest again.
  */
-export function makeDecoder() {
+export function makeDecoder(startWorker: () => Worker): Decoder {
   let worker: Worker | null = null;
   let lastId = 0;
   const waiting = new Map<number, Waiting>();
 
   const start = (): Worker => {
-    const started = new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+    const started = startWorker();
     started.onmessage = ({ data }: MessageEvent<DecodeAnswer>) => settle(data.id)?.done(data);
     started.onerror = () => restart();
     return started;
@@ -67,10 +68,5 @@ export function makeDecoder() {
         waiting.set(id, { question, done, fail, timer, attempts: 1 });
         post(id, question);
       }),
-    get load() {
-      return waiting.size;
-    },
   };
 }
-
-export type Decoder = ReturnType<typeof makeDecoder>;

@@ -1,9 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import { indexOf } from './bytes';
-import { headOf, turned } from './picture-head';
-import type { TiffDirectory } from './tiff/tiff-directory';
-import { turnBitmap, uprightBitmap } from './upright';
+import { headOf } from './picture-head';
 import { shrink, workingSize } from './working-copy';
 
 /** An upright bitmap, of the whole picture or a smaller copy, and the whole picture's size. */
@@ -16,18 +14,14 @@ export interface Decoded {
 const TAIL_BYTES = 4096;
 
 /**
- * Any supported file, whatever its name says. `longest`: the longest side that is needed, in pixels; null: as
- * large as is shown. Throws an AppError that says why it cannot be shown.
+ * Any file that the browser's own decoders know, whatever its name says; null: a TIFF, for which there is a
+ * worker of its own. `longest`: the longest side that is needed, in pixels; null: as large as is shown. Throws
+ * an AppError that says why it cannot be shown.
  */
-export async function decode(file: Blob, page: number, longest: number | null): Promise<Decoded> {
+export async function decode(file: Blob, longest: number | null): Promise<Decoded | null> {
   const head = await headOf(file);
   if (head.problem) throw new AppError(head.problem);
-  if (head.kind === 'tiff') {
-    const directory = head.directories[page - 1];
-    // Pages that a changed file has no more.
-    if (!directory) throw new AppError('picture-undecodable');
-    return decodeTiffPage(file, directory, longest);
-  }
+  if (head.kind === 'tiff') return null;
   try {
     return bounded(await createImageBitmap(file, UPRIGHT), longest);
   } catch (error) {
@@ -40,29 +34,6 @@ const UPRIGHT: ImageBitmapOptions = { imageOrientation: 'from-image', premultipl
 export function bounded(whole: ImageBitmap, longest: number | null): Decoded {
   const size = { width: whole.width, height: whole.height };
   return { image: shrink(whole, workingSize(size, longest ?? undefined)), size };
-}
-
-/** The code for TIFF is fetched with the first one. */
-async function decodeTiffPage(
-  file: Blob,
-  directory: TiffDirectory,
-  longest: number | null,
-): Promise<Decoded> {
-  const { decodeTiff } = await import('./tiff/tiff-decode');
-  const { orientation } = directory;
-  const size = turned(directory, orientation);
-  // A small one is made from the whole: picking every hundredth pixel would not look like it.
-  const pixels = await decodeTiff(file, directory, turned(workingSize(size), orientation));
-  const image = pixels.jpeg
-    ? await fromJpeg(pixels.jpeg, directory)
-    : await uprightBitmap(pixels.rgba, pixels.size, orientation);
-  return { image: shrink(image, workingSize(size, longest ?? undefined)), size };
-}
-
-/** A JPEG inside a TIFF may be padded to whole tiles; its own EXIF does not count. */
-async function fromJpeg(jpeg: Blob, { width, height, orientation }: TiffDirectory): Promise<ImageBitmap> {
-  const stored = await createImageBitmap(jpeg, 0, 0, width, height, { imageOrientation: 'none' });
-  return orientation === 1 ? stored : turnBitmap(stored, orientation);
 }
 
 /** JPEG and PNG files have end marks (ITU T.81 B.1.1.3; PNG specification 5.6): one without was cut off. */

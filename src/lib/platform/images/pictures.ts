@@ -5,8 +5,8 @@ import type { Folders, ImageFolder } from '$lib/services/ports/folders';
 import type { Picture, Pictures } from '$lib/services/ports/pictures';
 import { decodeByElement } from './by-element';
 import type { Decoded } from './decode';
-import { makeDecoder } from './decode-client';
-import type { DecodeAnswer } from './decode.worker';
+import { makeDecoder, type Decoder } from './decode-client';
+import type { DecodeAnswer } from './decode-protocol';
 import { thumbnailOf } from './thumbnail';
 import { makeThumbnailQueue } from './thumbnail-queue';
 
@@ -25,9 +25,12 @@ interface Kept {
 /** Decoding in workers, with a cache of what was decoded last; one broken file never stops the others. */
 export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
   /** Whole pictures have a worker of their own: they never wait behind thumbnails. */
-  const decoder = makeDecoder();
+  const tiff = makeDecoder(startTiff);
+  const decoder = withTiff(makeDecoder(startDecode), tiff);
   const workers = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency));
-  const queue = makeThumbnailQueue(Array.from({ length: workers }, makeDecoder));
+  const queue = makeThumbnailQueue(
+    Array.from({ length: workers }, () => withTiff(makeDecoder(startDecode), tiff)),
+  );
   const openFolders = new Map<string, Promise<ImageFolder>>();
   const cache = new Map<string, Kept>();
 
@@ -120,6 +123,17 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     },
   };
 }
+
+const startDecode = () => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+const startTiff = () => new Worker(new URL('./tiff/tiff.worker.ts', import.meta.url), { type: 'module' });
+
+/** What turns out to be a TIFF goes on to the worker for them, which starts with the first one. */
+const withTiff = (decoder: Decoder, tiff: Decoder): Decoder => ({
+  async ask(question) {
+    const answer = await decoder.ask(question);
+    return 'isTiff' in answer ? tiff.ask(question) : answer;
+  },
+});
 
 /** The page's own decoder where it may know better; else the worker's reason. */
 async function orByElement(

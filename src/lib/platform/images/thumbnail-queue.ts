@@ -1,10 +1,5 @@
-import type { DecodeAnswer } from './decode.worker';
-import type { Question } from './decode-client';
-
-interface Decodes {
-  ask(question: Question): Promise<DecodeAnswer>;
-  readonly load: number;
-}
+import type { Decoder, Question } from './decode-client';
+import type { DecodeAnswer } from './decode-protocol';
 
 interface Entry {
   readonly open: () => Promise<Question>;
@@ -20,7 +15,7 @@ const PER_WORKER = 2;
  * What waits for a worker. What was asked for last is what a person looks at now, so it comes first; what went
  * off the screen is dropped before any work is done on it.
  */
-export function makeThumbnailQueue(workers: readonly Decodes[]) {
+export function makeThumbnailQueue(workers: readonly Decoder[]) {
   const waiting: Entry[] = [];
   /** What each worker has, with what is being opened for it. */
   const given = workers.map(() => 0);

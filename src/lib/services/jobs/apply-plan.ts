@@ -39,8 +39,12 @@ export async function applyPlan(
   };
 
   await inBatches([...plan.moved, ...plan.respelt], async (batch) => {
-    for (const { ids, to, file } of batch)
-      await database.tasks.updateMany(ids, { path: to, isMissing: false, ...(file ? { file } : {}) });
+    await database.tasks.updateEach(
+      batch.flatMap(({ ids, to, file }) => {
+        const changes = { path: to, isMissing: false, ...(file ? { file } : {}) };
+        return ids.map((id) => ({ id, changes }));
+      }),
+    );
   });
   await inBatches(plan.changed, async (batch) => {
     const ids = idsOf(batch);
@@ -50,10 +54,13 @@ export async function applyPlan(
   await inBatches(plan.missing, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: true }));
   await inBatches(plan.restored, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: false }));
   await inBatches(plan.touched, async (batch) => {
-    for (const { ids, file } of batch) await database.tasks.updateMany(ids, { file });
+    await database.tasks.updateEach(
+      batch.flatMap(({ ids, file }) => ids.map((id) => ({ id, changes: { file } }))),
+    );
   });
 
   let number = await database.tasks.lastNumber(source.projectId);
+  const before = number;
   for (let at = 0; at < plan.added.length;) {
     signal.throwIfAborted();
     const batch = plan.added.slice(at, at + (at === 0 ? FIRST_BATCH : BATCH));
@@ -70,7 +77,7 @@ export async function applyPlan(
     lastSync: {
       at: clock.now(),
       tasks: (await database.tasks.known(source.id)).length,
-      added: plan.added.length,
+      added: number - before,
       changed: plan.changed.length,
       moved: plan.moved.length,
       missing: plan.missing.length,

@@ -54,17 +54,15 @@ async function remember(
   { ports: { database, makeId } }: JobContext,
 ): Promise<void> {
   await database.write(async () => {
-    for (const [at, { id, page }] of tasks.entries()) {
-      const found = looked[at];
-      if (!found) continue;
-      const size = found.pages[page - 1] ?? null;
-      // What decoding taught meanwhile is better than what the head says.
-      await database.tasks.update(id, {
-        file: found.file,
-        ...(size ? { size } : {}),
-        ...(found.problem ? { problem: found.problem } : {}),
-      });
-    }
+    await database.tasks.updateEach(
+      tasks.flatMap(({ id, page }, at) => {
+        const found = looked[at];
+        if (!found) return [];
+        const size = found.pages[page - 1] ?? null;
+        const known = { ...(size ? { size } : {}), ...(found.problem ? { problem: found.problem } : {}) };
+        return [{ id, changes: { file: found.file, ...known } }];
+      }),
+    );
     for (const [at, task] of tasks.entries())
       if ((looked[at]?.pages.length ?? 1) > 1) await addPages(task, looked[at]!, database, makeId);
   });

@@ -47,6 +47,9 @@ export interface SourceStore {
   put(source: SourceStorage): Promise<void>;
 }
 
+/** What is known of a task's file; the counts over a list do not see it. */
+export type TaskFileChanges = Partial<Pick<Task, 'path' | 'size' | 'problem' | 'isMissing' | 'file'>>;
+
 export interface TaskStore {
   get(id: TaskId): Promise<Task | undefined>;
   /** In the order asked for; unknown ids are left out. */
@@ -54,6 +57,8 @@ export interface TaskStore {
   add(tasks: readonly Task[]): Promise<void>;
   update(id: TaskId, changes: Partial<Omit<Task, 'id'>>): Promise<void>;
   updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
+  /** A change of its own for each; nothing that is counted. */
+  updateEach(updates: readonly { readonly id: TaskId; readonly changes: TaskFileChanges }[]): Promise<void>;
   /** All ids of a project by number. */
   ids(projectId: ProjectId): Promise<readonly TaskId[]>;
   first(projectId: ProjectId): Promise<Task | undefined>;
