@@ -17,7 +17,8 @@ const FIRST_PAGE = {
 
 export default defineConfig({
   plugins: [sveltekit()],
-  worker: { format: 'es' },
+  // One file a worker: the offline list names the workers, not the parts that they would fetch later.
+  worker: { format: 'es', rolldownOptions: { output: { codeSplitting: false } } },
   build: { target: 'es2022', assetsInlineLimit: 0 },
   environments: {
     client: { build: { rolldownOptions: { output: { codeSplitting: { groups: [FIRST_PAGE] } } } } },

@@ -12,7 +12,7 @@ const ROOMS: Readonly<
   services: { rooms: ['domain', 'formats'], packages: [] },
   platform: {
     rooms: ['domain', 'formats', 'services'],
-    packages: ['dexie', 'client-zip', 'workbox-window', '@eslint-community/regexpp'],
+    packages: ['dexie', 'client-zip', 'workbox-window', '@eslint-community/regexpp', 'geotiff', 'utif2'],
   },
   ui: { rooms: ['domain'], packages: ['svelte', 'bits-ui'] },
   features: {
@@ -109,6 +109,8 @@ test.each([
   ['fast-xml-parser', ['voc.ts', 'label-config.ts', 'xml.ts']],
   ['papaparse', ['table.ts']],
   ['yaml', ['yolo.ts', 'yolo-read.ts']],
+  ['geotiff', ['geotiff.ts']],
+  ['utif2', ['tiff-decode.ts']],
 ])('%s has one door', (name, doors) => {
   const users = files.filter((file) => specifiers(file).includes(name)).map((file) => path.basename(file));
   expect(users.filter((file) => !doors.includes(file))).toEqual([]);

@@ -1,5 +1,5 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { SourceId, TaskId } from '$lib/domain/ids';
+import type { EpochMs, SourceId, TaskId } from '$lib/domain/ids';
 import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
@@ -20,6 +20,7 @@ export interface HandleRow {
 export interface ThumbnailRow {
   readonly taskId: TaskId;
   readonly picture: Blob;
+  readonly madeAt: EpochMs;
 }
 
 /** Keys and indexes by schema version. Append only: databases out there were made with each of them. */
@@ -45,6 +46,11 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     trash: '[actionId+sequence], projectId',
     tombstones: '[table+id], projectId',
     otherAnnotations: '[taskId+annotator], taskId, projectId',
+  },
+  4: {
+    // Not unique any more: a file can have several pages, and a missing one can have a successor at its path.
+    tasks: 'id, [projectId+number], [projectId+progress+number], [sourceId+path]',
+    thumbnails: 'taskId, madeAt',
   },
 };
 

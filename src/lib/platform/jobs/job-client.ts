@@ -27,6 +27,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
       const id = makeId();
       const { kind, projectId, title } = request;
       const release = await locks.tryHold(`job/${kind}/${projectId}`);
+      if (release === null && request.isHousekeeping) return JOB_RUNNING;
       const record: JobRecord = {
         id,
         kind,
@@ -36,12 +37,13 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
         progress: { done: 0, total: null },
         outcome: null,
       };
-      if (!request.isQuiet) set([record, ...records]);
+      if (!request.isUnlisted) set([record, ...records]);
       const outcome = release === null ? JOB_RUNNING : await inWorker(id, request);
       release?.();
       cancels.delete(id);
       if (outcome.state === 'done') await request.finish?.();
-      change(id, { outcome });
+      if (request.isHousekeeping && outcome.state === 'done') set(records.filter((one) => one.id !== id));
+      else change(id, { outcome });
       return outcome;
     },
     cancel: (id) => cancels.get(id)?.(),

@@ -56,10 +56,10 @@ export const restore: Job<RestoreInput> = async (input, context) => {
     return { counts: {}, skipped: [], skippedCount: 0, detail };
   }
   if (input.mode === 'merge') {
-    const counts = await mergeInto(ports, tables, rowsOf, manifest, signal);
+    const { added, changed, kept } = await mergeInto(ports, tables, rowsOf, manifest, signal);
     const pictures = await restorePictures(archive, manifest, (id) => id, context);
     return {
-      counts: { ...counts, ...(manifest.pictures > 0 ? { pictures } : {}) },
+      counts: { added, newer: changed, kept, ...(manifest.pictures > 0 ? { pictures } : {}) },
       skipped: [],
       skippedCount: 0,
     };

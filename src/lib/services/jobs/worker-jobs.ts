@@ -4,6 +4,7 @@ import { copyFiles } from './copy-files';
 import { editTasks } from './edit-tasks';
 import { exportDataset } from './export-dataset';
 import { importDataset } from './import-dataset';
+import { inspectFiles } from './inspect-files';
 import type { Job } from './job';
 import { restore } from './restore';
 import { syncSource } from './sync-source';
@@ -17,4 +18,5 @@ export const WORKER_JOBS: Readonly<Record<JobKind, Job<never>>> = {
   'import-dataset': importDataset,
   backup,
   restore,
+  'inspect-files': inspectFiles,
 };

@@ -1,6 +1,7 @@
 import type { IssueCode } from '$lib/domain/dataset';
 import type { ErrorCode } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
+import type { SyncPlan } from '$lib/domain/sync';
 
 /** `total` is null while nobody knows how much there is. */
 export interface Progress {
@@ -23,6 +24,10 @@ export interface JobReport {
   readonly skippedCount: number;
   /** More than counts can say, for the screen that started it. */
   readonly detail?: unknown;
+  /** Of a sync that has to be seen before it is applied: what it found. */
+  readonly plan?: SyncPlan;
+  /** Of a sync: how many files nobody has looked into yet. */
+  readonly unseen?: number;
 }
 
 export type JobOutcome =
@@ -36,7 +41,14 @@ export type JobOutcome =
     };
 
 export type JobKind =
-  'sync-source' | 'copy-files' | 'export-dataset' | 'edit-tasks' | 'import-dataset' | 'backup' | 'restore';
+  | 'sync-source'
+  | 'copy-files'
+  | 'inspect-files'
+  | 'export-dataset'
+  | 'edit-tasks'
+  | 'import-dataset'
+  | 'backup'
+  | 'restore';
 
 export interface JobRecord {
   readonly id: string;
@@ -56,10 +68,12 @@ export interface JobRequest {
   readonly title: string;
   /** Plain data that crosses into a worker. */
   readonly input: unknown;
+  /** Housekeeping: runs only if no other one of its kind does, and is off the list once it went well. */
+  readonly isHousekeeping?: boolean;
   /** Work of the page once the worker is done, such as handing over a download. */
   readonly finish?: () => Promise<void>;
   /** Not shown in the tray: its screen shows how it goes. */
-  readonly isQuiet?: boolean;
+  readonly isUnlisted?: boolean;
   /** For that screen. */
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
