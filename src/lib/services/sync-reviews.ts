@@ -34,7 +34,7 @@ export function makeSyncReviews() {
         set([...waiting, review]);
       }),
     /** Tells at once and at every change. The answer stops it. */
-    watch(onValue: (reviews: readonly SyncReview[]) => void): () => void {
+    watch: (onValue: (reviews: readonly SyncReview[]) => void): (() => void) => {
       listeners.add(onValue);
       onValue(waiting);
       return () => listeners.delete(onValue);

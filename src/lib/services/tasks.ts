@@ -1,7 +1,5 @@
-import { AppError } from '$lib/domain/errors';
 import { taskCount, type Tally } from '$lib/domain/tally';
-import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
-import type { SourceStorage } from '$lib/domain/source';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type { Ports } from './ports/ports';
 import type { TaskQuery } from './ports/task-index';

@@ -42,7 +42,7 @@ describe('a JPEG', () => {
   });
 
   test('with filling and rubbish between its segments is measured', async () => {
-    expect(await sizeOf(jpeg([0xff, 0xff], [0x12, 0x34], frame(7, 5)))).toEqual([7, 5]);
+    expect(await sizeOf(jpeg(segment(0xe0, [1]), [0x12, 0x34], [0xff, 0xff], frame(7, 5)))).toEqual([7, 5]);
   });
 
   test('with an EXIF block that cannot be read is taken as it lies', async () => {

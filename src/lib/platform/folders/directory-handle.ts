@@ -1,4 +1,3 @@
-import { AppError } from '$lib/domain/errors';
 import type { ChosenFolder, FolderAccess, ImageFolder } from '$lib/services/ports/folders';
 import { foreseen, isAbort } from './reasons';
 import { walk } from './walk';

@@ -46,7 +46,7 @@ export async function* walk(
 }
 
 const settled = async (batch: readonly (FoundFile | Promise<FoundFile | null>)[]) =>
-  (await Promise.all(batch)).filter((file) => file !== null);
+  (await Promise.all(batch.map((file) => Promise.resolve(file)))).filter((file) => file !== null);
 
 /** Null: it went away while the walk came to it. One that cannot be read is there all the same. */
 async function ask(entry: FileSystemFileHandle, path: string): Promise<FoundFile | null> {

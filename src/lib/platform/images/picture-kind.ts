@@ -41,6 +41,9 @@ const SVG_SEARCHED_BYTES = 4096;
 /** A text whose first element is `svg`, after the declarations and comments that may stand before it. */
 function isSvg(head: Uint8Array): boolean {
   const text = new TextDecoder().decode(head.subarray(0, SVG_SEARCHED_BYTES));
-  const first = text.replace(/<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\])?[^>]*>|﻿/gi, '');
+  const first = text.replace(
+    /<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\])?[^>]*>|\uFEFF/gi,
+    '',
+  );
   return /^\s*<(?:\w+:)?svg[\s>]/i.test(first);
 }

@@ -34,8 +34,7 @@ export const inspectFiles: Job<InspectFilesInput> = async ({ projectId }, contex
       const folder = await folderOf(task.sourceId, folders, context);
       return folder && lookInto(ports.pictureFiles, folder, task.path);
     });
-    for (const [at, task] of unseen.entries()) {
-      const found = looked[at];
+    for (const found of looked) {
       if (!found) continue;
       inspected += 1;
       if (found.problem) refused += 1;
