@@ -15,6 +15,8 @@ const NAMES_ONLY = [
   'https://bit.ly/', // likewise
   'https://tinyurl.com/', // likewise
   'https://konvajs.org/docs/', // Konva's error messages
+  'https://rolldown.rs/', // the error message of a `require` that nobody calls
+  'http://www.apache.org/licenses/', // a library's licence
   'https://dexie.org/',
   'http://dexie.org/',
   'http://a', // made-up addresses that parsers are fed with

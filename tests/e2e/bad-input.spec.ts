@@ -52,9 +52,13 @@ test('a file that went away is missing, keeps its boxes, and comes back', async 
   await rename(path.join(folder, name), path.join(folder, '..', name));
   await page.getByRole('link', { name: 'kvasir' }).click();
   await page.getByRole('button', { name: 'Sync Storage' }).click();
+  await expect(page.getByText('1 missing picture')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByRole('row').nth(1)).toContainText('Missing');
   await rename(path.join(folder, '..', name), path.join(folder, name));
   await page.getByRole('button', { name: 'Sync Storage' }).click();
+  await expect(page.getByText('1 restored picture')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByRole('row').nth(1)).not.toContainText('Missing');
   await page.getByRole('row').nth(1).click();
   await canvasReady(page);
