@@ -23,8 +23,14 @@ interface Shown {
   readonly look: readonly number[];
 }
 
-/** Refused by name although others can read them: no pixels, or none that can be labelled. */
-const GIVEN_UP: ReadonlySet<string> = new Set(['other/logo.svg']);
+/**
+ * Refused although others can read them: a drawing has no pixels to label; and a PNG of which the browser's
+ * decoder gives the first third, while others fill the rest with black, would be labelled as it is not.
+ */
+const GIVEN_UP: ReadonlyMap<string, string> = new Map([
+  ['other/logo.svg', 'SVG'],
+  ['png/broken_data_stream.png', 'cut off'],
+]);
 
 test('every awkward file is shown upright or says why not, in one sync', async ({ kakomi: { page } }) => {
   test.skip(!existsSync(FOLDER), 'the shared pictures are not here');
@@ -49,7 +55,8 @@ test('every awkward file is shown upright or says why not, in one sync', async (
     if (file === 'wrong/._BloodImage_00001.jpg' || file === 'wrong/Thumbs.db') continue;
     const one = shown.get(`${file}#1`);
     const size = condition === 'ok' ? `${display_width} × ${display_height} px` : null;
-    if (GIVEN_UP.has(file)) expect(one?.reason, file).toContain('SVG');
+    const givenUp = GIVEN_UP.get(file);
+    if (givenUp !== undefined) expect(one?.reason, file).toContain(givenUp);
     else if (size !== null) expect([file, one?.reason, one?.size]).toEqual([file, null, size]);
     else expect(one?.reason, `${file} has a reason`).toContain(file);
   }
@@ -91,9 +98,9 @@ async function lookAt(page: Page, number: number): Promise<Shown> {
       async () =>
         (await page
           .getByTestId('canvas')
-          .getAttribute('data-image-scale')
+          .getAttribute('data-image-scale', { timeout: 100 })
           .catch(() => null)) !== null || (await alert.count()) > 0,
-      { timeout: 60_000 },
+      { timeout: 120_000 },
     )
     .toBe(true);
   return page.evaluate(async (wanted) => {

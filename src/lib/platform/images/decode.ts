@@ -31,7 +31,7 @@ export async function decode(file: Blob, longest: number | null): Promise<Decode
 
 const UPRIGHT: ImageBitmapOptions = { imageOrientation: 'from-image', premultiplyAlpha: 'default' };
 
-export function bounded(whole: ImageBitmap, longest: number | null): Decoded {
+function bounded(whole: ImageBitmap, longest: number | null): Decoded {
   const size = { width: whole.width, height: whole.height };
   return { image: shrink(whole, workingSize(size, longest ?? undefined)), size };
 }
