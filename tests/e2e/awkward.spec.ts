@@ -91,7 +91,9 @@ const difference = (a: Shown, b: Shown): number =>
   a.look.reduce((sum, value, at) => sum + Math.abs(value - b.look[at]!), 0) / a.look.length;
 
 async function lookAt(page: Page, number: number): Promise<Shown> {
-  await expect(page.getByRole('heading', { level: 1 })).toContainText(new RegExp(`#${number} `));
+  await expect(page.getByRole('heading', { level: 1 })).toContainText(new RegExp(`#${number} `), {
+    timeout: 120_000,
+  });
   const alert = page.getByRole('main').getByRole('alert');
   await expect
     .poll(

@@ -24,8 +24,7 @@ const ASKS_AT_ONCE = 16;
 
 /**
  * [Note: Cost of a sync]
- * A walk gives names for about 0.05 ms each; length and time of a file cost a call of their own, as much again
- * and more. So a file that no task knows is not asked, which keeps a first sync near the bare walk, and one
+ * A walk gives names; length and time of a file cost a call of their own. So a file that no task knows is not asked, which keeps a first sync near the bare walk, and one
  * that is known is asked while the walk goes on, which keeps a second sync near a bare walk that asks. Content
  * is read only where length or time differ, and of new files only those as long as one that was lost.
  */
