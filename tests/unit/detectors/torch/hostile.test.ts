@@ -200,6 +200,14 @@ describe('a file that is something else', () => {
     },
   );
 
+  test('a file that is called "code" is no TorchScript for that', async () => {
+    const file = zip([
+      ['code/data.pkl', p.pickle(p.dictionary(p.unicode('weight'), TENSOR))],
+      ['code/data/0', ENTRY[1]],
+    ]);
+    expect((await readPth(file, 'code.pth')).tensors.size).toBe(1);
+  });
+
   test('a little-endian file that says so is read', async () => {
     const file = pthOf(p.pickle(p.dictionary(p.unicode('weight'), TENSOR)), [
       ENTRY,
