@@ -79,8 +79,11 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     }, ['tasks', 'drafts']);
 
   /** Writes what was submitted and its version, drops the draft and refreshes the counts: all or nothing. */
-  const finish = (opened: OpenTask, outcome: Pick<Annotation, 'regions' | 'isSkipped' | 'imageSize'>) =>
-    database.write(async () => {
+  const finish = async (
+    opened: OpenTask,
+    outcome: Pick<Annotation, 'regions' | 'isSkipped' | 'imageSize'>,
+  ): Promise<Annotation> => {
+    const written = await database.write(async () => {
       const { task, annotation, journal } = opened;
       const stored = (await database.annotations.get(task.id)) ?? null;
       const isOurs =
@@ -104,9 +107,12 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       await database.annotations.put(next);
       await database.drafts.delete(task.id);
       await database.tasks.update(task.id, summarize(next, null));
-      journal.close();
       return next;
     }, ['tasks', 'annotations', 'drafts', 'versions']);
+    // Only now: a submit that the disk refused leaves the draft, which is still to be counted.
+    opened.journal.close();
+    return written;
+  };
 
   return {
     open,

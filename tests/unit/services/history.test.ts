@@ -1,4 +1,5 @@
 import { byId, invert, type RegionChange } from '$lib/domain/change';
+import { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import type { AnnotationVersion } from '$lib/domain/version';
@@ -48,6 +49,33 @@ describe('undo and redo', () => {
     expect(third.history).toEqual({ done: [drawn(aBox()), drawn(other)], undone: [] });
     await annotations.submit(third, [...third.regions.values()], SIZE);
     expect((await annotations.open(TASK.id)).history).toEqual({ done: [], undone: [] });
+  });
+});
+
+describe('a submit that the disk refuses', () => {
+  test('leaves the draft, and what is drawn after it is counted', async () => {
+    const { database } = world;
+    let isFull = false;
+    const ports = {
+      ...world.ports,
+      database: {
+        ...database,
+        write: <Value>(run: () => Promise<Value>, stores?: Parameters<typeof database.write>[1]) =>
+          database.write(async () => {
+            const value = await run();
+            if (isFull) throw new AppError('storage-full');
+            return value;
+          }, stores),
+      },
+    };
+    const full = makeAnnotations(ports);
+    const opened = await full.open(TASK.id);
+    isFull = true;
+    await opened.journal.append(drawn(aBox()), SIZE);
+    await expect(full.submit(opened, [aBox()], SIZE)).rejects.toThrow('storage-full');
+    isFull = false;
+    await opened.journal.append(drawn(other), SIZE);
+    await expect.poll(() => database.tasks.get(TASK.id)).toMatchObject({ progress: 'draft', regionCount: 2 });
   });
 });
 
