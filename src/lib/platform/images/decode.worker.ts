@@ -1,5 +1,5 @@
 import { AppError, type ErrorCode } from '$lib/domain/errors';
-import { HEAD_BYTES, problemOf, TAIL_BYTES } from './picture-kind';
+import { uprightImage } from './upright-image';
 
 /** `thumbnail`: the longest side in pixels; null: the whole picture. */
 export interface DecodeQuestion {
@@ -21,21 +21,6 @@ export type DecodeAnswer =
 
 const tell = (answer: DecodeAnswer, transfer: Transferable[] = []) => self.postMessage(answer, { transfer });
 
-/** Upright pixels of a file: the browser's decoders apply the EXIF orientation. */
-async function decode(file: File): Promise<ImageBitmap> {
-  const [head, tail] = await Promise.all([
-    file.slice(0, HEAD_BYTES).bytes(),
-    file.slice(Math.max(0, file.size - TAIL_BYTES)).bytes(),
-  ]);
-  const problem = problemOf(head, tail);
-  if (problem) throw new AppError(problem);
-  try {
-    return await createImageBitmap(file, { imageOrientation: 'from-image', premultiplyAlpha: 'default' });
-  } catch (error) {
-    throw new AppError('picture-undecodable', {}, { cause: error });
-  }
-}
-
 async function makeThumbnail(image: ImageBitmap, longest: number): Promise<Blob> {
   const scale = Math.min(1, longest / Math.max(image.width, image.height));
   const canvas = new OffscreenCanvas(
@@ -50,7 +35,7 @@ async function makeThumbnail(image: ImageBitmap, longest: number): Promise<Blob>
 
 async function answer({ id, file, thumbnail }: DecodeQuestion): Promise<void> {
   try {
-    const image = await decode(file);
+    const image = await uprightImage(file);
     if (thumbnail === null) {
       tell({ id, image, thumbnail: null }, [image]);
       return;
