@@ -6,6 +6,7 @@ import type { DetectorModel, RanOn } from '$lib/domain/model';
 import { predictedRegions, type PredictedRegion } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { Task } from '$lib/domain/task';
+import { forgetModelFiles } from './forget-models';
 import type { ConventionName, DetectOptions, Detected, ModelFiles, RunnableModel } from './ports/inference';
 import type { Ports } from './ports/ports';
 
@@ -186,12 +187,9 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
 
     /** With all its versions; what it said about tasks stays until it is deleted there. */
     async remove({ id, projectId }: DetectorModel): Promise<void> {
-      const hashes = (await database.models.forProject(projectId))
-        .filter((model) => model.id === id)
-        .map(({ hash }) => hash);
+      const versions = (await database.models.forProject(projectId)).filter((model) => model.id === id);
       await database.models.delete(id);
-      const stillUsed = new Set((await database.models.all()).map(({ hash }) => hash));
-      for (const hash of hashes) if (!stillUsed.has(hash)) await modelFiles.forget(hash);
+      await forgetModelFiles({ database, modelFiles }, versions);
     },
   };
 }
@@ -202,3 +200,5 @@ function newest(models: readonly DetectorModel[]): readonly DetectorModel[] {
     if ((byId.get(model.id)?.version ?? 0) < model.version) byId.set(model.id, model);
   return [...byId.values()].sort((a, b) => a.name.localeCompare(b.name));
 }
+
+export type Models = ReturnType<typeof makeModels>;

@@ -5,15 +5,16 @@ import type { Prediction } from '$lib/domain/prediction';
 import { summarizePredictions, type Task } from '$lib/domain/task';
 import type { LabelStream } from '$lib/domain/stream';
 import { predict } from './jobs/predict';
-import { makeModels } from './models';
+import type { Models } from './models';
 import type { JobOutcome } from './ports/jobs';
 import type { RunnableModel } from './ports/inference';
 import type { Ports } from './ports/ports';
 
 /** What models say about tasks, kept beside them. */
-export function makePredictions(ports: Ports) {
-  const { database, jobs, clock, makeId } = ports;
-  const models = makeModels(ports);
+export function makePredictions(
+  { database, jobs, clock, makeId }: Ports,
+  models: Pick<Models, 'runnable' | 'pictureOf' | 'detect'>,
+) {
   /** The files of the model that was asked last stay open. */
   let last: { readonly model: DetectorModel; readonly runnable: RunnableModel } | null = null;
 

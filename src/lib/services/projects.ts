@@ -3,6 +3,7 @@ import { asId, type LabelId, type ProjectId, type TaskId } from '$lib/domain/ids
 import { checkProject, makeLabel, type Label, type Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { TaskProgress } from '$lib/domain/task';
+import { forgetModelFiles } from './forget-models';
 import type { Ports } from './ports/ports';
 
 export interface ProjectCard {
@@ -70,8 +71,7 @@ export function makeProjects({ database, clock, makeId, samples, folders, modelF
       const models = await database.models.forProject(id);
       await database.projects.delete(id);
       for (const source of sources) await folders.forget(source.id);
-      const stillUsed = new Set((await database.models.all()).map(({ hash }) => hash));
-      for (const { hash } of models) if (!stillUsed.has(hash)) await modelFiles.forget(hash);
+      await forgetModelFiles({ database, modelFiles }, models);
     },
 
     /** A project with the pictures that come with the app, copied into the browser's own storage. */

@@ -14,6 +14,7 @@ import { makeWork } from './work';
 
 /** What a person can do, and what the screens receive. */
 export function makeServices(ports: Ports) {
+  const models = makeModels(ports);
   return {
     projects: makeProjects(ports),
     sources: makeSources(ports),
@@ -23,8 +24,8 @@ export function makeServices(ports: Ports) {
     exports: makeExports(ports),
     versions: makeVersions(ports),
     work: makeWork(ports),
-    models: makeModels(ports),
-    predictions: makePredictions(ports),
+    models,
+    predictions: makePredictions(ports, models),
     imports: makeImports(ports),
     backups: makeBackups(ports),
     jobs: ports.jobs,

@@ -1,3 +1,4 @@
+import { USUAL } from '$lib/detectors/convention';
 import type { Detection, Identified } from '$lib/detectors/detector';
 import { asId, epochMs } from '$lib/domain/ids';
 import type { DetectorSettings } from '$lib/domain/model';
@@ -17,20 +18,13 @@ import { aWorld } from '../../fixtures/world';
 
 const PROJECT = asId<'project'>('project-1');
 const SETTINGS: DetectorSettings = {
+  ...USUAL,
   convention: 'torchvision',
-  channels: 'rgb',
-  range: 1,
-  mean: [0, 0, 0],
-  deviation: [1, 1, 1],
   fit: 'native',
   padding: 0,
-  inputSize: null,
-  layout: 'nchw',
   scoreThreshold: 0.05,
-  overlapThreshold: 0.5,
   maxDetections: 100,
   batchNormEpsilon: 0,
-  shortSide: null,
 };
 const IDENTIFIED: Identified = {
   kind: 'onnx',
@@ -76,7 +70,7 @@ function aModelWorld(script: (name: string) => readonly Detection[] = () => [fou
   const clock = { now: () => epochMs((now += 1)) };
   const ports = { ...world.ports, detectors, clock } as Ports;
   const models = makeModels(ports);
-  return { ...world, ports, models, predictions: makePredictions(ports), files: world.models, asked };
+  return { ...world, ports, models, predictions: makePredictions(ports, models), files: world.models, asked };
 }
 
 const fileOf = (text: string): ModelFiles => ({ file: new File([text], `${text}.onnx`), beside: [] });

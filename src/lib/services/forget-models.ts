@@ -1,0 +1,11 @@
+import type { DetectorModel } from '$lib/domain/model';
+import type { Ports } from './ports/ports';
+
+/** Gives back the bytes of models whose rows are gone; another model of the same bytes keeps them. */
+export async function forgetModelFiles(
+  { database, modelFiles }: Pick<Ports, 'database' | 'modelFiles'>,
+  gone: readonly DetectorModel[],
+): Promise<void> {
+  const stillUsed = new Set((await database.models.all()).map(({ hash }) => hash));
+  for (const { hash } of gone) if (!stillUsed.has(hash)) await modelFiles.forget(hash);
+}
