@@ -1,17 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
+import { expectAccessible } from './accessible';
 import { expect, test } from './fixtures';
 import { canvasReady, regions, saved } from './steps';
 import { readExport, withoutSavePicker } from './zip';
-
-async function expectAccessible(page: Page, screen: string) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`),
-    screen,
-  ).toEqual([]);
-}
 
 test('no screen has a serious fault of accessibility', async ({ kakomi: { page } }) => {
   await expectAccessible(page, 'projects, empty');

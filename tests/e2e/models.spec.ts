@@ -1,8 +1,8 @@
-import AxeBuilder from '@axe-core/playwright';
 import type { Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FOUND, smallModel, weightsOf } from '../fixtures/small-model';
+import { expectAccessible } from './accessible';
 import { expect, test } from './fixtures';
 import {
   addStorage,
@@ -19,15 +19,6 @@ import {
 test.setTimeout(240_000);
 
 const ABOVE_HALF = FOUND.filter(({ score }) => score >= 0.5).length;
-
-async function expectAccessible(page: Page, screen: string) {
-  const { violations } = await new AxeBuilder({ page }).analyze();
-  const serious = violations.filter(({ impact }) => impact === 'serious' || impact === 'critical');
-  expect(
-    serious.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' ')}`),
-    screen,
-  ).toEqual([]);
-}
 
 async function sample(page: Page) {
   await page.getByRole('button', { name: 'Try the sample project' }).click();

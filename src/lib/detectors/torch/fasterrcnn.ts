@@ -1,4 +1,5 @@
 import type { DetectorSettings } from '$lib/domain/model';
+import { IMAGENET, USUAL } from '../convention';
 import type { DetectContext, Detection, NamedTensors, Pipeline, Pixels, Tensor } from '../detector';
 import { writeOnnx } from '../onnx/write';
 import type { Architecture } from './architecture';
@@ -21,20 +22,14 @@ const MAX_CLASSES = 10_000;
 const USUAL_EPSILON = 1e-5;
 
 const SETTINGS: DetectorSettings = {
+  ...USUAL,
+  ...IMAGENET,
   convention: 'fasterrcnn-resnet50-fpn',
-  channels: 'rgb',
-  range: 1,
-  mean: [0.485, 0.456, 0.406],
-  deviation: [0.229, 0.224, 0.225],
   fit: 'native',
   padding: 0,
-  inputSize: null,
-  layout: 'nchw',
   scoreThreshold: 0.05,
-  overlapThreshold: 0.5,
   maxDetections: 100,
   batchNormEpsilon: 0,
-  shortSide: null,
 };
 
 /** What part of a picture's time has passed when each stage ends. */
