@@ -8,4 +8,7 @@ export const handleError: HandleClientError = ({ error, message }) => {
 };
 
 addEventListener('unhandledrejection', (event) => notices.fail(event.reason));
-addEventListener('error', (event) => event.error !== undefined && notices.fail(event.error));
+addEventListener('error', (event) => {
+  // A list that lays itself out anew when the window changes is told by an event without an error: nothing failed.
+  if (event.error !== undefined && event.error !== null) notices.fail(event.error);
+});

@@ -138,3 +138,15 @@ test('columns are hidden, moved and kept', async ({ kakomi: { page } }) => {
   await expect(heads.nth(2)).toHaveText('File');
   await expect(page.getByRole('columnheader', { name: 'Score' })).toHaveCount(0);
 });
+
+test('a screen that is turned shows cards or rows, and nothing of it is called an error', async ({
+  kakomi: { page },
+}) => {
+  await page.setViewportSize({ width: 390, height: 844 });
+  await expect(rows(page).first()).toBeVisible();
+  await page.waitForTimeout(500);
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(rows(page).first()).toBeVisible();
+  await page.waitForTimeout(500);
+  await expect(page.getByRole('region', { name: 'Notice', exact: true })).not.toContainText('unexpected');
+});

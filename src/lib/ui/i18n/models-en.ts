@@ -43,7 +43,8 @@ export const modelsEn = {
     'activation-guessed':
       'Whether its scores still have to be brought to 0…1 is guessed: look at the scores.',
     'boxes-only': 'Only its boxes are used; masks and keypoints are left out.',
-    'names-missing': 'The file has no class names: the project’s labels are taken in their order.',
+    'names-missing':
+      'The file has no class names: the project’s labels are taken in their order where there are as many, else the classes go by number.',
   } as Readonly<Record<string, string>>,
   mapping: 'Classes and labels',
   labelFor: (name: string) => `Label for ${name}`,

@@ -39,7 +39,7 @@ export const modelsJa = {
     'convention-open': 'どの YOLO かは実行して初めて分かります。下の矩形を確かめてください。',
     'activation-guessed': 'スコアの変換方法は推測です。スコアを確かめてください。',
     'boxes-only': '矩形だけを使います。マスクとキーポイントは使いません。',
-    'names-missing': 'クラス名がないため、プロジェクトのラベルを順に割り当てています。',
+    'names-missing': 'クラス名がありません。ラベルと数が同じなら順に割り当て、違えば番号で表します。',
   } as Readonly<Record<string, string>>,
   mapping: 'クラスとラベル',
   labelFor: (name: string) => `${name} のラベル`,
