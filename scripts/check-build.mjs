@@ -17,6 +17,7 @@ const NAMES_ONLY = [
   'https://konvajs.org/docs/', // Konva's error messages
   'https://rolldown.rs/', // the bundler's error messages
   'https://web.dev/cross-origin-isolation-guide/', // ONNX Runtime's error messages
+  'http://www.apache.org/licenses/', // a library's licence
   'https://dexie.org/',
   'http://dexie.org/',
   'http://a', // made-up addresses that parsers are fed with

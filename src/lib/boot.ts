@@ -3,6 +3,7 @@ import { choosing, sweepDownloads } from '$lib/platform/archives/zip-writer';
 import { makeDatabase } from '$lib/platform/database/database';
 import { KakomiDexie } from '$lib/platform/database/schema';
 import { makeFolders } from '$lib/platform/folders/folders';
+import { pictureFiles } from '$lib/platform/images/picture-files';
 import { makePictures } from '$lib/platform/images/pictures';
 import { makeDetectorRuntime } from '$lib/platform/inference/detector-client';
 import { makeJobRunner } from '$lib/platform/jobs/job-client';
@@ -32,6 +33,7 @@ export function boot({ base, hasWorker }: { readonly base: string; readonly hasW
     pictures: makePictures(folders),
     detectors: makeDetectorRuntime(),
     modelFiles,
+    pictureFiles,
     jobs: makeJobRunner(locks, makeId),
     taskIndex: makeTaskIndexClient(),
     locks,

@@ -52,9 +52,13 @@ test('a file that went away is missing, keeps its boxes, and comes back', async 
   await rename(path.join(folder, name), path.join(folder, '..', name));
   await page.getByRole('link', { name: 'kvasir' }).click();
   await page.getByRole('button', { name: 'Sync Storage' }).click();
+  await expect(page.getByText('1 missing picture')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByRole('row').nth(1)).toContainText('Missing');
   await rename(path.join(folder, '..', name), path.join(folder, name));
   await page.getByRole('button', { name: 'Sync Storage' }).click();
+  await expect(page.getByText('1 restored picture')).toBeVisible();
+  await page.getByRole('button', { name: 'Apply' }).click();
   await expect(page.getByRole('row').nth(1)).not.toContainText('Missing');
   await page.getByRole('row').nth(1).click();
   await canvasReady(page);
@@ -107,7 +111,9 @@ test('a browser that lacks something says what', async ({ kakomi: { page } }) =>
   await expect(page.getByText('OffscreenCanvas')).toBeVisible();
 });
 
-test('without the File System Access API pictures are copied in, and stay', async ({ kakomi: { page } }) => {
+test('without the File System Access API pictures are copied in, and stay, also with the server gone', async ({
+  kakomi: { page, server },
+}) => {
   await page.addInitScript(() => {
     Reflect.deleteProperty(window, 'showDirectoryPicker');
     Reflect.deleteProperty(window, 'showSaveFilePicker');
@@ -126,10 +132,20 @@ test('without the File System Access API pictures are copied in, and stay', asyn
   await page.getByRole('button', { name: 'Add Storage', exact: true }).click();
   await expect(page.getByText('Done: copied 3')).toBeVisible();
   await syncStorage(page, 3);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await server.close();
   await page.reload();
   await page.getByRole('row').nth(2).click();
   await canvasReady(page);
-  await expect(regions(page)).toHaveCount(0);
+  await drawBox(page, [50, 50], [120, 120]);
+  await saved(page);
+  await page.reload();
+  await canvasReady(page);
+  await expect(regions(page)).toHaveCount(1);
+  await page.getByRole('link', { name: 'kvasir' }).click();
+  await page.getByRole('button', { name: 'Sync Storage' }).click();
+  await expect(page.getByText('Done: new 0')).toBeVisible();
 });
 
 async function firstName(folder: string): Promise<string> {

@@ -13,7 +13,15 @@ const ROOMS: Readonly<
   services: { rooms: ['domain', 'formats', 'detectors'], packages: [] },
   platform: {
     rooms: ['domain', 'formats', 'detectors', 'services'],
-    packages: ['dexie', 'client-zip', 'onnxruntime-web', 'workbox-window', '@eslint-community/regexpp'],
+    packages: [
+      'dexie',
+      'client-zip',
+      'onnxruntime-web',
+      'workbox-window',
+      '@eslint-community/regexpp',
+      'geotiff',
+      'utif2',
+    ],
   },
   ui: { rooms: ['domain'], packages: ['svelte', 'bits-ui'] },
   features: {
@@ -124,6 +132,8 @@ test.each([
   ['fast-xml-parser', ['voc.ts', 'label-config.ts', 'xml.ts']],
   ['papaparse', ['table.ts']],
   ['yaml', ['yolo.ts', 'yolo-read.ts']],
+  ['geotiff', ['geotiff.ts']],
+  ['utif2', ['tiff-decode.ts']],
 ])('%s has one door', (name, doors) => {
   const users = files.filter((file) => specifiers(file).includes(name)).map((file) => path.basename(file));
   expect(users.filter((file) => !doors.includes(file))).toEqual([]);

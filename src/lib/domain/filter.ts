@@ -3,7 +3,7 @@ import type { LabelId } from './ids';
 import type { Task, TaskProgress } from './task';
 
 /** What filters and orders look at. */
-export type TaskFacts = Omit<Task, 'projectId' | 'sourceId'>;
+export type TaskFacts = Omit<Task, 'projectId' | 'sourceId' | 'page' | 'file'>;
 
 export const TEXT_FIELDS = ['path', 'annotator'] as const;
 export const NUMBER_FIELDS = [

@@ -34,7 +34,18 @@ export const MIGRATIONS: readonly Migration[] = [
     why: 'models are connected to projects, and a run over many pictures goes on after a reload',
     rows: {},
   },
+  {
+    to: 5,
+    why: 'a file can have several pages, move and change; thumbnails are kept up to a bound',
+    rows: {
+      tasks: (row) => ({ page: 1, file: null, ...row }),
+      sources: (row) => ({ ...row, lastSync: lastSyncOf4(row['lastSync'] as Row | null) }),
+      thumbnails: (row) => ({ madeAt: 0, ...row }),
+    },
+  },
 ];
+
+const lastSyncOf4 = (last: Row | null): Row | null => last && { changed: 0, moved: 0, leftOut: 0, ...last };
 
 const regionOf2 = (region: Row): Row => ({ rotation: 0, score: null, note: '', isLocked: false, ...region });
 const regionsOf2 = (regions: unknown): readonly Row[] => (regions as readonly Row[]).map(regionOf2);

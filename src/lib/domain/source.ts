@@ -21,13 +21,20 @@ export interface SyncResult {
   readonly at: EpochMs;
   readonly tasks: number;
   readonly added: number;
+  readonly changed: number;
+  readonly moved: number;
   readonly missing: number;
   readonly restored: number;
+  /** Files that are no tasks: of other kinds, left by systems, not matched by the filter. */
+  readonly leftOut: number;
 }
 
-/** Endings of pictures that a folder is searched for when no filter is given. */
+/**
+ * Endings of pictures that a folder is searched for when no filter is given. Those that cannot be shown are
+ * among them, so that their tasks say so instead of never being there.
+ */
 const PICTURE_ENDINGS: ReadonlySet<string> = new Set(
-  'jpg jpeg jpe jfif png apng gif bmp webp avif tif tiff'.split(' '),
+  'jpg jpeg jpe jfif mpo png apng gif bmp dib webp avif tif tiff btf svg dcm dicom heic heif'.split(' '),
 );
 
 export const endingOf = (path: string): string => {
@@ -38,6 +45,9 @@ export const endingOf = (path: string): string => {
 
 export const isPicturePath = (path: string): boolean => PICTURE_ENDINGS.has(endingOf(path));
 
+/** Files of this ending may have several pages, which are counted before they become tasks. */
+export const mayHavePages = (path: string): boolean => ['tif', 'tiff', 'btf'].includes(endingOf(path));
+
 /** Files and folders that systems leave beside pictures; never tasks, whatever the filter says. */
 export const isLitter = (name: string): boolean =>
-  name.startsWith('.') || name === 'Thumbs.db' || name === 'desktop.ini';
+  name.startsWith('.') || ['thumbs.db', 'ehthumbs.db', 'desktop.ini'].includes(name.toLowerCase());

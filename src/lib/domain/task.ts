@@ -41,6 +41,38 @@ export interface Task extends TaskSummary {
   readonly isMissing: boolean;
   /** The part of a training set it was put into by an export; absent while by none. */
   readonly split?: Split;
+  /** Of a file with several pages, from 1: each page is a task of its own. */
+  readonly page: number;
+  /** The file as it was when it was last looked into; null: nobody has yet. */
+  readonly file: FileState | null;
+}
+
+/** What tells whether a file is still the same. */
+export interface FileState {
+  readonly bytes: number;
+  readonly modifiedAt: EpochMs;
+  /** See [Note: Content identity]. */
+  readonly hash: string;
+}
+
+export const NEW_FILE: Pick<Task, 'size' | 'problem' | 'isMissing' | 'page' | 'file'> = {
+  size: null,
+  problem: null,
+  isMissing: false,
+  page: 1,
+  file: null,
+};
+
+/** Where a task's picture lies: two tasks never share one, but for what is missing there. */
+export const placeOf = ({ sourceId, path, page }: Pick<Task, 'sourceId' | 'path' | 'page'>): string =>
+  `${sourceId}/${path}#${page}`;
+
+/** A path that tells the pages of one file apart, for files that name pictures by paths alone. */
+export function pagePathOf({ path, page }: Pick<Task, 'path' | 'page'>): string {
+  if (page === 1) return path;
+  const ending = path.lastIndexOf('.');
+  const at = ending > path.lastIndexOf('/') + 1 ? ending : path.length;
+  return `${path.slice(0, at)}.page${page}${path.slice(at)}`;
 }
 
 export const EMPTY_SUMMARY: TaskSummary = {

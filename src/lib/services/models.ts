@@ -8,6 +8,7 @@ import type { Project } from '$lib/domain/project';
 import type { Task } from '$lib/domain/task';
 import { forgetModelFiles } from './forget-models';
 import type { ConventionName, DetectOptions, Detected, ModelFiles, RunnableModel } from './ports/inference';
+import type { PicturePage } from './ports/pictures';
 import type { Ports } from './ports/ports';
 
 /** What a file turned out to be, with what is proposed for this project. */
@@ -44,10 +45,10 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     return project;
   };
 
-  const pictureOf = async (task: Pick<Task, 'sourceId' | 'path'>): Promise<File> => {
+  const pictureOf = async (task: Pick<Task, 'sourceId' | 'path' | 'page'>): Promise<PicturePage> => {
     const source = await database.sources.get(task.sourceId);
     if (!source) throw new AppError('folder-missing', { path: task.path });
-    return (await folders.open(source)).file(task.path);
+    return { file: await (await folders.open(source)).file(task.path), page: task.page };
   };
 
   const runnable = async (model: DetectorModel): Promise<RunnableModel> => ({
@@ -61,7 +62,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
   const detect = async (
     model: RunnableModel,
     named: Pick<DetectorModel, 'classNames' | 'labelOfClass'>,
-    picture: Blob,
+    picture: PicturePage,
     options: DetectOptions,
   ): Promise<Trial> => {
     const { detections, size, ranOn, detectMs } = await detectors.detect(model, picture, options);

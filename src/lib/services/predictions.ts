@@ -26,7 +26,7 @@ export function makePredictions(
   /** Asks a model about one task and keeps what it says, in place of what that version said before. */
   const ask = async (
     model: DetectorModel,
-    task: Pick<Task, 'id' | 'projectId' | 'sourceId' | 'path' | 'size'>,
+    task: Pick<Task, 'id' | 'projectId' | 'sourceId' | 'path' | 'page' | 'size'>,
     signal: AbortSignal,
     isUrgent = false,
   ): Promise<Prediction & { readonly ranOn: RanOn }> => {

@@ -1,13 +1,16 @@
 import { AppError } from '$lib/domain/errors';
 import { asId, type ProjectId, type SourceId } from '$lib/domain/ids';
 import { endingOf, type SourceStorage } from '$lib/domain/source';
+import type { SyncPlan } from '$lib/domain/sync';
 import { fileNameOf } from '$lib/domain/task';
 import { chosenPaths } from './jobs/chosen-paths';
 import type { CopyFilesInput } from './jobs/copy-files';
+import type { InspectFilesInput } from './jobs/inspect-files';
 import type { SyncSourceInput } from './jobs/sync-source';
 import type { ChosenFolder, FolderAccess, ImageFolder } from './ports/folders';
 import type { JobOutcome } from './ports/jobs';
 import type { Ports } from './ports/ports';
+import { makeSyncReviews } from './sync-reviews';
 
 /** What Check Connection found in a folder. */
 export interface FolderCheck {
@@ -22,7 +25,8 @@ export interface FolderCheck {
 const EXAMPLES = 5;
 
 export function makeSources(ports: Ports) {
-  const { database, folders, patterns, jobs, clock, makeId } = ports;
+  const { database, folders, patterns, pictures, jobs, clock, makeId } = ports;
+  const reviews = makeSyncReviews();
 
   const need = async (id: SourceId): Promise<SourceStorage> => {
     const source = await database.sources.get(id);
@@ -30,29 +34,62 @@ export function makeSources(ports: Ports) {
     return source;
   };
 
+  /** Compares and applies; what is more than new files waits for a person's yes in between. */
   const sync = async (id: SourceId): Promise<JobOutcome> => {
     const source = await need(id);
-    const input: SyncSourceInput = { sourceId: id };
-    return jobs.run({ kind: 'sync-source', projectId: source.projectId, title: source.title, input });
+    const run = (agreed: { readonly plan?: SyncPlan }): Promise<JobOutcome> => {
+      const input: SyncSourceInput = { sourceId: id, ...agreed };
+      return jobs.run({ kind: 'sync-source', projectId: source.projectId, title: source.title, input });
+    };
+    let outcome = await run({});
+    if (outcome.state === 'done' && outcome.report.plan) {
+      if (!(await reviews.ask(source, outcome.report.plan))) return { state: 'cancelled' };
+      outcome = await run({ plan: outcome.report.plan });
+      pictures.forget();
+    }
+    if (outcome.state === 'done' && (outcome.report.unseen ?? 0) > 0) void inspect(source);
+    return outcome;
+  };
+
+  /** Goes on by itself while people work; one at a time, which also takes what comes in later. */
+  const inspect = ({ projectId, title }: SourceStorage): Promise<JobOutcome> => {
+    const input: InspectFilesInput = { projectId };
+    return jobs.run({ kind: 'inspect-files', projectId, title, input, isHousekeeping: true });
+  };
+
+  /**
+   * One click for all: a browser that granted folders before brings all of them back with one answer. Where it
+   * wants another click for the next one, that one stays closed.
+   */
+  const allowAll = async (sources: readonly SourceStorage[]): Promise<readonly FolderAccess[]> => {
+    const answers: FolderAccess[] = [];
+    for (const source of sources) {
+      const state = await folders.access(source);
+      answers.push(state === 'ask' ? await folders.requestAccess(source) : state);
+    }
+    return answers;
   };
 
   return {
     folders,
     checkPattern: patterns.check,
     sync,
+    watchReviews: reviews.watch,
 
     async check(folder: ImageFolder, filter: string): Promise<FolderCheck> {
-      const pictures: string[] = [];
+      const chosen: string[] = [];
       const all: string[] = [];
-      for await (const paths of folder.list(new AbortController().signal)) {
+      let hidden = 0;
+      const chooser = { ...ports, open: (path: string) => folder.file(path) };
+      for await (const paths of folder.list(new AbortController().signal, () => (hidden += 1))) {
         all.push(...paths);
-        pictures.push(...(await chosenPaths(paths, filter, patterns)));
+        chosen.push(...(await chosenPaths(paths, filter, chooser)));
       }
       return {
-        pictures: pictures.length,
-        endings: countEndings(pictures.length > 0 ? pictures : all),
-        leftOut: all.length - pictures.length,
-        examples: pictures.slice(0, EXAMPLES).map(fileNameOf),
+        pictures: chosen.length,
+        endings: countEndings(chosen.length > 0 ? chosen : all),
+        leftOut: all.length - chosen.length + hidden,
+        examples: chosen.slice(0, EXAMPLES).map(fileNameOf),
       };
     },
 
@@ -99,7 +136,21 @@ export function makeSources(ports: Ports) {
 
     access: (source: SourceStorage): Promise<FolderAccess> => folders.access(source),
     requestAccess: (source: SourceStorage): Promise<FolderAccess> => folders.requestAccess(source),
-    allow: async (id: SourceId): Promise<FolderAccess> => folders.requestAccess(await need(id)),
+    /** Asks for one folder and, in the same click, for all others of its project. */
+    async allow(id: SourceId): Promise<FolderAccess> {
+      const source = await need(id);
+      const others = (await database.sources.forProject(source.projectId)).filter((one) => one.id !== id);
+      return (await allowAll([source, ...others]))[0]!;
+    },
+    allowAll,
+
+    /** What the browser keeps for this page, and how much of it are copies of this project's folders. */
+    async space(sources: readonly SourceStorage[]) {
+      const copied = sources.filter(({ kind }) => kind === 'copied');
+      const bytes = await Promise.all(copied.map(({ id }) => folders.copiedBytes(id)));
+      const { used, free } = await folders.space();
+      return { used, free, copies: bytes.reduce((sum, one) => sum + one, 0) };
+    },
   };
 }
 

@@ -1,12 +1,10 @@
-import { AppError } from '$lib/domain/errors';
 import { taskCount, type Tally } from '$lib/domain/tally';
-import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
-import type { SourceStorage } from '$lib/domain/source';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type { Ports } from './ports/ports';
-import type { Picture } from './ports/pictures';
 import type { TaskQuery } from './ports/task-index';
 import type { LabelStream } from '$lib/domain/stream';
+import { makeTaskPictures } from './task-pictures';
 import { makeTaskStreams } from './task-streams';
 
 export type TaskCounts = Readonly<Record<TaskProgress, number>>;
@@ -31,31 +29,8 @@ export interface ListHead {
 }
 
 export function makeTasks(ports: Ports) {
-  const { database, pictures, taskIndex } = ports;
+  const { database, taskIndex } = ports;
   const streams = makeTaskStreams(ports);
-  const sourceOf = async (id: SourceId): Promise<SourceStorage> => {
-    const source = await database.sources.get(id);
-    if (!source) throw new AppError('folder-missing');
-    return source;
-  };
-
-  /** Remembers what opening a picture taught about it, where that is news. Only a sync finds a missing file again. */
-  const learn = (task: Task, news: Pick<Task, 'size' | 'problem' | 'isMissing'>): void => {
-    const isKnown =
-      task.problem === news.problem &&
-      task.isMissing === news.isMissing &&
-      task.size?.width === news.size?.width &&
-      task.size?.height === news.size?.height;
-    if (!isKnown) inBackground(database.tasks.update(task.id, news));
-  };
-
-  const learnFailure = (task: Task, error: unknown): void => {
-    if (!(error instanceof AppError) || error.code === 'permission-needed' || error.code === 'folder-missing')
-      return;
-    const isMissing = error.code === 'file-missing';
-    learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
-  };
-
   return {
     streams,
     /** Where this tab left each project's list, so that coming back finds it. */
@@ -132,44 +107,6 @@ export function makeTasks(ports: Ports) {
       return database.tasks.page(task.projectId, Math.max(0, task.number - 1 - each), 2 * each + 1);
     },
 
-    async open(task: Task): Promise<Picture> {
-      try {
-        const picture = await pictures.open(await sourceOf(task.sourceId), task.path);
-        learn(task, { size: picture.size, problem: null, isMissing: task.isMissing });
-        return picture;
-      } catch (error) {
-        learnFailure(task, error);
-        throw error;
-      }
-    },
-
-    async prefetch(task: Task): Promise<void> {
-      pictures.prefetch(await sourceOf(task.sourceId), task.path);
-    },
-
-    /** Made once and kept. Throws what keeps the picture from being shown. */
-    async thumbnail(id: TaskId): Promise<Blob> {
-      const kept = await database.thumbnails.get(id);
-      if (kept) return kept;
-      const task = await database.tasks.get(id);
-      if (!task) throw new AppError('task-missing');
-      try {
-        const { picture, size } = await pictures.thumbnail(await sourceOf(task.sourceId), task.path);
-        inBackground(database.thumbnails.put(id, picture));
-        learn(task, { size, problem: null, isMissing: task.isMissing });
-        return picture;
-      } catch (error) {
-        learnFailure(task, error);
-        throw error;
-      }
-    },
+    ...makeTaskPictures(ports),
   };
-}
-
-/**
- * What is only remembered to be quicker next time is not waited for: a picture is on the screen while a sync
- * keeps the disk busy. If it cannot be kept, it is made again.
- */
-function inBackground(work: Promise<void>): void {
-  work.catch(() => undefined);
 }

@@ -15,12 +15,22 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       `The file ${named(path)} is not in its folder any more. Put it back, then sync.`,
     'file-unreadable': ({ path }) => `The file ${named(path)} cannot be read. Is it open in another program?`,
     'picture-unsupported': ({ path }) =>
-      `${named(path)} is not a kind of picture that can be shown. JPEG, PNG, WebP, AVIF, GIF and BMP can.`,
+      `${named(path)} is not a kind of picture that can be shown. JPEG, PNG, WebP, AVIF, GIF, BMP and TIFF can.`,
     'picture-undecodable': ({ path }) =>
       `The picture ${named(path)} is damaged. Save it anew with an image program.`,
     'picture-truncated': ({ path }) =>
       `The picture ${named(path)} is cut off: its end is missing. Copy it again from where it came.`,
     'picture-empty': ({ path }) => `The file ${named(path)} is empty. Copy it again from where it came.`,
+    'picture-svg': ({ path }) =>
+      `${named(path)} is an SVG drawing: it has no pixels to draw boxes on. Save it as PNG in the size you need.`,
+    'picture-dicom': ({ path }) =>
+      `${named(path)} is a DICOM file. Save its pictures as PNG or TIFF with your viewer, without patient data.`,
+    'picture-heic': ({ path }) =>
+      `${named(path)} is a HEIC photo, which browsers cannot show. Save it as JPEG, or set the phone to “most compatible”.`,
+    'picture-too-large': ({ path }) =>
+      `${named(path)} has more pixels than a browser can hold. Cut it into parts, or save it smaller.`,
+    'picture-tiff-unsupported': ({ path, what }) =>
+      `${named(path)} is a TIFF of a kind that cannot be shown${what ? ` (${what})` : ''}. Save it with LZW or Deflate compression, in RGB or gray.`,
     'pattern-invalid': ({ position }) =>
       `The filter is not a regular expression, at character ${position ?? 1}.`,
     'pattern-too-slow': () => 'The filter takes too long. Use a simpler pattern.',
@@ -35,7 +45,12 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       name === undefined
         ? 'This is not a file of keys. Choose one that was exported from Kakomi.'
         : `In this file the key ${named(name)} stands twice. Nothing was changed.`,
-    'storage-full': () => 'The disk or the browser’s storage is full. Free some space, then try again.',
+    'storage-full': ({ needed, free, name, bytes }) =>
+      `${needed === undefined ? 'The disk or the browser’s storage is full.' : `There is not enough space: ${megabytes(needed)} are needed, ${megabytes(free)} are free.`} ${
+        name === undefined
+          ? 'Free some space on the disk, then try again.'
+          : `The largest thing to remove here are the copied pictures of ${named(name)} (${megabytes(bytes)}): delete that project if it is done.`
+      }`,
     'edited-elsewhere': () =>
       'This task was changed in another tab. Reload to see it; nothing was overwritten.',
     'job-running': () => 'This is already running in another tab. Wait until it is done.',
@@ -68,12 +83,22 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'file-unreadable': ({ path }) =>
       `ファイル ${named(path)} を読めません。ほかのプログラムで開いていませんか。`,
     'picture-unsupported': ({ path }) =>
-      `${named(path)} は表示できる形式の画像ではありません。JPEG、PNG、WebP、AVIF、GIF、BMP に対応しています。`,
+      `${named(path)} は表示できる形式の画像ではありません。JPEG、PNG、WebP、AVIF、GIF、BMP、TIFF に対応しています。`,
     'picture-undecodable': ({ path }) =>
       `画像 ${named(path)} は壊れています。画像ソフトで保存し直してください。`,
     'picture-truncated': ({ path }) =>
       `画像 ${named(path)} は途中で切れています。元の場所からコピーし直してください。`,
     'picture-empty': ({ path }) => `ファイル ${named(path)} は空です。元の場所からコピーし直してください。`,
+    'picture-svg': ({ path }) =>
+      `${named(path)} は SVG の図で、画素がありません。必要な大きさの PNG で保存し直してください。`,
+    'picture-dicom': ({ path }) =>
+      `${named(path)} は DICOM ファイルです。ビューアーで患者情報を含まない PNG か TIFF に書き出してください。`,
+    'picture-heic': ({ path }) =>
+      `${named(path)} は HEIC 形式の写真で、ブラウザーでは表示できません。JPEG で保存し直してください。`,
+    'picture-too-large': ({ path }) =>
+      `${named(path)} は画素数が多すぎてブラウザーで扱えません。分割するか、縮小して保存してください。`,
+    'picture-tiff-unsupported': ({ path, what }) =>
+      `${named(path)} は表示できない種類の TIFF です${what ? `（${what}）` : ''}。LZW か Deflate 圧縮の RGB またはグレーで保存し直してください。`,
     'pattern-invalid': ({ position }) => `フィルターを正規表現として読めません（${position ?? 1} 文字目）。`,
     'pattern-too-slow': () => 'フィルターの処理に時間がかかりすぎます。もっと簡単なパターンにしてください。',
     'project-missing': () =>
@@ -88,8 +113,12 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       name === undefined
         ? 'キー設定のファイルではありません。Kakomi から書き出したファイルを選んでください。'
         : `このファイルではキー ${named(name)} が 2 回使われています。何も変更していません。`,
-    'storage-full': () =>
-      'ディスクまたはブラウザーの保存領域がいっぱいです。空きを作ってからもう一度試してください。',
+    'storage-full': ({ needed, free, name, bytes }) =>
+      `${needed === undefined ? 'ディスクまたはブラウザーの保存領域がいっぱいです。' : `空きが足りません（必要 ${megabytes(needed)}、空き ${megabytes(free)}）。`}${
+        name === undefined
+          ? 'ディスクに空きを作ってからもう一度試してください。'
+          : `いちばん大きいのは ${named(name)} のコピー画像（${megabytes(bytes)}）です。終わったプロジェクトなら削除してください。`
+      }`,
     'edited-elsewhere': () =>
       'このタスクは別のタブで変更されました。再読み込みしてください。何も上書きされていません。',
     'job-running': () => '別のタブで実行中です。終わるまでお待ちください。',
@@ -147,5 +176,8 @@ const placed = (place: string | number | undefined, position: string | undefined
 
 export const errorText = (language: Language, code: ErrorCode, about: About): string =>
   TEXT[language][code](about);
+
+const megabytes = (bytes: string | number | undefined): string =>
+  `${Math.ceil(Number(bytes ?? 0) / 1_000_000).toLocaleString('en')} MB`;
 
 const named = (name: string | number | undefined): string => (name === undefined ? '' : `“${name}”`);

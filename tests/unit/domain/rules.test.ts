@@ -102,6 +102,16 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
     { table: 'tasks', before: { id: 't' }, after: { id: 't', labelCounts: [] } },
   ],
   4: [{ table: 'predictions', before: { id: 'p' }, after: { id: 'p' } }],
+  5: [
+    { table: 'tasks', before: { id: 't' }, after: { id: 't', page: 1, file: null } },
+    { table: 'sources', before: { lastSync: null }, after: { lastSync: null } },
+    {
+      table: 'sources',
+      before: { lastSync: { tasks: 3, missing: 1 } },
+      after: { lastSync: { changed: 0, moved: 0, leftOut: 0, tasks: 3, missing: 1 } },
+    },
+    { table: 'thumbnails', before: { taskId: 't' }, after: { taskId: 't', madeAt: 0 } },
+  ],
 };
 
 test('every migration has a case, and does what it says', () => {

@@ -38,6 +38,6 @@ const CLASSIFIER_HEAD =
 function unknownReason({ tensors }: StateDict): 'yolo-pt' | 'classifier' | 'architecture' {
   const names = [...tensors.keys()];
   if (names.some((name) => YOLO_HEAD.test(name))) return 'yolo-pt';
-  const ends = names.some((name) => CLASSIFIER_HEAD.test(name) && tensors.get(name)!.shape.length >= 2);
+  const ends = names.some((name) => CLASSIFIER_HEAD.test(name) && tensors.get(name)!.shape.length === 2);
   return ends ? 'classifier' : 'architecture';
 }

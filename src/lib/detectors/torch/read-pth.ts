@@ -30,7 +30,7 @@ async function read(file: Blob): Promise<StateDict> {
   if (views.size === 0) throw refusal(isOptimizer(root.value) ? 'optimizer' : 'no-tensors');
   const found = await container.places(new Set([...views.values()].map(({ storage }) => storage.key)));
   const tensors = new Map<string, StoredTensor>();
-  for (const [name, view] of views) tensors.set(name, placed(view, name, found.get(view.storage.key)));
+  for (const [name, view] of views) tensors.set(name, placed(view, found.get(view.storage.key)));
   return { tensors };
 }
 
@@ -46,19 +46,19 @@ const isYolo = ({ module }: GlobalName): boolean =>
   /^(ultralytics|yolov?\d*|models\.(yolo|common|experimental))(\.|$)/.test(module);
 
 /** A view as bytes of the file, each of its elements within its storage. */
-function placed(view: TensorView, name: string, place: StoragePlace | undefined): StoredTensor {
+function placed(view: TensorView, place: StoragePlace | undefined): StoredTensor {
   const { storage, shape, stride } = view;
   const numbers = [...shape, ...stride, view.offset, storage.from, storage.count];
   if (shape.length !== stride.length || !numbers.every((one) => Number.isSafeInteger(one) && one >= 0))
-    throw refusal('unsafe-pickle', { name });
+    throw refusal('truncated');
   const count = elementsIn(shape);
-  if (!Number.isSafeInteger(count)) throw refusal('unsafe-pickle', { name });
+  if (!Number.isSafeInteger(count)) throw refusal('truncated');
   const span =
     count === 0 ? 0 : 1 + shape.reduce((sum, length, axis) => sum + (length - 1) * stride[axis]!, 0);
   const bytes = BYTES_OF[storage.dtype];
   const from = storage.from + view.offset;
-  if (view.offset + span > storage.count) throw refusal('unsafe-pickle', { name });
-  if (place === undefined || (from + span) * bytes > place.byteLength) throw refusal('truncated', { name });
+  if (view.offset + span > storage.count) throw refusal('truncated');
+  if (place === undefined || (from + span) * bytes > place.byteLength) throw refusal('truncated');
   return {
     dtype: storage.dtype,
     shape,

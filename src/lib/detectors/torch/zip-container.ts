@@ -18,9 +18,10 @@ const READS_AT_ONCE = 64;
 export async function openZip(file: Blob): Promise<Container> {
   const entries = await readZipEntries(file);
   const paths = [...entries.keys()];
-  if (paths.some((path) => /(^|\/)(constants\.pkl|code\/.*)$/.test(path))) throw refusal('torchscript');
   const top = paths.find((path) => path.endsWith('/data.pkl'))?.slice(0, -'data.pkl'.length);
   if (top === undefined) throw refusal('not-a-model');
+  const isScript = paths.some((path) => path === `${top}constants.pkl` || path.startsWith(`${top}code/`));
+  if (isScript) throw refusal('torchscript');
   const order = entries.get(`${top}byteorder`);
   if (order && new TextDecoder().decode(await readEntry(file, order, 16)).trim() !== 'little')
     throw refusal('big-endian');

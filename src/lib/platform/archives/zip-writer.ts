@@ -1,6 +1,6 @@
 import type { ArchiveEntry, Archives, OutputTarget } from '$lib/services/ports/archives';
 import { downloadZip } from 'client-zip';
-import { isAbort } from '../folders/directory-handle';
+import { isAbort } from '../folders/reasons';
 
 const MIME_TYPES: Readonly<Record<string, string>> = {
   '.zip': 'application/zip',

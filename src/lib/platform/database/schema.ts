@@ -1,5 +1,5 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { ModelId, SourceId, TaskId } from '$lib/domain/ids';
+import type { EpochMs, ModelId, SourceId, TaskId } from '$lib/domain/ids';
 import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
@@ -21,6 +21,7 @@ export interface HandleRow {
 export interface ThumbnailRow {
   readonly taskId: TaskId;
   readonly picture: Blob;
+  readonly madeAt: EpochMs;
 }
 
 /** Keys and indexes by schema version. Append only: databases out there were made with each of them. */
@@ -50,6 +51,11 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   4: {
     models: '[id+version], projectId',
     predictRuns: 'projectId',
+  },
+  5: {
+    // Not unique any more: a file can have several pages, and a missing one can have a successor at its path.
+    tasks: 'id, [projectId+number], [projectId+progress+number], [sourceId+path]',
+    thumbnails: 'taskId, madeAt',
   },
 };
 

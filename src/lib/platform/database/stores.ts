@@ -136,8 +136,14 @@ export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
   async get(taskId) {
     return (await db.thumbnails.get(taskId))?.picture;
   },
-  async put(taskId, picture) {
-    await db.thumbnails.put({ taskId, picture });
+  async put(taskId, picture, madeAt) {
+    await db.thumbnails.put({ taskId, picture, madeAt });
+  },
+  delete: (taskIds) => db.thumbnails.bulkDelete([...taskIds]),
+  count: () => db.thumbnails.count(),
+  async keepNewest(count) {
+    const tooMany = (await db.thumbnails.count()) - count;
+    if (tooMany > 0) await db.thumbnails.orderBy('madeAt').limit(tooMany).delete();
   },
 });
 

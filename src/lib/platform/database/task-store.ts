@@ -1,7 +1,8 @@
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import { changeTally } from '$lib/domain/tally';
-import type { Task, TaskProgress } from '$lib/domain/task';
-import type { KnownPath, TaskStore } from '$lib/services/ports/database';
+import { placeOf, type Task, type TaskProgress } from '$lib/domain/task';
+import type { KnownTask } from '$lib/domain/sync';
+import type { TaskStore } from '$lib/services/ports/database';
 import { Dexie, RangeSet, type ObservabilitySet } from 'dexie';
 import type { KakomiDexie } from './schema';
 
@@ -47,6 +48,9 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
           before.map((task) => ({ ...task, ...changes })),
         );
       });
+  },
+  async updateEach(updates) {
+    await db.tasks.bulkUpdate(updates.map(({ id, changes }) => ({ key: id, changes })));
   },
   putMany: (tasks) =>
     tallied(db, async () => {
@@ -95,10 +99,10 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
     const found = await db.transaction('r', db.tasks, () => Promise.all(numbers.map(ask)));
     return found.filter((task) => task !== undefined);
   },
-  async takenPaths(places) {
+  async takenPlaces(places) {
     const keys = places.map(({ sourceId, path }) => [sourceId, path]);
     const found = await db.tasks.where('[sourceId+path]').anyOf(keys).toArray();
-    return new Set(found.map((task) => task.path));
+    return new Set(found.filter((task) => !task.isMissing).map(placeOf));
   },
   watchChanges(onChange) {
     const part = `idb://${db.name}/tasks/`;
@@ -110,7 +114,8 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
     Dexie.on('storagemutated', tell);
     return () => Dexie.on.storagemutated.unsubscribe(tell);
   },
-  knownPaths: (sourceId) => knownPaths(db, sourceId),
+  known: (sourceId) => known(db, sourceId),
+  atPath: (sourceId, path) => db.tasks.where('[sourceId+path]').equals([sourceId, path]).toArray(),
   neighbour(projectId, number, direction) {
     return direction === 'next'
       ? taskRange(db, projectId, number).first()
@@ -169,9 +174,11 @@ function singleKeys(keys: ReturnType<typeof RangeSet>): readonly TaskId[] | null
   return found;
 }
 
-async function knownPaths(db: KakomiDexie, sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>> {
-  const known = new Map<string, KnownPath>();
-  const tasks = db.tasks.where('[sourceId+path]').between([sourceId, minKey], [sourceId, maxKey]);
-  await tasks.each(({ id, path, isMissing }: Task) => known.set(path, { id, isMissing }));
-  return known;
+async function known(db: KakomiDexie, sourceId: SourceId): Promise<readonly KnownTask[]> {
+  const tasks: KnownTask[] = [];
+  await db.tasks
+    .where('[sourceId+path]')
+    .between([sourceId, minKey], [sourceId, maxKey])
+    .each(({ id, path, page, isMissing, file }) => tasks.push({ id, path, page, isMissing, file }));
+  return tasks;
 }

@@ -1,6 +1,7 @@
-import type { SourceId } from '$lib/domain/ids';
+import { epochMs, type SourceId } from '$lib/domain/ids';
 import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
-import { foreseen } from './directory-handle';
+import { foreseen } from './reasons';
+import { walk } from './walk';
 
 /** Where copied pictures lie in the origin private file system: `sources/<source id>/<path>`. */
 const ROOT = 'sources';
@@ -11,6 +12,20 @@ async function sourcesDirectory(): Promise<FileSystemDirectoryHandle> {
 
 export async function copiedDirectory(id: SourceId): Promise<FileSystemDirectoryHandle> {
   return (await sourcesDirectory()).getDirectoryHandle(id, { create: true });
+}
+
+export async function copiedBytes(id: SourceId): Promise<number> {
+  let sum = 0;
+  const { signal } = new AbortController();
+  for await (const files of walk(await copiedDirectory(id), signal, () => true))
+    for (const { bytes } of files) sum += bytes ?? 0;
+  return sum;
+}
+
+/** A browser that does not tell is taken to have room: the write itself fails where there is none. */
+export async function space(): Promise<{ readonly used: number; readonly free: number }> {
+  const { usage = 0, quota = Infinity } = await navigator.storage.estimate();
+  return { used: usage, free: Math.max(0, quota - usage) };
 }
 
 export async function forgetCopies(id: SourceId): Promise<void> {
@@ -71,21 +86,31 @@ export function fromFileList(files: readonly File[]): ChosenFolder | null {
 
 /** Files that will be copied in. */
 export function chosenCopies(name: string, files: readonly NamedFile[]): ChosenFolder {
-  const visible = files.filter(
-    ({ path }) =>
-      !path
-        .split('/')
-        .slice(0, -1)
-        .some((part) => part.startsWith('.')),
-  );
+  const isHidden = ({ path }: NamedFile) =>
+    path
+      .split('/')
+      .slice(0, -1)
+      .some((part) => part.startsWith('.'));
+  const hidden = files.filter(isHidden);
+  const visible = files.filter((file) => !isHidden(file));
   const byPath = new Map(visible.map(({ path, file }) => [path, file]));
   return {
     name,
     kind: 'copied',
     files: visible,
-    async *list() {
+    async *list(_, onHidden) {
       await Promise.resolve();
+      for (const { path } of hidden) onHidden?.(path);
       yield [...byPath.keys()];
+    },
+    async *walk(_, _asks, onHidden) {
+      await Promise.resolve();
+      for (const { path } of hidden) onHidden?.(path);
+      yield visible.map(({ path, file }) => ({
+        path,
+        bytes: file.size,
+        modifiedAt: epochMs(file.lastModified),
+      }));
     },
     async file(path) {
       await Promise.resolve();

@@ -1,5 +1,6 @@
-import { AppError } from '$lib/domain/errors';
 import type { ChosenFolder, FolderAccess, ImageFolder } from '$lib/services/ports/folders';
+import { foreseen, isAbort } from './reasons';
+import { walk } from './walk';
 
 /** TypeScript's DOM library does not know the parts of the File System Access API that ask the person. */
 declare global {
@@ -47,8 +48,6 @@ export const chosen = (handle: FileSystemDirectoryHandle): ChosenDirectory => ({
   files: [],
 });
 
-const BATCH = 500;
-
 /** A directory handle as a folder of pictures. */
 export function folderOf(root: FileSystemDirectoryHandle): ImageFolder {
   const directories = new Map<string, FileSystemDirectoryHandle>([['', root]]);
@@ -66,29 +65,12 @@ export function folderOf(root: FileSystemDirectoryHandle): ImageFolder {
   return {
     name: root.name,
 
-    async *list(signal) {
-      let batch: string[] = [];
-      const waiting: [prefix: string, handle: FileSystemDirectoryHandle][] = [['', root]];
-      try {
-        for (let next = waiting.shift(); next; next = waiting.shift()) {
-          const [prefix, handle] = next;
-          for await (const entry of handle.values()) {
-            signal.throwIfAborted();
-            if (entry.kind === 'directory') {
-              if (!entry.name.startsWith('.')) waiting.push([`${prefix}${entry.name}/`, entry]);
-              continue;
-            }
-            batch.push(prefix + entry.name);
-            if (batch.length < BATCH) continue;
-            yield batch;
-            batch = [];
-          }
-        }
-      } catch (error) {
-        throw foreseen(error, root.name, 'folder-missing');
-      }
-      if (batch.length > 0) yield batch;
+    async *list(signal, onHidden) {
+      for await (const files of walk(root, signal, () => false, onHidden))
+        yield files.map(({ path }) => path);
     },
+
+    walk: (signal, asks, onHidden) => walk(root, signal, asks, onHidden),
 
     async file(path) {
       const cut = path.lastIndexOf('/');
@@ -108,34 +90,14 @@ export async function accessTo(handle: FileSystemDirectoryHandle): Promise<Folde
   return fromPermission((await handle.queryPermission?.({ mode: 'read' })) ?? 'granted');
 }
 
+/** `ask` too where the browser wants a click of its own for this one. */
 export async function askFor(handle: FileSystemDirectoryHandle): Promise<FolderAccess> {
-  return fromPermission((await handle.requestPermission?.({ mode: 'read' })) ?? 'granted');
+  try {
+    return fromPermission((await handle.requestPermission?.({ mode: 'read' })) ?? 'granted');
+  } catch (error) {
+    if (error instanceof DOMException && error.name === 'SecurityError') return 'ask';
+    throw error;
+  }
 }
 
 const fromPermission = (state: PermissionState): FolderAccess => (state === 'granted' ? 'granted' : 'ask');
-
-export const isAbort = (error: unknown): boolean =>
-  error instanceof DOMException && error.name === 'AbortError';
-
-/** The browser's reasons in our words; anything else is unforeseen and flies on. */
-export function foreseen(
-  error: unknown,
-  path: string,
-  whenNotFound: 'file-missing' | 'folder-missing',
-): unknown {
-  if (!(error instanceof DOMException)) return error;
-  switch (error.name) {
-    case 'NotFoundError':
-    case 'TypeMismatchError':
-      return new AppError(whenNotFound, { path }, { cause: error });
-    case 'NotAllowedError':
-    case 'SecurityError':
-      return new AppError('permission-needed', { path }, { cause: error });
-    case 'NotReadableError':
-      return new AppError('file-unreadable', { path }, { cause: error });
-    case 'QuotaExceededError':
-      return new AppError('storage-full', { path }, { cause: error });
-    default:
-      return error;
-  }
-}

@@ -3,7 +3,7 @@ import type { SourceId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import type { ChosenFolder, Folders } from '$lib/services/ports/folders';
 import type { KakomiDexie } from '../database/schema';
-import { copiedDirectory, copyIn, forgetCopies, fromFileList } from './browser-storage';
+import { copiedBytes, copiedDirectory, copyIn, forgetCopies, fromFileList, space } from './browser-storage';
 import { accessTo, askFor, canPick, folderOf, pickDirectory, type ChosenDirectory } from './directory-handle';
 import { fromDrop } from './dropped';
 
@@ -29,6 +29,8 @@ export function makeFolders(db: KakomiDexie): Folders {
     access: (source) => withHandle(source, accessTo),
     requestAccess: (source) => withHandle(source, askFor),
     copyIn,
+    space,
+    copiedBytes,
     async forget(id) {
       await db.handles.delete(id);
       await forgetCopies(id);

@@ -1,36 +1,49 @@
-import type { ErrorCode } from '$lib/domain/errors';
+import { ascii, indexOf, isAt, viewOf } from './bytes';
 
-/** Bytes enough to tell the kind of any picture. */
-export const HEAD_BYTES = 64;
-/** Bytes enough to see how a file ends. */
-export const TAIL_BYTES = 4096;
+/** The kinds that are shown, and the ones that are refused by name. */
+export type PictureKind =
+  'jpeg' | 'png' | 'gif' | 'bmp' | 'webp' | 'avif' | 'tiff' | 'svg' | 'dicom' | 'heic';
 
-/**
- * Why a file cannot be shown, read from its first and last bytes; null where nothing speaks against it.
- * The kind is told from the content, whatever the name says. Browsers show half a JPEG without a word, so
- * JPEG and PNG files are asked for their end marks (ITU T.81 B.1.1.3; PNG specification 5.6).
- */
-export function problemOf(
-  head: Uint8Array,
-  tail: Uint8Array,
-): Extract<ErrorCode, `picture-${string}`> | null {
-  if (head.length === 0) return 'picture-empty';
-  if (startsWith(head, [0xff, 0xd8, 0xff])) return holds(tail, [0xff, 0xd9]) ? null : 'picture-truncated';
-  if (startsWith(head, [0x89, 0x50, 0x4e, 0x47]))
-    return holds(tail, ascii('IEND')) ? null : 'picture-truncated';
-  if (startsWith(head, ascii('GIF8')) || startsWith(head, ascii('BM'))) return null;
-  if (startsWith(head, ascii('RIFF')) && holds(head.subarray(8, 12), ascii('WEBP'))) return null;
-  if (holds(head.subarray(4, 32), ascii('ftypavi')) || holds(head.subarray(4, 32), ascii('avif')))
-    return null;
-  return 'picture-unsupported';
+const BMP_HEADERS: ReadonlySet<number> = new Set([12, 40, 52, 56, 64, 108, 124]);
+
+/** Told from the first bytes, whatever the file's name says; null: nothing that we know. */
+export function kindOf(head: Uint8Array): PictureKind | null {
+  if (isAt(head, 0, [0xff, 0xd8, 0xff])) return 'jpeg';
+  if (isAt(head, 0, [0x89, ...ascii('PNG\r\n'), 0x1a, 0x0a])) return 'png';
+  if (isAt(head, 0, 'GIF8')) return 'gif';
+  if (isAt(head, 0, 'RIFF') && isAt(head, 8, 'WEBP')) return 'webp';
+  if (isTiff(head)) return 'tiff';
+  if (isAt(head, 4, 'ftyp')) return brandOf(head);
+  if (isAt(head, 0, 'BM') && head.length >= 26 && BMP_HEADERS.has(viewOf(head).getUint32(14, true)))
+    return 'bmp';
+  if (isAt(head, 128, 'DICM')) return 'dicom';
+  return isSvg(head) ? 'svg' : null;
 }
 
-const ascii = (text: string): readonly number[] => Array.from(text, (letter) => letter.charCodeAt(0));
-const startsWith = (bytes: Uint8Array, mark: readonly number[]): boolean =>
-  mark.every((byte, i) => bytes[i] === byte);
+/** Classic TIFF (42) and BigTIFF (43), in both byte orders. */
+export const isTiff = (head: Uint8Array): boolean =>
+  isAt(head, 0, [0x49, 0x49, 42, 0]) ||
+  isAt(head, 0, [0x49, 0x49, 43, 0]) ||
+  isAt(head, 0, [0x4d, 0x4d, 0, 42]) ||
+  isAt(head, 0, [0x4d, 0x4d, 0, 43]);
 
-function holds(bytes: Uint8Array, mark: readonly number[]): boolean {
-  for (let at = 0; at + mark.length <= bytes.length; at += 1)
-    if (mark.every((byte, i) => bytes[at + i] === byte)) return true;
-  return false;
+/** The brands in the first box of the ISO base media file format (ISO/IEC 14496-12, 4.3; AV1 image file format, 6). */
+function brandOf(head: Uint8Array): PictureKind | null {
+  const brands = head.subarray(8, Math.min(head.length, viewOf(head).getUint32(0)));
+  if (indexOf(brands, 'avif') >= 0 || indexOf(brands, 'avis') >= 0) return 'avif';
+  return ['heic', 'heix', 'hevc', 'heim', 'mif1'].some((brand) => indexOf(brands, brand) >= 0)
+    ? 'heic'
+    : null;
+}
+
+const SVG_SEARCHED_BYTES = 4096;
+
+/** A text whose first element is `svg`, after the declarations and comments that may stand before it. */
+function isSvg(head: Uint8Array): boolean {
+  const text = new TextDecoder().decode(head.subarray(0, SVG_SEARCHED_BYTES));
+  const first = text.replace(
+    /<\?[^]*?\?>|<!--[^]*?-->|<!DOCTYPE\s+svg[^>[]*(?:\[[^\]]*\])?[^>]*>|\uFEFF/gi,
+    '',
+  );
+  return /^\s*<(?:\w+:)?svg[\s>]/i.test(first);
 }

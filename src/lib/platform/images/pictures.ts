@@ -1,23 +1,37 @@
 import { AppError } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Folders, ImageFolder } from '$lib/services/ports/folders';
 import type { Picture, Pictures } from '$lib/services/ports/pictures';
-import type { DecodeAnswer, DecodeQuestion } from './decode.worker';
+import { decodeByElement } from './by-element';
+import type { Decoded } from './decode';
+import { makeDecoder, type Decoder } from './decode-client';
+import type { DecodeAnswer } from './decode-protocol';
+import { thumbnailOf } from './thumbnail';
+import { makeThumbnailQueue } from './thumbnail-queue';
 
 /** Decoded pictures are kept up to this many bytes, and this many: the one on the screen and its neighbours. */
 const CACHE_BYTES = 256 * 1024 * 1024;
 const CACHE_PICTURES = 8;
 const THUMBNAIL_SIDE = 192;
+/** Thumbnails never take more workers than this, however many cores there are. */
+const MAX_WORKERS = 4;
 
 interface Kept {
-  readonly loading: Promise<ImageBitmap>;
-  image: ImageBitmap | null;
+  readonly loading: Promise<Decoded>;
+  decoded: Decoded | null;
   users: number;
 }
 
-/** Decoding in a worker, with a cache of what was decoded last; one broken file never stops the others. */
+/** Decoding in workers, with a cache of what was decoded last; one broken file never stops the others. */
 export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
-  const ask = makeDecoder();
+  /** Whole pictures have a worker of their own: they never wait behind thumbnails. */
+  const tiff = makeDecoder(startTiff);
+  const decoder = withTiff(makeDecoder(startDecode), tiff);
+  const workers = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency));
+  const queue = makeThumbnailQueue(
+    Array.from({ length: workers }, () => withTiff(makeDecoder(startDecode), tiff)),
+  );
   const openFolders = new Map<string, Promise<ImageFolder>>();
   const cache = new Map<string, Kept>();
 
@@ -33,8 +47,8 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     }
   };
 
-  const load = (source: SourceStorage, path: string): Kept => {
-    const key = `${source.id}/${path}`;
+  const load = (source: SourceStorage, path: string, page: number): Kept => {
+    const key = `${source.id}/${path}#${page}`;
     const found = cache.get(key);
     if (found) {
       cache.delete(key);
@@ -42,14 +56,15 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
       return found;
     }
     const loading = file(source, path).then(async (opened) => {
-      const answer = await ask(opened, null, path);
-      return answer.image;
+      const answer = await decoder.ask({ file: opened, page, longest: null });
+      if ('image' in answer) return answer;
+      return orByElement(answer, opened, path, null);
     });
-    const kept: Kept = { loading, image: null, users: 0 };
+    const kept: Kept = { loading, decoded: null, users: 0 };
     cache.set(key, kept);
     loading.then(
-      (image) => {
-        kept.image = image;
+      (decoded) => {
+        kept.decoded = decoded;
         evict();
       },
       () => cache.delete(key),
@@ -58,80 +73,83 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
   };
 
   /** Closes what was used longest ago, never what is on a screen. */
-  const evict = (): void => {
-    let bytes = [...cache.values()].reduce((sum, { image }) => sum + bytesOf(image), 0);
+  const evict = (most = CACHE_BYTES): void => {
+    let bytes = [...cache.values()].reduce((sum, { decoded }) => sum + bytesOf(decoded), 0);
     for (const [key, kept] of cache) {
-      if (bytes <= CACHE_BYTES && cache.size <= CACHE_PICTURES) return;
-      if (kept.users > 0 || kept.image === null) continue;
-      bytes -= bytesOf(kept.image);
-      kept.image.close();
+      if (bytes <= most && cache.size <= CACHE_PICTURES) return;
+      if (kept.users > 0 || kept.decoded === null) continue;
+      bytes -= bytesOf(kept.decoded);
+      kept.decoded.image.close();
       cache.delete(key);
     }
   };
 
   return {
-    async open(source, path): Promise<Picture> {
-      const kept = load(source, path);
+    async open(source, path, page = 1): Promise<Picture> {
+      const kept = load(source, path, page);
       kept.users += 1;
       try {
-        const image = await kept.loading;
+        const { image, size } = await kept.loading;
         let isHeld = true;
         const release = () => {
           if (isHeld) kept.users -= 1;
           isHeld = false;
           evict();
         };
-        return { image, size: { width: image.width, height: image.height }, release };
+        return { image, size, release };
       } catch (error) {
         kept.users -= 1;
         throw error;
       }
     },
 
-    prefetch(source, path) {
-      load(source, path).loading.catch(() => undefined);
+    prefetch(source, path, page = 1) {
+      load(source, path, page).loading.catch(() => undefined);
     },
 
-    async thumbnail(source, path) {
-      const answer = await ask(await file(source, path), THUMBNAIL_SIDE, path);
-      return { picture: answer.thumbnail, size: { width: answer.width, height: answer.height } };
+    async thumbnail(source, path, page = 1, signal): Promise<{ picture: Blob; size: Size }> {
+      let opened: File | null = null;
+      const answer = await queue.ask(async () => {
+        opened = await file(source, path);
+        return { file: opened, page, longest: THUMBNAIL_SIDE };
+      }, signal);
+      if ('thumbnail' in answer) return { picture: answer.thumbnail, size: answer.size };
+      const { image, size } = await orByElement(answer, opened!, path, THUMBNAIL_SIDE);
+      return { picture: await thumbnailOf(image), size };
+    },
+
+    forget() {
+      openFolders.clear();
+      evict(0);
     },
   };
 }
 
-const bytesOf = (image: ImageBitmap | null): number => (image ? image.width * image.height * 4 : 0);
+const startDecode = () => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
+const startTiff = () => new Worker(new URL('./tiff/tiff.worker.ts', import.meta.url), { type: 'module' });
 
-type Whole = Extract<DecodeAnswer, { image: ImageBitmap }>;
-type Small = Extract<DecodeAnswer, { thumbnail: Blob }>;
+/** What turns out to be a TIFF goes on to the worker for them, which starts with the first one. */
+const withTiff = (decoder: Decoder, tiff: Decoder): Decoder => ({
+  async ask(question) {
+    const answer = await decoder.ask(question);
+    return 'isTiff' in answer ? tiff.ask(question) : answer;
+  },
+});
 
-interface Ask {
-  (file: File, thumbnail: null, path: string): Promise<Whole>;
-  (file: File, thumbnail: number, path: string): Promise<Small>;
+/** The page's own decoder where it may know better; else the worker's reason. */
+async function orByElement(
+  answer: DecodeAnswer,
+  file: File,
+  path: string,
+  longest: number | null,
+): Promise<Decoded> {
+  if (!('code' in answer)) throw new AppError('picture-undecodable', { path });
+  const { code, about } = answer;
+  const mayKnow = code === 'picture-undecodable' && about['kind'] === 'png';
+  const decoded = mayKnow ? await decodeByElement(file, longest) : null;
+  if (!decoded) throw new AppError(code, { ...about, path });
+  return decoded;
 }
 
-/** The decode worker, started with the first question; an answer finds its question by its number. */
-function makeDecoder(): Ask {
-  let worker: Worker | null = null;
-  let lastId = 0;
-  const waiting = new Map<number, (answer: DecodeAnswer) => void>();
-
-  const start = (): Worker => {
-    const started = new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
-    started.onmessage = ({ data }: MessageEvent<DecodeAnswer>) => {
-      waiting.get(data.id)?.(data);
-      waiting.delete(data.id);
-    };
-    return started;
-  };
-
-  const ask = (file: File, thumbnail: number | null, path: string): Promise<DecodeAnswer> =>
-    new Promise((done, fail) => {
-      worker ??= start();
-      const id = (lastId += 1);
-      waiting.set(id, (answer) =>
-        'code' in answer ? fail(new AppError(answer.code, { path })) : done(answer),
-      );
-      worker.postMessage({ id, file, thumbnail } satisfies DecodeQuestion);
-    });
-  return ask as Ask;
-}
+const bytesOf = (decoded: Decoded | null): number =>
+  decoded ? decoded.image.width * decoded.image.height * 4 : 0;

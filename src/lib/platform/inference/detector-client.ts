@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { Detected, DetectOptions, DetectorRuntime, RunnableModel } from '$lib/services/ports/inference';
+import type { PicturePage } from '$lib/services/ports/pictures';
 import type { DetectQuestion, FromDetector, RuntimeBuild, ToDetector } from './messages';
 import { runtimeFiles } from './runtime-files';
 
@@ -149,7 +150,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
 
   const detect = async (
     { key, files, settings, provider }: RunnableModel,
-    picture: Blob,
+    picture: PicturePage,
     options: DetectOptions,
   ): Promise<Detected> => {
     const question: DetectQuestion = {

@@ -1,5 +1,6 @@
-import type { Graph, Pipeline, RunGraph } from '$lib/detectors/detector';
+import type { Detection, Graph, Pipeline, RunGraph } from '$lib/detectors/detector';
 import { AppError } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings, FallBack, RanOn } from '$lib/domain/model';
 import type { ModelFiles } from '$lib/services/ports/inference';
 import { uprightPixels } from '../images/upright-pixels';
@@ -35,7 +36,7 @@ async function detect(question: DetectQuestion, decoding: ReturnType<typeof upri
   }
   const opened = open;
   const pipeline = await pipelineOf(opened, settings);
-  const pixels = await decoding;
+  const { pixels, size } = await decoding;
   const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
   await release(opened, ranOn.provider === 'wasm' ? 'webgpu' : 'wasm');
   await openGraphs(opened, pipeline, files, ranOn.provider);
@@ -46,10 +47,22 @@ async function detect(question: DetectQuestion, decoding: ReturnType<typeof upri
     signal: new AbortController().signal,
     report: (part) => tell({ type: 'progress', id, part }),
   });
-  const { width, height } = pixels;
   const detectMs = performance.now() - startedAt;
-  const detected = { detections, size: { width, height }, ranOn, detectMs };
+  const detected = { detections: inFullSize(detections, pixels, size), size, ranOn, detectMs };
   tell({ type: 'detected', id, detected, builds: [...runtimes.keys()] });
+}
+
+/** What was found in a working copy, in pixels of the whole picture. */
+function inFullSize(detections: readonly Detection[], copy: Size, whole: Size): readonly Detection[] {
+  const [across, down] = [whole.width / copy.width, whole.height / copy.height];
+  if (across === 1 && down === 1) return detections;
+  return detections.map((one) => ({
+    ...one,
+    x: one.x * across,
+    y: one.y * down,
+    width: one.width * across,
+    height: one.height * down,
+  }));
 }
 
 async function pipelineOf(opened: Open, settings: DetectorSettings): Promise<Pipeline> {

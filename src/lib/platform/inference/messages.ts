@@ -2,6 +2,7 @@ import type { Identified } from '$lib/detectors/detector';
 import type { ErrorCode } from '$lib/domain/errors';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
 import type { ConventionName, Detected, ModelFiles } from '$lib/services/ports/inference';
+import type { PicturePage } from '$lib/services/ports/pictures';
 
 /**
  * The two builds of ONNX Runtime that come with the app. `jspi` also knows the graphics device, and reads weights
@@ -22,7 +23,7 @@ export interface DetectQuestion {
   readonly files: ModelFiles;
   readonly settings: DetectorSettings;
   readonly provider: DetectorModel['provider'];
-  readonly picture: Blob;
+  readonly picture: PicturePage;
 }
 
 export type FromDetector =

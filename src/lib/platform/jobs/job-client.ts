@@ -35,6 +35,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
       const id = makeId();
       const { kind, projectId, title } = request;
       const release = request.isQuiet ? () => undefined : await locks.tryHold(`job/${kind}/${projectId}`);
+      if (release === null && request.isHousekeeping) return JOB_RUNNING;
       const record: JobRecord = {
         id,
         kind,
@@ -55,7 +56,8 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
       cancels.delete(id);
       gates.delete(id);
       if (outcome.state === 'done') await request.finish?.();
-      change(id, { outcome });
+      if (request.isHousekeeping && outcome.state === 'done') set(records.filter((one) => one.id !== id));
+      else change(id, { outcome });
       return outcome;
     },
     cancel: (id) => cancels.get(id)?.(),

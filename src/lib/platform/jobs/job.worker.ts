@@ -4,11 +4,11 @@ import { WORKER_JOBS } from '$lib/services/jobs/worker-jobs';
 import type { JobOutcome, Progress, WorkerJobKind } from '$lib/services/ports/jobs';
 import { backupStream, openBackup } from '../archives/backup-archive';
 import { openArchive } from '../archives/archive-reader';
-import { measure } from '../images/measure';
 import { writeBytes, writeText, writeZip } from '../archives/zip-writer';
 import { makeDatabase } from '../database/database';
 import { KakomiDexie } from '../database/schema';
 import { makeFolders } from '../folders/folders';
+import { pictureFiles } from '../images/picture-files';
 import { modelFiles } from '../models/model-files';
 import { patterns } from '../patterns/patterns';
 
@@ -50,9 +50,9 @@ async function run(kind: WorkerJobKind, input: unknown): Promise<void> {
         writeBackup: async (target, entries, passphrase, signal) =>
           writeBytes(target, await backupStream(entries, passphrase), signal),
       },
-      measure,
       modelFiles,
       patterns,
+      pictureFiles,
       clock: { now: () => epochMs(Date.now()) },
       makeId: () => crypto.randomUUID(),
     },

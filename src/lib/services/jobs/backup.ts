@@ -103,6 +103,7 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
 
   async function* pictureEntries(project: Project): AsyncIterable<ArchiveEntry> {
     const open = new Map<SourceId, Awaited<ReturnType<typeof folders.open>>>();
+    const there = new Set<string>();
     for (let number = 0; ;) {
       const page = await database.tasks.page(project.id, number, 500);
       if (page.length === 0) return;
@@ -110,6 +111,8 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
       for (const task of page) {
         signal.throwIfAborted();
         const path = `pictures/${task.sourceId}/${task.path}`;
+        // Pages of one file have it in common.
+        if (there.has(path)) continue;
         if (safePath(path) === null || task.isMissing) {
           skipped.add(task.path, task.isMissing ? 'file-missing' : 'path-unsafe', task.id);
           continue;
@@ -121,6 +124,7 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
           open.set(task.sourceId, folder);
           const bytes = new Uint8Array(await (await folder.file(task.path)).arrayBuffer());
           pictures += 1;
+          there.add(path);
           yield await checked(path, bytes);
         } catch (error) {
           if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;

@@ -1,13 +1,38 @@
-import { isLitter, isPicturePath } from '$lib/domain/source';
+import { AppError } from '$lib/domain/errors';
+import { endingOf, isLitter, isPicturePath } from '$lib/domain/source';
 import { fileNameOf } from '$lib/domain/task';
 import type { Patterns } from '../ports/patterns';
+import type { PictureFiles } from '../ports/pictures';
 
-/** The paths of a folder that become tasks: what the filter takes, or every supported picture where it is empty. */
+export interface PathChooser {
+  readonly patterns: Patterns;
+  readonly pictureFiles: Pick<PictureFiles, 'isPicture'>;
+  /** Opens a file whose name does not say what it is. */
+  readonly open: (path: string) => Promise<File>;
+}
+
+/**
+ * The paths of a folder that become tasks: what the filter takes, or every picture where it is empty. Then a
+ * file without an ending is looked into.
+ */
 export async function chosenPaths(
   paths: readonly string[],
   filter: string,
-  patterns: Patterns,
+  { patterns, pictureFiles, open }: PathChooser,
 ): Promise<readonly string[]> {
   const clean = paths.filter((path) => !isLitter(fileNameOf(path)));
-  return filter === '' ? clean.filter(isPicturePath) : patterns.matching(filter, clean);
+  if (filter !== '') return patterns.matching(filter, clean);
+  const chosen: string[] = [];
+  for (const path of clean) if (isPicturePath(path) || (await isUnnamedPicture(path))) chosen.push(path);
+  return chosen;
+
+  async function isUnnamedPicture(path: string): Promise<boolean> {
+    if (endingOf(path) !== '') return false;
+    try {
+      return await pictureFiles.isPicture(await open(path));
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'permission-needed') throw error;
+      return false;
+    }
+  }
 }

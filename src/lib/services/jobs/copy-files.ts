@@ -3,6 +3,7 @@ import type { SourceId } from '$lib/domain/ids';
 import type { NamedFile } from '../ports/folders';
 import { chosenPaths } from './chosen-paths';
 import { SkippedList, type Job } from './job';
+import { storageFull } from './storage-full';
 
 export interface CopyFilesInput {
   readonly sourceId: SourceId;
@@ -10,18 +11,21 @@ export interface CopyFilesInput {
   readonly filter: string;
 }
 
-/** Copies chosen files into the browser's own storage; what is there already is not copied again. */
+/**
+ * Copies chosen files into the browser's own storage, if it has room for all of them; what is there already
+ * is not copied again.
+ */
 export const copyFiles: Job<CopyFilesInput> = async (
   { sourceId, files, filter },
   { ports, signal, report },
 ) => {
   const skipped = new SkippedList();
-  const paths = await chosenPaths(
-    files.map(({ path }) => path),
-    filter,
-    ports.patterns,
-  );
   const byPath = new Map(files.map(({ path, file }) => [path, file]));
+  const open = (path: string) => Promise.resolve(byPath.get(path)!);
+  const paths = await chosenPaths([...byPath.keys()], filter, { ...ports, open });
+  const needed = paths.reduce((sum, path) => sum + byPath.get(path)!.size, 0);
+  const { free } = await ports.folders.space();
+  if (needed > free) throw await storageFull(ports, { needed, free });
   let copied = 0;
   for (const [index, path] of paths.entries()) {
     signal.throwIfAborted();
@@ -30,7 +34,8 @@ export const copyFiles: Job<CopyFilesInput> = async (
       copied += 1;
     } catch (error) {
       // A full disk fails every further file; one bad file only itself.
-      if (!(error instanceof AppError) || error.code === 'storage-full') throw error;
+      if (!(error instanceof AppError)) throw error;
+      if (error.code === 'storage-full') throw await storageFull(ports, {}, error);
       skipped.add(path, error.code);
     }
     report({ done: index + 1, total: paths.length });

@@ -132,9 +132,8 @@ async function countOf(
 async function measured({ ports }: JobContext, task: Task) {
   if (task.isMissing || task.problem !== null) return null;
   try {
-    const size = await ports.measure(
-      await (await folderOf({ ports }, task.sourceId, new Map())).file(task.path),
-    );
+    const file = await (await folderOf({ ports }, task.sourceId, new Map())).file(task.path);
+    const size = await ports.pictureFiles.measure(file, task.page);
     await ports.database.tasks.update(task.id, { size });
     return size;
   } catch (error) {

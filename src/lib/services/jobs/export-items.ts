@@ -5,7 +5,7 @@ import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
 import { asId } from '$lib/domain/ids';
-import type { Task } from '$lib/domain/task';
+import { pagePathOf, type Task } from '$lib/domain/task';
 import { readDraft } from '../annotations';
 import type { Database } from '../ports/database';
 
@@ -70,8 +70,8 @@ export async function itemsOfPage(
     found.push({
       task,
       item: {
-        fileName: names(task.path),
-        path: task.path,
+        fileName: names(pagePathOf(task)),
+        path: pagePathOf(task),
         number: task.number,
         split: splits === null ? (task.split ?? null) : (splits.get(task.id) ?? null),
         size: draft?.imageSize ?? own?.imageSize ?? task.size,

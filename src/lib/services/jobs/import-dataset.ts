@@ -136,7 +136,8 @@ async function sizeOfPicture(picture: KnownPicture, { ports }: JobContext): Prom
   const source = await ports.database.sources.get(picture.sourceId);
   if (!source) return null;
   try {
-    return await ports.measure(await (await ports.folders.open(source)).file(picture.path));
+    const file = await (await ports.folders.open(source)).file(picture.path);
+    return await ports.pictureFiles.measure(file, picture.page);
   } catch (error) {
     if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;
     return null;

@@ -1,6 +1,7 @@
 import type { Size } from '$lib/domain/geometry';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { SourceId } from '$lib/domain/ids';
+import { pagePathOf } from '$lib/domain/task';
 import { nameIn, stemOf } from '$lib/formats/paths';
 import type { Database } from '../ports/database';
 
@@ -9,6 +10,7 @@ export interface KnownPicture {
   readonly id: TaskId;
   readonly sourceId: SourceId;
   readonly path: string;
+  readonly page: number;
   readonly size: Size | null;
 }
 
@@ -32,15 +34,19 @@ export class PictureMatcher {
     for (let number = 0; ;) {
       const page = await database.tasks.page(projectId, number, 2000);
       if (page.length === 0) return matcher;
-      for (const { id, sourceId, path, size } of page) matcher.add({ id, sourceId, path, size });
+      for (const task of page) {
+        const { id, sourceId, path, size } = task;
+        matcher.add({ id, sourceId, path, page: task.page, size });
+      }
       number = page.at(-1)!.number;
     }
   }
 
   add(picture: KnownPicture): void {
-    this.#byPath.set(key(picture.path), picture);
-    put(this.#byName, plainKey(nameIn(picture.path)), picture);
-    put(this.#byStem, plainKey(stemOf(picture.path)), picture);
+    const path = pagePathOf(picture);
+    this.#byPath.set(key(path), picture);
+    put(this.#byName, plainKey(nameIn(path)), picture);
+    put(this.#byStem, plainKey(stemOf(path)), picture);
   }
 
   find(path: string, size: Size | null): Match {

@@ -1,6 +1,6 @@
 import type { Annotation } from '$lib/domain/annotation';
 import type { TaskId } from '$lib/domain/ids';
-import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
+import { placeOf, summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { BulkAction, TaskWhole } from '$lib/domain/trash';
 import { readDraft } from '../annotations';
 import { isAsCreated } from './create-annotations';
@@ -41,12 +41,14 @@ async function returnable(
 ): Promise<readonly TaskWhole[]> {
   const taken =
     action === 'delete-tasks'
-      ? await database.tasks.takenPaths(wholes.map(({ task }) => task))
+      ? await database.tasks.takenPlaces(wholes.map(({ task }) => task))
       : new Set<string>();
   const kept: TaskWhole[] = [];
   for (const whole of wholes) {
     const isFree =
-      action === 'delete-tasks' ? !taken.has(whole.task.path) : await isUntouched(database, action, whole);
+      action === 'delete-tasks'
+        ? !taken.has(placeOf(whole.task))
+        : await isUntouched(database, action, whole);
     if (isFree) kept.push(whole);
     else skipped.add(whole.task.path, 'edited-elsewhere');
   }

@@ -1,7 +1,8 @@
 import { mergeRow } from '$lib/domain/merge';
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
-import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
+import type { KnownTask } from '$lib/domain/sync';
+import { placeOf, summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import { readDraft } from '../annotations';
 import type { JobPorts } from '../ports/ports';
 import type { BackupManifest, RowsOf } from './backup-file';
@@ -99,17 +100,33 @@ async function draftedTasks({ database }: JobPorts, rowsOf: RowsOf): Promise<Rea
 /** One picture that both computers found by themselves is one task: mine. */
 async function sameTasks({ database }: JobPorts, rowsOf: RowsOf): Promise<ReadonlyMap<string, string>> {
   const ids = new Map<string, string>();
-  const known = new Map<unknown, Awaited<ReturnType<typeof database.tasks.knownPaths>>>();
+  const known = new Map<SourceId, ReadonlyMap<string, KnownTask>>();
+  const taken = new Set<string>();
   for await (const portion of rowsOf('tasks')) {
     for (const row of portion) {
-      const source = row['sourceId'];
-      if (!known.has(source)) known.set(source, await database.tasks.knownPaths(source as SourceId));
-      const mine = known.get(source)!.get(String(row['path']));
-      if (mine !== undefined && mine.id !== row['id']) ids.set(String(row['id']), mine.id);
+      const theirs = row as unknown as Task;
+      const source = theirs.sourceId;
+      if (!known.has(source)) known.set(source, byPlace(source, await database.tasks.known(source)));
+      const mine = known.get(source)!.get(placeOf(theirs));
+      if (mine === undefined || !isSamePicture(mine, theirs) || taken.has(mine.id)) continue;
+      taken.add(mine.id);
+      if (mine.id !== theirs.id) ids.set(theirs.id, mine.id);
     }
   }
   return ids;
 }
+
+/** What is missing gives way to its successor at the same path. */
+function byPlace(sourceId: SourceId, tasks: readonly KnownTask[]): ReadonlyMap<string, KnownTask> {
+  const places = new Map<string, KnownTask>();
+  for (const task of [...tasks].sort((a, b) => Number(b.isMissing) - Number(a.isMissing)))
+    places.set(placeOf({ ...task, sourceId }), task);
+  return places;
+}
+
+/** At one place; unless both were looked into and found to be different. */
+const isSamePicture = (mine: KnownTask, theirs: Task): boolean =>
+  mine.id === theirs.id || mine.file === null || theirs.file === null || mine.file.hash === theirs.file.hash;
 
 /** New tasks are numbered on from the last one. */
 async function numbered({ database }: JobPorts, rows: readonly Row[]): Promise<readonly Row[]> {

@@ -58,10 +58,10 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   }
   if (input.mode === 'merge') {
     await restoreModels(archive, manifest, ports.modelFiles);
-    const counts = await mergeInto(ports, tables, rowsOf, manifest, signal);
+    const { added, changed, kept } = await mergeInto(ports, tables, rowsOf, manifest, signal);
     const pictures = await restorePictures(archive, manifest, (id) => id, context);
     return {
-      counts: { ...counts, ...(manifest.pictures > 0 ? { pictures } : {}) },
+      counts: { added, newer: changed, kept, ...(manifest.pictures > 0 ? { pictures } : {}) },
       skipped: [],
       skippedCount: 0,
     };

@@ -1,87 +1,46 @@
 import { AppError } from '$lib/domain/errors';
-import { asId, type SourceId, type TaskId } from '$lib/domain/ids';
-import type { SourceStorage } from '$lib/domain/source';
-import { EMPTY_SUMMARY, type Task } from '$lib/domain/task';
-import type { JobPorts } from '../ports/ports';
-import { chosenPaths } from './chosen-paths';
+import type { SourceId } from '$lib/domain/ids';
+import { needsReview, type SyncPlan } from '$lib/domain/sync';
+import { applyPlan } from './apply-plan';
+import { compareFolder } from './compare-folder';
 import type { Job } from './job';
 
 export interface SyncSourceInput {
   readonly sourceId: SourceId;
+  /** What a person has seen and agreed to; without one, compare first. */
+  readonly plan?: SyncPlan;
 }
 
-const BATCH = 1000;
-/** The first rows are written early, so that a list is there while the rest is still read. */
-const FIRST_BATCH = 100;
-
 /**
- * Compares a folder with its tasks: new files become tasks, tasks without a file are marked missing, found
- * ones restored. Nothing is ever deleted. Only names are read, so that 5,000 files take no longer than
- * listing them; sizes are learnt when a picture is first decoded.
+ * Compares a folder with its tasks. New files become tasks at once; where anything else was found, nothing is
+ * applied: the report carries the plan, and the job is run again with it when a person has agreed. Nothing is
+ * ever deleted, and what was drawn stays with its task.
  */
-export const syncSource: Job<SyncSourceInput> = async ({ sourceId }, { ports, signal, report }) => {
-  const { database, folders, patterns, clock } = ports;
+export const syncSource: Job<SyncSourceInput> = async ({ sourceId, plan }, context) => {
+  const { database, folders } = context.ports;
   const source = await database.sources.get(sourceId);
   if (!source) throw new AppError('folder-missing');
   const folder = await folders.open(source);
-  const known = await database.tasks.knownPaths(sourceId);
-  const unseen = new Map([...known].filter(([, task]) => !task.isMissing));
-  const restored: TaskId[] = [];
-  let number = await database.tasks.lastNumber(source.projectId);
-  const found: string[] = [];
-  for await (const paths of folder.list(signal)) {
-    found.push(...(await chosenPaths(paths, source.filter, patterns)));
-    report({ done: 0, total: null });
+  if (plan) {
+    await applyPlan(source, folder, plan, context);
+    return { ...reportOf(plan), unseen: plan.added.length + plan.changed.length };
   }
-  // Folders give their names in no order; people expect picture 2 before picture 10.
-  found.sort(new Intl.Collator(undefined, { numeric: true }).compare);
-
-  const fresh: string[] = [];
-  for (const path of found) {
-    unseen.delete(path);
-    const task = known.get(path);
-    if (task === undefined) fresh.push(path);
-    else if (task.isMissing) restored.push(task.id);
-  }
-  let added = 0;
-  while (added < fresh.length) {
-    signal.throwIfAborted();
-    const batch = fresh.slice(added, added + (added === 0 ? FIRST_BATCH : BATCH));
-    await database.tasks.add(batch.map((path) => newTask(ports, source, path, (number += 1))));
-    added += batch.length;
-    report({ done: found.length - fresh.length + added, total: found.length });
-  }
-  signal.throwIfAborted();
-
-  const missing = [...unseen.values()].map((task) => task.id);
-  const result = {
-    at: clock.now(),
-    tasks: known.size + added,
-    added,
-    missing: missing.length,
-    restored: restored.length,
-  };
-  await database.write(async () => {
-    await database.tasks.updateMany(missing, { isMissing: true });
-    await database.tasks.updateMany(restored, { isMissing: false });
-    await database.sources.put({ ...source, lastSync: result });
-  });
-  report({ done: found.length, total: found.length });
-  return {
-    counts: { added, missing: missing.length, restored: restored.length },
-    skipped: [],
-    skippedCount: 0,
-  };
+  const compared = await compareFolder(source, folder, context);
+  if (needsReview(compared.plan)) return { ...reportOf(compared.plan), plan: compared.plan };
+  await applyPlan(source, folder, compared.plan, context);
+  return { ...reportOf(compared.plan), unseen: compared.unseen };
 };
 
-const newTask = ({ makeId }: JobPorts, source: SourceStorage, path: string, number: number): Task => ({
-  ...EMPTY_SUMMARY,
-  id: asId<'task'>(makeId()),
-  projectId: source.projectId,
-  sourceId: source.id,
-  number,
-  path,
-  size: null,
-  problem: null,
-  isMissing: false,
-});
+/** What is none is not told, but for the new ones. */
+function reportOf({ added, changed, moved, missing, restored, leftOut }: SyncPlan) {
+  const counts = {
+    added: added.length,
+    changed: changed.length,
+    moved: moved.length,
+    missing: missing.length,
+    restored: restored.length,
+    leftOut,
+  };
+  const told = Object.entries(counts).filter(([name, count]) => name === 'added' || count > 0);
+  return { counts: Object.fromEntries(told), skipped: [], skippedCount: 0 };
+}

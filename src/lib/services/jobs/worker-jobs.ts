@@ -5,6 +5,7 @@ import { copyFiles } from './copy-files';
 import { editTasks } from './edit-tasks';
 import { exportDataset } from './export-dataset';
 import { importDataset } from './import-dataset';
+import { inspectFiles } from './inspect-files';
 import type { Job } from './job';
 import { restore } from './restore';
 import { syncSource } from './sync-source';
@@ -19,4 +20,5 @@ export const WORKER_JOBS: Readonly<Record<WorkerJobKind, Job<never>>> = {
   'import-dataset': importDataset,
   backup,
   restore,
+  'inspect-files': inspectFiles,
 };

@@ -1,10 +1,11 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { ModelId, PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { EpochMs, ModelId, PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
+import type { KnownTask } from '$lib/domain/sync';
 import type { Tally } from '$lib/domain/tally';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type { Tombstone, TrashRow } from '$lib/domain/trash';
@@ -60,11 +61,8 @@ export interface SourceStore {
   put(source: SourceStorage): Promise<void>;
 }
 
-/** What a sync needs to know of the tasks it compares with. */
-export interface KnownPath {
-  readonly id: TaskId;
-  readonly isMissing: boolean;
-}
+/** What is known of a task's file; the counts over a list do not see it. */
+export type TaskFileChanges = Partial<Pick<Task, 'path' | 'size' | 'problem' | 'isMissing' | 'file'>>;
 
 export interface TaskStore {
   get(id: TaskId): Promise<Task | undefined>;
@@ -75,6 +73,8 @@ export interface TaskStore {
   /** Whole rows, new or in place of old ones. */
   putMany(tasks: readonly Task[]): Promise<void>;
   updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
+  /** A change of its own for each; nothing that is counted. */
+  updateEach(updates: readonly { readonly id: TaskId; readonly changes: TaskFileChanges }[]): Promise<void>;
   /** All ids of a project by number. */
   ids(projectId: ProjectId): Promise<readonly TaskId[]>;
   first(projectId: ProjectId): Promise<Task | undefined>;
@@ -88,14 +88,17 @@ export interface TaskStore {
   byNumbers(projectId: ProjectId, numbers: readonly number[]): Promise<readonly Task[]>;
   /** With their thumbnails. */
   deleteMany(tasks: readonly Task[]): Promise<void>;
-  /** Which of these places are taken. */
-  takenPaths(places: readonly Pick<Task, 'sourceId' | 'path'>[]): Promise<ReadonlySet<string>>;
+  /** Which of these places are taken, by `placeOf`; a file that is missing takes none. */
+  takenPlaces(places: readonly Pick<Task, 'sourceId' | 'path' | 'page'>[]): Promise<ReadonlySet<string>>;
   /**
    * Tells which tasks were written or deleted, of any project, in any tab or worker; null: any of them.
    * The answer stops it.
    */
   watchChanges(onChange: (ids: readonly TaskId[] | null) => void): () => void;
-  knownPaths(sourceId: SourceId): Promise<ReadonlyMap<string, KnownPath>>;
+  /** All tasks of a source, as a sync compares them. */
+  known(sourceId: SourceId): Promise<readonly KnownTask[]>;
+  /** The tasks of one path: the pages of its file, and what is missing there. */
+  atPath(sourceId: SourceId, path: string): Promise<readonly Task[]>;
   /** The nearest task before or after a number. */
   neighbour(projectId: ProjectId, number: number, direction: 'previous' | 'next'): Promise<Task | undefined>;
   /** The first task with one of these states after a number. */
@@ -213,8 +216,12 @@ export interface WorkStore {
   put(work: TaskWork): Promise<void>;
 }
 
-/** Small pictures for lists, made once. */
+/** Small pictures for lists, made once and kept up to a bound; the oldest go first. */
 export interface ThumbnailStore {
   get(taskId: TaskId): Promise<Blob | undefined>;
-  put(taskId: TaskId, picture: Blob): Promise<void>;
+  put(taskId: TaskId, picture: Blob, madeAt: EpochMs): Promise<void>;
+  delete(taskIds: readonly TaskId[]): Promise<void>;
+  count(): Promise<number>;
+  /** Keeps the newest ones only. */
+  keepNewest(count: number): Promise<void>;
 }

@@ -1,11 +1,18 @@
 import type { SourceId } from '$lib/domain/ids';
 import type { SourceKind, SourceStorage } from '$lib/domain/source';
+import type { FoundFile } from '$lib/domain/sync';
 
 /** A folder of pictures that can be read now. */
 export interface ImageFolder {
   readonly name: string;
-  /** Paths of all files, in batches as they are found; hidden folders are not entered. */
-  list(signal: AbortSignal): AsyncIterable<readonly string[]>;
+  /** Paths of all files, in batches as they are found; hidden folders are not entered, only told. */
+  list(signal: AbortSignal, onHidden?: (path: string) => void): AsyncIterable<readonly string[]>;
+  /** The same, with length and time of the files that are asked about. */
+  walk(
+    signal: AbortSignal,
+    asks: (path: string) => boolean,
+    onHidden?: (path: string) => void,
+  ): AsyncIterable<readonly FoundFile[]>;
   /** Throws `file-missing`, `permission-needed` or `file-unreadable`. */
   file(path: string): Promise<File>;
 }
@@ -43,4 +50,8 @@ export interface Folders {
   /** Copies one file into the browser's own storage, unless a file of that size is there. */
   copyIn(id: SourceId, path: string, file: File): Promise<void>;
   forget(id: SourceId): Promise<void>;
+  /** What the browser lets this page keep, in bytes. */
+  space(): Promise<{ readonly used: number; readonly free: number }>;
+  /** Bytes that the copies of a source take. */
+  copiedBytes(id: SourceId): Promise<number>;
 }

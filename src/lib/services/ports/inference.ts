@@ -1,6 +1,7 @@
 import type { Detection, Identified } from '$lib/detectors/detector';
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings, RanOn } from '$lib/domain/model';
+import type { PicturePage } from './pictures';
 
 /** A model's own file, and those that its weights lie in beside it. */
 export interface ModelFiles {
@@ -51,7 +52,7 @@ export interface DetectorRuntime {
     files: ModelFiles,
   ): Promise<{ readonly identified: Identified; readonly conventions: readonly ConventionName[] }>;
   /** Throws `model-damaged`, `model-failed`, or what is wrong with the picture. */
-  detect(model: RunnableModel, picture: Blob, options: DetectOptions): Promise<Detected>;
+  detect(model: RunnableModel, picture: PicturePage, options: DetectOptions): Promise<Detected>;
   /** Settles when what was needed to run lies in this browser, for the time without a network. */
   keepOffline(): Promise<void>;
 }

@@ -1,6 +1,7 @@
 import type { IssueCode } from '$lib/domain/dataset';
 import type { ErrorCode } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
+import type { SyncPlan } from '$lib/domain/sync';
 
 /** `total` is null while nobody knows how much there is. */
 export interface Progress {
@@ -23,6 +24,10 @@ export interface JobReport {
   readonly skippedCount: number;
   /** More than counts can say, for the screen that started it. */
   readonly detail?: unknown;
+  /** Of a sync that has to be seen before it is applied: what it found. */
+  readonly plan?: SyncPlan;
+  /** Of a sync: how many files nobody has looked into yet. */
+  readonly unseen?: number;
 }
 
 export type JobOutcome =
@@ -40,6 +45,7 @@ export type WorkerJobKind =
   | 'sync-source'
   | 'check-export'
   | 'copy-files'
+  | 'inspect-files'
   | 'export-dataset'
   | 'edit-tasks'
   | 'import-dataset'
@@ -78,6 +84,8 @@ interface AnyJobRequest {
   readonly finish?: () => Promise<void>;
   /** Only looks: writes nothing, so that it needs no lock, and its screen shows how it goes instead of the tray. */
   readonly isQuiet?: boolean;
+  /** Housekeeping: runs only if no other one of its kind does, and is off the list once it went well. */
+  readonly isHousekeeping?: boolean;
   /** For that screen. */
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;

@@ -1,19 +1,59 @@
+import type { ErrorCode } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { SourceStorage } from '$lib/domain/source';
 
+/** Why a file cannot be shown, where the file itself is the reason. */
+export type PictureProblem = Extract<ErrorCode, `picture-${string}`>;
+
 /** A decoded picture, upright. Give it back when it is off the screen. */
 export interface Picture {
+  /** Smaller than `size` where the whole would be more than a canvas holds. */
   readonly image: ImageBitmap;
-  /** Of the upright picture, in pixels. */
+  /** Of the whole upright picture, in pixels: the space that regions live in. */
   readonly size: Size;
   release(): void;
 }
 
+/** A picture where it lies. `page`: of a file with several, from 1. */
+export interface PicturePage {
+  readonly file: File;
+  readonly page: number;
+}
+
+/** `page`: of a file with several, from 1. */
 export interface Pictures {
   /** Throws an AppError that says why a file cannot be shown. */
-  open(source: SourceStorage, path: string): Promise<Picture>;
+  open(source: SourceStorage, path: string, page?: number): Promise<Picture>;
   /** Decodes ahead; never throws, what fails fails again on opening. */
-  prefetch(source: SourceStorage, path: string): void;
-  /** A small picture for lists, and the size of the whole one. */
-  thumbnail(source: SourceStorage, path: string): Promise<{ readonly picture: Blob; readonly size: Size }>;
+  prefetch(source: SourceStorage, path: string, page?: number): void;
+  /** A small picture for lists, and the size of the whole one. What was asked for last is made first. */
+  thumbnail(
+    source: SourceStorage,
+    path: string,
+    page?: number,
+    signal?: AbortSignal,
+  ): Promise<{ readonly picture: Blob; readonly size: Size }>;
+  /** Files have changed: what was decoded before is not shown again. */
+  forget(): void;
+}
+
+/** What a file tells without being decoded. */
+export interface FileFacts {
+  /** Upright sizes, one a page; null where only decoding tells. */
+  readonly pages: readonly (Size | null)[];
+  /** Null: nothing speaks against it, which only decoding can settle. */
+  readonly problem: PictureProblem | null;
+  /** See [Note: Content identity]. */
+  readonly hash: string;
+}
+
+/** Looks into files from a job. */
+export interface PictureFiles {
+  facts(file: File): Promise<FileFacts>;
+  /** The upright size of a page, decoded only where its head does not tell. Throws an AppError where it is none. */
+  measure(file: File, page: number): Promise<Size>;
+  /** See [Note: Content identity]. */
+  hash(file: File): Promise<string>;
+  /** Whether the content is that of a picture, also of one that is refused by name. */
+  isPicture(file: File): Promise<boolean>;
 }

@@ -1,4 +1,3 @@
-import type { Size } from '$lib/domain/geometry';
 import type { Archives } from './archives';
 import type { Clock, Locks, MakeId } from './coordination';
 import type { Database } from './database';
@@ -6,19 +5,18 @@ import type { Folders } from './folders';
 import type { DetectorRuntime, ModelFileStore } from './inference';
 import type { JobRunner } from './jobs';
 import type { Patterns } from './patterns';
-import type { Pictures } from './pictures';
+import type { PictureFiles, Pictures } from './pictures';
 import type { TaskIndex } from './task-index';
 import type { Preferences, SamplePictures, Shell } from './shell';
 
 /** What a job in a worker may touch. */
 export interface JobPorts {
   readonly database: Database;
-  readonly folders: Pick<Folders, 'open' | 'copyIn'>;
+  readonly folders: Pick<Folders, 'open' | 'copyIn' | 'space' | 'copiedBytes'>;
   readonly archives: Pick<Archives, 'writeZip' | 'writeText' | 'writeBackup' | 'open' | 'openBackup'>;
-  /** The size of an upright picture, from the file itself. Throws an AppError where it is none. */
-  readonly measure: (file: Blob) => Promise<Size>;
   readonly modelFiles: Pick<ModelFileStore, 'open' | 'keep'>;
   readonly patterns: Patterns;
+  readonly pictureFiles: PictureFiles;
   readonly clock: Clock;
   readonly makeId: MakeId;
 }
@@ -32,6 +30,7 @@ export interface Ports {
   readonly pictures: Pictures;
   readonly detectors: DetectorRuntime;
   readonly modelFiles: ModelFileStore;
+  readonly pictureFiles: PictureFiles;
   readonly jobs: JobRunner;
   readonly taskIndex: TaskIndex;
   readonly locks: Locks;

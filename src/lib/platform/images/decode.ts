@@ -1,0 +1,49 @@
+import { AppError } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
+import { indexOf } from './bytes';
+import { headOf } from './picture-head';
+import { shrink, workingSize } from './working-copy';
+
+/** An upright bitmap, of the whole picture or a smaller copy, and the whole picture's size. */
+export interface Decoded {
+  readonly image: ImageBitmap;
+  readonly size: Size;
+}
+
+/** Bytes enough to see how a file ends. */
+const TAIL_BYTES = 4096;
+
+/**
+ * Any file that the browser's own decoders know, whatever its name says; null: a TIFF, for which there is a
+ * worker of its own. `longest`: the longest side that is needed, in pixels; null: as large as is shown. Throws
+ * an AppError that says why it cannot be shown.
+ */
+export async function decode(
+  file: Blob,
+  longest: number | null,
+  colors: ImageBitmapOptions = SHOWN,
+): Promise<Decoded | null> {
+  const head = await headOf(file);
+  if (head.problem) throw new AppError(head.problem);
+  if (head.kind === 'tiff') return null;
+  try {
+    return bounded(await createImageBitmap(file, { imageOrientation: 'from-image', ...colors }), longest);
+  } catch (error) {
+    throw new AppError(await whyNot(file, head.kind), { kind: head.kind ?? '' }, { cause: error });
+  }
+}
+
+const SHOWN: ImageBitmapOptions = { premultiplyAlpha: 'default' };
+
+function bounded(whole: ImageBitmap, longest: number | null): Decoded {
+  const size = { width: whole.width, height: whole.height };
+  return { image: shrink(whole, workingSize(size, longest ?? undefined)), size };
+}
+
+/** JPEG and PNG files have end marks (ITU T.81 B.1.1.3; PNG specification 5.6): one without was cut off. */
+async function whyNot(file: Blob, kind: string | null): Promise<'picture-truncated' | 'picture-undecodable'> {
+  const mark = kind === 'jpeg' ? [0xff, 0xd9] : kind === 'png' ? 'IEND' : null;
+  if (mark === null) return 'picture-undecodable';
+  const tail = await file.slice(Math.max(0, file.size - TAIL_BYTES)).arrayBuffer();
+  return indexOf(new Uint8Array(tail), mark) < 0 ? 'picture-truncated' : 'picture-undecodable';
+}

@@ -1,0 +1,52 @@
+import { isAt, viewOf, type Bytes } from '../bytes';
+import type { StoredHead } from './raster-heads';
+
+/** What is read at once behind the first bytes. */
+const WINDOW_BYTES = 16 * 1024;
+/** A file that goes on so long without a frame has none worth waiting for. */
+const SEARCHED_BYTES = 32 * 1024 * 1024;
+
+/** Start of frame, of any kind: C0 to CF without the tables and the arithmetic conditioning among them. */
+const isFrame = (marker: number): boolean =>
+  marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
+
+/**
+ * The frame's size and the EXIF block before it (ITU T.81 B.1.1; EXIF 2.32, 4.7). Segments are stepped over
+ * by their lengths, so that a large colour profile costs no reading; bytes between segments are passed by.
+ */
+export async function jpegHead(bytes: Bytes): Promise<StoredHead | null> {
+  let exif: Uint8Array | undefined;
+  let [start, window] = [0, bytes.head];
+  const need = async (from: number, count: number): Promise<Uint8Array> => {
+    if (from < start || from + count > start + window.length) {
+      start = from;
+      window = await bytes.read(from, from + Math.max(count, WINDOW_BYTES));
+    }
+    return window.subarray(from - start, from - start + count);
+  };
+  for (let at = 2; at < Math.min(bytes.size, SEARCHED_BYTES);) {
+    const [mark, marker] = await need(at, 2);
+    if (mark === undefined || marker === undefined) return null;
+    // Not at a marker, or at one of the fill bytes before it.
+    if (mark !== 0xff || marker === 0xff || marker === 0) at += 1;
+    else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
+    else if (marker === 0xd9) return null;
+    else {
+      const head = await need(at + 2, 7);
+      if (head.length < 2) return null;
+      const length = viewOf(head).getUint16(0);
+      if (isFrame(marker)) {
+        if (head.length < 7) return null;
+        const view = viewOf(head);
+        const stored = { width: view.getUint16(5), height: view.getUint16(3) };
+        return { stored, orientation: 1, ...(exif ? { exif } : {}) };
+      }
+      if (marker === 0xe1 && exif === undefined) {
+        const block = await need(at + 4, Math.max(0, length - 2));
+        if (isAt(block, 0, 'Exif\0\0')) exif = block.slice(6);
+      }
+      at += 2 + Math.max(2, length);
+    }
+  }
+  return null;
+}

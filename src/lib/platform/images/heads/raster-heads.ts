@@ -1,0 +1,101 @@
+import type { Size } from '$lib/domain/geometry';
+import { indexOf, isAt, viewOf, type Bytes } from '../bytes';
+
+/** What a head tells: the size as the pixels are stored, and how they have to be turned. */
+export interface StoredHead {
+  readonly stored: Size;
+  /** 1 to 8 as in EXIF; 1: as they are. */
+  readonly orientation: number;
+  /** The bytes of an EXIF block, a TIFF file in small, where the file has one and it was met. */
+  readonly exif?: Uint8Array;
+}
+
+type ReadHead = (bytes: Bytes) => Promise<StoredHead | null>;
+
+const upright = (width: number, height: number): StoredHead => ({
+  stored: { width, height },
+  orientation: 1,
+});
+
+/** PNG specification 11.2.2 (IHDR, always first) and 11.3.3.5 (eXIf, anywhere: chunks are walked over, not read). */
+export const pngHead: ReadHead = async (bytes) => {
+  if (bytes.head.length < 33 || !isAt(bytes.head, 12, 'IHDR')) return null;
+  const head = viewOf(bytes.head);
+  const found = upright(head.getUint32(16), head.getUint32(20));
+  for (let at = 33; at + 8 <= bytes.size;) {
+    const chunk = await bytes.read(at, at + 8);
+    if (chunk.length < 8 || isAt(chunk, 4, 'IEND')) break;
+    const length = viewOf(chunk).getUint32(0);
+    if (isAt(chunk, 4, 'eXIf')) return { ...found, exif: await bytes.read(at + 8, at + 8 + length) };
+    // Behind the pixels it is legal but rare; one look past each of many small IDATs would cost a read.
+    if (isAt(chunk, 4, 'IDAT')) break;
+    at += 12 + length;
+  }
+  return found;
+};
+
+/** The logical screen, or the first frame where that reaches beyond it: that is what decoders show (GIF89a, 18 to 20). */
+export const gifHead: ReadHead = ({ head }) => {
+  if (head.length < 13) return Promise.resolve(null);
+  const view = viewOf(head);
+  const tableBytes = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
+  let [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
+  let at = 13 + tableBytes(head[10]!);
+  // Extensions are chains of blocks, each led by its length and ended by an empty one.
+  while (head[at] === 0x21) {
+    at += 2;
+    while (head[at]) at += head[at]! + 1;
+    at += 1;
+  }
+  if (head[at] === 0x2c && at + 9 <= head.length) {
+    width = Math.max(width, view.getUint16(at + 1, true) + view.getUint16(at + 5, true));
+    height = Math.max(height, view.getUint16(at + 3, true) + view.getUint16(at + 7, true));
+  }
+  return Promise.resolve(upright(width, height));
+};
+
+/** The old 12-byte header has 16-bit sides; a negative height means rows from the top. */
+export const bmpHead: ReadHead = ({ head }) => {
+  if (head.length < 26) return Promise.resolve(null);
+  const view = viewOf(head);
+  return Promise.resolve(
+    view.getUint32(14, true) === 12
+      ? upright(view.getUint16(18, true), view.getUint16(20, true))
+      : upright(view.getInt32(18, true), Math.abs(view.getInt32(22, true))),
+  );
+};
+
+/** The three kinds of first chunk (WebP container specification): VP8X with the canvas, VP8L and VP8 with the picture. */
+export const webpHead: ReadHead = ({ head }) => {
+  if (head.length < 30) return Promise.resolve(null);
+  const view = viewOf(head);
+  if (isAt(head, 12, 'VP8X')) {
+    const uint24 = (at: number) => view.getUint16(at, true) + (head[at + 2]! << 16);
+    return Promise.resolve(upright(uint24(24) + 1, uint24(27) + 1));
+  }
+  if (isAt(head, 12, 'VP8L')) {
+    const bits = view.getUint32(21, true);
+    return Promise.resolve(upright((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1));
+  }
+  return Promise.resolve(upright(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff));
+};
+
+/**
+ * `ispe` properties hold sizes; the largest is the picture's (tiles and thumbnails are smaller). `irot` turns
+ * by quarters against the clock, `imir` mirrors (ISO/IEC 23008-12, 6.5.3, 6.5.10, 6.5.12).
+ */
+export const avifHead: ReadHead = ({ head }) => {
+  const view = viewOf(head);
+  let best: Size | null = null;
+  let rest = head;
+  for (let at = indexOf(rest, 'ispe'); at >= 0; at = indexOf(rest, 'ispe')) {
+    const place = head.length - rest.length + at;
+    if (place + 16 > head.length) break;
+    const size = { width: view.getUint32(place + 8), height: view.getUint32(place + 12) };
+    if (best === null || size.width * size.height > best.width * best.height) best = size;
+    rest = rest.subarray(at + 4);
+  }
+  const turn = indexOf(head, 'irot');
+  const quarters = turn < 0 ? 0 : head[turn + 4]! & 3;
+  return Promise.resolve(best && { stored: best, orientation: [1, 8, 3, 6][quarters]! });
+};

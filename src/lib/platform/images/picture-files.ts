@@ -1,0 +1,35 @@
+import { AppError } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
+import type { PictureFiles } from '$lib/services/ports/pictures';
+import { bytesOf } from './bytes';
+import { hashOf } from './content-hash';
+import { kindOf } from './picture-kind';
+import { headIn, headOf } from './picture-head';
+
+/** Looks into files by their bytes; works in pages, workers and, but for `measure`, outside of browsers. */
+export const pictureFiles: PictureFiles = {
+  async facts(file) {
+    const bytes = await bytesOf(file);
+    const [{ pages, problem }, hash] = await Promise.all([headIn(bytes), hashOf(bytes)]);
+    return { pages, problem, hash };
+  },
+  async measure(file, page) {
+    const { pages, problem } = await headOf(file);
+    if (problem || page > pages.length)
+      throw new AppError(problem ?? 'picture-undecodable', { path: file.name });
+    return pages[page - 1] ?? sizeByDecoding(file);
+  },
+  hash: async (file) => hashOf(await bytesOf(file)),
+  isPicture: async (file) => kindOf((await bytesOf(file)).head) !== null,
+};
+
+async function sizeByDecoding(file: File): Promise<Size> {
+  try {
+    const image = await createImageBitmap(file);
+    const { width, height } = image;
+    image.close();
+    return { width, height };
+  } catch (error) {
+    throw new AppError('picture-undecodable', { path: file.name }, { cause: error });
+  }
+}

@@ -1,0 +1,95 @@
+import type { Size } from '$lib/domain/geometry';
+import type { PictureProblem } from '$lib/services/ports/pictures';
+import { bytesOf, type Bytes } from './bytes';
+import { jpegHead } from './heads/jpeg-head';
+import { avifHead, bmpHead, gifHead, pngHead, webpHead, type StoredHead } from './heads/raster-heads';
+import { kindOf, type PictureKind } from './picture-kind';
+import { exifOrientation, pagesAmong, readDirectories, type TiffDirectory } from './tiff/tiff-directory';
+
+/**
+ * [Note: Picture heads]
+ * Kind, sizes, orientation and pages come from the first bytes, without decoding. The readers are our own, one a
+ * kind: image-size 2.0.2, given the first 64 KB of the awkward files that can be shown, found no size in 4 of 36
+ * JPEGs and 7 of 33 TIFFs, turned an AVIF the wrong way and two TIFFs not at all; exifr reads the orientation alone, which is one tag that the TIFF reader
+ * here knows anyway. Where a head and the decoder disagree, what was decoded counts and is remembered.
+ */
+export interface PictureHead {
+  readonly kind: PictureKind | null;
+  /** Upright sizes, one a page; null where the head does not tell. */
+  readonly pages: readonly (Size | null)[];
+  readonly problem: PictureProblem | null;
+  /** Of a TIFF: its pages' directories. */
+  readonly directories: readonly TiffDirectory[];
+}
+
+/** More pixels than a browser's decoder takes: 2 GB of them. */
+const MAX_PIXELS = 2 ** 29;
+
+export async function headOf(file: Blob): Promise<PictureHead> {
+  return headIn(await bytesOf(file));
+}
+
+export async function headIn(bytes: Bytes): Promise<PictureHead> {
+  if (bytes.size === 0) return refused(null, 'picture-empty');
+  const kind = kindOf(bytes.head);
+  switch (kind) {
+    case null:
+      return refused(kind, 'picture-unsupported');
+    case 'svg':
+      return refused(kind, 'picture-svg');
+    case 'dicom':
+      return refused(kind, 'picture-dicom');
+    case 'heic':
+      return refused(kind, 'picture-heic');
+    case 'tiff':
+      return tiffHead(bytes);
+    case 'jpeg':
+    case 'png':
+    case 'gif':
+    case 'bmp':
+    case 'webp':
+    case 'avif': {
+      const stored = await READERS[kind](bytes);
+      return whole(kind, [stored && (await uprightSize(stored))], []);
+    }
+  }
+}
+
+const READERS: Readonly<
+  Record<
+    Exclude<PictureKind, 'tiff' | 'svg' | 'dicom' | 'heic'>,
+    (bytes: Bytes) => Promise<StoredHead | null>
+  >
+> = { jpeg: jpegHead, png: pngHead, gif: gifHead, bmp: bmpHead, webp: webpHead, avif: avifHead };
+
+const refused = (kind: PictureKind | null, problem: PictureProblem): PictureHead => ({
+  kind,
+  pages: [null],
+  problem,
+  directories: [],
+});
+
+function whole(
+  kind: PictureKind,
+  pages: readonly (Size | null)[],
+  directories: readonly TiffDirectory[],
+): PictureHead {
+  const isTooLarge = pages.some((size) => size !== null && size.width * size.height > MAX_PIXELS);
+  return { kind, pages, problem: isTooLarge ? 'picture-too-large' : null, directories };
+}
+
+async function tiffHead(bytes: Bytes): Promise<PictureHead> {
+  const directories = pagesAmong(await readDirectories(bytes));
+  if (directories.length === 0) return refused('tiff', 'picture-undecodable');
+  const pages = directories.map(({ width, height, orientation }) => turned({ width, height }, orientation));
+  return whole('tiff', pages, directories);
+}
+
+async function uprightSize({ stored, orientation, exif }: StoredHead): Promise<Size | null> {
+  if (stored.width <= 0 || stored.height <= 0) return null;
+  return turned(stored, exif ? await exifOrientation(exif) : orientation);
+}
+
+/** The orientations 5 to 8 lie on a side. */
+export const turned = ({ width, height }: Size, orientation: number): Size =>
+  orientation >= 5 ? { width: height, height: width } : { width, height };

@@ -1,0 +1,53 @@
+import { AppError } from '$lib/domain/errors';
+import type { Decoded } from '../decode';
+import { headOf, turned } from '../picture-head';
+import { turnBitmap, uprightBitmap } from '../upright';
+import { shrink, workingSize } from '../working-copy';
+import { bytesOf } from '../bytes';
+import { drawJpegTiles, isInJpegTiles } from './jpeg-tiles';
+import { decodeTiff, refusalOf } from './tiff-decode';
+import { readDirectories, type TiffDirectory } from './tiff-directory';
+
+/** A page of a TIFF file, from 1, upright. See [Note: Working copy]. */
+export async function decodePage(file: Blob, page: number, longest: number | null): Promise<Decoded> {
+  const { directories, problem } = await headOf(file);
+  const directory = directories[page - 1];
+  // Also a page that a changed file has no more.
+  if (problem || !directory) throw new AppError(problem ?? 'picture-undecodable');
+  const { orientation } = directory;
+  const size = turned(directory, orientation);
+  const source = longest === null ? directory : await smallerCopy(file, directory, longest);
+  // A small one is made from the whole: picking every hundredth pixel would not look like it.
+  const image = await uprightPage(file, { ...source, orientation });
+  return { image: shrink(image, workingSize(size, longest ?? undefined)), size };
+}
+
+async function uprightPage(file: Blob, page: TiffDirectory): Promise<ImageBitmap> {
+  const { orientation } = page;
+  const target = workingSize(page);
+  if (isInJpegTiles(page) && refusalOf(page) === null) {
+    const stored = await drawJpegTiles(file, page, target).catch((error: unknown) => {
+      throw new AppError('picture-undecodable', {}, { cause: error });
+    });
+    return orientation === 1 ? stored : turnBitmap(stored, orientation);
+  }
+  const pixels = await decodeTiff(file, page, target);
+  return pixels.jpeg ? fromJpeg(pixels.jpeg, page) : uprightBitmap(pixels.rgba, pixels.size, orientation);
+}
+
+/** Of a page that brings smaller copies of itself, the smallest that will do; else the page. */
+async function smallerCopy(file: Blob, page: TiffDirectory, longest: number): Promise<TiffDirectory> {
+  const after = (await readDirectories(await bytesOf(file))).slice(page.index + 1);
+  const end = after.findIndex(({ subfile }) => (subfile & 0b101) === 0);
+  const copies = (end < 0 ? after : after.slice(0, end)).filter(
+    (copy) =>
+      (copy.subfile & 1) === 1 && refusalOf(copy) === null && Math.max(copy.width, copy.height) >= longest,
+  );
+  return copies.reduce((best, copy) => (copy.width < best.width ? copy : best), page);
+}
+
+/** A JPEG inside a TIFF may be padded to whole tiles; its own EXIF does not count. */
+async function fromJpeg(jpeg: Blob, { width, height, orientation }: TiffDirectory): Promise<ImageBitmap> {
+  const stored = await createImageBitmap(jpeg, 0, 0, width, height, { imageOrientation: 'none' });
+  return orientation === 1 ? stored : turnBitmap(stored, orientation);
+}

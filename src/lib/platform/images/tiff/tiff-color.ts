@@ -1,0 +1,130 @@
+import type { TiffDirectory } from './tiff-directory';
+
+/** Numbers as a TIFF's decoder gives them: the samples of a pixel side by side, rows from the top. */
+export type Samples = ArrayLike<number>;
+
+/** PhotometricInterpretation (TIFF 6.0, section 8, and sections 16, 20, 21, 23). */
+const [WHITE_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, CIELAB] = [0, 2, 3, 5, 6, 8];
+
+type Paint = (samples: Samples, at: number, out: Uint8ClampedArray, to: number) => void;
+
+/**
+ * [Note: Window]
+ * Gray values of more than 8 bits, signed ones and floats have no natural black and white: the smallest value
+ * in the page is shown black, the largest white. Colours of 16 bits are full range and are only scaled.
+ */
+export function toRgba(
+  samples: Samples,
+  pixels: number,
+  page: TiffDirectory,
+  colorMap: ArrayLike<number>,
+): Uint8ClampedArray<ArrayBuffer> {
+  const out = new Uint8ClampedArray(pixels * 4);
+  const step = page.samples;
+  const paint = paintOf(page, samples, pixels, colorMap);
+  for (let pixel = 0; pixel < pixels; pixel += 1) {
+    out[pixel * 4 + 3] = 255;
+    paint(samples, pixel * step, out, pixel * 4);
+  }
+  return out;
+}
+
+function paintOf(page: TiffDirectory, samples: Samples, pixels: number, colorMap: ArrayLike<number>): Paint {
+  const bits = page.bits[0] ?? 1;
+  const full = 255 / (2 ** Math.min(bits, 32) - 1);
+  switch (page.photometric) {
+    case RGB:
+      return page.sampleFormat === 3 ? windowedColor(samples, pixels, page.samples) : rgb(full, page);
+    case PALETTE:
+      return palette(colorMap, 2 ** bits);
+    case CMYK:
+      return cmyk(full);
+    case YCBCR:
+      return yCbCr;
+    case CIELAB:
+      return lab(bits);
+    default:
+      return gray(page, samples, pixels, full);
+  }
+}
+
+function gray(page: TiffDirectory, samples: Samples, pixels: number, full: number): Paint {
+  const isWindowed = (page.bits[0] ?? 1) > 8 || page.sampleFormat !== 1;
+  const [low, high] = isWindowed ? extremes(samples, pixels, page.samples, 1) : [0, 255 / full];
+  const scale = high > low ? 255 / (high - low) : 0;
+  const isInverted = page.photometric === WHITE_IS_ZERO;
+  return (from, at, out, to) => {
+    const value = ((from[at] ?? 0) - low) * scale;
+    out[to] = out[to + 1] = out[to + 2] = isInverted ? 255 - value : value;
+  };
+}
+
+const rgb =
+  (full: number, { samples, hasAlpha }: TiffDirectory): Paint =>
+  (from, at, out, to) => {
+    for (let i = 0; i < 3; i += 1) out[to + i] = (from[at + Math.min(i, samples - 1)] ?? 0) * full;
+    if (hasAlpha && samples >= 4) out[to + 3] = (from[at + 3] ?? 0) * full;
+  };
+
+function windowedColor(samples: Samples, pixels: number, step: number): Paint {
+  const [low, high] = extremes(samples, pixels, step, 3);
+  const scale = high > low ? 255 / (high - low) : 0;
+  return (from, at, out, to) => {
+    for (let i = 0; i < 3; i += 1) out[to + i] = ((from[at + i] ?? 0) - low) * scale;
+  };
+}
+
+/** All reds, then all greens, then all blues, of 16 bits each (TIFF 6.0, section 5). */
+const palette =
+  (map: ArrayLike<number>, colors: number): Paint =>
+  (from, at, out, to) => {
+    const color = from[at] ?? 0;
+    for (let i = 0; i < 3; i += 1) out[to + i] = (map[color + i * colors] ?? 0) >> 8;
+  };
+
+/** Ink without a profile: each ink takes its light away. */
+const cmyk =
+  (full: number): Paint =>
+  (from, at, out, to) => {
+    const light = 255 - (from[at + 3] ?? 0) * full;
+    for (let i = 0; i < 3; i += 1) out[to + i] = ((255 - (from[at + i] ?? 0) * full) * light) / 255;
+  };
+
+/** ITU-R BT.601, full range, as JPEG has it. */
+const yCbCr: Paint = (from, at, out, to) => {
+  const [y, cb, cr] = [from[at] ?? 0, (from[at + 1] ?? 0) - 128, (from[at + 2] ?? 0) - 128];
+  out[to] = y + 1.402 * cr;
+  out[to + 1] = y - 0.344136 * cb - 0.714136 * cr;
+  out[to + 2] = y + 1.772 * cb;
+};
+
+/** 1976 L*a*b* with a and b as signed numbers (TIFF 6.0, section 23), white D50, to sRGB. */
+function lab(bits: number): Paint {
+  const [lightness, half, ab] = bits === 8 ? [100 / 255, 128, 1] : [100 / 65535, 32768, 1 / 256];
+  const signed = (value: number) => (value >= half ? value - 2 * half : value) * ab;
+  const inverse = (t: number) => (t > 6 / 29 ? t ** 3 : 3 * (6 / 29) ** 2 * (t - 4 / 29));
+  const gamma = (c: number) => (c <= 0.0031308 ? 12.92 * c : 1.055 * c ** (1 / 2.4) - 0.055);
+  return (from, at, out, to) => {
+    const fy = ((from[at] ?? 0) * lightness + 16) / 116;
+    const x = 0.9642 * inverse(fy + signed(from[at + 1] ?? 0) / 500);
+    const y = inverse(fy);
+    const z = 0.8249 * inverse(fy - signed(from[at + 2] ?? 0) / 200);
+    // D50 to linear sRGB, adapted after Bradford.
+    out[to] = 255 * gamma(3.1338561 * x - 1.6168667 * y - 0.4906146 * z);
+    out[to + 1] = 255 * gamma(-0.9787684 * x + 1.9161415 * y + 0.033454 * z);
+    out[to + 2] = 255 * gamma(0.0719453 * x - 0.2289914 * y + 1.4052427 * z);
+  };
+}
+
+/** The smallest and the largest finite value among the first `used` samples of every pixel. */
+function extremes(samples: Samples, pixels: number, step: number, used: number): readonly [number, number] {
+  let [low, high] = [Infinity, -Infinity];
+  for (let pixel = 0; pixel < pixels; pixel += 1)
+    for (let i = 0; i < used; i += 1) {
+      const value = samples[pixel * step + i]!;
+      if (!Number.isFinite(value)) continue;
+      if (value < low) low = value;
+      if (value > high) high = value;
+    }
+  return [low, high];
+}

@@ -1,0 +1,114 @@
+import { asId, type TaskId } from '$lib/domain/ids';
+import { mayHavePages, type SourceStorage } from '$lib/domain/source';
+import type { FileOf, SyncPlan } from '$lib/domain/sync';
+import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
+import type { ImageFolder } from '../ports/folders';
+import type { JobContext } from './job';
+import { lookInto } from './look-into';
+import { sideBySide } from './side-by-side';
+
+const BATCH = 1000;
+/** The first rows are written early, so that a list is there while the rest is still read. */
+const FIRST_BATCH = 100;
+const LOOKS_AT_ONCE = 8;
+
+/** Writes a plan, batch by batch. Stopped half-way, the next comparison finds the rest. */
+export async function applyPlan(
+  source: SourceStorage,
+  folder: ImageFolder,
+  plan: SyncPlan,
+  context: JobContext,
+): Promise<void> {
+  const { ports, signal, report } = context;
+  const { database, clock } = ports;
+  const total =
+    plan.moved.length + plan.changed.length + plan.missing.length + plan.restored.length + plan.added.length;
+  let done = 0;
+
+  const inBatches = async <Item>(
+    items: readonly Item[],
+    write: (batch: readonly Item[]) => Promise<void>,
+  ): Promise<void> => {
+    for (let at = 0; at < items.length; at += BATCH) {
+      signal.throwIfAborted();
+      const batch = items.slice(at, at + BATCH);
+      await database.write(() => write(batch));
+      done = Math.min(total, done + batch.length);
+      report({ done, total });
+    }
+  };
+
+  await inBatches([...plan.moved, ...plan.respelt], async (batch) => {
+    await database.tasks.updateEach(
+      batch.flatMap(({ ids, to, file }) => {
+        const changes = { path: to, isMissing: false, ...(file ? { file } : {}) };
+        return ids.map((id) => ({ id, changes }));
+      }),
+    );
+  });
+  await inBatches(plan.changed, async (batch) => {
+    const ids = idsOf(batch);
+    await database.tasks.updateMany(ids, { size: null, problem: null, isMissing: false, file: null });
+    await database.thumbnails.delete(ids);
+  });
+  await inBatches(plan.missing, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: true }));
+  await inBatches(plan.restored, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: false }));
+  await inBatches(plan.touched, async (batch) => {
+    await database.tasks.updateEach(
+      batch.flatMap(({ ids, file }) => ids.map((id) => ({ id, changes: { file } }))),
+    );
+  });
+
+  let number = await database.tasks.lastNumber(source.projectId);
+  const before = number;
+  for (let at = 0; at < plan.added.length;) {
+    signal.throwIfAborted();
+    const batch = plan.added.slice(at, at + (at === 0 ? FIRST_BATCH : BATCH));
+    const files = await sideBySide(batch, LOOKS_AT_ONCE, (path) => newTasks(source, folder, path, context));
+    await database.tasks.add(files.flat().map((task) => ({ ...task, number: (number += 1) })));
+    at += batch.length;
+    done += batch.length;
+    report({ done, total });
+  }
+
+  signal.throwIfAborted();
+  await database.sources.put({
+    ...source,
+    lastSync: {
+      at: clock.now(),
+      tasks: (await database.tasks.known(source.id)).length,
+      added: number - before,
+      changed: plan.changed.length,
+      moved: plan.moved.length,
+      missing: plan.missing.length,
+      restored: plan.restored.length,
+      leftOut: plan.leftOut,
+    },
+  });
+}
+
+const idsOf = (files: readonly FileOf[]): readonly TaskId[] => files.flatMap(({ ids }) => ids);
+
+/** One task a page. Only files that may have several are looked into here; the others as soon as the list is there. */
+async function newTasks(
+  source: SourceStorage,
+  folder: ImageFolder,
+  path: string,
+  { ports }: JobContext,
+): Promise<readonly Task[]> {
+  const looked = mayHavePages(path) ? await lookInto(ports.pictureFiles, folder, path) : null;
+  const pages = looked?.pages ?? [null];
+  return pages.map((size, index) => ({
+    ...EMPTY_SUMMARY,
+    ...NEW_FILE,
+    id: asId<'task'>(ports.makeId()),
+    projectId: source.projectId,
+    sourceId: source.id,
+    number: 0,
+    path,
+    page: index + 1,
+    size,
+    problem: looked?.problem ?? null,
+    file: looked?.file ?? null,
+  }));
+}

@@ -1,0 +1,135 @@
+import { AppError } from '$lib/domain/errors';
+import { epochMs, type SourceId, type TaskId } from '$lib/domain/ids';
+import type { SourceStorage } from '$lib/domain/source';
+import type { Task } from '$lib/domain/task';
+import { lookInto } from './jobs/look-into';
+import type { Ports } from './ports/ports';
+import type { Picture } from './ports/pictures';
+
+/** About 150 MB of small pictures; the oldest are made anew if they are looked at again. */
+const KEPT_THUMBNAILS = 20_000;
+/** Old ones are looked for after so many new ones. */
+const SWEEP_EVERY = 500;
+
+/** The pictures of tasks: whole for the labelling page, small for lists. What opening one teaches is remembered. */
+export function makeTaskPictures({
+  database,
+  pictures,
+  pictureFiles,
+  folders,
+  clock,
+}: Pick<Ports, 'database' | 'pictures' | 'pictureFiles' | 'folders' | 'clock'>) {
+  const making = new Map<TaskId, Promise<Blob>>();
+  let made = 0;
+
+  const sourceOf = async (id: SourceId): Promise<SourceStorage> => {
+    const source = await database.sources.get(id);
+    if (!source) throw new AppError('folder-missing');
+    return source;
+  };
+
+  /** Where that is news. Only a sync finds a missing file again. */
+  const learn = (task: Task, news: Pick<Task, 'size' | 'problem' | 'isMissing'>): void => {
+    const isKnown =
+      task.problem === news.problem &&
+      task.isMissing === news.isMissing &&
+      task.size?.width === news.size?.width &&
+      task.size?.height === news.size?.height;
+    if (!isKnown) inBackground(database.tasks.update(task.id, news));
+  };
+
+  const learnFailure = (task: Task, error: unknown): void => {
+    if (!(error instanceof AppError) || error.code === 'permission-needed' || error.code === 'folder-missing')
+      return;
+    const isMissing = error.code === 'file-missing';
+    learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
+  };
+
+  /** A picture that people work on is known by its content from then on, whatever its file is called later. */
+  const identify = async (task: Task, source: SourceStorage): Promise<void> => {
+    const looked = await lookInto(pictureFiles, await folders.open(source), task.path);
+    if (looked) await database.tasks.update(task.id, { file: looked.file });
+  };
+
+  const makeThumbnail = async (id: TaskId, signal?: AbortSignal): Promise<Blob> => {
+    const kept = await database.thumbnails.get(id);
+    if (kept) return kept;
+    signal?.throwIfAborted();
+    const task = await database.tasks.get(id);
+    if (!task) throw new AppError('task-missing');
+    try {
+      refuseMissing(task);
+      const source = await sourceOf(task.sourceId);
+      const { picture, size } = await pictures.thumbnail(source, task.path, task.page, signal);
+      inBackground(keep(id, picture));
+      learn(task, { size, problem: null, isMissing: false });
+      return picture;
+    } catch (error) {
+      learnFailure(task, error);
+      throw error;
+    }
+  };
+
+  const keep = async (id: TaskId, picture: Blob): Promise<void> => {
+    await database.thumbnails.put(id, picture, epochMs(clock.now()));
+    made += 1;
+    if (made % SWEEP_EVERY === 0) await database.thumbnails.keepNewest(KEPT_THUMBNAILS);
+  };
+
+  return {
+    async open(task: Task): Promise<Picture> {
+      try {
+        refuseMissing(task);
+        const source = await sourceOf(task.sourceId);
+        const picture = await pictures.open(source, task.path, task.page);
+        learn(task, { size: picture.size, problem: null, isMissing: false });
+        if (task.file === null) inBackground(identify(task, source));
+        return picture;
+      } catch (error) {
+        learnFailure(task, error);
+        throw error;
+      }
+    },
+
+    async prefetch(task: Task): Promise<void> {
+      if (!task.isMissing) pictures.prefetch(await sourceOf(task.sourceId), task.path, task.page);
+    },
+
+    /** Made once and kept. Throws what keeps the picture from being shown; the signal says that nobody looks any more. */
+    async thumbnail(id: TaskId, signal?: AbortSignal): Promise<Blob> {
+      const under = making.get(id);
+      if (under) {
+        const picture = await under.catch((error: unknown) => {
+          if (isAbort(error)) return null;
+          throw error;
+        });
+        if (picture) return picture;
+      }
+      const mine = makeThumbnail(id, signal);
+      making.set(id, mine);
+      try {
+        return await mine;
+      } finally {
+        if (making.get(id) === mine) making.delete(id);
+      }
+    },
+  };
+}
+
+/**
+ * Another file may have taken the place of a missing one, so what lies at its path now is not shown as it. A
+ * file that was put back is found by the next sync.
+ */
+function refuseMissing({ isMissing, path }: Task): void {
+  if (isMissing) throw new AppError('file-missing', { path });
+}
+
+const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
+
+/**
+ * What is only remembered to be quicker next time is not waited for: a picture is on the screen while a sync
+ * keeps the disk busy. If it cannot be kept, it is made again.
+ */
+function inBackground(work: Promise<void>): void {
+  work.catch(() => undefined);
+}

@@ -1,0 +1,166 @@
+import { bytesOf } from '$lib/platform/images/bytes';
+import { hashOf } from '$lib/platform/images/content-hash';
+import { headOf } from '$lib/platform/images/picture-head';
+import { readFileSync } from 'node:fs';
+import { describe, expect, test } from 'vitest';
+import { aPng, aTiff } from '../../fixtures/picture-bytes';
+
+const ascii = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0));
+const word = (value: number) => [value >> 8, value & 255];
+const wordLe = (value: number) => [value & 255, value >> 8];
+const blob = (...parts: readonly (readonly number[] | Uint8Array)[]) =>
+  new Blob(parts.map((part) => Uint8Array.from(part)));
+const sizeOf = async (file: Blob) => {
+  const [size] = (await headOf(file)).pages;
+  return size && [size.width, size.height];
+};
+
+/** An EXIF block with an orientation alone, in either byte order. */
+const exif = (orientation: number, isLittle = false) =>
+  isLittle
+    ? [...ascii('II'), 42, 0, 8, 0, 0, 0, 1, 0, 0x12, 1, 3, 0, 1, 0, 0, 0, orientation, 0, 0, 0, 0, 0, 0, 0]
+    : [...ascii('MM'), 0, 42, 0, 0, 0, 8, 0, 1, 1, 0x12, 0, 3, 0, 0, 0, 1, 0, orientation, 0, 0, 0, 0, 0, 0];
+const segment = (marker: number, body: readonly number[]) => [
+  0xff,
+  marker,
+  ...word(body.length + 2),
+  ...body,
+];
+const frame = (width: number, height: number, marker = 0xc0) =>
+  segment(marker, [8, ...word(height), ...word(width), 1, 1, 0x11, 0]);
+const jpeg = (...segments: readonly (readonly number[])[]) => blob([0xff, 0xd8], ...segments, [0xff, 0xd9]);
+
+describe('a JPEG', () => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('with orientation %i is measured upright', async (orientation) => {
+    const app1 = segment(0xe1, [...ascii('Exif\0\0'), ...exif(orientation, orientation % 2 === 0)]);
+    expect(await sizeOf(jpeg(app1, frame(300, 200)))).toEqual(orientation >= 5 ? [200, 300] : [300, 200]);
+  });
+
+  test('progressive, with a profile larger than any first read, is measured', async () => {
+    const profile = Array.from({ length: 12 }, () => segment(0xe2, Array<number>(60_000).fill(0xff)));
+    expect(await sizeOf(jpeg(...profile, frame(30, 20, 0xc2)))).toEqual([30, 20]);
+  });
+
+  test('with filling and rubbish between its segments is measured', async () => {
+    expect(await sizeOf(jpeg(segment(0xe0, [1]), [0x12, 0x34], [0xff, 0xff], frame(7, 5)))).toEqual([7, 5]);
+  });
+
+  test('with an EXIF block that cannot be read is taken as it lies', async () => {
+    const app1 = segment(0xe1, [...ascii('Exif\0\0'), ...ascii('MM'), 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9, 9]);
+    expect(await sizeOf(jpeg(app1, frame(3, 2)))).toEqual([3, 2]);
+  });
+
+  test('whose frame never comes has no size', async () => {
+    expect(await sizeOf(jpeg(segment(0xe0, [1, 2, 3])))).toBeNull();
+  });
+});
+
+test.each([
+  ['a PNG', new Blob([aPng(9, 4)]), [9, 4]],
+  ['a PNG that lies on its side', new Blob([aPng(9, 4, [['eXIf', Uint8Array.from(exif(6))]])]), [4, 9]],
+  ['a GIF', blob(ascii('GIF89a'), wordLe(40), wordLe(30), [0, 0, 0]), [40, 30]],
+  [
+    'a GIF whose first frame is larger than its screen',
+    blob(
+      [...ascii('GIF89a'), ...wordLe(4), ...wordLe(3), 0, 0, 0],
+      [0x21, 0xf9, 4, 0, 0, 0, 0, 0],
+      [0x2c, ...wordLe(1), ...wordLe(2), ...wordLe(500), ...wordLe(600), 0],
+    ),
+    [501, 602],
+  ],
+  [
+    'a bitmap from the top',
+    blob(
+      ascii('BM'),
+      Array<number>(12).fill(0),
+      [40, 0, 0, 0],
+      [64, 0, 0, 0],
+      [0xe0, 0xff, 0xff, 0xff],
+      [1, 0],
+    ),
+    [64, 32],
+  ],
+  [
+    'a bitmap of old',
+    blob(ascii('BM'), Array<number>(12).fill(0), [12, 0, 0, 0], wordLe(20), wordLe(10), [1, 0, 1, 0]),
+    [20, 10],
+  ],
+  [
+    'a WebP with a canvas',
+    blob(ascii('RIFF....WEBPVP8X....'), [0, 0, 0, 0], [0xff, 0, 0], [0x7f, 1, 0]),
+    [256, 384],
+  ],
+  [
+    'a lossless WebP',
+    blob(ascii('RIFF....WEBPVP8L....'), [0x2f, 0x63, 0xc0, 0x0c, 0], Array<number>(10).fill(0)),
+    [100, 52],
+  ],
+  [
+    'a lossy WebP',
+    blob(ascii('RIFF....WEBPVP8 ....'), Array<number>(6).fill(0), wordLe(120), wordLe(80)),
+    [120, 80],
+  ],
+  ['a TIFF', new Blob([aTiff([{ width: 5, height: 3 }])]), [5, 3]],
+  ['a big-endian TIFF', new Blob([aTiff([{ width: 5, height: 3 }], { isLittle: false })]), [5, 3]],
+  ['a BigTIFF', new Blob([aTiff([{ width: 5, height: 3, orientation: 8 }], { isBig: true })]), [3, 5]],
+] as const)('%s is measured by its first bytes', async (_, file, expected) => {
+  expect(await sizeOf(file)).toEqual(expected);
+});
+
+test('an AVIF is measured by its largest part, turned', async () => {
+  const ispe = (width: number, height: number) => [
+    ...ascii('ispe'),
+    ...[0, 0, 0, 0, 0, 0, ...word(width), 0, 0, ...word(height)],
+  ];
+  const head = [0, 0, 0, 24, ...ascii('ftypavif....avifmif1')];
+  const properties = [...ispe(64, 64), ...ispe(640, 427), ...ascii('irot'), 1];
+  expect(await sizeOf(blob(head, properties))).toEqual([427, 640]);
+});
+
+test('a smaller copy of a page and a mask are no pages', async () => {
+  const pages = [{ width: 8 }, { width: 4, subfile: 1 }, { width: 8, subfile: 4 }, { width: 6, subfile: 2 }];
+  const { pages: sizes, directories } = await headOf(new Blob([aTiff(pages)]));
+  expect(sizes.map((size) => size?.width)).toEqual([8, 6]);
+  expect(directories.map(({ index }) => index)).toEqual([0, 3]);
+});
+
+test('a chain of directories that bites its tail ends', async () => {
+  const tiff = aTiff([{ width: 4 }]);
+  const view = new DataView(tiff.buffer);
+  const at = view.getUint32(4, true);
+  view.setUint32(at + 2 + view.getUint16(at, true) * 12, at, true);
+  expect((await headOf(new Blob([tiff]))).pages).toHaveLength(1);
+});
+
+test('a picture with more pixels than can be held is refused by its head', async () => {
+  const bomb = blob(ascii('GIF89a'), wordLe(65535), wordLe(65535), [0, 0, 0]);
+  expect((await headOf(bomb)).problem).toBe('picture-too-large');
+});
+
+describe('the identity of a content', () => {
+  const hash = async (file: Blob) => hashOf(await bytesOf(file));
+
+  test('sees length, beginning, middle and end of a large file, and one byte of a small one', async () => {
+    const large = new Uint8Array(2_000_000);
+    const before = await hash(new Blob([large]));
+    for (const at of [0, 65_535, 1_000_000, 1_999_999]) {
+      const other = large.slice();
+      other[at] = 1;
+      expect(await hash(new Blob([other])), `byte ${at}`).not.toBe(before);
+    }
+    expect(await hash(new Blob([large, 'x']))).not.toBe(before);
+    // Known and written down: what lies between the blocks is not seen.
+    const between = large.slice();
+    between[500_000] = 1;
+    expect(await hash(new Blob([between]))).toBe(before);
+    const small = new Uint8Array(190_000);
+    const touched = small.slice();
+    touched[100_000] = 1;
+    expect(await hash(new Blob([small]))).not.toBe(await hash(new Blob([touched])));
+  });
+});
+
+test('the sample’s pictures are measured', async () => {
+  const picture = new Blob([readFileSync('static/sample/pictures/mucosa-001.jpg')]);
+  expect(await sizeOf(picture)).toEqual([640, 512]);
+});
