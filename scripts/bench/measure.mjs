@@ -49,9 +49,10 @@ export function seedProject(
   /** @type {Page} */ page,
   /** @type {number} */ tasks,
   /** @type {number} */ boxes,
+  /** @type {{ width: number, height: number } | null} */ size = null,
 ) {
   return page.evaluate(
-    async ([taskCount, boxCount]) => {
+    async ([taskCount, boxCount, size]) => {
       const openDb = () =>
         new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
           const open = indexedDB.open('kakomi');
@@ -116,7 +117,7 @@ export function seedProject(
           sourceId: projectId,
           number,
           path: `${number}.jpg`,
-          size: null,
+          size,
           problem: null,
           isMissing: false,
           progress: 'submitted',
@@ -146,6 +147,6 @@ export function seedProject(
       db.close();
       return projectId;
     },
-    [tasks, boxes],
+    /** @type {const} */ ([tasks, boxes, size]),
   );
 }

@@ -8,8 +8,10 @@ import { serve } from '../serve.mjs';
 import { dataManagerRows } from './data-manager-rows.mjs';
 import { editorRows } from './editor-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
+import { projectOfFolder } from './folder-project.mjs';
 import { formatRows } from './format-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
+import { storageRows } from './storage-rows.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
@@ -139,28 +141,13 @@ export const ROWS = [
     goal: '<= 3 x listing',
     isMet: ratioAtMost(3),
     async sample() {
-      const { server, page, context, end } = await world();
+      const made = await world();
+      const { page, end } = made;
       const folder = path.join(mkdtempSync(path.join(tmpdir(), 'kakomi-bench-')), 'images');
       mkdirSync(folder);
       for (let at = 1; at <= 5000; at += 1)
         copyFileSync('static/sample/pictures/mucosa-001.jpg', path.join(folder, `${at}.jpg`));
-      await page.goto(server.url);
-      await page.getByRole('button', { name: 'Create Project' }).click();
-      await page.getByRole('textbox', { name: 'Project Name' }).fill('folder');
-      await page.getByRole('button', { name: 'Save' }).click();
-      await page.getByRole('button', { name: 'Settings' }).click();
-      await page.getByRole('button', { name: 'Add Source Storage' }).click();
-      const area = /** @type {{ x: number, y: number }} */ (
-        await page.getByRole('group', { name: 'Choose Folder' }).boundingBox()
-      );
-      const cdp = await context.newCDPSession(page);
-      const data = { items: [], files: [folder], dragOperationsMask: 1 };
-      for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop']))
-        await cdp.send('Input.dispatchDragEvent', { type, x: area.x + 20, y: area.y + 20, data });
-      await page.getByText('Folder: images').waitFor();
-      await page.getByRole('button', { name: 'Add Storage', exact: true }).click();
-      await page.getByRole('link', { name: 'folder' }).click();
-      await page.getByRole('button', { name: 'Sync Storage' }).waitFor();
+      await projectOfFolder(made, folder, 'images');
       const limit = await page.evaluate(async () => {
         const open = indexedDB.open('kakomi');
         await new Promise((done) => (open.onsuccess = done));
@@ -353,4 +340,5 @@ export const ROWS = [
   ...flowRows(world, sample),
   ...editorRows(world),
   ...formatRows(world),
+  ...storageRows(world),
 ];

@@ -1,10 +1,12 @@
 import JSZip from 'jszip';
 import { existsSync } from 'node:fs';
-import { cp, mkdir, mkdtemp } from 'node:fs/promises';
+import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { aTiff, turnedJpeg } from '../fixtures/picture-bytes';
 import { expect, test } from './fixtures';
 import { addStorage, canvasReady, createProject, drawBox, openSample, saved, syncStorage } from './steps';
+import { readExport, withoutSavePicker } from './zip';
 
 test('the zip is streamed into the file that was chosen', async ({ kakomi: { page } }) => {
   // The dialog itself cannot be shown without a screen; the file it would give is a real one.
@@ -48,4 +50,69 @@ test('a photo that lies on its side is shown and measured upright', async ({ kak
   await page.getByRole('row').nth(1).click();
   await canvasReady(page);
   await expect(page.getByText('1800 × 1200 px')).toBeVisible();
+});
+
+test('what trains on an export sees the pixels that the boxes are on', async ({ kakomi: { page } }) => {
+  await withoutSavePicker(page);
+  await page.reload();
+  const folder = path.join(await mkdtemp(path.join(tmpdir(), 'kakomi-')), 'images');
+  await mkdir(folder);
+  const plain = await readFile('static/sample/pictures/mucosa-001.jpg');
+  const turned = turnedJpeg(plain, 6);
+  await writeFile(path.join(folder, 'plain.jpg'), plain);
+  await writeFile(path.join(folder, 'turned.jpg'), turned);
+  await writeFile(
+    path.join(folder, 'pages.tif'),
+    aTiff([
+      { width: 5, height: 3 },
+      { width: 6, height: 4 },
+    ]),
+  );
+  await createProject(page);
+  await addStorage(page, folder);
+  await syncStorage(page, 4);
+  await expect(page.getByText('Reading sizes')).toHaveCount(0);
+  await page.getByRole('button', { name: 'Export' }).click();
+  await page.getByRole('radio', { name: 'COCO with Images', exact: true }).check();
+  await page.getByRole('checkbox', { name: /^Drafts and untouched/ }).check();
+  await expect(page.getByRole('region', { name: 'Check before export' })).toContainText(
+    '2 pictures that are turned in the file or on a later page, written anew, upright',
+  );
+  const [download] = await Promise.all([
+    page.waitForEvent('download'),
+    page.getByRole('dialog').getByRole('button', { name: 'Export' }).click(),
+  ]);
+  const { coco, zip } = await readExport(download);
+  expect(coco.images.map((image) => image.file_name).sort()).toEqual([
+    'images/pages.page2.png',
+    'images/pages.tif',
+    'images/plain.jpg',
+    'images/turned.jpg',
+  ]);
+  const inZip = (name: string) => zip.file(`images/${name}`)!.async('uint8array');
+  expect(Buffer.from(await inZip('plain.jpg')).equals(plain)).toBe(true);
+  // As their pixels lie, whatever a tag says.
+  const stored = async (bytes: Uint8Array, orientation: ImageOrientation) =>
+    page.evaluate(
+      async ([values, how]) => {
+        const image = await createImageBitmap(new Blob([Uint8Array.from(values)]), { imageOrientation: how });
+        const context = new OffscreenCanvas(8, 8).getContext('2d')!;
+        context.drawImage(image, 0, 0, 8, 8);
+        return {
+          width: image.width,
+          height: image.height,
+          pixels: [...context.getImageData(0, 0, 8, 8).data],
+        };
+      },
+      [[...bytes], orientation] as const,
+    );
+  for (const name of ['turned.jpg', 'pages.page2.png']) {
+    const { width, height } = coco.images.find((image) => image.file_name === `images/${name}`)!;
+    expect(await stored(await inZip(name), 'none')).toMatchObject({ width, height });
+  }
+  const written = await stored(await inZip('turned.jpg'), 'none');
+  const shown = await stored(turned, 'from-image');
+  expect([written.width, written.height]).toEqual([512, 640]);
+  const differences = written.pixels.map((value, at) => Math.abs(value - shown.pixels[at]!));
+  expect(Math.max(...differences)).toBeLessThan(8);
 });

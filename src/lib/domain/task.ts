@@ -43,6 +43,8 @@ export interface Task extends TaskSummary {
   readonly split?: Split;
   /** Of a file with several pages, from 1: each page is a task of its own. */
   readonly page: number;
+  /** The file's pixels lie otherwise than the upright picture; absent: not so, or not looked into yet. */
+  readonly isTurned?: boolean;
   /** The file as it was when it was last looked into; null: nobody has yet. */
   readonly file: FileState | null;
 }
@@ -74,6 +76,10 @@ export function pagePathOf({ path, page }: Pick<Task, 'path' | 'page'>): string 
   const at = ending > path.lastIndexOf('/') + 1 ? ending : path.length;
   return `${path.slice(0, at)}.page${page}${path.slice(at)}`;
 }
+
+/** Whether a program that reads the file as it lies would see another picture than the upright page. */
+export const isStoredOtherwise = ({ page, isTurned }: Pick<Task, 'page' | 'isTurned'>): boolean =>
+  page > 1 || isTurned === true;
 
 export const EMPTY_SUMMARY: TaskSummary = {
   progress: 'unlabelled',

@@ -48,7 +48,11 @@ export function makeTaskPictures({
   /** A picture that people work on is known by its content from then on, whatever its file is called later. */
   const identify = async (task: Task, source: SourceStorage): Promise<void> => {
     const looked = await lookInto(pictureFiles, await folders.open(source), task.path);
-    if (looked) await database.tasks.update(task.id, { file: looked.file });
+    if (looked)
+      await database.tasks.update(task.id, {
+        file: looked.file,
+        isTurned: looked.isTurned[task.page - 1] ?? false,
+      });
   };
 
   const makeThumbnail = async (id: TaskId, signal?: AbortSignal): Promise<Blob> => {

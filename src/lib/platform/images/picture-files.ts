@@ -10,8 +10,8 @@ import { headIn, headOf } from './picture-head';
 export const pictureFiles: PictureFiles = {
   async facts(file) {
     const bytes = await bytesOf(file);
-    const [{ pages, problem }, hash] = await Promise.all([headIn(bytes), hashOf(bytes)]);
-    return { pages, problem, hash };
+    const [{ pages, isTurned, problem }, hash] = await Promise.all([headIn(bytes), hashOf(bytes)]);
+    return { pages, isTurned, problem, hash };
   },
   async measure(file, page) {
     const { pages, problem } = await headOf(file);
@@ -19,6 +19,9 @@ export const pictureFiles: PictureFiles = {
       throw new AppError(problem ?? 'picture-undecodable', { path: file.name });
     return pages[page - 1] ?? sizeByDecoding(file);
   },
+  isTurned: async (file, page) => (await headOf(file)).isTurned[page - 1] ?? false,
+  // The decoders are large, and only a few exports need them.
+  uprightCopy: async (file, page) => (await import('./upright-copy')).uprightCopy(file, page),
   hash: async (file) => hashOf(await bytesOf(file)),
   isPicture: async (file) => kindOf((await bytesOf(file)).head) !== null,
 };

@@ -17,6 +17,8 @@ export interface PictureHead {
   readonly kind: PictureKind | null;
   /** Upright sizes, one a page; null where the head does not tell. */
   readonly pages: readonly (Size | null)[];
+  /** By page: whether the stored pixels have to be turned or mirrored. */
+  readonly isTurned: readonly boolean[];
   readonly problem: PictureProblem | null;
   /** Of a TIFF: its pages' directories. */
   readonly directories: readonly TiffDirectory[];
@@ -50,7 +52,8 @@ export async function headIn(bytes: Bytes): Promise<PictureHead> {
     case 'webp':
     case 'avif': {
       const stored = await READERS[kind](bytes);
-      return whole(kind, [stored && (await uprightSize(stored))], []);
+      const orientation = stored ? await orientationOf(stored) : 1;
+      return whole(kind, [stored && uprightSize(stored, orientation)], [orientation], []);
     }
   }
 }
@@ -65,6 +68,7 @@ const READERS: Readonly<
 const refused = (kind: PictureKind | null, problem: PictureProblem): PictureHead => ({
   kind,
   pages: [null],
+  isTurned: [false],
   problem,
   directories: [],
 });
@@ -72,23 +76,27 @@ const refused = (kind: PictureKind | null, problem: PictureProblem): PictureHead
 function whole(
   kind: PictureKind,
   pages: readonly (Size | null)[],
+  orientations: readonly number[],
   directories: readonly TiffDirectory[],
 ): PictureHead {
   const isTooLarge = pages.some((size) => size !== null && size.width * size.height > MAX_PIXELS);
-  return { kind, pages, problem: isTooLarge ? 'picture-too-large' : null, directories };
+  const isTurned = orientations.map((orientation) => orientation !== 1);
+  return { kind, pages, isTurned, problem: isTooLarge ? 'picture-too-large' : null, directories };
 }
 
 async function tiffHead(bytes: Bytes): Promise<PictureHead> {
   const directories = pagesAmong(await readDirectories(bytes));
   if (directories.length === 0) return refused('tiff', 'picture-undecodable');
   const pages = directories.map(({ width, height, orientation }) => turned({ width, height }, orientation));
-  return whole('tiff', pages, directories);
+  const orientations = directories.map(({ orientation }) => orientation);
+  return whole('tiff', pages, orientations, directories);
 }
 
-async function uprightSize({ stored, orientation, exif }: StoredHead): Promise<Size | null> {
-  if (stored.width <= 0 || stored.height <= 0) return null;
-  return turned(stored, exif ? await exifOrientation(exif) : orientation);
-}
+const orientationOf = async ({ orientation, exif }: StoredHead): Promise<number> =>
+  exif ? exifOrientation(exif) : orientation;
+
+const uprightSize = ({ stored }: StoredHead, orientation: number): Size | null =>
+  stored.width <= 0 || stored.height <= 0 ? null : turned(stored, orientation);
 
 /** The orientations 5 to 8 lie on a side. */
 export const turned = ({ width, height }: Size, orientation: number): Size =>

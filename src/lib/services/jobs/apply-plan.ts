@@ -48,7 +48,13 @@ export async function applyPlan(
   });
   await inBatches(plan.changed, async (batch) => {
     const ids = idsOf(batch);
-    await database.tasks.updateMany(ids, { size: null, problem: null, isMissing: false, file: null });
+    await database.tasks.updateMany(ids, {
+      size: null,
+      problem: null,
+      isMissing: false,
+      isTurned: false,
+      file: null,
+    });
     await database.thumbnails.delete(ids);
   });
   await inBatches(plan.missing, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: true }));
@@ -110,5 +116,6 @@ async function newTasks(
     size,
     problem: looked?.problem ?? null,
     file: looked?.file ?? null,
+    ...(looked?.isTurned[index] ? { isTurned: true } : {}),
   }));
 }

@@ -1,5 +1,6 @@
 import type { IssueCode } from '$lib/domain/dataset';
 import type { TaskId } from '$lib/domain/ids';
+import { isStoredOtherwise, pagePathOf } from '$lib/domain/task';
 import { fit } from '$lib/formats/fit';
 import { exportTraits, type ExportKind } from '../export-kinds';
 import type { Database } from '../ports/database';
@@ -17,6 +18,8 @@ export interface ExportCheck {
   readonly tasks: number;
   readonly boxes: number;
   readonly rotated: number;
+  /** Pictures that are written anew, upright. See [Note: Upright copies]. */
+  readonly remade: number;
   /** Deliberately empty pictures. */
   readonly empty: number;
   readonly unfinished: number;
@@ -47,10 +50,10 @@ export async function checkExport(
   const { carries, withImages } = exportTraits(kind);
   const counts = new Map<IssueCode, number>();
   const lines: CheckLine[] = [];
-  const sums = { tasks: 0, boxes: 0, rotated: 0, empty: 0, unfinished: 0 };
+  const sums = { tasks: 0, boxes: 0, rotated: 0, remade: 0, empty: 0, unfinished: 0 };
   for await (const tasks of taskPages(database, selection)) {
     signal.throwIfAborted();
-    for (const { task, item } of await itemsOfPage(database, tasks, selection, (path) => path, null)) {
+    for (const { task, item } of await itemsOfPage(database, tasks, selection, pagePathOf, null)) {
       const tell = (code: IssueCode): void => {
         const count = (counts.get(code) ?? 0) + 1;
         counts.set(code, count);
@@ -62,6 +65,7 @@ export async function checkExport(
       if (fitted === null) continue;
       const regions = fitted.draft ?? fitted.annotations[0]?.regions ?? [];
       sums.tasks += 1;
+      if (withImages && isStoredOtherwise(task)) sums.remade += 1;
       sums.boxes += fitted.annotations.reduce(
         (sum, layer) => sum + layer.regions.length,
         fitted.draft?.length ?? 0,

@@ -1,16 +1,16 @@
 import { SPLITS, type Category, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
-import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
 import { classNumbers, type Project } from '$lib/domain/project';
 import { assignSplits, type SplitRatio, type SplitTask } from '$lib/domain/split';
-import type { Task } from '$lib/domain/task';
+import { pagePathOf, type Task } from '$lib/domain/task';
 import { formatOf } from '$lib/formats/all';
 import { fit } from '$lib/formats/fit';
 import { uniqueNames } from '$lib/formats/paths';
 import { exportTraits, formatIdOf, type ExportKind } from '../export-kinds';
 import type { ArchiveEntry, OutputTarget } from '../ports/archives';
-import type { ImageFolder } from '../ports/folders';
 import { itemsOfPage, taskPages, type ExportSelection } from './export-items';
+import { exportPictures, folderOf } from './export-pictures';
 import { SkippedList, type Job, type JobContext } from './job';
 
 export interface SplitChoice {
@@ -39,6 +39,7 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
   const skipped = new SkippedList();
   const counts = { images: 0, boxes: 0 };
   const written: { task: Task; path: string }[] = [];
+  const pictures = exportPictures(context);
   const total = await countOf(context, input);
   const splits = input.split === null ? null : await split(input, input.split, context);
   const parts =
@@ -61,19 +62,13 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
   async function* entries(): AsyncIterable<ArchiveEntry> {
     for await (const { path, content } of outputs)
       yield { path, modifiedAt: new Date(ports.clock.now()), content };
-    if (!withImages) return;
-    const folders = new Map<SourceId, ImageFolder>();
-    for (const [index, { task, path }] of written.entries()) {
-      signal.throwIfAborted();
-      try {
-        const file = await (await folderOf(context, task.sourceId, folders)).file(task.path);
-        yield { path, modifiedAt: new Date(file.lastModified), content: file };
-      } catch (error) {
-        if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;
-        skipped.add(task.path, error.code, task.id);
-      }
-      report({ done: index + 1, total: written.length });
-    }
+    if (withImages) yield* pictures.entries(written, skipped);
+  }
+
+  async function pathsOf(tasks: readonly Task[]): Promise<ReadonlyMap<TaskId, string>> {
+    const paths = new Map<TaskId, string>();
+    for (const task of tasks) paths.set(task.id, await pictures.pathOf(task));
+    return paths;
   }
 
   async function* items(): AsyncIterable<DatasetItem> {
@@ -82,7 +77,9 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
     const nameOf = uniqueNames(format.uniqueStems ? 'stem' : 'name');
     for await (const tasks of taskPages(database, input)) {
       signal.throwIfAborted();
-      for (const { task, item } of await itemsOfPage(database, tasks, input, nameOf, splits)) {
+      const paths = withImages ? await pathsOf(tasks) : null;
+      const names = (task: Task) => nameOf(paths?.get(task.id) ?? pagePathOf(task));
+      for (const { task, item } of await itemsOfPage(database, tasks, input, names, splits)) {
         const sized = item.size === null ? { ...item, size: await measured(context, task) } : item;
         const fitted = fit(
           sized,
@@ -132,7 +129,7 @@ async function countOf(
 async function measured({ ports }: JobContext, task: Task) {
   if (task.isMissing || task.problem !== null) return null;
   try {
-    const file = await (await folderOf({ ports }, task.sourceId, new Map())).file(task.path);
+    const file = await (await folderOf(ports, task.sourceId)).file(task.path);
     const size = await ports.pictureFiles.measure(file, task.page);
     await ports.database.tasks.update(task.id, { size });
     return size;
@@ -152,7 +149,7 @@ async function split(
   const earlier = new Map<TaskId, Split | null>();
   for await (const page of taskPages(database, input)) {
     signal.throwIfAborted();
-    for (const { task } of await itemsOfPage(database, page, input, (path) => path, null)) {
+    for (const { task } of await itemsOfPage(database, page, input, pagePathOf, null)) {
       earlier.set(task.id, task.split ?? null);
       tasks.push({ id: task.id, labelIds: task.labelIds, split: keepsEarlier ? (task.split ?? null) : null });
     }
@@ -166,18 +163,6 @@ async function split(
       await database.tasks.updateMany(changed.slice(at, at + 1000), { split: part });
   }
   return parts;
-}
-
-async function folderOf(
-  { ports }: Pick<JobContext, 'ports'>,
-  id: SourceId,
-  open: Map<SourceId, ImageFolder>,
-): Promise<ImageFolder> {
-  const source = await ports.database.sources.get(id);
-  if (!source) throw new AppError('folder-missing');
-  const folder = open.get(id) ?? (await ports.folders.open(source));
-  open.set(id, folder);
-  return folder;
 }
 
 function categoriesOf(project: Project, first: number): readonly Category[] {

@@ -45,7 +45,7 @@ export async function itemsOfPage(
   database: Database,
   tasks: readonly Task[],
   selection: Pick<ExportSelection, 'includeSkipped' | 'includeUnfinished'>,
-  names: (path: string) => string,
+  names: (task: Task) => string,
   splits: ReadonlyMap<TaskId, Split> | null,
 ): Promise<readonly ExportItem[]> {
   const ids = tasks.map(({ id }) => id);
@@ -70,7 +70,7 @@ export async function itemsOfPage(
     found.push({
       task,
       item: {
-        fileName: names(pagePathOf(task)),
+        fileName: names(task),
         path: pagePathOf(task),
         number: task.number,
         split: splits === null ? (task.split ?? null) : (splits.get(task.id) ?? null),

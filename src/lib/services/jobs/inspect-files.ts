@@ -58,8 +58,9 @@ async function remember(
         const found = looked[at];
         if (!found) return [];
         const size = found.pages[page - 1] ?? null;
+        const isTurned = found.isTurned[page - 1] ?? false;
         const known = { ...(size ? { size } : {}), ...(found.problem ? { problem: found.problem } : {}) };
-        return [{ id, changes: { file: found.file, ...known } }];
+        return [{ id, changes: { file: found.file, ...(isTurned ? { isTurned } : {}), ...known } }];
       }),
     );
     for (const [at, task] of tasks.entries())
@@ -70,7 +71,7 @@ async function remember(
 /** Pages behind a name that does not promise any stand at the end of the list. */
 async function addPages(
   task: Task,
-  { pages, problem, file }: Looked,
+  { pages, isTurned, problem, file }: Looked,
   database: JobContext['ports']['database'],
   makeId: () => string,
 ): Promise<void> {
@@ -91,6 +92,7 @@ async function addPages(
       size,
       problem,
       file,
+      ...(isTurned[page - 1] ? { isTurned: true } : {}),
     })),
   );
 }

@@ -4,7 +4,7 @@ import type { FileState } from '$lib/domain/task';
 import type { ImageFolder } from '../ports/folders';
 import type { FileFacts, PictureFiles } from '../ports/pictures';
 
-export type Looked = Pick<FileFacts, 'pages' | 'problem'> & { readonly file: FileState };
+export type Looked = Pick<FileFacts, 'pages' | 'isTurned' | 'problem'> & { readonly file: FileState };
 
 /** What a file tells without being decoded; null where it went away or cannot be read now. */
 export async function lookInto(
@@ -14,8 +14,13 @@ export async function lookInto(
 ): Promise<Looked | null> {
   try {
     const file = await folder.file(path);
-    const { pages, problem, hash } = await pictureFiles.facts(file);
-    return { pages, problem, file: { bytes: file.size, modifiedAt: epochMs(file.lastModified), hash } };
+    const { pages, isTurned, problem, hash } = await pictureFiles.facts(file);
+    return {
+      pages,
+      isTurned,
+      problem,
+      file: { bytes: file.size, modifiedAt: epochMs(file.lastModified), hash },
+    };
   } catch (error) {
     if (error instanceof AppError ? error.code === 'permission-needed' : !isOfTheDisk(error)) throw error;
     return null;

@@ -41,6 +41,8 @@ export interface Pictures {
 export interface FileFacts {
   /** Upright sizes, one a page; null where only decoding tells. */
   readonly pages: readonly (Size | null)[];
+  /** By page: whether the stored pixels have to be turned or mirrored to be upright. */
+  readonly isTurned: readonly boolean[];
   /** Null: nothing speaks against it, which only decoding can settle. */
   readonly problem: PictureProblem | null;
   /** See [Note: Content identity]. */
@@ -52,6 +54,10 @@ export interface PictureFiles {
   facts(file: File): Promise<FileFacts>;
   /** The upright size of a page, decoded only where its head does not tell. Throws an AppError where it is none. */
   measure(file: File, page: number): Promise<Size>;
+  /** Whether a page's stored pixels have to be turned or mirrored to be upright. */
+  isTurned(file: File, page: number): Promise<boolean>;
+  /** A page as a file of its own, upright: JPEG and WebP in their kind, PNG else. Throws an AppError where it cannot be made in full size. */
+  uprightCopy(file: File, page: number): Promise<File>;
   /** See [Note: Content identity]. */
   hash(file: File): Promise<string>;
   /** Whether the content is that of a picture, also of one that is refused by name. */

@@ -63,6 +63,9 @@ export const exchangeEn = {
     `${plural(tasks, 'picture', 'pictures')}, ${plural(boxes, 'box', 'boxes')}`,
   empty: (count: number) => `${n(count)} deliberately empty`,
   unfinished: (count: number) => `${n(count)} unfinished`,
+  /** Pictures that lie otherwise in their files. */
+  remade: (count: number) =>
+    `${plural(count, 'picture that is', 'pictures that are')} turned in the file or on a later page, written anew, upright`,
   rotated: (count: number) => plural(count, 'turned box', 'turned boxes'),
   andMore: (count: number) => `and ${n(count)} more`,
   nothing: 'No task would be written.',

@@ -61,6 +61,8 @@ export const exchangeJa = {
   willWrite: (tasks: number, boxes: number) => `画像 ${n(tasks)} 枚、矩形 ${n(boxes)} 個`,
   empty: (count: number) => `対象なし ${n(count)}`,
   unfinished: (count: number) => `未完了 ${n(count)}`,
+  remade: (count: number) =>
+    `ファイル内で回転している、または2ページ目以降の画像 ${n(count)} 枚は、正しい向きで書き直します`,
   rotated: (count: number) => `傾いた矩形 ${n(count)} 個`,
   andMore: (count: number) => `ほか ${n(count)} 件`,
   nothing: '書き出すタスクがありません。',
