@@ -51,102 +51,99 @@ export function seedProject(
   /** @type {number} */ boxes,
   /** @type {{ width: number, height: number } | null} */ size = null,
 ) {
-  return page.evaluate(
-    async ([taskCount, boxCount, size]) => {
-      const openDb = () =>
-        new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
-          const open = indexedDB.open('kakomi');
-          open.onsuccess = () => done(open.result);
-        });
-      // On a busy machine the app may not have made its tables yet.
-      let db = await openDb();
-      while (!db.objectStoreNames.contains('annotations')) {
-        db.close();
-        await new Promise((done) => setTimeout(done, 100));
-        db = await openDb();
-      }
-      const picture = await (await fetch('/sample/pictures/mucosa-001.jpg')).blob();
-      const [projectId, labelId, at] = [crypto.randomUUID(), crypto.randomUUID(), Date.now()];
-      const label = { id: labelId, name: 'polyp', color: '#0072b2', hotkey: '1', classNumber: null };
-      // One picture in the browser's own storage, so that the first task can be opened.
-      const root = await (
-        await navigator.storage.getDirectory()
-      ).getDirectoryHandle('sources', { create: true });
-      const file = await (
-        await root.getDirectoryHandle(projectId, { create: true })
-      ).getFileHandle('1.jpg', { create: true });
-      await picture.stream().pipeTo(await file.createWritable());
-      const transaction = db.transaction(['projects', 'sources', 'tasks', 'annotations'], 'readwrite');
-      transaction.objectStore('sources').put({
-        id: projectId,
-        projectId,
-        kind: 'copied',
-        title: 'bench',
-        folderName: 'bench',
-        filter: '',
-        createdAt: at,
-        lastSync: null,
+  return page.evaluate(async ([taskCount, boxCount, size]) => {
+    const openDb = () =>
+      new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
+        const open = indexedDB.open('kakomi');
+        open.onsuccess = () => done(open.result);
       });
-      transaction.objectStore('projects').put({
-        id: projectId,
-        name: 'bench',
-        description: '',
-        labels: [label],
+    // On a busy machine the app may not have made its tables yet.
+    let db = await openDb();
+    while (!db.objectStoreNames.contains('annotations')) {
+      db.close();
+      await new Promise((done) => setTimeout(done, 100));
+      db = await openDb();
+    }
+    const picture = await (await fetch('/sample/pictures/mucosa-001.jpg')).blob();
+    const [projectId, labelId, at] = [crypto.randomUUID(), crypto.randomUUID(), Date.now()];
+    const label = { id: labelId, name: 'polyp', color: '#0072b2', hotkey: '1', classNumber: null };
+    // One picture in the browser's own storage, so that the first task can be opened.
+    const root = await (
+      await navigator.storage.getDirectory()
+    ).getDirectoryHandle('sources', { create: true });
+    const file = await (
+      await root.getDirectoryHandle(projectId, { create: true })
+    ).getFileHandle('1.jpg', { create: true });
+    await picture.stream().pipeTo(await file.createWritable());
+    const transaction = db.transaction(['projects', 'sources', 'tasks', 'annotations'], 'readwrite');
+    transaction.objectStore('sources').put({
+      id: projectId,
+      projectId,
+      kind: 'copied',
+      title: 'bench',
+      folderName: 'bench',
+      filter: '',
+      createdAt: at,
+      lastSync: null,
+    });
+    transaction.objectStore('projects').put({
+      id: projectId,
+      name: 'bench',
+      description: '',
+      labels: [label],
+      createdAt: at,
+      updatedAt: at,
+    });
+    for (let number = 1; number <= /** @type {number} */ (taskCount); number += 1) {
+      const taskId = crypto.randomUUID();
+      const regions = Array.from({ length: /** @type {number} */ (boxCount) }, (_, i) => ({
+        kind: 'box',
+        id: crypto.randomUUID(),
+        labelId,
+        origin: 'manual',
+        rotation: 0,
+        score: null,
+        note: '',
+        isLocked: false,
+        x: (i * 37) % 600,
+        y: (i * 53) % 470,
+        width: 20.5 + (i % 9),
+        height: 18.25 + (i % 7),
+      }));
+      transaction.objectStore('tasks').put({
+        id: taskId,
+        projectId,
+        sourceId: projectId,
+        number,
+        path: `${number}.jpg`,
+        size,
+        problem: null,
+        isMissing: false,
+        progress: 'submitted',
+        regionCount: boxCount,
+        labelIds: [labelId],
+        labelCounts: [boxCount],
+        annotatedAt: at,
+        annotator: '',
+        predictionCount: 0,
+        predictionScore: null,
+      });
+      transaction.objectStore('annotations').put({
+        taskId,
+        projectId,
+        regions,
+        isSkipped: false,
+        imageSize: { width: 640, height: 512 },
+        annotator: '',
+        revision: 1,
         createdAt: at,
         updatedAt: at,
       });
-      for (let number = 1; number <= /** @type {number} */ (taskCount); number += 1) {
-        const taskId = crypto.randomUUID();
-        const regions = Array.from({ length: /** @type {number} */ (boxCount) }, (_, i) => ({
-          kind: 'box',
-          id: crypto.randomUUID(),
-          labelId,
-          origin: 'manual',
-          rotation: 0,
-          score: null,
-          note: '',
-          isLocked: false,
-          x: (i * 37) % 600,
-          y: (i * 53) % 470,
-          width: 20.5 + (i % 9),
-          height: 18.25 + (i % 7),
-        }));
-        transaction.objectStore('tasks').put({
-          id: taskId,
-          projectId,
-          sourceId: projectId,
-          number,
-          path: `${number}.jpg`,
-          size,
-          problem: null,
-          isMissing: false,
-          progress: 'submitted',
-          regionCount: boxCount,
-          labelIds: [labelId],
-          labelCounts: [boxCount],
-          annotatedAt: at,
-          annotator: '',
-          predictionCount: 0,
-          predictionScore: null,
-        });
-        transaction.objectStore('annotations').put({
-          taskId,
-          projectId,
-          regions,
-          isSkipped: false,
-          imageSize: { width: 640, height: 512 },
-          annotator: '',
-          revision: 1,
-          createdAt: at,
-          updatedAt: at,
-        });
-      }
-      await new Promise((/** @type {(value: void) => void} */ done) => {
-        transaction.oncomplete = () => done();
-      });
-      db.close();
-      return projectId;
-    },
-    /** @type {const} */ ([tasks, boxes, size]),
-  );
+    }
+    await new Promise((/** @type {(value: void) => void} */ done) => {
+      transaction.oncomplete = () => done();
+    });
+    db.close();
+    return projectId;
+  }, /** @type {const} */ ([tasks, boxes, size]));
 }

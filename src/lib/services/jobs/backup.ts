@@ -114,7 +114,7 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
         // Pages of one file have it in common.
         if (there.has(path)) continue;
         if (safePath(path) === null || task.isMissing) {
-          skipped.add(task.path, task.isMissing ? 'file-missing' : 'path-unsafe', task.id);
+          skipped.addTask(task, task.isMissing ? 'file-missing' : 'path-unsafe');
           continue;
         }
         try {
@@ -128,7 +128,7 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
           yield await checked(path, bytes);
         } catch (error) {
           if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;
-          skipped.add(task.path, error.code, task.id);
+          skipped.addTask(task, error.code);
         }
         report({ done: pictures, total: null });
       }

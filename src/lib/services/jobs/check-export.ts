@@ -11,6 +11,7 @@ import { itemsOfPage, taskPages, type ExportSelection } from './export-items';
 export interface CheckLine {
   readonly taskId: TaskId;
   readonly path: string;
+  readonly page: number;
   readonly code: IssueCode;
 }
 
@@ -57,7 +58,7 @@ export async function checkExport(
       const tell = (code: IssueCode): void => {
         const count = (counts.get(code) ?? 0) + 1;
         counts.set(code, count);
-        if (count <= KEPT_OF_A_KIND) lines.push({ taskId: task.id, path: task.path, code });
+        if (count <= KEPT_OF_A_KIND) lines.push({ taskId: task.id, path: task.path, page: task.page, code });
       };
       if (withImages && task.isMissing) tell('picture-missing');
       if (item.size === null && (task.isMissing || task.problem !== null)) tell('size-unknown');

@@ -84,11 +84,11 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
         const fitted = fit(
           sized,
           format.carries,
-          (code) => counting && TOLD.has(code) && skipped.add(task.path, code, task.id),
+          (code) => counting && TOLD.has(code) && skipped.addTask(task, code),
         );
         if (fitted === null) continue;
         if (sized.size === null && counting)
-          skipped.add(task.path, task.problem ?? (task.isMissing ? 'file-missing' : 'size-unknown'), task.id);
+          skipped.addTask(task, task.problem ?? (task.isMissing ? 'file-missing' : 'size-unknown'));
         if (counting) {
           counts.images += 1;
           counts.boxes += boxesOf(fitted);

@@ -70,7 +70,7 @@ export function exportPictures({ ports, signal, report }: JobContext): ExportPic
           yield { path, modifiedAt: new Date(file.lastModified), content };
         } catch (error) {
           if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;
-          skipped.add(task.path, error.code, task.id);
+          skipped.addTask(task, error.code);
         }
         report({ done: index + 1, total: written.length });
       }

@@ -100,11 +100,11 @@ export async function writeItems(
         ) {
           further(task, said, regions, index, item.size);
         } else if (task.progress === 'draft') {
-          skipped.add(task.path, 'has-draft', task.id);
+          skipped.addTask(task, 'has-draft');
         } else if (own !== null && !input.replaces) {
-          skipped.add(task.path, 'already-annotated', task.id);
+          skipped.addTask(task, 'already-annotated');
         } else if (item.size === null && !said.isSkipped) {
-          skipped.add(task.path, 'size-unknown', task.id);
+          skipped.addTask(task, 'size-unknown');
         } else {
           own = row(task, said, regions, item.size, own);
           now.set(task.id, own);
@@ -151,7 +151,7 @@ export async function writeItems(
         return;
       }
       if (known !== undefined && !input.replaces) {
-        skipped.add(task.path, 'already-annotated', task.id);
+        skipped.addTask(task, 'already-annotated');
         return;
       }
       writing.others.push(row(task, { ...said, annotator }, regions, size, known ?? null));
@@ -185,7 +185,7 @@ export async function writeItems(
     return regions.flatMap((region) => {
       const labelId = region.labelId === null ? null : labelOf.get(region.labelId);
       if (labelId === undefined) {
-        skipped.add(task.path, 'label-left-out', task.id);
+        skipped.addTask(task, 'label-left-out');
         return [];
       }
       return [{ ...region, id: asId<'region'>(makeId()), labelId }];
@@ -214,7 +214,7 @@ export async function writeItems(
       modelVersion: 1,
       createdAt: createdAt ?? clock.now(),
       regions: mapped(regions, task).map((region, index) => {
-        if (region.rotation !== 0) skipped.add(task.path, 'region-rotated', task.id);
+        if (region.rotation !== 0) skipped.addTask(task, 'region-rotated');
         return {
           ...turnedBounds(region, region.rotation),
           labelId: region.labelId,

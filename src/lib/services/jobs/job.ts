@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
+import type { Task } from '$lib/domain/task';
 import type { JobOutcome, JobReport, Progress } from '../ports/jobs';
 import type { JobPorts } from '../ports/ports';
 
@@ -28,16 +29,25 @@ export async function outcomeOf(work: () => Promise<JobReport>, signal: AbortSig
   }
 }
 
+type Line = JobReport['skipped'][number];
+
 const KEPT_LINES = 1000;
 
 /** Collects what was left out: every one is counted, the first ones are kept. */
 export class SkippedList {
-  readonly kept: JobReport['skipped'][number][] = [];
+  readonly kept: Line[] = [];
   count = 0;
 
-  add(path: string, code: JobReport['skipped'][number]['code'], taskId?: TaskId, place?: string): void {
+  add(path: string, code: Line['code'], taskId?: TaskId, place?: string): void {
+    this.#keep({ path, code, ...(taskId && { taskId }), ...(place && { place }) });
+  }
+
+  addTask({ id, path, page }: Pick<Task, 'id' | 'path' | 'page'>, code: Line['code']): void {
+    this.#keep({ path, code, taskId: id, ...(page > 1 && { page }) });
+  }
+
+  #keep(line: Line): void {
     this.count += 1;
-    if (this.kept.length >= KEPT_LINES) return;
-    this.kept.push({ path, code, ...(taskId && { taskId }), ...(place && { place }) });
+    if (this.kept.length < KEPT_LINES) this.kept.push(line);
   }
 }

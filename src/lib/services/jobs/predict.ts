@@ -49,7 +49,7 @@ export async function predict(
     } catch (error) {
       if (!(error instanceof AppError) || concernsAll(error)) throw error;
       if (error.code === 'model-failed' && (failedInARow += 1) >= GIVE_UP_AFTER) throw error;
-      skipped.add(task.path, error.code, task.id);
+      skipped.addTask(task, error.code);
     }
     told();
   };

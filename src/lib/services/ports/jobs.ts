@@ -18,6 +18,8 @@ export interface JobReport {
     readonly path: string;
     readonly code: ErrorCode | IssueCode;
     readonly taskId?: TaskId;
+    /** Of a file with several, from 1. */
+    readonly page?: number;
     /** Where in the file. */
     readonly place?: string;
   }[];
