@@ -1,5 +1,6 @@
 import { AppError } from './errors';
 import type { EpochMs, LabelId, ProjectId } from './ids';
+import type { ListLook } from './list-look';
 
 /** A class the annotator can give. Its place in the project's list is its place in every export. */
 export interface Label {
@@ -20,6 +21,8 @@ export interface Project {
   readonly labels: readonly Label[];
   /** A labelling configuration that was imported, to the letter. */
   readonly labelingConfig?: string;
+  /** Absent while nobody changed how the list looks. */
+  readonly listLook?: ListLook;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
 }

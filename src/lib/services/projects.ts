@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import { asId, type LabelId, type ProjectId, type TaskId } from '$lib/domain/ids';
+import type { ListLook } from '$lib/domain/list-look';
 import { checkProject, makeLabel, type Label, type Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { TaskProgress } from '$lib/domain/task';
@@ -64,6 +65,14 @@ export function makeProjects({ database, clock, makeId, samples, folders, modelF
         if (tasks > 0) throw new AppError('label-in-use', { name: label.name, tasks });
       }
       await put(next);
+    },
+
+    /** How the list looks is no change of the project: in a merge of two computers mine stays. */
+    async keepListLook(id: ProjectId, listLook: ListLook): Promise<void> {
+      await database.write(async () => {
+        const project = await database.projects.get(id);
+        if (project) await database.projects.put({ ...project, listLook });
+      });
     },
 
     async remove(id: ProjectId): Promise<void> {

@@ -7,7 +7,7 @@ import { chosenPaths } from './jobs/chosen-paths';
 import type { CopyFilesInput } from './jobs/copy-files';
 import type { InspectFilesInput } from './jobs/inspect-files';
 import type { SyncSourceInput } from './jobs/sync-source';
-import type { ChosenFolder, FolderAccess, ImageFolder } from './ports/folders';
+import type { ChosenFolder, FolderAccess, ImageFolder, NamedFile } from './ports/folders';
 import type { JobOutcome } from './ports/jobs';
 import type { Ports } from './ports/ports';
 import { makeSyncReviews } from './sync-reviews';
@@ -35,10 +35,10 @@ export function makeSources(ports: Ports) {
   };
 
   /** Compares and applies; what is more than new files waits for a person's yes in between. */
-  const sync = async (id: SourceId): Promise<JobOutcome> => {
+  const sync = async (id: SourceId, files?: readonly NamedFile[]): Promise<JobOutcome> => {
     const source = await need(id);
     const run = (agreed: { readonly plan?: SyncPlan }): Promise<JobOutcome> => {
-      const input: SyncSourceInput = { sourceId: id, ...agreed };
+      const input: SyncSourceInput = { sourceId: id, ...(files && { files }), ...agreed };
       return jobs.run({ kind: 'sync-source', projectId: source.projectId, title: source.title, input });
     };
     let outcome = await run({});
@@ -47,6 +47,7 @@ export function makeSources(ports: Ports) {
       outcome = await run({ plan: outcome.report.plan });
       pictures.forget();
     }
+    if (files) pictures.forget();
     if (outcome.state === 'done' && (outcome.report.unseen ?? 0) > 0) void inspect(source);
     return outcome;
   };
@@ -73,7 +74,7 @@ export function makeSources(ports: Ports) {
   return {
     folders,
     checkPattern: patterns.check,
-    sync,
+    sync: (id: SourceId): Promise<JobOutcome> => sync(id),
     watchReviews: reviews.watch,
 
     async check(folder: ImageFolder, filter: string): Promise<FolderCheck> {
@@ -118,6 +119,18 @@ export function makeSources(ports: Ports) {
         await jobs.run({ kind: 'copy-files', projectId, title: source.title, input });
       }
       return source.id;
+    },
+
+    /**
+     * The folder of a storage shown anew: where the browser only has copies, they follow it; one that can be
+     * kept takes the place of the copies.
+     */
+    async chooseAgain(id: SourceId, folder: ChosenFolder): Promise<JobOutcome> {
+      if (folder.kind === 'copied') return sync(id, folder.files);
+      await folders.keep(id, folder);
+      await database.sources.put({ ...(await need(id)), kind: folder.kind, folderName: folder.name });
+      pictures.forget();
+      return sync(id);
     },
 
     async syncAll(projectId: ProjectId): Promise<readonly JobOutcome[]> {

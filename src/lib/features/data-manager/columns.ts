@@ -1,4 +1,5 @@
 import type { TaskOrder } from '$lib/domain/filter';
+import type { ListLook } from '$lib/domain/list-look';
 
 export const COLUMN_IDS = [
   'number',
@@ -62,7 +63,13 @@ export const ORDER_OF: Readonly<Record<ColumnId, TaskOrder['field'] | null>> = {
 
 /** Kept columns as they are, columns that came since at the end; what cannot be read is forgotten. */
 export function readColumns(kept: string | null): readonly Column[] {
-  const columns = parsed(kept).filter((column) => COLUMN_IDS.includes(column.id));
+  return withNewColumns(parsed(kept));
+}
+
+export function withNewColumns(kept: ListLook['columns']): readonly Column[] {
+  const columns = kept.filter((column): column is Column =>
+    (COLUMN_IDS as readonly string[]).includes(column.id),
+  );
   const known = new Set(columns.map((column) => column.id));
   return [...columns, ...FIRST_COLUMNS.filter((column) => !known.has(column.id))];
 }

@@ -1,5 +1,6 @@
 import { isByNumber, isEverything, type TaskFilter, type TaskOrder } from '$lib/domain/filter';
 import type { ProjectId } from '$lib/domain/ids';
+import type { SavedView } from '$lib/domain/list-look';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task } from '$lib/domain/task';
@@ -9,9 +10,9 @@ import type { LabelMode } from '$lib/services/task-streams';
 import type { ListHead } from '$lib/services/tasks';
 import { notices } from '$lib/ui/notices.svelte';
 import { rowWindow, type RowWindow } from '$lib/ui/virtual-rows';
-import { readColumns, type Column } from './columns';
+import { readColumns, withNewColumns, type Column } from './columns';
 import { everything, extended, inOrder, NOTHING_SELECTED, toggled, type Selection } from './selection';
-import { FIRST_VIEW, readViews, type SavedView } from './views';
+import { FIRST_VIEW, readViews, withFirst } from './views';
 
 export type ListView = 'list' | 'grid';
 
@@ -25,6 +26,8 @@ const NARROW_PX = 720;
 const READ_EVERY_MS = 50;
 /** The whole list is read for filters once the first rows are on the screen. */
 const WARM_UP_MS = 1200;
+/** A filter that is being typed is written once. */
+const KEEP_LOOK_AFTER_MS = 500;
 
 /** What the data manager shows: the numbers of all tasks in order, and the rows that are on the screen. */
 export class DataManagerState {
@@ -52,6 +55,9 @@ export class DataManagerState {
   #isWarm = $state(false);
   #asked = $state.raw<readonly number[]>([]);
   #askedAt = 0;
+  /** This browser has nothing of its own about the list's look. */
+  #isAsGiven = false;
+  #keepingLook: ReturnType<typeof setTimeout> | undefined;
 
   readonly current = $derived(this.views.find((view) => view.id === this.viewId) ?? FIRST_VIEW);
   readonly query: TaskQuery = $derived.by(() => ({
@@ -91,6 +97,8 @@ export class DataManagerState {
     this.view = preferences.get('list-view') === 'grid' ? 'grid' : 'list';
     this.columns = readColumns(preferences.get(`columns/${projectId}`));
     this.views = readViews(preferences.get(`views/${projectId}`));
+    this.#isAsGiven =
+      preferences.get(`columns/${projectId}`) === null && preferences.get(`views/${projectId}`) === null;
     const place = tasks.places.get(projectId);
     if (!place) return;
     this.viewId = place.viewId;
@@ -105,7 +113,7 @@ export class DataManagerState {
     jobs.prepare();
     const warmUp = setTimeout(() => (this.#isWarm = true), WARM_UP_MS);
     const stops = [
-      projects.watch(this.projectId, (project) => (this.project = project ?? null), notices.fail),
+      projects.watch(this.projectId, (project) => this.#takeProject(project ?? null), notices.fail),
       tasks.watchHead(this.projectId, (head) => (this.head = head), notices.fail),
       sources.watch(
         this.projectId,
@@ -164,6 +172,29 @@ export class DataManagerState {
     this.#services.tasks.places.set(this.projectId, { viewId, scrollTop, selected: this.selection.numbers });
   }
 
+  /**
+   * [Note: How a list looks]
+   * The browser's preferences are read before the first paint, so they are what the list goes by here; the
+   * project has a copy, which backups take along and by which a project that came from one looks.
+   */
+  #takeProject(project: Project | null): void {
+    if (!this.project && project?.listLook && this.#isAsGiven) {
+      this.columns = withNewColumns(project.listLook.columns);
+      this.views = withFirst(project.listLook.views);
+    }
+    this.project = project;
+  }
+
+  #keepLook(): void {
+    this.#isAsGiven = false;
+    const { projectId, columns, views } = this;
+    clearTimeout(this.#keepingLook);
+    this.#keepingLook = setTimeout(
+      () => void this.#services.projects.keepListLook(projectId, { columns, views }).catch(notices.fail),
+      KEEP_LOOK_AFTER_MS,
+    );
+  }
+
   setView(view: ListView): void {
     this.view = view;
     this.#services.preferences.set('list-view', view);
@@ -172,6 +203,7 @@ export class DataManagerState {
   setColumns(columns: readonly Column[]): void {
     this.columns = columns;
     this.#services.preferences.set(`columns/${this.projectId}`, JSON.stringify(columns));
+    this.#keepLook();
   }
 
   setFilter(filter: TaskFilter): void {
@@ -213,6 +245,7 @@ export class DataManagerState {
   #setViews(views: readonly SavedView[]): void {
     this.views = views;
     this.#services.preferences.set(`views/${this.projectId}`, JSON.stringify(views));
+    this.#keepLook();
   }
 
   /** With Shift from the last selected one to this one, else this one alone. */

@@ -48,6 +48,18 @@ export async function copyIn(id: SourceId, path: string, file: File): Promise<vo
   }
 }
 
+export async function removeCopy(id: SourceId, path: string): Promise<void> {
+  try {
+    const parts = path.split('/');
+    let directory = await copiedDirectory(id);
+    for (const part of parts.slice(0, -1)) directory = await directory.getDirectoryHandle(part);
+    await directory.removeEntry(parts.at(-1)!);
+  } catch (error) {
+    if (!(error instanceof DOMException) || error.name !== 'NotFoundError')
+      throw foreseen(error, path, 'file-missing');
+  }
+}
+
 /** In one go where the browser can; else through a worker's synchronous handle, for older Safari. */
 export async function writeWhole(handle: FileSystemFileHandle, file: File): Promise<void> {
   if ('createWritable' in handle) {

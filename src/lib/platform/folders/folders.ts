@@ -3,7 +3,15 @@ import type { SourceId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import type { ChosenFolder, Folders } from '$lib/services/ports/folders';
 import type { KakomiDexie } from '../database/schema';
-import { copiedBytes, copiedDirectory, copyIn, forgetCopies, fromFileList, space } from './browser-storage';
+import {
+  copiedBytes,
+  copiedDirectory,
+  copyIn,
+  forgetCopies,
+  fromFileList,
+  removeCopy,
+  space,
+} from './browser-storage';
 import { accessTo, askFor, canPick, folderOf, pickDirectory, type ChosenDirectory } from './directory-handle';
 import { fromDrop } from './dropped';
 
@@ -29,6 +37,7 @@ export function makeFolders(db: KakomiDexie): Folders {
     access: (source) => withHandle(source, accessTo),
     requestAccess: (source) => withHandle(source, askFor),
     copyIn,
+    removeCopy,
     space,
     copiedBytes,
     async forget(id) {

@@ -49,6 +49,8 @@ export interface Folders {
   requestAccess(source: SourceStorage): Promise<FolderAccess>;
   /** Copies one file into the browser's own storage, unless a file of that size is there. */
   copyIn(id: SourceId, path: string, file: File): Promise<void>;
+  /** Removes one copy from there; one that is not there is removed already. */
+  removeCopy(id: SourceId, path: string): Promise<void>;
   forget(id: SourceId): Promise<void>;
   /** What the browser lets this page keep, in bytes. */
   space(): Promise<{ readonly used: number; readonly free: number }>;

@@ -516,6 +516,9 @@ export const en = {
     copies: (size: string) => `${size} of it are copied pictures of this project.`,
     megabytes: (bytes: number) =>
       `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 0 })} MB`,
+    chooseAgain: 'Choose Folder Again',
+    chooseAgainHelp: 'These pictures are copies. What is new, changed or gone in the folder is found when you choose it again.',
+    copiesGo: 'The copies of missing pictures are removed from the browser’s storage.',
     page: (path: string, page: number) => `${path} (page ${page})`,
   },
   errors: { unexpected: 'Something unexpected happened.', notice: 'Notice' },
