@@ -1,4 +1,14 @@
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import {
+  appendFile,
+  copyFile,
+  mkdir,
+  mkdtemp,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  writeFile,
+} from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from './fixtures';
@@ -146,6 +156,49 @@ test('without the File System Access API pictures are copied in, and stay, also 
   await page.getByRole('link', { name: 'kvasir' }).click();
   await page.getByRole('button', { name: 'Sync Storage' }).click();
   await expect(page.getByText('Done: new 0')).toBeVisible();
+});
+
+test('a copied folder chosen again shows what is new and gone first; also with the server gone', async ({
+  kakomi: { page, server },
+}) => {
+  await page.addInitScript(() => Reflect.deleteProperty(window, 'showDirectoryPicker'));
+  await page.reload();
+  await createProject(page);
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Add Source Storage' }).click();
+  const folder = await pictureFolder(3);
+  const choose = async (button: string) => {
+    const [chooser] = await Promise.all([
+      page.waitForEvent('filechooser'),
+      page.getByRole('button', { name: button }).click(),
+    ]);
+    await chooser.setFiles(folder);
+  };
+  await choose('Choose Folder');
+  await page.getByRole('button', { name: 'Add Storage', exact: true }).click();
+  await expect(page.getByText('Done: copied 3')).toBeVisible();
+  await syncStorage(page, 3);
+  await expect(page.getByText('Reading sizes')).toHaveCount(0);
+  await page.evaluate(() => navigator.serviceWorker.ready);
+  await page.reload();
+  await server.close();
+  await page.reload();
+
+  const gone = await firstName(folder);
+  await copyFile(path.join(folder, gone), path.join(folder, 'twin.jpg'));
+  await appendFile(path.join(folder, 'twin.jpg'), 'another picture');
+  await rm(path.join(folder, gone));
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await choose('Choose Folder Again');
+  const preview = page.getByRole('dialog');
+  await expect(preview.getByRole('region', { name: '1 missing picture' })).toContainText(gone);
+  await expect(preview.getByRole('region', { name: '1 new picture' })).toContainText('twin.jpg');
+  await preview.getByRole('button', { name: 'Apply' }).click();
+  await expect(page.getByText('Tasks 4 (1 new), 1 missing')).toBeVisible();
+  await page.getByRole('link', { name: 'kvasir' }).click();
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '5');
+  await page.getByRole('row').nth(4).click();
+  await canvasReady(page);
 });
 
 async function firstName(folder: string): Promise<string> {

@@ -121,17 +121,8 @@ export function makeSources(ports: Ports) {
       return source.id;
     },
 
-    /**
-     * The folder of a storage shown anew: where the browser only has copies, they follow it; one that can be
-     * kept takes the place of the copies.
-     */
-    async chooseAgain(id: SourceId, folder: ChosenFolder): Promise<JobOutcome> {
-      if (folder.kind === 'copied') return sync(id, folder.files);
-      await folders.keep(id, folder);
-      await database.sources.put({ ...(await need(id)), kind: folder.kind, folderName: folder.name });
-      pictures.forget();
-      return sync(id);
-    },
+    /** A folder of which the browser only has copies, shown anew: what a person agrees to, the copies follow. */
+    chooseAgain: (id: SourceId, folder: ChosenFolder): Promise<JobOutcome> => sync(id, folder.files),
 
     async syncAll(projectId: ProjectId): Promise<readonly JobOutcome[]> {
       const outcomes: JobOutcome[] = [];

@@ -1,6 +1,8 @@
 import { summarize } from '$lib/domain/task';
 import { runJob } from '$lib/services/jobs/job';
 import { makeAnnotations } from '$lib/services/annotations';
+import type { ListLook } from '$lib/domain/list-look';
+import { makeProjects } from '$lib/services/projects';
 import { backup, type BackupInput } from '$lib/services/jobs/backup';
 import { restore, type RestorePreview } from '$lib/services/jobs/restore';
 import { asId } from '$lib/domain/ids';
@@ -59,6 +61,31 @@ test('a backup on an empty computer gives the same environment, journals and map
   expect((await makeAnnotations(other.ports).open(taskId(2))).regions.size).toBe(1);
   const zip = await JSZip.loadAsync(await file.arrayBuffer(), { checkCRC32: true });
   expect(Object.keys(zip.files)).toContain('manifest.json');
+});
+
+test('how the list looks comes back, also beside what is here, with the ids of there', async () => {
+  const world = await aBusyProject();
+  const project = (await world.database.projects.get(PROJECT))!;
+  const label = project.labels[0]!.id;
+  const view = {
+    id: 'view-1',
+    name: 'wide',
+    filter: {
+      join: 'all' as const,
+      conditions: [{ field: 'label' as const, operator: 'has' as const, value: label }],
+    },
+    order: { field: 'number' as const, direction: 'descending' as const },
+  };
+  const listLook: ListLook = { views: [view], columns: [{ id: 'path', isShown: true, width: 300 }] };
+  await makeProjects(world.ports).keepListLook(PROJECT, listLook);
+  expect(await world.database.projects.get(PROJECT)).toEqual({ ...project, listLook });
+  const file = await backedUp(world);
+  const other = aWorld();
+  await restored(other, file, 'beside');
+  expect((await other.database.projects.get(PROJECT))!.listLook).toEqual(listLook);
+  await restored(world, file, 'beside');
+  const copy = (await world.database.projects.all()).find(({ id }) => id !== PROJECT)!;
+  expect(copy.listLook).toEqual(listLook);
 });
 
 test('one project alone, with its pictures', async () => {

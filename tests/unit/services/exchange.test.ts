@@ -143,7 +143,7 @@ test('several annotators are kept, go out again, and are named in the check', as
     'coco',
     new AbortController().signal,
   );
-  expect(check.lines).toEqual([{ taskId: taskId(1), path: 'a.jpg', code: 'several-annotators' }]);
+  expect(check.lines).toEqual([{ taskId: taskId(1), path: 'a.jpg', page: 1, code: 'several-annotators' }]);
 });
 
 test('the check counts what would be left out or changed, with its task', async () => {
@@ -177,6 +177,7 @@ test('the check counts what would be left out or changed, with its task', async 
   expect(found.lines.find(({ code }) => code === 'picture-missing')).toEqual({
     taskId: taskId(2),
     path: 'b.jpg',
+    page: 1,
     code: 'picture-missing',
   });
   expect([...(await check('json')).counts.keys()]).toEqual(['region-empty']);

@@ -1,6 +1,6 @@
 import { isByNumber, isEverything, type TaskFilter, type TaskOrder } from '$lib/domain/filter';
 import type { ProjectId } from '$lib/domain/ids';
-import type { SavedView } from '$lib/domain/list-look';
+import type { ListLook, SavedView } from '$lib/domain/list-look';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Task } from '$lib/domain/task';
@@ -181,16 +181,17 @@ export class DataManagerState {
     if (!this.project && project?.listLook && this.#isAsGiven) {
       this.columns = withNewColumns(project.listLook.columns);
       this.views = withFirst(project.listLook.views);
-    }
+    } else if (!this.project && project && !project.listLook && !this.#isAsGiven) this.#keepLook();
     this.project = project;
   }
 
   #keepLook(): void {
     this.#isAsGiven = false;
     const { projectId, columns, views } = this;
+    const look = $state.snapshot({ columns, views }) as ListLook;
     clearTimeout(this.#keepingLook);
     this.#keepingLook = setTimeout(
-      () => void this.#services.projects.keepListLook(projectId, { columns, views }).catch(notices.fail),
+      () => void this.#services.projects.keepListLook(projectId, look).catch(notices.fail),
       KEEP_LOOK_AFTER_MS,
     );
   }

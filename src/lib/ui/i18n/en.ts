@@ -517,7 +517,8 @@ export const en = {
     megabytes: (bytes: number) =>
       `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 0 })} MB`,
     chooseAgain: 'Choose Folder Again',
-    chooseAgainHelp: 'These pictures are copies. What is new, changed or gone in the folder is found when you choose it again.',
+    chooseAgainHelp:
+      'These pictures are copies. What is new, changed or gone in the folder is found when you choose it again.',
     copiesGo: 'The copies of missing pictures are removed from the browser’s storage.',
     page: (path: string, page: number) => `${path} (page ${page})`,
   },

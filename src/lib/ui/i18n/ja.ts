@@ -510,7 +510,8 @@ export const ja = {
     copies: (size: string) => `うち ${size} はこのプロジェクトのコピー画像です。`,
     megabytes: (bytes: number) => `${n(Math.round(bytes / 1_000_000))} MB`,
     chooseAgain: 'フォルダーを選び直す',
-    chooseAgainHelp: 'これらの画像はコピーです。フォルダーを選び直すと、追加・変更・削除されたファイルが見つかります。',
+    chooseAgainHelp:
+      'これらの画像はコピーです。フォルダーを選び直すと、追加・変更・削除されたファイルが見つかります。',
     copiesGo: '見つからない画像のコピーは、ブラウザーのストレージから削除されます。',
     page: (path: string, page: number) => `${path}（${page} ページ）`,
   },
