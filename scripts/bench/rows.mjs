@@ -9,6 +9,7 @@ import { dataManagerRows } from './data-manager-rows.mjs';
 import { editorRows } from './editor-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { formatRows } from './format-rows.mjs';
+import { modelRows } from './model-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
@@ -353,4 +354,5 @@ export const ROWS = [
   ...flowRows(world, sample),
   ...editorRows(world),
   ...formatRows(world),
+  ...modelRows(world),
 ];
