@@ -97,6 +97,19 @@ test('ML-assisted labelling, from the file to the undone delete, with the server
   await page.getByTestId('canvas').focus();
   await page.keyboard.press('b');
   await expect(suggestionButtons(page)).toHaveCount(ABOVE_HALF);
+  // It stays rejected when the page comes back; Undo is for one rejected just now.
+  await expect(page.getByText('1 suggestion rejected')).toBeVisible();
+  await saved(page);
+  await page.reload();
+  await canvasReady(page);
+  await page.getByRole('slider', { name: 'Threshold for polyp' }).fill('0.4');
+  await expect(page.getByText('1 suggestion rejected')).toBeVisible();
+  await expect(suggestionButtons(page)).toHaveCount(ABOVE_HALF);
+  await page.getByTestId('canvas').focus();
+  await page.keyboard.press('b');
+  await expect(suggestionButtons(page)).toHaveCount(ABOVE_HALF - 1);
+  await page.keyboard.press('Control+z');
+  await expect(suggestionButtons(page)).toHaveCount(ABOVE_HALF);
   await page.keyboard.press('g');
   await expect(regions(page)).toHaveCount(1);
   await page.keyboard.press('Control+z');

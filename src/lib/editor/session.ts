@@ -14,6 +14,7 @@ import { handleAt, turnHandle, type Hit, type TurnHandle } from './hit-test';
 import { bodyOf, moveTogether } from './move-together';
 import { PLAIN_OPTIONS, type EditorOptions } from './options';
 import { RegionStore } from './region-store';
+import type { RejectedMemory } from './rejected-set';
 import { SuggestionSet } from './suggestion-set';
 import { makeTools, type RunningTool } from './tools/all';
 import { isPointer, type EditorHandle, type PointerInput, type Sketch, type ToolId } from './tools/tool';
@@ -102,6 +103,10 @@ export class EditorSession {
   get suggestionInFocus(): Region | null {
     return this.#isReadOnly ? null : this.#suggestions.focused(this.regions);
   }
+  /** Of the suggestions. */
+  get rejectedCount(): number {
+    return this.#suggestions.rejected.ids.size;
+  }
   get unlabelledCount(): number {
     return this.#store.unlabelledCount;
   }
@@ -142,10 +147,10 @@ export class EditorSession {
     return this.#armed;
   }
   get canUndo(): boolean {
-    return this.#history.done.length > 0;
+    return this.#history.done.length > 0 || this.#suggestions.rejected.canStepBack(this.#lastStep);
   }
   get canRedo(): boolean {
-    return this.#history.undone.length > 0;
+    return this.#history.undone.length > 0 || this.#suggestions.rejected.canStepForward(this.#lastStep);
   }
   get canPaste(): boolean {
     return this.#clipboard.regions.length > 0;
@@ -199,8 +204,10 @@ export class EditorSession {
     this.#tell();
   }
 
-  setSuggestions(suggestions: readonly Region[]): void {
+  /** `memory`: where the rejected ones of them are kept; null: nowhere. */
+  setSuggestions(suggestions: readonly Region[], memory: RejectedMemory | null = null): void {
     this.#suggestions.replace(suggestions);
+    this.#suggestions.rejected.remember(memory);
     this.#tell();
   }
 
@@ -226,6 +233,21 @@ export class EditorSession {
       this.#suggestions.focus(suggestions.slice(last + 1)[0]?.id ?? null);
       this.#add(taken.map((region) => this.#suggestions.take(region, this.#newRegionId())));
     });
+  }
+
+  /** Puts suggestions away for good, until Undo. */
+  reject(ids: ReadonlySet<RegionId>): void {
+    this.#command(() => {
+      const { suggestions } = this;
+      const last = suggestions.findLastIndex(({ id }) => ids.has(id));
+      if (last < 0) return;
+      this.#suggestions.focus(suggestions.slice(last + 1)[0]?.id ?? null);
+      this.#keepRejected((rejected) => rejected.reject([...ids], this.#lastStep));
+    });
+  }
+
+  bringBackRejected(): void {
+    this.#command(() => this.#keepRejected((rejected) => rejected.clear()));
   }
 
   setHidden(ids: Iterable<RegionId>, isHidden: boolean): void {
@@ -431,8 +453,10 @@ export class EditorSession {
         return;
       }
       this.#command(() => {
-        const step = this.#history.done.at(-1);
-        if (step) this.#apply(invert(step), 'undo', stepBack(this.#history));
+        const step = this.#lastStep;
+        if (this.#suggestions.rejected.canStepBack(step))
+          this.#keepRejected((rejected) => rejected.stepBack());
+        else if (step) this.#apply(invert(step), 'undo', stepBack(this.#history));
       });
     });
   }
@@ -440,7 +464,9 @@ export class EditorSession {
   redo(): void {
     this.#command(() => {
       const step = this.#history.undone.at(-1);
-      if (step) this.#apply(step, 'redo', stepForward(this.#history));
+      if (this.#suggestions.rejected.canStepForward(this.#lastStep))
+        this.#keepRejected((rejected) => rejected.stepForward());
+      else if (step) this.#apply(step, 'redo', stepForward(this.#history));
     });
   }
 
@@ -555,6 +581,7 @@ export class EditorSession {
   #commit(change: RegionChange): void {
     if (this.#isReadOnly) return;
     const told = withOrigins(change);
+    this.#suggestions.rejected.forgetUndone();
     this.#apply(told, 'do', record(this.#history, told));
   }
 
@@ -569,6 +596,16 @@ export class EditorSession {
       this.#forgetGone();
       this.#history = previous.history;
     });
+  }
+
+  #keepRejected(change: (rejected: SuggestionSet['rejected']) => void): void {
+    const { rejected } = this.#suggestions;
+    const { write, takeBack } = rejected.kept(() => change(rejected));
+    this.#gate.shut(write, takeBack);
+  }
+
+  get #lastStep(): RegionChange | undefined {
+    return this.#history.done.at(-1);
   }
 
   #forgetGone(): void {

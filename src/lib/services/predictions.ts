@@ -42,6 +42,7 @@ export function makePredictions(
         modelId: model.id,
         modelVersion: model.version,
         regions,
+        rejected: [],
         createdAt: clock.now(),
       };
       await database.predictions.put([next]);
@@ -85,6 +86,13 @@ export function makePredictions(
     async of(taskId: TaskId, model: DetectorModel): Promise<Prediction | null> {
       return (await database.predictions.forTask(taskId)).find((one) => isBy(one, model)) ?? null;
     },
+
+    /** Keeps which boxes of a prediction are not wanted; of one that was replaced meanwhile nothing is kept. */
+    reject: ({ id, taskId, createdAt }: Prediction, rejected: readonly number[]): Promise<void> =>
+      database.write(async () => {
+        const present = (await database.predictions.forTask(taskId)).find((one) => one.id === id);
+        if (present?.createdAt === createdAt) await database.predictions.put([{ ...present, rejected }]);
+      }, ['predictions']),
 
     /** Asks a model about many tasks, in the background. */
     retrieve: (model: DetectorModel, numbers: LabelStream, title: string): Promise<JobOutcome> =>

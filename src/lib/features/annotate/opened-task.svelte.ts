@@ -15,6 +15,7 @@ export type SessionView = Readonly<
     | 'hidden'
     | 'suggestions'
     | 'suggestionInFocus'
+    | 'rejectedCount'
     | 'hover'
     | 'tool'
     | 'armedLabel'
@@ -58,6 +59,7 @@ export class OpenedTask {
       hidden: session.hidden,
       suggestions: session.suggestions,
       suggestionInFocus: session.suggestionInFocus,
+      rejectedCount: session.rejectedCount,
       hover: session.hover,
       tool: session.tool,
       armedLabel: session.armedLabel,

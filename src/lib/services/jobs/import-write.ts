@@ -213,6 +213,7 @@ export async function writeItems(
       modelId: asId<'model'>(`${IMPORTED_MODEL}${modelVersion}`),
       modelVersion: 1,
       createdAt: createdAt ?? clock.now(),
+      rejected: [],
       regions: mapped(regions, task).map((region, index) => {
         if (region.rotation !== 0) skipped.add(task.path, 'region-rotated', task.id);
         return {
