@@ -185,6 +185,26 @@ describe('in bulk', () => {
     });
   });
 
+  test('a folder is opened once, and again after it could not be opened', async () => {
+    const world = aModelWorld();
+    await connected(world);
+    const [first, second] = await world.database.tasks.page(PROJECT, 0, 2);
+    let opened = 0;
+    const folders: Ports['folders'] = {
+      ...world.ports.folders,
+      open(source) {
+        opened += 1;
+        if (opened === 1) throw new AppError('permission-needed', { path: source.title });
+        return world.ports.folders.open(source);
+      },
+    };
+    const read = makeModels({ ...world.ports, folders }).pictureReader();
+    await expect(read(first!)).rejects.toMatchObject({ code: 'permission-needed' });
+    expect(await (await read(first!)).file.text()).toBe('1.jpg');
+    expect(await (await read(second!)).file.text()).toBe('2.jpg');
+    expect(opened).toBe(2);
+  });
+
   test('a picture that cannot be read is told, and the others are asked', async () => {
     const world = aModelWorld((name) => {
       if (name === '2.jpg') throw new AppError('picture-truncated', { path: name });
