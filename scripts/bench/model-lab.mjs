@@ -72,6 +72,7 @@ async function built() {
     worker: { format: 'es' },
     build: {
       outDir: folder,
+      emptyOutDir: true,
       target: 'es2022',
       lib: { entry: 'scripts/bench/model-parts.mjs', formats: ['es'], fileName: () => 'parts.mjs' },
       rolldownOptions: { output: { codeSplitting: false } },
@@ -80,7 +81,7 @@ async function built() {
   for (const name of ['ort-wasm-simd-threaded', 'ort-wasm-simd-threaded.jspi'])
     for (const kind of ['mjs', 'wasm'])
       copyFileSync(path.join(RUNTIME, `${name}.${kind}`), path.join(folder, `${name}.${kind}`));
-  writeFileSync(path.join(folder, 'index.html'), '<!doctype html><title>bench</title><input type="file">');
+  writeFileSync(path.join(folder, '404.html'), '<!doctype html><title>bench</title><input type="file">');
   return folder;
 }
 
@@ -99,7 +100,7 @@ export async function ask(beside, part, { files = {}, chosen, about = {} } = {})
   const server = await serve({ root });
   const page = await beside.context().newPage();
   try {
-    await page.goto(`${server.url}index.html`);
+    await page.goto(`${server.url}404.html`);
     if (chosen !== undefined) await page.locator('input').setInputFiles(chosen);
     const answer = await page.evaluate(
       async (question) => {

@@ -134,7 +134,7 @@ export const modelsJa = {
   accept: '採用',
   reject: '却下',
   rejected: (count: number) => `却下した提案 ${count} 件`,
-  bringBackRejected: '元に戻す',
+  bringBackRejected: '却下を取り消す',
   acceptAll: 'すべて採用',
   percent: (score: number) => `${Math.round(score * 100)} %`,
 };
