@@ -28,8 +28,8 @@ async function keepRuntime(builds: readonly RuntimeBuild[]): Promise<void> {
   port1.close();
 }
 
-/** One in the network, one that is fed already, and one on its way there. See [Note: Feeder]. */
-const IN_FLIGHT = 3;
+/** One in the network, and the next one being fed: see [Note: Feeder]. */
+const IN_FLIGHT = 2;
 /** What nobody waits for any more may finish; after this its worker is ended. */
 const GRACE_MS = 1500;
 /** A worker with nothing to do is ended after this, and its memory given back. */

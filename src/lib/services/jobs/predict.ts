@@ -21,8 +21,8 @@ export type AskModel = (
 ) => Promise<Pick<Prediction, 'regions'>>;
 
 const PAGE = 200;
-/** One picture in the network, one ready for it, one being decoded, one being written. */
-const AT_ONCE = 4;
+/** One picture in the network, one being decoded, one being written. */
+const AT_ONCE = 3;
 /** A model that fails on so many pictures one after the other fails on all. */
 const GIVE_UP_AFTER = 5;
 
