@@ -288,7 +288,7 @@ test.describe('on the graphics device', () => {
       }
       const adapter = (
         globalThis as unknown as {
-          GPUAdapter: { prototype: { requestDevice(...about: unknown[]): Promise<Device> } };
+          GPUAdapter: { prototype: { requestDevice: (...about: unknown[]) => Promise<Device> } };
         }
       ).GPUAdapter.prototype;
       const devices: Device[] = [];
