@@ -74,11 +74,11 @@ export class EditorSession {
     this.#write = input.write;
     this.#history = input.history ?? EMPTY_HISTORY;
     this.#clipboard = input.clipboard ?? new Clipboard();
-    this.#camera = new Camera(input.imageSize, () => this.#tell());
+    this.#camera = new Camera(input.imageSize, () => this.#tellNow());
     this.#store = new RegionStore(input.regions, input.imageSize);
   }
 
-  /** Tells after every change of anything below. The answer stops it. */
+  /** Tells after every change of anything below, see [Note: Gate]. The answer stops it. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
@@ -595,6 +595,10 @@ export class EditorSession {
   }
 
   #tell(): void {
+    if (!this.#gate.isBrief) this.#tellNow();
+  }
+
+  #tellNow(): void {
     for (const listener of this.#listeners) listener();
   }
 
