@@ -15,15 +15,20 @@ const LATE_MS = 40;
  */
 export class Gate {
   readonly #tell: () => void;
+  readonly #tellBegin: () => void;
   #writing: Promise<void> | null = null;
   #waiting: { readonly step: Step; readonly isChoice: boolean }[] = [];
   #failure: unknown = null;
   /** Runs while a write has just begun. */
   #late: ReturnType<typeof setTimeout> | undefined;
 
-  /** `tell` is called when a write has ended, after what waited was played, and when one takes long. */
-  constructor(tell: () => void) {
+  /**
+   * `tell` is called when a write has ended, after what waited was played, and when one takes long; `tellBegin`
+   * when one begins.
+   */
+  constructor(tell: () => void, tellBegin: () => void) {
     this.#tell = tell;
+    this.#tellBegin = tellBegin;
   }
 
   get isShut(): boolean {
@@ -74,6 +79,7 @@ export class Gate {
         this.#open();
       },
     );
+    this.#tellBegin();
   }
 
   #pass(step: Step, isChoice: boolean): void {

@@ -47,7 +47,11 @@ export class EditorSession {
   readonly #clipboard: Clipboard;
   readonly #tools = makeTools();
   readonly #listeners = new Set<() => void>();
-  readonly #gate = new Gate(() => this.#tell());
+  readonly #savingListeners = new Set<() => void>();
+  readonly #gate = new Gate(
+    () => this.#tell(),
+    () => this.#tellSaving(),
+  );
   readonly #camera: Camera;
   readonly #store: RegionStore;
   readonly #suggestions = new SuggestionSet();
@@ -82,6 +86,12 @@ export class EditorSession {
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells at once when `isSaving` may be another, and nothing else. The answer stops it. */
+  watchSaving(listener: () => void): () => void {
+    this.#savingListeners.add(listener);
+    return () => this.#savingListeners.delete(listener);
   }
 
   get regions(): ReadonlyMap<RegionId, Region> {
@@ -600,6 +610,11 @@ export class EditorSession {
 
   #tellNow(): void {
     for (const listener of this.#listeners) listener();
+    this.#tellSaving();
+  }
+
+  #tellSaving(): void {
+    for (const listener of this.#savingListeners) listener();
   }
 
   readonly #handle: EditorHandle = this.#makeHandle();

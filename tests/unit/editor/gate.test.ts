@@ -31,6 +31,19 @@ describe('while a gesture is being written', () => {
     expect([told, session.isSaving]).toEqual([1, false]);
   });
 
+  test('the mark that says so never waits', async () => {
+    const { session, disk } = writing();
+    const told: boolean[] = [];
+    session.watchSaving(() => told.push(session.isSaving));
+    send(session, drag(60, 10, 90, 40));
+    await disk.settle();
+    expect(told.at(-1)).toBe(true);
+    await disk.settle();
+    expect(told.at(-1)).toBe(false);
+    session.deleteSelected();
+    expect(told.at(-1)).toBe(true);
+  });
+
   test('screens hear that it is under way where the disk is slow', async () => {
     const { session, disk } = writing();
     const isSaving = await new Promise((done) => session.subscribe(() => done(session.isSaving)));
