@@ -48,7 +48,11 @@ export class EditorSession {
   readonly #clipboard: Clipboard;
   readonly #tools = makeTools();
   readonly #listeners = new Set<() => void>();
-  readonly #gate = new Gate(() => this.#tell());
+  readonly #savingListeners = new Set<() => void>();
+  readonly #gate = new Gate(
+    () => this.#tell(),
+    () => this.#tellSaving(),
+  );
   readonly #camera: Camera;
   readonly #store: RegionStore;
   readonly #suggestions = new SuggestionSet();
@@ -75,14 +79,20 @@ export class EditorSession {
     this.#write = input.write;
     this.#history = input.history ?? EMPTY_HISTORY;
     this.#clipboard = input.clipboard ?? new Clipboard();
-    this.#camera = new Camera(input.imageSize, () => this.#tell());
+    this.#camera = new Camera(input.imageSize, () => this.#tellNow());
     this.#store = new RegionStore(input.regions, input.imageSize);
   }
 
-  /** Tells after every change of anything below. The answer stops it. */
+  /** Tells after every change of anything below, see [Note: Gate]. The answer stops it. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells at once when `isSaving` may be another, and nothing else. The answer stops it. */
+  watchSaving(listener: () => void): () => void {
+    this.#savingListeners.add(listener);
+    return () => this.#savingListeners.delete(listener);
   }
 
   get regions(): ReadonlyMap<RegionId, Region> {
@@ -632,7 +642,16 @@ export class EditorSession {
   }
 
   #tell(): void {
+    if (!this.#gate.isBrief) this.#tellNow();
+  }
+
+  #tellNow(): void {
     for (const listener of this.#listeners) listener();
+    this.#tellSaving();
+  }
+
+  #tellSaving(): void {
+    for (const listener of this.#savingListeners) listener();
   }
 
   readonly #handle: EditorHandle = this.#makeHandle();

@@ -21,7 +21,6 @@ export type SessionView = Readonly<
     | 'armedLabel'
     | 'canUndo'
     | 'canRedo'
-    | 'isSaving'
     | 'failure'
     | 'isReadOnly'
     | 'view'
@@ -31,6 +30,7 @@ export type SessionView = Readonly<
 /** One open task: the editor over its picture. */
 export class OpenedTask {
   readonly #follow: () => void;
+  readonly #followSaving: () => void;
   readonly opened: OpenTask;
   readonly picture: Picture;
   readonly session: EditorSession;
@@ -47,6 +47,13 @@ export class OpenedTask {
       write: (change, step) => opened.journal.append(change, picture.size, step),
     });
     this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
+    this.#followSaving = createSubscriber((changed) => this.session.watchSaving(changed));
+  }
+
+  /** Never false while anything is not on the disk yet; the rest of the screen may hear of it later. */
+  get isSaving(): boolean {
+    this.#followSaving();
+    return this.session.isSaving;
   }
 
   /** The session as it is now; a new value after every change, so that what is shown follows it. */
@@ -65,7 +72,6 @@ export class OpenedTask {
       armedLabel: session.armedLabel,
       canUndo: session.canUndo,
       canRedo: session.canRedo,
-      isSaving: session.isSaving,
       failure: session.failure,
       isReadOnly: session.isReadOnly,
       view: session.view,
