@@ -11,6 +11,19 @@ import { serve } from './serve.mjs';
  */
 const folder = process.argv[2];
 const README_PICTURE = 'scripts/labelling.jpg';
+/** What is clicked, as it is called on the screens. */
+const WORDS = {
+  create: { 'en-US': 'Create Project', 'ja-JP': 'プロジェクト作成' },
+  sample: { 'en-US': 'Try the sample project', 'ja-JP': 'サンプルプロジェクトを試す' },
+  actions: { 'en-US': 'Actions', 'ja-JP': '操作' },
+  columns: { 'en-US': 'Columns', 'ja-JP': '列' },
+  filters: { 'en-US': 'Filters', 'ja-JP': 'フィルター' },
+  order: { 'en-US': 'Order by', 'ja-JP': '並べ替え' },
+  label: { 'en-US': 'Label All Tasks', 'ja-JP': 'すべてラベル付け' },
+  import: { 'en-US': 'Import', 'ja-JP': 'インポート' },
+  export: { 'en-US': 'Export', 'ja-JP': 'エクスポート' },
+  settings: { 'en-US': 'Settings', 'ja-JP': '設定' },
+};
 const SIZES = { wide: { width: 1280, height: 800 }, narrow: { width: 390, height: 844 } };
 
 if (ensureBuild() !== 0) process.exit(1);
@@ -33,32 +46,43 @@ async function take(
       path: path.join(folder, `${name}-${locale.slice(0, 2)}-${size}-${colorScheme}.png`),
     });
   };
+  const button = (/** @type {keyof typeof WORDS} */ word) =>
+    page.getByRole('button', { name: WORDS[word][locale], exact: true }).first();
+  const menu = async (/** @type {keyof typeof WORDS} */ word, /** @type {string} */ name) => {
+    await button(word).click();
+    await shot(name);
+    await page.keyboard.press('Escape');
+  };
   await page.goto(server.url);
-  await page.locator('main button').first().waitFor();
+  await button('create').waitFor();
   await shot('1-projects-empty');
-  await page.locator('main button').first().click();
+  await button('create').click();
   for (const at of [0, 1, 2]) {
     await page.getByRole('tab').nth(at).click();
     await shot(`2-create-${at + 1}`);
   }
   await page.keyboard.press('Escape');
-  await page.locator('main button').nth(1).click();
+  await button('sample').click();
   await page.locator('[role=grid] img').first().waitFor();
   await shot('3-data-manager');
-  await page.locator('.switch label').nth(1).click();
+  await menu('filters', '3-filters');
+  await menu('columns', '3-columns');
+  await menu('order', '3-order');
+  await page.getByRole('radiogroup').locator('label').nth(1).click();
   await shot('3-data-manager-grid');
-  await page.locator('.bar button').nth(2).click();
-  await page.getByRole('dialog').waitFor();
-  await shot('4-export');
-  await page.keyboard.press('Escape');
-  await page.locator('aside button').click();
-  await page.locator('.bar button').nth(3).click();
-  for (const at of [0, 1, 2, 3, 4]) {
-    await page.locator('.sections button').nth(at).click();
+  await page.getByRole('checkbox').nth(1).check({ force: true });
+  await menu('actions', '3-actions');
+  await menu('export', '4-export');
+  await menu('import', '4-import');
+  await button('settings').click();
+  const sections = page.locator('.sections button');
+  await sections.first().waitFor();
+  for (let at = 0; at < (await sections.count()); at += 1) {
+    await sections.nth(at).click();
     await shot(`5-settings-${at + 1}`);
   }
   await page.locator('.crumbs a').nth(1).click();
-  await page.locator('.bar button').first().click();
+  await button('label').click();
   await page.locator('[data-image-scale]').waitFor();
   await page.waitForTimeout(800);
   const { polyps } = await page.evaluate(async () => {

@@ -10,6 +10,7 @@ import { editorRows } from './editor-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { projectOfFolder } from './folder-project.mjs';
 import { formatRows } from './format-rows.mjs';
+import { modelRows } from './model-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
 import { storageRows } from './storage-rows.mjs';
 
@@ -341,4 +342,5 @@ export const ROWS = [
   ...editorRows(world),
   ...formatRows(world),
   ...storageRows(world),
+  ...modelRows(world),
 ];

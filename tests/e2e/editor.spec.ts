@@ -57,6 +57,38 @@ for (const kind of ['mouse', 'pen'] as const) {
   });
 }
 
+test('what is drawn again in places looks as if all were drawn', async ({ kakomi: { page } }) => {
+  await openSample(page);
+  const hand = await handsOn(page);
+  for (const at of [60, 90, 120, 150]) await hand.drag('mouse', [at, at], [at + 110, at + 70]);
+  await tool(page, 'Select');
+  await hand.click('mouse', [95, 120]);
+  await hand.drag('mouse', [100, 125], [180, 110]);
+  await hand.click('mouse', [165, 215]);
+  await page.keyboard.press('Delete');
+  await hand.click('mouse', [400, 400]);
+  await expect.poll(() => regionCount(page)).toBe(3);
+  await saved(page);
+  await page.keyboard.press('Escape');
+  await page.mouse.move(2, 2);
+  /** The second canvas: over the picture, under what is in hand. */
+  const resting = () =>
+    page.evaluate(
+      () =>
+        new Promise<string>((done) => {
+          const canvas = document.querySelectorAll<HTMLCanvasElement>('[data-testid=canvas] canvas')[1]!;
+          requestAnimationFrame(() => requestAnimationFrame(() => done(canvas.toDataURL())));
+        }),
+    );
+  const inPlaces = await resting();
+  const { width, height } = page.viewportSize()!;
+  await page.setViewportSize({ width: width - 10, height });
+  await page.setViewportSize({ width, height });
+  await page.waitForTimeout(300);
+  expect(await resting()).toBe(inPlaces);
+  expect(inPlaces.length).toBeGreaterThan(3000);
+});
+
 test('a hovering pen shows what it would take, and marks it in the list', async ({ kakomi: { page } }) => {
   await openSample(page);
   const hand = await handsOn(page);

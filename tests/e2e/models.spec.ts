@@ -97,6 +97,19 @@ test('ML-assisted labelling, from the file to the undone delete, with the server
   await page.getByTestId('canvas').focus();
   await page.keyboard.press('b');
   await expect(suggestionButtons(page)).toHaveCount(ABOVE_HALF);
+  // It stays rejected when the page comes back; Undo is for one rejected just now.
+  await expect(page.getByText('1 suggestion rejected')).toBeVisible();
+  await saved(page);
+  await page.reload();
+  await canvasReady(page);
+  await page.getByRole('slider', { name: 'Threshold for polyp' }).fill('0.4');
+  await expect(page.getByText('1 suggestion rejected')).toBeVisible();
+  await expect(suggestionButtons(page)).toHaveCount(ABOVE_HALF);
+  await page.getByTestId('canvas').focus();
+  await page.keyboard.press('b');
+  await expect(suggestionButtons(page)).toHaveCount(ABOVE_HALF - 1);
+  await page.keyboard.press('Control+z');
+  await expect(suggestionButtons(page)).toHaveCount(ABOVE_HALF);
   await page.keyboard.press('g');
   await expect(regions(page)).toHaveCount(1);
   await page.keyboard.press('Control+z');
@@ -215,6 +228,23 @@ test('a picture that cannot be read does not stop the others', async ({ kakomi: 
   });
 }
 
+test('a model that wants more memory than there is says so, and the next one runs', async ({
+  kakomi: { page },
+}) => {
+  await sample(page);
+  await openModelSettings(page);
+  await page.getByRole('button', { name: 'Connect Model' }).click();
+  const alert = page.getByRole('dialog').getByRole('alert');
+  await chooseModel(page, 'greedy.onnx', smallModel(FOUND, { wantsSquareOf: 60_000 }));
+  await expect(alert).toContainText('memory', { timeout: 60_000 });
+  await expect(page.getByRole('button', { name: 'Validate and Save' })).toBeEnabled();
+  await page.getByRole('button', { name: 'Validate and Save' }).click();
+  await expect(alert).toContainText('memory', { timeout: 60_000 });
+  await chooseModel(page, 'small.onnx', smallModel());
+  await expect(page.getByRole('dialog').getByRole('img', { name: /3 boxes$/ })).toBeVisible();
+  await expect(alert).toHaveCount(0);
+});
+
 test('weights that lie in a file of their own are asked for by its name', async ({ kakomi: { page } }) => {
   await sample(page);
   await openModelSettings(page);
@@ -241,6 +271,49 @@ test.describe('on the graphics device', () => {
     await dialog.getByRole('combobox', { name: 'Where it runs' }).selectOption('WebGPU');
     await expect(dialog.getByText(/· WebGPU/)).toBeVisible({ timeout: 60_000 });
     await expect(dialog.getByRole('img', { name: new RegExp(`${FOUND.length - 1} boxes$`) })).toBeVisible();
+  });
+
+  test('a device that is lost is told, and WebAssembly goes on', async ({ kakomi: { page } }) => {
+    await sample(page);
+    await openModelSettings(page);
+    await page.getByRole('button', { name: 'Connect Model' }).click();
+    await chooseModel(page, 'small.onnx', smallModel());
+    const dialog = page.getByRole('dialog');
+    await expect(dialog.getByText(/· Took /)).toBeVisible({ timeout: 60_000 });
+    const worker = page.workers().find((one) => one.url().includes('detector.worker'))!;
+    // The devices that the runtime will ask for, to lose them as a crashed driver would.
+    await worker.evaluate(() => {
+      interface Device {
+        destroy(): void;
+      }
+      const adapter = (
+        globalThis as unknown as {
+          GPUAdapter: { prototype: { requestDevice: (...about: unknown[]) => Promise<Device> } };
+        }
+      ).GPUAdapter.prototype;
+      const devices: Device[] = [];
+      Object.assign(globalThis, { devices });
+      const bare = adapter.requestDevice;
+      adapter.requestDevice = async function (...about) {
+        const device = await bare.apply(this, about);
+        devices.push(device);
+        return device;
+      };
+    });
+    await dialog.getByRole('combobox', { name: 'Where it runs' }).selectOption('WebGPU');
+    await expect(dialog.getByText(/· WebGPU/)).toBeVisible({ timeout: 60_000 });
+    const lost = await worker.evaluate(() => {
+      const { devices } = globalThis as unknown as { devices: { destroy(): void }[] };
+      for (const device of devices) device.destroy();
+      return devices.length;
+    });
+    expect(lost).toBeGreaterThan(0);
+    await dialog.getByRole('combobox', { name: 'Picture' }).selectOption({ index: 1 });
+    await expect(dialog.getByText(/· WebAssembly/)).toBeVisible({ timeout: 60_000 });
+    await expect(dialog.getByText(/graphics device failed/i)).toBeVisible();
+    await expect(dialog.getByRole('img', { name: new RegExp(`${FOUND.length - 1} boxes$`) })).toBeVisible();
+    await page.getByRole('button', { name: 'Validate and Save' }).click();
+    await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible();
   });
 });
 

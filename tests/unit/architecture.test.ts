@@ -21,6 +21,7 @@ const ROOMS: Readonly<
       '@eslint-community/regexpp',
       'geotiff',
       'utif2',
+      '@noble/hashes',
     ],
   },
   ui: { rooms: ['domain'], packages: ['svelte', 'bits-ui'] },
@@ -134,6 +135,7 @@ test.each([
   ['yaml', ['yolo.ts', 'yolo-read.ts']],
   ['geotiff', ['geotiff.ts']],
   ['utif2', ['tiff-decode.ts']],
+  ['@noble/hashes', ['sha256.ts']],
 ])('%s has one door', (name, doors) => {
   const users = files.filter((file) => specifiers(file).includes(name)).map((file) => path.basename(file));
   expect(users.filter((file) => !doors.includes(file))).toEqual([]);

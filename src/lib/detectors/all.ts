@@ -79,9 +79,10 @@ export function onnxPipeline(
   { inputs, externalFiles }: Pick<ModelSignature, 'inputs' | 'externalFiles'>,
   { convention }: Pick<DetectorSettings, 'convention'>,
 ): Pipeline {
-  detectorOf(convention);
+  const { multiple } = detectorOf(convention);
   let isChecked = false;
   return {
+    feedPlan: { inputs, multiple },
     graphs: [
       {
         id: 'file',
@@ -89,10 +90,10 @@ export function onnxPipeline(
         external: externalFiles.map((location) => ({ location, bytes: 'beside' as const })),
       },
     ],
-    async detect(pixels, { run, settings, signal, report }) {
+    async detect(pixels, { run, settings, signal, report, fed }) {
       const detector = detectorOf(settings.convention);
       const placement = place(pixels, settings, detector.multiple);
-      const tensors = feed(pixels, placement, settings, inputs);
+      const tensors = fed ?? feed(pixels, placement, settings, inputs);
       signal.throwIfAborted();
       report(0.05);
       const outputs = await run('file', tensors);

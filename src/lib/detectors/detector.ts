@@ -73,8 +73,17 @@ export interface Graph {
   readonly external: readonly ExternalBytes[];
 }
 
+/** How a picture is brought to a network's input, where that needs nothing but the picture. */
+export interface FeedPlan {
+  readonly inputs: readonly TensorInfo[];
+  /** See `place`. */
+  readonly multiple: number;
+}
+
 export interface DetectContext {
   readonly run: RunGraph;
+  /** The picture by the pipeline's `feedPlan`, made elsewhere: then `pixels` has only its size. */
+  readonly fed?: NamedTensors | null;
   readonly settings: DetectorSettings;
   /** Between graphs and parts of the work: throws when the person gave up. */
   readonly signal: AbortSignal;
@@ -85,6 +94,8 @@ export interface DetectContext {
 /** What a worker runs: one or several graphs, the bytes they point into, and pure glue between them. */
 export interface Pipeline {
   readonly graphs: readonly Graph[];
+  /** Left out: the pipeline needs the pixels themselves. */
+  readonly feedPlan?: FeedPlan;
   /** In order of falling score, at most `settings.maxDetections`, none below `settings.scoreThreshold`. */
   detect(pixels: Pixels, context: DetectContext): Promise<readonly Detection[]>;
 }

@@ -43,6 +43,11 @@ export const MIGRATIONS: readonly Migration[] = [
       thumbnails: (row) => ({ madeAt: 0, ...row }),
     },
   },
+  {
+    to: 6,
+    why: 'a suggestion that was rejected stays rejected',
+    rows: { predictions: (row) => ({ rejected: [], ...row }) },
+  },
 ];
 
 const lastSyncOf4 = (last: Row | null): Row | null => last && { changed: 0, moved: 0, leftOut: 0, ...last };

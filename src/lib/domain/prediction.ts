@@ -11,6 +11,8 @@ export interface Prediction {
   readonly modelId: ModelId;
   readonly modelVersion: number;
   readonly regions: readonly PredictedRegion[];
+  /** Places in `regions` of those that a person does not want. */
+  readonly rejected: readonly number[];
   readonly createdAt: EpochMs;
 }
 

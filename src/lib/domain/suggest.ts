@@ -1,5 +1,5 @@
 import { area, type Rect } from './geometry';
-import { asId, type LabelId } from './ids';
+import { asId, type LabelId, type RegionId } from './ids';
 import { acceptedRegion, type PredictedRegion } from './prediction';
 import { geometryOf, type Region } from './region';
 import type { BoxRegion } from './regions/box';
@@ -28,9 +28,13 @@ export function suggestionsFrom(
     const isDrawn = byLabel
       .get(labelId)
       ?.some((drawn) => overlap(geometryOf(drawn).bounds(drawn), region) > DRAWN_ALREADY);
-    return isDrawn ? [] : [acceptedRegion(region, asId<'region'>(`suggestion-${place}`))];
+    return isDrawn ? [] : [acceptedRegion(region, suggestionId(place))];
   });
 }
+
+const PREFIX = 'suggestion-';
+export const suggestionId = (place: number): RegionId => asId<'region'>(`${PREFIX}${place}`);
+export const placeOfSuggestion = (id: RegionId): number => Number(id.slice(PREFIX.length));
 
 /** Intersection over union, 0..1. */
 export function overlap(a: Rect, b: Rect): number {

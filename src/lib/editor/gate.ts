@@ -1,25 +1,43 @@
 type Step = () => void;
 
+/** A write that takes longer is shown as under way, in milliseconds. */
+const LATE_MS = 40;
+
 /**
  * [Note: Gate]
  * Every committed gesture is on disk before the next one can be made. While a change is being written,
  * everything the person does (gestures, commands, choices) waits here and is played in its order when the
  * write is done: a tool or label chosen after a gesture never changes what that gesture means. If a write
  * fails, the change is taken back, the work that waited is dropped, and no work is taken until `retry`.
+ *
+ * Screens draw a change once it is on disk, a few milliseconds later: drawing first would hold up the write's
+ * answer, and with it the next gesture. A slow disk does not keep the screen waiting, see LATE_MS.
  */
 export class Gate {
   readonly #tell: () => void;
+  readonly #tellBegin: () => void;
   #writing: Promise<void> | null = null;
   #waiting: { readonly step: Step; readonly isChoice: boolean }[] = [];
   #failure: unknown = null;
+  /** Runs while a write has just begun. */
+  #late: ReturnType<typeof setTimeout> | undefined;
 
-  /** `tell` is called when a write has ended, after what waited was played. */
-  constructor(tell: () => void) {
+  /**
+   * `tell` is called when a write has ended, after what waited was played, and when one takes long; `tellBegin`
+   * when one begins.
+   */
+  constructor(tell: () => void, tellBegin: () => void) {
     this.#tell = tell;
+    this.#tellBegin = tellBegin;
   }
 
   get isShut(): boolean {
     return this.#writing !== null;
+  }
+
+  /** A write has begun, and will most likely have ended before anybody could see that. */
+  get isBrief(): boolean {
+    return this.#late !== undefined;
   }
 
   /** Why the last write failed; null while all is well. */
@@ -48,6 +66,11 @@ export class Gate {
 
   /** Shuts the gate until `write` settles; `takeBack` is called if it fails. */
   shut(write: Promise<void>, takeBack: () => void): void {
+    clearTimeout(this.#late);
+    this.#late = setTimeout(() => {
+      this.#late = undefined;
+      this.#tell();
+    }, LATE_MS);
     this.#writing = write.then(
       () => this.#open(),
       (error: unknown) => {
@@ -56,6 +79,7 @@ export class Gate {
         this.#open();
       },
     );
+    this.#tellBegin();
   }
 
   #pass(step: Step, isChoice: boolean): void {
@@ -66,6 +90,8 @@ export class Gate {
   /** Plays what waited, until a step shuts the gate again. */
   #open(): void {
     this.#writing = null;
+    clearTimeout(this.#late);
+    this.#late = undefined;
     while (!this.isShut) {
       const next = this.#waiting.shift();
       if (!next) break;

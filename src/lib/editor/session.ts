@@ -14,6 +14,7 @@ import { handleAt, turnHandle, type Hit, type TurnHandle } from './hit-test';
 import { bodyOf, moveTogether } from './move-together';
 import { PLAIN_OPTIONS, type EditorOptions } from './options';
 import { RegionStore } from './region-store';
+import type { RejectedMemory } from './rejected-set';
 import { SuggestionSet } from './suggestion-set';
 import { makeTools, type RunningTool } from './tools/all';
 import { isPointer, type EditorHandle, type PointerInput, type Sketch, type ToolId } from './tools/tool';
@@ -47,7 +48,11 @@ export class EditorSession {
   readonly #clipboard: Clipboard;
   readonly #tools = makeTools();
   readonly #listeners = new Set<() => void>();
-  readonly #gate = new Gate(() => this.#tell());
+  readonly #savingListeners = new Set<() => void>();
+  readonly #gate = new Gate(
+    () => this.#tell(),
+    () => this.#tellSaving(),
+  );
   readonly #camera: Camera;
   readonly #store: RegionStore;
   readonly #suggestions = new SuggestionSet();
@@ -74,14 +79,20 @@ export class EditorSession {
     this.#write = input.write;
     this.#history = input.history ?? EMPTY_HISTORY;
     this.#clipboard = input.clipboard ?? new Clipboard();
-    this.#camera = new Camera(input.imageSize, () => this.#tell());
+    this.#camera = new Camera(input.imageSize, () => this.#tellNow());
     this.#store = new RegionStore(input.regions, input.imageSize);
   }
 
-  /** Tells after every change of anything below. The answer stops it. */
+  /** Tells after every change of anything below, see [Note: Gate]. The answer stops it. */
   subscribe(listener: () => void): () => void {
     this.#listeners.add(listener);
     return () => this.#listeners.delete(listener);
+  }
+
+  /** Tells at once when `isSaving` may be another, and nothing else. The answer stops it. */
+  watchSaving(listener: () => void): () => void {
+    this.#savingListeners.add(listener);
+    return () => this.#savingListeners.delete(listener);
   }
 
   get regions(): ReadonlyMap<RegionId, Region> {
@@ -101,6 +112,10 @@ export class EditorSession {
   /** The suggestion that is accepted or rejected next. */
   get suggestionInFocus(): Region | null {
     return this.#isReadOnly ? null : this.#suggestions.focused(this.regions);
+  }
+  /** Of the suggestions. */
+  get rejectedCount(): number {
+    return this.#suggestions.rejected.ids.size;
   }
   get unlabelledCount(): number {
     return this.#store.unlabelledCount;
@@ -142,10 +157,10 @@ export class EditorSession {
     return this.#armed;
   }
   get canUndo(): boolean {
-    return this.#history.done.length > 0;
+    return this.#history.done.length > 0 || this.#suggestions.rejected.canStepBack(this.#lastStep);
   }
   get canRedo(): boolean {
-    return this.#history.undone.length > 0;
+    return this.#history.undone.length > 0 || this.#suggestions.rejected.canStepForward(this.#lastStep);
   }
   get canPaste(): boolean {
     return this.#clipboard.regions.length > 0;
@@ -199,8 +214,10 @@ export class EditorSession {
     this.#tell();
   }
 
-  setSuggestions(suggestions: readonly Region[]): void {
+  /** `memory`: where the rejected ones of them are kept; null: nowhere. */
+  setSuggestions(suggestions: readonly Region[], memory: RejectedMemory | null = null): void {
     this.#suggestions.replace(suggestions);
+    this.#suggestions.rejected.remember(memory);
     this.#tell();
   }
 
@@ -226,6 +243,21 @@ export class EditorSession {
       this.#suggestions.focus(suggestions.slice(last + 1)[0]?.id ?? null);
       this.#add(taken.map((region) => this.#suggestions.take(region, this.#newRegionId())));
     });
+  }
+
+  /** Puts suggestions away for good, until Undo. */
+  reject(ids: ReadonlySet<RegionId>): void {
+    this.#command(() => {
+      const { suggestions } = this;
+      const last = suggestions.findLastIndex(({ id }) => ids.has(id));
+      if (last < 0) return;
+      this.#suggestions.focus(suggestions.slice(last + 1)[0]?.id ?? null);
+      this.#keepRejected((rejected) => rejected.reject([...ids], this.#lastStep));
+    });
+  }
+
+  bringBackRejected(): void {
+    this.#command(() => this.#keepRejected((rejected) => rejected.clear()));
   }
 
   setHidden(ids: Iterable<RegionId>, isHidden: boolean): void {
@@ -431,8 +463,10 @@ export class EditorSession {
         return;
       }
       this.#command(() => {
-        const step = this.#history.done.at(-1);
-        if (step) this.#apply(invert(step), 'undo', stepBack(this.#history));
+        const step = this.#lastStep;
+        if (this.#suggestions.rejected.canStepBack(step))
+          this.#keepRejected((rejected) => rejected.stepBack());
+        else if (step) this.#apply(invert(step), 'undo', stepBack(this.#history));
       });
     });
   }
@@ -440,7 +474,9 @@ export class EditorSession {
   redo(): void {
     this.#command(() => {
       const step = this.#history.undone.at(-1);
-      if (step) this.#apply(step, 'redo', stepForward(this.#history));
+      if (this.#suggestions.rejected.canStepForward(this.#lastStep))
+        this.#keepRejected((rejected) => rejected.stepForward());
+      else if (step) this.#apply(step, 'redo', stepForward(this.#history));
     });
   }
 
@@ -555,6 +591,7 @@ export class EditorSession {
   #commit(change: RegionChange): void {
     if (this.#isReadOnly) return;
     const told = withOrigins(change);
+    this.#suggestions.rejected.forgetUndone();
     this.#apply(told, 'do', record(this.#history, told));
   }
 
@@ -569,6 +606,16 @@ export class EditorSession {
       this.#forgetGone();
       this.#history = previous.history;
     });
+  }
+
+  #keepRejected(change: (rejected: SuggestionSet['rejected']) => void): void {
+    const { rejected } = this.#suggestions;
+    const { write, takeBack } = rejected.kept(() => change(rejected));
+    this.#gate.shut(write, takeBack);
+  }
+
+  get #lastStep(): RegionChange | undefined {
+    return this.#history.done.at(-1);
   }
 
   #forgetGone(): void {
@@ -595,7 +642,16 @@ export class EditorSession {
   }
 
   #tell(): void {
+    if (!this.#gate.isBrief) this.#tellNow();
+  }
+
+  #tellNow(): void {
     for (const listener of this.#listeners) listener();
+    this.#tellSaving();
+  }
+
+  #tellSaving(): void {
+    for (const listener of this.#savingListeners) listener();
   }
 
   readonly #handle: EditorHandle = this.#makeHandle();

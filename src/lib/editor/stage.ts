@@ -1,9 +1,11 @@
 import Konva from 'konva';
-import { activeScene, restingScene, type ColorOf, type RestingLayer } from './scene';
+import type { Region } from '$lib/domain/region';
+import { activeScene, restingScene, type ByColor, type ColorOf, type RestingLayer } from './scene';
 import { strokeRegions } from './screen/outlines';
 import { drawOverlay } from './screen/overlay';
-import { drawSuggestions } from './screen/suggestions';
 import { Pointers } from './screen/pointers';
+import { changedBetween, placesOf, repair, touching } from './screen/repair';
+import { drawSuggestions } from './screen/suggestions';
 import type { EditorSession } from './session';
 
 /** Above this scale pixels are shown as squares, below it smoothly. */
@@ -25,14 +27,16 @@ export class Stage {
   readonly #resting: Konva.Layer;
   readonly #overlay: Konva.Layer;
   readonly #pointers: Pointers;
-  readonly #colorOf: ColorOf;
+  #colorOf: ColorOf;
   readonly #stops: (() => void)[] = [];
   #frame = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #layers: readonly RestingLayer[] = [];
+  /** What the resting layer shows of the regions. */
+  #still: ReadonlySet<Region> = new Set();
   #content: readonly unknown[] = [];
   #place: readonly unknown[] = [];
-  /** The view changes from frame to frame. */
+  /** The view changes from frame to frame, or has just come up. */
   #isMoving = false;
 
   constructor(container: HTMLDivElement, session: EditorSession, image: ImageBitmap, colorOf: ColorOf) {
@@ -40,7 +44,9 @@ export class Stage {
     this.#session = session;
     this.#colorOf = colorOf;
     this.#pointers = new Pointers(container, session, () => this.redraw());
-    this.#konva = new Konva.Stage({ container, width: 1, height: 1, listening: false });
+    // As large as it will be: every change of its size makes all canvases anew.
+    const { clientWidth: width, clientHeight: height } = container;
+    this.#konva = new Konva.Stage({ container, width, height, listening: false });
     this.#picture = new Konva.Image({ image, listening: false });
     this.#resting = layerOf((context) => this.#drawResting(context));
     this.#overlay = layerOf((context) => this.#drawOverlay(context));
@@ -50,6 +56,15 @@ export class Stage {
     this.#watchSize();
     this.#watchPixels();
     this.#stops.push(session.subscribe(() => this.redraw()));
+  }
+
+  /** Labels look otherwise now. */
+  setColors(colorOf: ColorOf): void {
+    if (colorOf === this.#colorOf) return;
+    this.#colorOf = colorOf;
+    this.#content = [];
+    this.#place = [];
+    this.redraw();
   }
 
   /** Draws in the next frame, once, however often it is asked. */
@@ -82,9 +97,8 @@ export class Stage {
     const place = [view, this.#konva.width(), this.#konva.height(), devicePixelRatio, options.isSmooth];
     const isPlaceNew = isOther(place, this.#place);
     if (isPlaceNew) {
-      const isFirst = this.#place.length === 0;
       this.#place = place;
-      if (!isFirst) this.#move();
+      this.#move();
       this.#drawPicture();
     }
     const content = [
@@ -96,12 +110,32 @@ export class Stage {
       preview.map(({ id }) => id).join(),
     ];
     const isContentNew = isOther(content, this.#content);
-    if (isContentNew) {
-      this.#content = content;
-      this.#layers = restingScene(this.#session, this.#colorOf);
-    }
-    if (isPlaceNew || isContentNew) this.#resting.draw();
+    this.#content = content;
+    const changed = isContentNew ? this.#setScene() : [];
+    if (isPlaceNew || changed === null) this.#resting.draw();
+    else if (changed.length > 0) this.#repair(changed);
     this.#overlay.draw();
+  }
+
+  /** What of the resting layer is to be drawn anew; null: all. */
+  #setScene(): readonly Region[] | null {
+    const [layers, still] = [this.#layers, this.#still];
+    this.#layers = restingScene(this.#session, this.#colorOf);
+    this.#still = new Set(this.#layers.flatMap(({ look, regions }) => (look === 'firm' ? all(regions) : [])));
+    const isFirmOnly = [layers, this.#layers].every((some) =>
+      some.every(({ look, regions }) => look === 'firm' || regions.size === 0),
+    );
+    return isFirmOnly ? changedBetween(still, this.#still) : null;
+  }
+
+  /** See [Note: Repair]. */
+  #repair(changed: readonly Region[]): void {
+    const { view } = this.#session;
+    const places = placesOf(changed, view, devicePixelRatio);
+    const context = this.#resting.getContext()._context;
+    repair(context, places, () => {
+      for (const { regions } of this.#layers) this.#strokeFirm(context, touching(regions, places, view));
+    });
   }
 
   /** In motion until nothing has changed for a while; then all is drawn in full. */
@@ -110,7 +144,7 @@ export class Stage {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       this.#isMoving = false;
-      this.#resting.draw();
+      if (this.#still.size > MANY) this.#resting.draw();
     }, REST_MS);
   }
 
@@ -136,12 +170,16 @@ export class Stage {
         drawSuggestions(context, regions, view, this.#konva.size(), look === 'next');
         continue;
       }
-      const all = [...regions.values()].flat();
-      if (!this.#isMoving || all.length <= MANY)
-        strokeRegions(context, all, view, this.#konva.size(), { color: 'rgba(0, 0, 0, 0.55)', width: 3.5 });
-      for (const [color, same] of regions)
-        strokeRegions(context, same, view, this.#konva.size(), { color, width: 1.75 });
+      this.#strokeFirm(context, regions);
     }
+  }
+
+  #strokeFirm(context: CanvasRenderingContext2D, regions: ByColor): void {
+    const { view } = this.#session;
+    const canvas = this.#konva.size();
+    if (!this.#isMoving || this.#still.size <= MANY)
+      strokeRegions(context, all(regions), view, canvas, { color: 'rgba(0, 0, 0, 0.55)', width: 3.5 });
+    for (const [color, same] of regions) strokeRegions(context, same, view, canvas, { color, width: 1.75 });
   }
 
   #drawOverlay(context: CanvasRenderingContext2D): void {
@@ -181,7 +219,7 @@ export class Stage {
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#container;
     if (width === 0 || height === 0) return;
-    this.#konva.size({ width, height });
+    if (width !== this.#konva.width() || height !== this.#konva.height()) this.#konva.size({ width, height });
     this.#session.resizeCanvas({ width, height });
     this.drawNow();
   }
@@ -192,6 +230,8 @@ function layerOf(draw: (context: CanvasRenderingContext2D) => void): Konva.Layer
   layer.add(new Konva.Shape({ listening: false, sceneFunc: (context) => draw(context._context) }));
   return layer;
 }
+
+const all = (regions: ByColor): readonly Region[] => [...regions.values()].flat();
 
 const isOther = (now: readonly unknown[], before: readonly unknown[]): boolean =>
   now.some((part, at) => part !== before[at]);

@@ -1,29 +1,36 @@
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import { geometryOf, type Region } from '$lib/domain/region';
+import { RejectedSet } from './rejected-set';
 
 /**
  * What a model suggests for the open picture: shown beside the regions, and no part of the work. One that was
  * taken over is away for as long as the region made of it is there, so that Undo brings it back.
  */
 export class SuggestionSet {
+  readonly rejected = new RejectedSet();
   #all: readonly Region[] = [];
   readonly #madeOf = new Map<RegionId, RegionId>();
   #focus: RegionId | null = null;
-  #open: { readonly regions: ReadonlyMap<RegionId, Region>; readonly list: readonly Region[] } | null = null;
+  #open: {
+    readonly regions: ReadonlyMap<RegionId, Region>;
+    readonly rejected: ReadonlySet<RegionId>;
+    readonly list: readonly Region[];
+  } | null = null;
 
   replace(all: readonly Region[]): void {
     this.#all = all;
     this.#open = null;
   }
 
-  /** Those that are not taken over yet. */
+  /** Those that are neither taken over nor rejected. */
   open(regions: ReadonlyMap<RegionId, Region>): readonly Region[] {
-    if (this.#open?.regions !== regions) {
+    const rejected = this.rejected.ids;
+    if (this.#open?.regions !== regions || this.#open.rejected !== rejected) {
       const list = this.#all.filter(({ id }) => {
         const made = this.#madeOf.get(id);
-        return made === undefined || !regions.has(made);
+        return !rejected.has(id) && (made === undefined || !regions.has(made));
       });
-      this.#open = { regions, list };
+      this.#open = { regions, rejected, list };
     }
     return this.#open.list;
   }

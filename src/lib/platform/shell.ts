@@ -40,6 +40,7 @@ export function makeShell(db: KakomiDexie, base: string, hasWorker: boolean): Sh
     },
     watchSuperseded: (onSuperseded) => watchSuperseded(db, onSuperseded),
     persist: async () => (await navigator.storage.persisted()) || navigator.storage.persist(),
+    whenIdle,
   };
 }
 
@@ -54,7 +55,7 @@ async function register(workbox: Workbox): Promise<void> {
   const touch = () => touched.abort();
   const events = ['pointerdown', 'keydown', 'dragenter'] as const;
   for (const event of events) addEventListener(event, touch, { capture: true, once: true });
-  await idle();
+  await whenIdle();
   await workbox.register();
   await workbox.controlling;
   if (crossOriginIsolated || touched.signal.aborted || sessionStorage.getItem(RELOADED_KEY)) return;
@@ -62,8 +63,8 @@ async function register(workbox: Workbox): Promise<void> {
   location.reload();
 }
 
-/** The first screen comes first: what the worker fetches for later would only slow it down. */
-const idle = (): Promise<unknown> =>
+/** The first screen comes first: what is fetched for later would only slow it down. */
+const whenIdle = (): Promise<unknown> =>
   new Promise((done) =>
     'requestIdleCallback' in globalThis
       ? requestIdleCallback(() => done(null), { timeout: 2000 })

@@ -1,13 +1,14 @@
 import type { Identified } from '$lib/detectors/detector';
 import { nameClasses, proposeLabels } from '$lib/domain/class-mapping';
 import { AppError } from '$lib/domain/errors';
-import { asId, type LabelId, type ModelId, type ProjectId } from '$lib/domain/ids';
+import { asId, type LabelId, type ModelId, type ProjectId, type SourceId } from '$lib/domain/ids';
 import type { DetectorModel, RanOn } from '$lib/domain/model';
 import { predictedRegions, type PredictedRegion } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { Task } from '$lib/domain/task';
 import { forgetModelFiles } from './forget-models';
 import type { ConventionName, DetectOptions, Detected, ModelFiles, RunnableModel } from './ports/inference';
+import type { ImageFolder } from './ports/folders';
 import type { PicturePage } from './ports/pictures';
 import type { Ports } from './ports/ports';
 
@@ -37,6 +38,9 @@ export interface Trial {
   readonly ranOn: RanOn;
 }
 
+type PictureOfTask = Pick<Task, 'sourceId' | 'path' | 'page'>;
+export type ReadPicture = (task: PictureOfTask) => Promise<PicturePage>;
+
 /** The detectors that people connected to their projects. */
 export function makeModels({ database, detectors, modelFiles, folders, clock, makeId }: Ports) {
   const projectOf = async (id: ProjectId): Promise<Project> => {
@@ -45,10 +49,22 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     return project;
   };
 
-  const pictureOf = async (task: Pick<Task, 'sourceId' | 'path' | 'page'>): Promise<PicturePage> => {
-    const source = await database.sources.get(task.sourceId);
-    if (!source) throw new AppError('folder-missing', { path: task.path });
-    return { file: await (await folders.open(source)).file(task.path), page: task.page };
+  const folderOf = async ({ sourceId, path }: PictureOfTask): Promise<ImageFolder> => {
+    const source = await database.sources.get(sourceId);
+    if (!source) throw new AppError('folder-missing', { path });
+    return folders.open(source);
+  };
+
+  /** Reads the pictures of tasks; a folder is opened for its first one and stays open. */
+  const pictureReader = (): ReadPicture => {
+    const opened = new Map<SourceId, Promise<ImageFolder>>();
+    return async (task) => {
+      const folder = opened.get(task.sourceId) ?? folderOf(task);
+      opened.set(task.sourceId, folder);
+      // What does not open now may open for the next picture.
+      folder.catch(() => opened.delete(task.sourceId));
+      return { file: await (await folder).file(task.path), page: task.page };
+    };
   };
 
   const runnable = async (model: DetectorModel): Promise<RunnableModel> => ({
@@ -98,7 +114,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
   return {
     runnable,
     detect,
-    pictureOf,
+    pictureReader,
 
     /** The newest version of each model, by name. */
     watch(
@@ -143,14 +159,14 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     async tryOut(
       { files }: Inspected,
       fields: Pick<ModelFields, 'classNames' | 'labelOfClass' | 'settings' | 'provider'>,
-      task: Pick<Task, 'sourceId' | 'path' | 'page'>,
+      task: PictureOfTask,
       options: DetectOptions,
     ): Promise<Trial> {
       const { settings, provider } = fields;
       const key = [files.file, ...files.beside]
         .map(({ name, size, lastModified }) => `${name}/${size}/${lastModified}`)
         .join();
-      return detect({ key, files, settings, provider }, fields, await pictureOf(task), options);
+      return detect({ key, files, settings, provider }, fields, await pictureReader()(task), options);
     },
 
     connect: (

@@ -5,7 +5,7 @@ import type { Prediction } from '$lib/domain/prediction';
 import { summarizePredictions, type Task } from '$lib/domain/task';
 import type { LabelStream } from '$lib/domain/stream';
 import { predict } from './jobs/predict';
-import type { Models } from './models';
+import type { Models, ReadPicture } from './models';
 import type { JobOutcome } from './ports/jobs';
 import type { RunnableModel } from './ports/inference';
 import type { Ports } from './ports/ports';
@@ -13,7 +13,7 @@ import type { Ports } from './ports/ports';
 /** What models say about tasks, kept beside them. */
 export function makePredictions(
   { database, jobs, clock, makeId }: Ports,
-  models: Pick<Models, 'runnable' | 'pictureOf' | 'detect'>,
+  models: Pick<Models, 'runnable' | 'pictureReader' | 'detect'>,
 ) {
   /** The files of the model that was asked last stay open. */
   let last: { readonly model: DetectorModel; readonly runnable: RunnableModel } | null = null;
@@ -24,36 +24,39 @@ export function makePredictions(
   };
 
   /** Asks a model about one task and keeps what it says, in place of what that version said before. */
-  const ask = async (
-    model: DetectorModel,
-    task: Pick<Task, 'id' | 'projectId' | 'sourceId' | 'path' | 'page' | 'size'>,
-    signal: AbortSignal,
-    isUrgent = false,
-  ): Promise<Prediction & { readonly ranOn: RanOn }> => {
-    const [runnable, picture] = await Promise.all([runnableOf(model), models.pictureOf(task)]);
-    const { regions, size, ranOn } = await models.detect(runnable, model, picture, { signal, isUrgent });
-    const prediction = await database.write(async () => {
-      const present = await database.predictions.forTask(task.id);
-      const before = present.find((one) => isBy(one, model));
-      const next: Prediction = {
-        id: before?.id ?? asId<'prediction'>(makeId()),
-        taskId: task.id,
-        projectId: task.projectId,
-        modelId: model.id,
-        modelVersion: model.version,
-        regions,
-        createdAt: clock.now(),
-      };
-      await database.predictions.put([next]);
-      const all = [...present.filter((one) => one !== before), next];
-      await database.tasks.update(task.id, {
-        ...summarizePredictions(all),
-        ...(task.size === null ? { size } : {}),
-      });
-      return next;
-    }, ['predictions', 'tasks']);
-    return { ...prediction, ranOn };
-  };
+  const asking =
+    (read: ReadPicture) =>
+    async (
+      model: DetectorModel,
+      task: Pick<Task, 'id' | 'projectId' | 'sourceId' | 'path' | 'page' | 'size'>,
+      signal: AbortSignal,
+      isUrgent = false,
+    ): Promise<Prediction & { readonly ranOn: RanOn }> => {
+      const [runnable, picture] = await Promise.all([runnableOf(model), read(task)]);
+      const { regions, size, ranOn } = await models.detect(runnable, model, picture, { signal, isUrgent });
+      const prediction = await database.write(async () => {
+        const present = await database.predictions.forTask(task.id);
+        const before = present.find((one) => isBy(one, model));
+        const next: Prediction = {
+          id: before?.id ?? asId<'prediction'>(makeId()),
+          taskId: task.id,
+          projectId: task.projectId,
+          modelId: model.id,
+          modelVersion: model.version,
+          regions,
+          rejected: [],
+          createdAt: clock.now(),
+        };
+        await database.predictions.put([next]);
+        const all = [...present.filter((one) => one !== before), next];
+        await database.tasks.update(task.id, {
+          ...summarizePredictions(all),
+          ...(task.size === null ? { size } : {}),
+        });
+        return next;
+      }, ['predictions', 'tasks']);
+      return { ...prediction, ranOn };
+    };
 
   const start = async (run: PredictRun, title: string): Promise<JobOutcome> => {
     const { projectId, numbers } = run;
@@ -66,6 +69,7 @@ export function makePredictions(
       async work(context) {
         await database.models.putRun(run);
         try {
+          const ask = asking(models.pictureReader());
           const report = await predict({ projectId, model, numbers }, database, ask, context);
           await database.models.deleteRun(projectId);
           return report;
@@ -79,12 +83,19 @@ export function makePredictions(
   };
 
   return {
-    ask,
+    ask: (...about: Parameters<ReturnType<typeof asking>>) => asking(models.pictureReader())(...about),
 
     /** What a model's version has said about a task; null: it was not asked. */
     async of(taskId: TaskId, model: DetectorModel): Promise<Prediction | null> {
       return (await database.predictions.forTask(taskId)).find((one) => isBy(one, model)) ?? null;
     },
+
+    /** Keeps which boxes of a prediction are not wanted; of one that was replaced meanwhile nothing is kept. */
+    reject: ({ id, taskId, createdAt }: Prediction, rejected: readonly number[]): Promise<void> =>
+      database.write(async () => {
+        const present = (await database.predictions.forTask(taskId)).find((one) => one.id === id);
+        if (present?.createdAt === createdAt) await database.predictions.put([{ ...present, rejected }]);
+      }, ['predictions']),
 
     /** Asks a model about many tasks, in the background. */
     retrieve: (model: DetectorModel, numbers: LabelStream, title: string): Promise<JobOutcome> =>

@@ -128,3 +128,28 @@ test.each([
     expect(kept(boxes, overlap, 1000)).toEqual(plain(boxes, overlap));
   }
 });
+
+/** Boxes of every size and place, whole pixels or not: dots, stripes, some as large as everything, some far away. */
+function wild(count: number, seed: number): Box[] {
+  const random = seeded(seed);
+  return Array.from({ length: count }, () => {
+    const reach = [1, 30, 300, 3000][Math.floor(random(4))]!;
+    const [x, y] = [random(3000) - 500, random(900) - (random(100) < 1 ? 1e6 : 0)];
+    const [width, height] = [random(reach), random(10) < 1 ? random(2) : random(reach)];
+    const corners = [x, y, x + width, y + height].map(random(2) < 1 ? Math.fround : Math.round);
+    return [...corners, Math.fround(random(1)), Math.floor(random(2))] as unknown as Box;
+  });
+}
+test.each([0, 0.3, 0.5, 0.9])(
+  'whatever the sizes and places, an overlap of %d gives what the definition says',
+  (overlap) => {
+    for (let seed = 1; seed <= 20; seed += 1) {
+      const boxes = wild(700, seed);
+      expect(kept(boxes, overlap, boxes.length), `seed ${seed}`).toEqual(plain(boxes, overlap));
+    }
+  },
+);
+test('thousands of one class, too', () => {
+  const boxes = many(2500, 1, 11);
+  expect(kept(boxes, 0.5, boxes.length)).toEqual(plain(boxes, 0.5));
+});

@@ -1,6 +1,8 @@
 import { describe, expect, test } from 'vitest';
 import { onnxPipeline } from '$lib/detectors/all';
 import { USUAL } from '$lib/detectors/convention';
+import { feed } from '$lib/detectors/feed';
+import { place } from '$lib/detectors/placement';
 import type { NamedTensors, Pixels, RunGraph, Tensor, TensorInfo } from '$lib/detectors/detector';
 import type { DetectorSettings } from '$lib/domain/model';
 
@@ -54,6 +56,23 @@ test('boxes come in pixels of the picture, by falling score, none below the thre
     { x: 0, y: 0.25, width: 4, height: 3.75, score: expect.closeTo(0.8) as number, classNumber: 1 },
     { x: 4, y: 0, width: 4, height: 4, score: expect.closeTo(0.3) as number, classNumber: 0 },
   ]);
+});
+
+test('a picture that was fed elsewhere by the plan gives the same', async () => {
+  const { pipeline, detect, given } = world(BOXES);
+  const { inputs, multiple } = pipeline.feedPlan!;
+  const fed = feed(PIXELS, place(PIXELS, SETTINGS, multiple), SETTINGS, inputs);
+  const found = await detect();
+  const bare = { width: PIXELS.width, height: PIXELS.height, rgba: new Uint8ClampedArray() };
+  const again = await pipeline.detect(bare, {
+    run: (_, tensors) => Promise.resolve((given.push(tensors), BOXES)),
+    fed,
+    settings: SETTINGS,
+    signal: new AbortController().signal,
+    report: () => undefined,
+  });
+  expect(again).toEqual(found);
+  expect(given[1]).toEqual(given[0]);
 });
 
 test('what a person overrules takes effect with the next picture', async () => {

@@ -112,6 +112,7 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
     },
     { table: 'thumbnails', before: { taskId: 't' }, after: { taskId: 't', madeAt: 0 } },
   ],
+  6: [{ table: 'predictions', before: { id: 'p' }, after: { id: 'p', rejected: [] } }],
 };
 
 test('every migration has a case, and does what it says', () => {

@@ -21,6 +21,44 @@ describe('while a gesture is being written', () => {
     expect([session.isSaving, session.regions.size, journal.length]).toEqual([true, 2, 0]);
   });
 
+  test('screens hear of it once, when it is on disk', async () => {
+    const { session, disk } = writing();
+    let told = 0;
+    session.subscribe(() => (told += 1));
+    session.setHover(null);
+    expect(told).toBe(0);
+    await disk.settle();
+    expect([told, session.isSaving]).toEqual([1, false]);
+  });
+
+  test('the mark that says so never waits', async () => {
+    const { session, disk } = writing();
+    const told: boolean[] = [];
+    session.watchSaving(() => told.push(session.isSaving));
+    send(session, drag(60, 10, 90, 40));
+    await disk.settle();
+    expect(told.at(-1)).toBe(true);
+    await disk.settle();
+    expect(told.at(-1)).toBe(false);
+    session.deleteSelected();
+    expect(told.at(-1)).toBe(true);
+  });
+
+  test('screens hear that it is under way where the disk is slow', async () => {
+    const { session, disk } = writing();
+    const isSaving = await new Promise((done) => session.subscribe(() => done(session.isSaving)));
+    expect(isSaving).toBe(true);
+    await disk.settle();
+  });
+
+  test('the view follows the hand meanwhile', () => {
+    const { session } = writing();
+    let told = 0;
+    session.subscribe(() => (told += 1));
+    session.pan(3, 0);
+    expect(told).toBe(1);
+  });
+
   test('the next gesture waits for it', async () => {
     const { session, journal, disk } = writing();
     send(session, drag(60, 10, 90, 40));

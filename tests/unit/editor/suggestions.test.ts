@@ -118,3 +118,83 @@ describe('what is worth a suggestion', () => {
     expect(from([said(10, 0.9)], [{ ...drawn, x: 25 }])).toEqual(['suggestion-0']);
   });
 });
+
+describe('a rejected suggestion', () => {
+  /** A session whose rejections are kept, as they are kept. */
+  function rejecting(rejected: readonly string[] = []) {
+    const { session, journal } = aSession();
+    const kept: string[][] = [];
+    const memory = {
+      ids: new Set(rejected.map(id)),
+      keep: (ids: ReadonlySet<string>) => Promise.resolve(void kept.push([...ids])),
+    };
+    session.setSuggestions(TWO, memory);
+    return { session, journal, kept, memory };
+  }
+
+  test('leaves the list, is kept, and is no change of the regions', async () => {
+    const { session, journal, kept } = rejecting();
+    session.reject(new Set([id('s-1')]));
+    await session.settled();
+    expect(idsOf(session.suggestions)).toEqual(['s-2']);
+    expect(session.suggestionInFocus?.id).toBe('s-2');
+    expect(session.rejectedCount).toBe(1);
+    expect(kept).toEqual([['s-1']]);
+    expect(journal).toEqual([]);
+  });
+
+  test('that was rejected at an earlier time is not shown again', () => {
+    const { session } = rejecting(['s-2']);
+    expect(idsOf(session.suggestions)).toEqual(['s-1']);
+    expect(session.canUndo).toBe(false);
+  });
+
+  test('comes back by Undo, in the order of all that was done, and goes again by Redo', async () => {
+    const { session, kept } = rejecting();
+    session.reject(new Set([id('s-1')]));
+    session.accept(new Set([id('s-2')]));
+    await session.settled();
+    expect(idsOf(session.suggestions)).toEqual([]);
+    session.undo();
+    await session.settled();
+    expect(idsOf(session.suggestions)).toEqual(['s-2']);
+    expect(session.regions.size).toBe(0);
+    session.undo();
+    await session.settled();
+    expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
+    expect(session.canUndo).toBe(false);
+    session.redo();
+    await session.settled();
+    expect(idsOf(session.suggestions)).toEqual(['s-2']);
+    session.redo();
+    await session.settled();
+    expect(session.regions.size).toBe(1);
+    expect(session.canRedo).toBe(false);
+    expect(kept).toEqual([['s-1'], [], ['s-1']]);
+  });
+
+  test('all can be brought back at once', async () => {
+    const { session, kept } = rejecting(['s-1', 's-2']);
+    session.bringBackRejected();
+    await session.settled();
+    expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
+    expect(kept).toEqual([[]]);
+  });
+
+  test('is there again when it could not be kept', async () => {
+    const { session } = aSession();
+    session.setSuggestions(TWO, { ids: new Set(), keep: () => Promise.reject(new Error('no room')) });
+    session.reject(new Set([id('s-1')]));
+    await session.settled();
+    expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
+    expect(session.failure).toEqual(new Error('no room'));
+  });
+
+  test('nobody who may only look rejects anything', async () => {
+    const { session, kept } = rejecting();
+    session.setReadOnly(true);
+    session.reject(new Set([id('s-1')]));
+    await session.settled();
+    expect(kept).toEqual([]);
+  });
+});

@@ -171,6 +171,7 @@ async function seed() {
       projectId: PROJECT,
       modelId: asId<'model'>('m'),
       modelVersion: 1,
+      rejected: [],
       createdAt: epochMs(1),
       regions: [
         { x: 0, y: 0, width: 1, height: 1, labelId: A, classNumber: 0, className: 'a', score: number / 10 },

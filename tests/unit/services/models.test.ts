@@ -185,6 +185,26 @@ describe('in bulk', () => {
     });
   });
 
+  test('a folder is opened once, and again after it could not be opened', async () => {
+    const world = aModelWorld();
+    await connected(world);
+    const [first, second] = await world.database.tasks.page(PROJECT, 0, 2);
+    let opened = 0;
+    const folders: Ports['folders'] = {
+      ...world.ports.folders,
+      open(source) {
+        opened += 1;
+        if (opened === 1) throw new AppError('permission-needed', { path: source.title });
+        return world.ports.folders.open(source);
+      },
+    };
+    const read = makeModels({ ...world.ports, folders }).pictureReader();
+    await expect(read(first!)).rejects.toMatchObject({ code: 'permission-needed' });
+    expect(await (await read(first!)).file.text()).toBe('1.jpg');
+    expect(await (await read(second!)).file.text()).toBe('2.jpg');
+    expect(opened).toBe(2);
+  });
+
   test('a picture that cannot be read is told, and the others are asked', async () => {
     const world = aModelWorld((name) => {
       if (name === '2.jpg') throw new AppError('picture-truncated', { path: name });
@@ -286,6 +306,46 @@ describe('annotations from predictions', () => {
     await run('delete', { action: 'undo' });
     expect(await database.predictions.forTask(FIRST)).toHaveLength(2);
     expect(await database.tasks.get(FIRST)).toMatchObject({ predictionCount: 2 });
+  });
+});
+
+describe('rejected suggestions', () => {
+  const FIRST = asId<'task'>('task-1');
+  async function rejected() {
+    const world = aModelWorld();
+    const model = await connected(world);
+    const task = (await world.database.tasks.get(FIRST))!;
+    const ask = (of: typeof model) => world.predictions.ask(of, task, new AbortController().signal);
+    const said = await ask(model);
+    await world.predictions.reject(said, [0]);
+    return { ...world, model, task, ask, said };
+  }
+
+  test('stay rejected, beside what the model said', async () => {
+    const { predictions, model, said } = await rejected();
+    const kept = await predictions.of(FIRST, model);
+    expect(kept).toMatchObject({ rejected: [0], regions: said.regions, createdAt: said.createdAt });
+    await predictions.reject(said, []);
+    expect((await predictions.of(FIRST, model))?.rejected).toEqual([]);
+  });
+
+  test('another version asks anew; a newer answer is not touched by a rejection of an older one', async () => {
+    const { models, predictions, model, ask, said } = await rejected();
+    const inspected = await models.inspect(PROJECT, fileOf('second'));
+    const second = await models.replace(model, inspected, fieldsOf(inspected), null);
+    expect((await ask(second)).rejected).toEqual([]);
+    expect((await predictions.of(FIRST, model))?.rejected).toEqual([0]);
+    await ask(model);
+    await predictions.reject(said, [1]);
+    expect((await predictions.of(FIRST, model))?.rejected).toEqual([]);
+  });
+
+  test('become no annotations in bulk', async () => {
+    const { database, context: jobContext } = await rejected();
+    const how = { of: null, minScore: 0.2, as: 'submitted', annotator: '' } as const;
+    const edit = { action: 'create-annotations', numbers: Int32Array.of(1), how } as const;
+    await editTasks({ projectId: PROJECT, actionId: 'create', edit }, jobContext);
+    expect((await database.annotations.get(FIRST))?.regions).toMatchObject([{ score: 0.3 }]);
   });
 });
 

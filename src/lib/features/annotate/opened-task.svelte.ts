@@ -15,12 +15,12 @@ export type SessionView = Readonly<
     | 'hidden'
     | 'suggestions'
     | 'suggestionInFocus'
+    | 'rejectedCount'
     | 'hover'
     | 'tool'
     | 'armedLabel'
     | 'canUndo'
     | 'canRedo'
-    | 'isSaving'
     | 'failure'
     | 'isReadOnly'
     | 'view'
@@ -30,6 +30,7 @@ export type SessionView = Readonly<
 /** One open task: the editor over its picture. */
 export class OpenedTask {
   readonly #follow: () => void;
+  readonly #followSaving: () => void;
   readonly opened: OpenTask;
   readonly picture: Picture;
   readonly session: EditorSession;
@@ -46,6 +47,13 @@ export class OpenedTask {
       write: (change, step) => opened.journal.append(change, picture.size, step),
     });
     this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
+    this.#followSaving = createSubscriber((changed) => this.session.watchSaving(changed));
+  }
+
+  /** Never false while anything is not on the disk yet; the rest of the screen may hear of it later. */
+  get isSaving(): boolean {
+    this.#followSaving();
+    return this.session.isSaving;
   }
 
   /** The session as it is now; a new value after every change, so that what is shown follows it. */
@@ -58,12 +66,12 @@ export class OpenedTask {
       hidden: session.hidden,
       suggestions: session.suggestions,
       suggestionInFocus: session.suggestionInFocus,
+      rejectedCount: session.rejectedCount,
       hover: session.hover,
       tool: session.tool,
       armedLabel: session.armedLabel,
       canUndo: session.canUndo,
       canRedo: session.canRedo,
-      isSaving: session.isSaving,
       failure: session.failure,
       isReadOnly: session.isReadOnly,
       view: session.view,

@@ -1,10 +1,11 @@
 import { AppError } from '$lib/domain/errors';
-import type { LabelId, RegionId, TaskId } from '$lib/domain/ids';
+import type { LabelId } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { BoxRegion } from '$lib/domain/regions/box';
-import { suggestionsFrom } from '$lib/domain/suggest';
+import { placeOfSuggestion, suggestionId, suggestionsFrom } from '$lib/domain/suggest';
 import { isOpen, type Task } from '$lib/domain/task';
+import type { RejectedMemory } from '$lib/editor/rejected-set';
 import type { Services } from '$lib/services/services';
 import type { AnnotateState } from './annotate.svelte';
 
@@ -20,8 +21,6 @@ export class SuggestionsState {
   failure = $state.raw<AppError | null>(null);
   #prediction = $state.raw<Prediction | null>(null);
   #thresholds = $state.raw<ReadonlyMap<LabelId, number>>(new Map());
-  /** By task, until the page is left. */
-  #rejected = $state.raw<ReadonlyMap<TaskId, ReadonlySet<RegionId>>>(new Map());
 
   constructor(services: Services, page: AnnotateState) {
     this.#services = services;
@@ -33,17 +32,24 @@ export class SuggestionsState {
   /** By themselves: what is shown must not follow what it changes. */
   readonly #regions = $derived.by(() => this.#page.current?.now.regions);
 
-  readonly #all = $derived.by((): readonly BoxRegion[] => {
+  /** Above their thresholds and not drawn already. */
+  readonly shown = $derived.by((): readonly BoxRegion[] => {
     const taskId = this.#page.current?.opened.task.id;
     const prediction = this.#prediction;
     if (this.#regions === undefined || prediction === null || prediction.taskId !== taskId) return [];
     return suggestionsFrom(prediction.regions, this.#regions.values(), this.thresholdOf);
   });
 
-  /** Above their thresholds, not drawn already and not rejected. */
-  readonly shown = $derived.by((): readonly BoxRegion[] => {
-    const rejected = this.#rejected.get(this.#prediction?.taskId as TaskId);
-    return rejected === undefined ? this.#all : this.#all.filter(({ id }) => !rejected.has(id));
+  /** Which of a prediction's boxes are rejected is kept with it. */
+  readonly memory = $derived.by((): RejectedMemory | null => {
+    const prediction = this.#prediction;
+    if (prediction === null) return null;
+    const keep: RejectedMemory['keep'] = async (ids) => {
+      const rejected = [...ids].map(placeOfSuggestion);
+      await this.#services.predictions.reject(prediction, rejected);
+      if (this.#prediction === prediction) this.#prediction = { ...prediction, rejected };
+    };
+    return { ids: new Set(prediction.rejected.map(suggestionId)), keep };
   });
 
   /** The labels that the model has found something of. */
@@ -94,15 +100,9 @@ export class SuggestionsState {
   }
 
   reject(): void {
-    const { current } = this.#page;
-    const next = current?.session.suggestionInFocus;
-    if (!current || !next) return;
-    const taskId = current.opened.task.id;
-    const { suggestions } = current.session;
-    const after = suggestions[suggestions.findIndex(({ id }) => id === next.id) + 1];
-    if (after) current.session.focusSuggestion(after.id);
-    const rejected = new Set(this.#rejected.get(taskId)).add(next.id);
-    this.#rejected = new Map(this.#rejected).set(taskId, rejected);
+    const session = this.#page.current?.session;
+    const next = session?.suggestionInFocus;
+    if (session && next) session.reject(new Set([next.id]));
   }
 
   /** All that are shown, in one step that can be undone. */

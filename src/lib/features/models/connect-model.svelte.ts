@@ -181,7 +181,7 @@ export class ConnectModelState {
     this.problem = null;
     try {
       await work();
-      this.#tryOut();
+      this.#tryOut(0);
     } catch (error) {
       this.problem = error;
     } finally {
@@ -190,13 +190,13 @@ export class ConnectModelState {
   }
 
   /** Soon, and once more when something changed meanwhile; a model that runs is not stopped for it. */
-  #tryOut(): void {
+  #tryOut(settleMs = SETTLE_MS): void {
     clearTimeout(this.#timer);
     if (this.inspected === null || this.missing.length > 0 || this.task === null) return;
     this.#timer = setTimeout(() => {
       if (this.isRunning) this.#isAgain = true;
       else void this.#runShown();
-    }, SETTLE_MS);
+    }, settleMs);
   }
 
   async #runShown(): Promise<void> {

@@ -1,7 +1,14 @@
 import { AppError } from '$lib/domain/errors';
 import type { Detected, DetectOptions, DetectorRuntime, RunnableModel } from '$lib/services/ports/inference';
 import type { PicturePage } from '$lib/services/ports/pictures';
-import type { DetectQuestion, FromDetector, RuntimeBuild, ToDetector } from './messages';
+import {
+  planName,
+  type DetectQuestion,
+  type FromDetector,
+  type RuntimeBuild,
+  type ToDetector,
+  type ToFeeder,
+} from './messages';
 import { runtimeFiles } from './runtime-files';
 
 /** A slow network must not keep a model from being connected. */
@@ -21,7 +28,7 @@ async function keepRuntime(builds: readonly RuntimeBuild[]): Promise<void> {
   port1.close();
 }
 
-/** One in the network, and the next one being decoded. */
+/** One in the network, and the next one being fed: see [Note: Feeder]. */
 const IN_FLIGHT = 2;
 /** What nobody waits for any more may finish; after this its worker is ended. */
 const GRACE_MS = 1500;
@@ -34,6 +41,8 @@ type Question = Extract<ToDetector, { id: number }>;
 
 interface Asked {
   readonly question: Question;
+  /** What a detector is asked about. */
+  readonly picture: PicturePage | null;
   readonly isUrgent: boolean;
   readonly onProgress: (part: number) => void;
   readonly done: (answer: Answer) => void;
@@ -41,9 +50,15 @@ interface Asked {
   isSent: boolean;
 }
 
-/** The detector worker behind its port: started with the first question, ended when it rests or must stop. */
+/** The detector and its feeder. */
+interface Workers {
+  readonly detector: Worker;
+  readonly feeder: Worker;
+}
+
+/** The detector's workers behind their port: started with the first question, ended when they rest or must stop. */
 export function makeDetectorRuntime(): DetectorRuntime {
-  let worker: Worker | null = null;
+  let workers: Workers | null = null;
   let asked: readonly Asked[] = [];
   /** Given up, and still in the worker. */
   const orphans = new Set<number>();
@@ -53,7 +68,17 @@ export function makeDetectorRuntime(): DetectorRuntime {
   /** The graphics device failed in this page's life: it is not asked again by itself. */
   let hasDeviceFailed = false;
 
-  const send = (message: ToDetector) => (worker ??= startWorker()).postMessage(message);
+  const send = ({ question, picture }: Asked): void => {
+    const { detector, feeder } = (workers ??= startWorkers());
+    if (question.type === 'detect' && picture !== null)
+      feeder.postMessage({
+        type: 'feed',
+        id: question.id,
+        picture,
+        planName: planName(question),
+      } satisfies ToFeeder);
+    detector.postMessage(question);
+  };
 
   const pump = (): void => {
     clearTimeout(resting);
@@ -63,15 +88,16 @@ export function makeDetectorRuntime(): DetectorRuntime {
       if (one.isSent) continue;
       one.isSent = true;
       sent += 1;
-      send(one.question);
+      send(one);
     }
     if (asked.length === 0) resting = setTimeout(end, REST_AFTER_MS);
   };
 
   /** Ends the worker at once; what was in it and is still wanted is asked again. */
   const end = (): void => {
-    worker?.terminate();
-    worker = null;
+    workers?.detector.terminate();
+    workers?.feeder.terminate();
+    workers = null;
     orphans.clear();
     for (const one of asked) one.isSent = false;
   };
@@ -92,11 +118,12 @@ export function makeDetectorRuntime(): DetectorRuntime {
 
   const ask = (
     question: Question,
+    picture: PicturePage | null,
     { signal, isUrgent = false, onProgress = () => undefined }: Partial<DetectOptions>,
   ): Promise<Answer> =>
     new Promise((done, fail) => {
       signal?.throwIfAborted();
-      const one: Asked = { question, isUrgent, onProgress, done, fail, isSent: false };
+      const one: Asked = { question, picture, isUrgent, onProgress, done, fail, isSent: false };
       const at = asked.findIndex((other) => !other.isSent && isUrgent && !other.isUrgent);
       asked = at === -1 ? [...asked, one] : asked.toSpliced(at, 0, one);
       signal?.addEventListener('abort', () => {
@@ -132,20 +159,29 @@ export function makeDetectorRuntime(): DetectorRuntime {
     pump();
   };
 
-  const startWorker = (): Worker => {
-    const started = new Worker(new URL('./detector.worker.ts', import.meta.url), { type: 'module' });
-    started.onmessage = ({ data }: MessageEvent<FromDetector>) => receive(data);
-    started.onerror = ({ message }) => {
-      const lost = asked.filter(({ isSent }) => isSent);
-      asked = asked.filter(({ isSent }) => !isSent);
-      end();
-      for (const one of lost)
-        one.fail(new AppError('model-failed', { reason: 'run-failed', name: message || 'worker' }));
-      pump();
-    };
+  /** What was on its way is lost, and told so. */
+  const lose = ({ message }: ErrorEvent): void => {
+    const lost = asked.filter(({ isSent }) => isSent);
+    asked = asked.filter(({ isSent }) => !isSent);
+    end();
+    for (const one of lost)
+      one.fail(new AppError('model-failed', { reason: 'run-failed', name: message || 'worker' }));
+    pump();
+  };
+
+  const startWorkers = (): Workers => {
+    const detector = new Worker(new URL('./detector.worker.ts', import.meta.url), { type: 'module' });
+    const feeder = new Worker(new URL('./feed.worker.ts', import.meta.url), { type: 'module' });
+    detector.onmessage = ({ data }: MessageEvent<FromDetector>) => receive(data);
+    for (const worker of [detector, feeder]) worker.onerror = lose;
     const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
-    started.postMessage({ type: 'start', files: runtimeFiles(), threads } satisfies ToDetector);
-    return started;
+    const { port1, port2 } = new MessageChannel();
+    detector.postMessage(
+      { type: 'start', files: runtimeFiles(), threads, feeder: port1 } satisfies ToDetector,
+      [port1],
+    );
+    feeder.postMessage({ type: 'start', detector: port2 } satisfies ToFeeder, [port2]);
+    return { detector, feeder };
   };
 
   const detect = async (
@@ -160,9 +196,8 @@ export function makeDetectorRuntime(): DetectorRuntime {
       files,
       settings,
       provider,
-      picture,
     };
-    const answer = await ask(question, options);
+    const answer = await ask(question, picture, options);
     const told = answer as Extract<Answer, { type: 'detected' }>;
     for (const build of told.builds) builds.add(build);
     return told.detected;
@@ -171,7 +206,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
   return {
     keepOffline: () => keepRuntime([...builds]),
     async identify(files) {
-      const answer = await ask({ type: 'identify', id: (lastId += 1), files }, { isUrgent: true });
+      const answer = await ask({ type: 'identify', id: (lastId += 1), files }, null, { isUrgent: true });
       const { identified, conventions } = answer as Extract<Answer, { type: 'identified' }>;
       return { identified, conventions };
     },

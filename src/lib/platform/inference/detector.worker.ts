@@ -3,8 +3,15 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings, FallBack, RanOn } from '$lib/domain/model';
 import type { ModelFiles } from '$lib/services/ports/inference';
-import { uprightPixels } from '../images/upright-pixels';
-import type { DetectQuestion, FromDetector, RuntimeBuild, RuntimeFiles, ToDetector } from './messages';
+import { FedPictures } from './fed-pictures';
+import {
+  planName,
+  type DetectQuestion,
+  type FromDetector,
+  type RuntimeBuild,
+  type RuntimeFiles,
+  type ToDetector,
+} from './messages';
 import { canSuspend, loadRuntime, type GraphSession, type Provider, type Runtime } from './onnx-runtime';
 import { CONVENTIONS, openModel, type OpenedModel } from './open-model';
 import { agree, checkPicture } from './self-check';
@@ -21,28 +28,31 @@ interface Open {
 }
 
 let start: { readonly files: RuntimeFiles; readonly threads: number } | null = null;
+let pictures: FedPictures;
 const runtimes = new Map<RuntimeBuild, Promise<Runtime>>();
 let open: Open | null = null;
-/** One picture at a time is in the network; the decoding of the next one does not wait for it. */
+/** One picture at a time is in the network; the next one is fed meanwhile. */
 let last: Promise<unknown> = Promise.resolve();
 
 const tell = (message: FromDetector) => self.postMessage(message);
 
-async function detect(question: DetectQuestion, decoding: ReturnType<typeof uprightPixels>): Promise<void> {
+async function detect(question: DetectQuestion): Promise<void> {
   const { id, key, files, settings, provider: wanted } = question;
+  const picture = pictures.take(id);
   if (open?.key !== key) {
     await close();
-    open = { key, model: await openModel(files), sessions: new Map(), pipeline: null, agrees: null };
+    open = { key, model: await modelOf(files), sessions: new Map(), pipeline: null, agrees: null };
   }
   const opened = open;
   const pipeline = await pipelineOf(opened, settings);
-  const { pixels, size } = await decoding;
+  const { pixels, size, fed } = await picture;
   const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
   await release(opened, ranOn.provider === 'wasm' ? 'webgpu' : 'wasm');
   await openGraphs(opened, pipeline, files, ranOn.provider);
   const startedAt = performance.now();
   const detections = await pipeline.detect(pixels, {
     run: runner(opened, ranOn.provider),
+    fed,
     settings,
     signal: new AbortController().signal,
     report: (part) => tell({ type: 'progress', id, part }),
@@ -50,6 +60,23 @@ async function detect(question: DetectQuestion, decoding: ReturnType<typeof upri
   const detectMs = performance.now() - startedAt;
   const detected = { detections: inFullSize(detections, pixels, size), size, ranOn, detectMs };
   tell({ type: 'detected', id, detected, builds: [...runtimes.keys()] });
+}
+
+/** Who has asked what a file is runs it next: it is not read twice. */
+let lastRead: { readonly file: File; readonly model: Promise<OpenedModel> } | null = null;
+
+function modelOf({ file }: ModelFiles): Promise<OpenedModel> {
+  const isSame =
+    lastRead?.file.name === file.name &&
+    lastRead.file.size === file.size &&
+    lastRead.file.lastModified === file.lastModified;
+  if (lastRead && isSame) return lastRead.model;
+  const reading = { file, model: openModel({ file }) };
+  lastRead = reading;
+  reading.model.catch(() => {
+    if (lastRead === reading) lastRead = null;
+  });
+  return reading.model;
 }
 
 /** What was found in a working copy, in pixels of the whole picture. */
@@ -67,8 +94,12 @@ function inFullSize(detections: readonly Detection[], copy: Size, whole: Size): 
 
 async function pipelineOf(opened: Open, settings: DetectorSettings): Promise<Pipeline> {
   const key = JSON.stringify(settings);
-  if (opened.pipeline?.settings !== key)
-    opened.pipeline = { settings: key, made: await opened.model.pipeline(settings) };
+  if (opened.pipeline?.settings !== key) {
+    const made = await opened.model.pipeline(settings);
+    opened.pipeline = { settings: key, made };
+    if (made.feedPlan)
+      pictures.plan({ ...made.feedPlan, settings, name: planName({ key: opened.key, settings }) });
+  }
   return opened.pipeline.made;
 }
 
@@ -217,17 +248,15 @@ self.onmessage = ({ data }: MessageEvent<ToDetector>) => {
   switch (data.type) {
     case 'start':
       start = data;
+      pictures = new FedPictures(data.feeder);
       return;
     case 'identify':
       inTurn(data.id, async () => {
-        const { identified } = await openModel(data.files);
+        const { identified } = await modelOf(data.files);
         tell({ type: 'identified', id: data.id, identified, conventions: CONVENTIONS });
       });
       return;
-    case 'detect': {
-      const decoding = uprightPixels(data.picture);
-      decoding.catch(() => undefined);
-      inTurn(data.id, () => detect(data, decoding));
-    }
+    case 'detect':
+      inTurn(data.id, () => detect(data));
   }
 };

@@ -1,5 +1,6 @@
-import type { Identified } from '$lib/detectors/detector';
+import type { FeedPlan, Identified, NamedTensors, Pixels } from '$lib/detectors/detector';
 import type { ErrorCode } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
 import type { ConventionName, Detected, ModelFiles } from '$lib/services/ports/inference';
 import type { PicturePage } from '$lib/services/ports/pictures';
@@ -12,7 +13,12 @@ export type RuntimeBuild = 'wasm' | 'jspi';
 export type RuntimeFiles = Readonly<Record<RuntimeBuild, { readonly mjs: string; readonly wasm: string }>>;
 
 export type ToDetector =
-  | { readonly type: 'start'; readonly files: RuntimeFiles; readonly threads: number }
+  | {
+      readonly type: 'start';
+      readonly files: RuntimeFiles;
+      readonly threads: number;
+      readonly feeder: MessagePort;
+    }
   | { readonly type: 'identify'; readonly id: number; readonly files: ModelFiles }
   | DetectQuestion;
 
@@ -23,8 +29,43 @@ export interface DetectQuestion {
   readonly files: ModelFiles;
   readonly settings: DetectorSettings;
   readonly provider: DetectorModel['provider'];
-  readonly picture: PicturePage;
 }
+
+/** Says which plan a picture is fed by. */
+export const planName = ({ key, settings }: Pick<DetectQuestion, 'key' | 'settings'>): string =>
+  `${key}/${JSON.stringify(settings)}`;
+
+/** To the feeder, from the page; the picture goes on to the detector by the port. See [Note: Feeder]. */
+export type ToFeeder = { readonly type: 'start'; readonly detector: MessagePort } | FeedQuestion;
+
+export interface FeedQuestion {
+  readonly type: 'feed';
+  readonly id: number;
+  readonly picture: PicturePage;
+  readonly planName: string;
+}
+
+/** From the detector to the feeder. */
+export interface PlanFor extends FeedPlan {
+  readonly name: string;
+  readonly settings: DetectorSettings;
+}
+
+export type FromFeeder =
+  | {
+      readonly type: 'picture';
+      readonly id: number;
+      readonly pixels: Pixels;
+      readonly size: Size;
+      readonly fed: NamedTensors | null;
+    }
+  | {
+      readonly type: 'unfed';
+      readonly id: number;
+      readonly code: ErrorCode | null;
+      readonly about: Readonly<Record<string, string | number>>;
+      readonly detail: string;
+    };
 
 export type FromDetector =
   | { readonly type: 'progress'; readonly id: number; readonly part: number }

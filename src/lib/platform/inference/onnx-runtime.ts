@@ -52,7 +52,7 @@ export async function loadRuntime(
           logSeverityLevel: 4,
           externalData: external.map(({ path, data }) => ({ path, data })),
         });
-        return graphSession(ort, session);
+        return graphSession(ort, session, provider === 'webgpu' ? deviceLost(ort) : null);
       } catch (error) {
         throw failure(error, 'graph-refused');
       }
@@ -60,7 +60,20 @@ export async function loadRuntime(
   };
 }
 
-function graphSession(ort: typeof Ort, session: Ort.InferenceSession): GraphSession {
+/** Never settles but by throwing: a run on a device that is gone may wait for ever. */
+async function deviceLost(ort: typeof Ort): Promise<never> {
+  const device = (await ort.env.webgpu.device) as { readonly lost: Promise<{ readonly message: string }> };
+  const { message } = await device.lost;
+  throw new AppError('model-failed', { reason: 'device-lost' }, { cause: message });
+}
+
+function graphSession(
+  ort: typeof Ort,
+  session: Ort.InferenceSession,
+  lost: Promise<never> | null,
+): GraphSession {
+  // A device may be lost while nothing runs.
+  lost?.catch(() => undefined);
   return {
     async run(inputs, outputs) {
       const given: Record<string, Ort.Tensor> = {};
@@ -68,7 +81,8 @@ function graphSession(ort: typeof Ort, session: Ort.InferenceSession): GraphSess
         given[name] = new ort.Tensor(type, data as never, shape);
       let answers: Ort.InferenceSession.OnnxValueMapType;
       try {
-        answers = await (outputs ? session.run(given, outputs) : session.run(given));
+        const running = outputs ? session.run(given, outputs) : session.run(given);
+        answers = await (lost === null ? running : Promise.race([running, lost]));
       } catch (error) {
         throw failure(error, 'run-failed');
       } finally {
@@ -100,6 +114,7 @@ function asTensor({ type, dims, data }: Ort.Tensor): Tensor {
 
 /** What the runtime throws, in our words. */
 function failure(error: unknown, reason: 'graph-refused' | 'run-failed'): AppError {
+  if (error instanceof AppError) return error;
   const text = error instanceof Error ? error.message : String(error);
   if (/out of memory|bad_alloc|allocation failed|failed to allocate|memory access out of bounds/i.test(text))
     return new AppError('model-failed', { reason: 'out-of-memory' }, { cause: error });

@@ -1,6 +1,7 @@
 import type { ModelFileStore } from '$lib/services/ports/inference';
 import { writeWhole } from '../folders/browser-storage';
 import { foreseen } from '../folders/reasons';
+import { sha256 } from './sha256';
 
 /** Where models lie in the origin private file system: `models/<hash>/<file name>`. */
 const ROOT = 'models';
@@ -41,8 +42,5 @@ export const modelFiles: ModelFileStore = {
       if (name === hash) await root.removeEntry(name, { recursive: true });
   },
 
-  async hash(file) {
-    const digest = await crypto.subtle.digest('SHA-256', await file.arrayBuffer());
-    return Array.from(new Uint8Array(digest), (byte) => byte.toString(16).padStart(2, '0')).join('');
-  },
+  hash: sha256,
 };

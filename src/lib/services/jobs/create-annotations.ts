@@ -27,7 +27,7 @@ export interface CreateHow {
 export const isOf = (prediction: Prediction, { modelId, modelVersion }: ModelVersion): boolean =>
   prediction.modelId === modelId && prediction.modelVersion === modelVersion;
 
-/** What of a task's newest prediction becomes boxes. */
+/** What of a task's newest prediction becomes boxes; what a person rejected does not. */
 export function acceptable(
   { predictions }: Pick<TaskWhole, 'predictions'>,
   { minScore }: CreateHow,
@@ -36,7 +36,12 @@ export function acceptable(
     (best, one) => (best === null || one.createdAt > best.createdAt ? one : best),
     null,
   );
-  return newest?.regions.filter(({ score, labelId }) => score >= minScore && labelId !== null) ?? [];
+  const rejected = new Set(newest?.rejected);
+  return (
+    newest?.regions.filter(
+      ({ score, labelId }, place) => score >= minScore && labelId !== null && !rejected.has(place),
+    ) ?? []
+  );
 }
 
 /** A task that nobody has touched gets what its model said; a draft holds it as one change, which can be undone there. */

@@ -213,6 +213,7 @@ export async function writeItems(
       modelId: asId<'model'>(`${IMPORTED_MODEL}${modelVersion}`),
       modelVersion: 1,
       createdAt: createdAt ?? clock.now(),
+      rejected: [],
       regions: mapped(regions, task).map((region, index) => {
         if (region.rotation !== 0) skipped.addTask(task, 'region-rotated');
         return {

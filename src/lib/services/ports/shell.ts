@@ -29,6 +29,8 @@ export interface Shell {
   watchSuperseded(onSuperseded: () => void): () => void;
   /** Asks that the browser never clears our storage by itself; true: granted. */
   persist(): Promise<boolean>;
+  /** Settles when the page has nothing more urgent to do. */
+  whenIdle(): Promise<unknown>;
 }
 
 /** The pictures that come with the app. */

@@ -512,7 +512,7 @@ export const en = {
         ...(moved > 0 ? [`${moved.toLocaleString('en')} moved`] : []),
         ...(leftOut > 0 ? [`${plural(leftOut, 'file', 'files')} left out`] : []),
       ].join(', '),
-    space: (used: string, free: string) => `Browser storage: ${used} used, ${free} free`,
+    space: (used: string, free: string) => `Browser storage: ${used} used, ${free} free.`,
     copies: (size: string) => `${size} of it are copied pictures of this project.`,
     megabytes: (bytes: number) =>
       `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 0 })} MB`,

@@ -506,7 +506,7 @@ export const ja = {
         ...(moved > 0 ? [`移動 ${n(moved)} 件`] : []),
         ...(leftOut > 0 ? [`対象外のファイル ${n(leftOut)} 件`] : []),
       ].join('、'),
-    space: (used: string, free: string) => `ブラウザーの保存領域：使用 ${used}、空き ${free}`,
+    space: (used: string, free: string) => `ブラウザーの保存領域：使用 ${used}、空き ${free}。`,
     copies: (size: string) => `うち ${size} はこのプロジェクトのコピー画像です。`,
     megabytes: (bytes: number) => `${n(Math.round(bytes / 1_000_000))} MB`,
     chooseAgain: 'フォルダーを選び直す',

@@ -139,6 +139,8 @@ export const modelsEn = {
   threshold: (label: string) => `Threshold for ${label}`,
   accept: 'Accept',
   reject: 'Reject',
+  rejected: (count: number) => `${plural(count, 'suggestion', 'suggestions')} rejected`,
+  bringBackRejected: 'Bring Back',
   acceptAll: 'Accept All',
   percent: (score: number) => `${Math.round(score * 100)} %`,
 };

@@ -133,6 +133,8 @@ export const modelsJa = {
   threshold: (label: string) => `${label} のしきい値`,
   accept: '採用',
   reject: '却下',
+  rejected: (count: number) => `却下した提案 ${count} 件`,
+  bringBackRejected: '却下を取り消す',
   acceptAll: 'すべて採用',
   percent: (score: number) => `${Math.round(score * 100)} %`,
 };
