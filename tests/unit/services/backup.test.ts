@@ -73,6 +73,7 @@ test('how the list looks comes back, also beside what is here, with the ids of t
     filter: {
       join: 'all' as const,
       conditions: [{ field: 'label' as const, operator: 'has' as const, value: label }],
+      search: '',
     },
     order: { field: 'number' as const, direction: 'descending' as const },
   };
