@@ -44,7 +44,7 @@ export function makeBackups({ database, archives, jobs, clock, preferences }: Po
     ): Promise<{ readonly outcome: JobOutcome; readonly preview: RestorePreview | null }> {
       const outcome = await start(
         { file, passphrase, mode: 'preview' },
-        { isUnlisted: true, signal, onProgress },
+        { isQuiet: true, signal, onProgress },
       );
       return {
         outcome,
@@ -71,7 +71,7 @@ export function makeBackups({ database, archives, jobs, clock, preferences }: Po
 
   function start(
     input: RestoreInput,
-    how: { isUnlisted?: boolean; signal?: AbortSignal; onProgress?: (progress: Progress) => void },
+    how: { isQuiet?: boolean; signal?: AbortSignal; onProgress?: (progress: Progress) => void },
   ) {
     return jobs.run({ kind: 'restore', projectId: EVERYTHING, title: input.file.name, input, ...how });
   }

@@ -23,7 +23,7 @@ export function makeImports({ jobs, folders }: Ports) {
       projectId,
       title: choice.name,
       input,
-      isUnlisted: isPreview,
+      isQuiet: isPreview,
       ...watching,
     });
   };

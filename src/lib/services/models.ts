@@ -143,7 +143,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     async tryOut(
       { files }: Inspected,
       fields: Pick<ModelFields, 'classNames' | 'labelOfClass' | 'settings' | 'provider'>,
-      task: Pick<Task, 'sourceId' | 'path'>,
+      task: Pick<Task, 'sourceId' | 'path' | 'page'>,
       options: DetectOptions,
     ): Promise<Trial> {
       const { settings, provider } = fields;

@@ -55,8 +55,8 @@ function aModelWorld(script: (name: string) => readonly Detection[] = () => [fou
     keepOffline: () => Promise.resolve(),
     identify: () =>
       Promise.resolve({ identified: IDENTIFIED, conventions: [{ id: 'torchvision', name: 'torchvision' }] }),
-    async detect(_, picture) {
-      const name = await picture.text();
+    async detect(_, { file }) {
+      const name = await file.text();
       asked.push(name);
       return {
         detections: script(name),

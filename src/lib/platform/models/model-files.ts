@@ -1,6 +1,6 @@
 import type { ModelFileStore } from '$lib/services/ports/inference';
 import { writeWhole } from '../folders/browser-storage';
-import { foreseen } from '../folders/directory-handle';
+import { foreseen } from '../folders/reasons';
 
 /** Where models lie in the origin private file system: `models/<hash>/<file name>`. */
 const ROOT = 'models';

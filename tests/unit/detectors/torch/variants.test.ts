@@ -6,13 +6,13 @@ import type { StateDict, StoredTensor } from '$lib/detectors/torch/state-dict';
 import { readFloats } from '$lib/detectors/torch/weights';
 import { readFileSync } from 'node:fs';
 import { beforeAll, describe, expect, test } from 'vitest';
-import { decodePng } from '../../../fixtures/png';
+import { readPng } from '../../../fixtures/png';
 import { runGraphs } from '../../../fixtures/run-graphs';
 import { trainedPth, TORCHVISION_FOLDER } from '../../../fixtures/torchvision';
 
 /** Of the same weights saved another way, at a size that takes a moment only. */
 const SHORT_SIDE = 128;
-const pixels = decodePng(readFileSync(`${TORCHVISION_FOLDER}/image-487x332.png`));
+const pixels = readPng(readFileSync(`${TORCHVISION_FOLDER}/image-487x332.png`));
 
 async function detect(state: StateDict, file: Blob): Promise<readonly Detection[]> {
   const identified = identifyPth(state, 'x.pth');
