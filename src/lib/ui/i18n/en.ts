@@ -441,6 +441,7 @@ export const en = {
     tray: 'Long work',
     'sync-source': 'Sync',
     'check-export': 'Checking',
+    'evaluate-model': 'Evaluating',
     'copy-files': 'Copying',
     'export-dataset': 'Export',
     'edit-tasks': 'Tasks',

@@ -435,6 +435,7 @@ export const ja = {
     tray: '実行中の処理',
     'sync-source': '同期',
     'check-export': '確認',
+    'evaluate-model': '評価',
     'copy-files': 'コピー',
     'export-dataset': 'エクスポート',
     'edit-tasks': 'タスクの操作',
