@@ -1,3 +1,4 @@
+import { evaluationEn } from './evaluation-en';
 import { exchangeEn } from './exchange-en';
 import { modelsEn } from './models-en';
 
@@ -491,6 +492,7 @@ export const en = {
   },
   exchange: exchangeEn,
   models: modelsEn,
+  evaluation: evaluationEn,
   sync: {
     title: (name: string) => `What was found in “${name}”`,
     nothingYet: 'Nothing has been applied yet. What was drawn stays with its picture in every case.',
