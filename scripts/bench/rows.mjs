@@ -7,6 +7,7 @@ import { findBrowser } from '../browser.mjs';
 import { serve } from '../serve.mjs';
 import { dataManagerRows } from './data-manager-rows.mjs';
 import { editorRows } from './editor-rows.mjs';
+import { evaluationRows } from './evaluation-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { formatRows } from './format-rows.mjs';
 import { median, percentile, seedProject, untilFrame } from './measure.mjs';
@@ -353,4 +354,5 @@ export const ROWS = [
   ...flowRows(world, sample),
   ...editorRows(world),
   ...formatRows(world),
+  ...evaluationRows(world),
 ];

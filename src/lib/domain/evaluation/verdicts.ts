@@ -31,6 +31,8 @@ export interface Verdicts {
   readonly takenAt: Float64Array;
   /** Of each true box: the highest score of the boxes that are badly placed on it; -1: none is. */
   readonly nearAt: Float64Array;
+  /** Every found box by falling score, so that who shows a part of them has nothing to sort. */
+  readonly byScore: Uint32Array;
 }
 
 export function judge(truth: TrueBoxes, found: FoundBoxes): Verdicts {
@@ -40,6 +42,7 @@ export function judge(truth: TrueBoxes, found: FoundBoxes): Verdicts {
     overlap: new Float64Array(found.label.length),
     takenAt: new Float64Array(truth.label.length).fill(-1),
     nearAt: new Float64Array(truth.label.length).fill(-1),
+    byScore: byFallingScore(Uint32Array.from(found.label.keys()), found.score),
   };
   for (let picture = 0; picture + 1 < found.starts.length; picture += 1) {
     const start = found.starts[picture]!;

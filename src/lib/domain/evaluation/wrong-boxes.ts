@@ -1,4 +1,3 @@
-import { byFallingScore } from './by-score';
 import type { FoundBoxes, TrueBoxes } from './columns';
 import { VERDICTS, type Verdict, type Verdicts } from './verdicts';
 
@@ -20,7 +19,7 @@ export interface WrongBoxes {
 export function wrongBoxes(
   truth: TrueBoxes,
   found: FoundBoxes,
-  { verdict, partner, takenAt, nearAt }: Verdicts,
+  { verdict, partner, takenAt, nearAt, byScore }: Verdicts,
   kind: WrongKind,
   threshold: number,
   label: number | null,
@@ -39,10 +38,11 @@ export function wrongBoxes(
     return { kind, places: Uint32Array.from(places) };
   }
   const asked = VERDICTS.indexOf(kind);
-  for (let at = 0; at < found.label.length; at += 1) {
-    if (verdict[at] !== asked || found.score[at]! < threshold) continue;
+  for (const at of byScore) {
+    if (found.score[at]! < threshold) break;
+    if (verdict[at] !== asked) continue;
     const of = partner[at] === -1 ? found.label[at] : truth.label[partner[at]!];
     if (label === null || of === label) places.push(at);
   }
-  return { kind, places: byFallingScore(Uint32Array.from(places), found.score) };
+  return { kind, places: Uint32Array.from(places) };
 }

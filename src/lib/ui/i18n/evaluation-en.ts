@@ -16,6 +16,7 @@ export const evaluationEn = {
   runningAt: (done: number) => `Comparing with what was submitted: ${plural(done, 'task', 'tasks')}…`,
   again: 'Evaluate Again',
   settings: 'Settings',
+  gone: 'This model is not in this project any more. Choose another one.',
   judged: (tasks: number, boxes: number, found: number) =>
     `Judged on ${plural(tasks, 'submitted task', 'submitted tasks')} with ${plural(boxes, 'box', 'boxes')}; the model said ${plural(found, 'box', 'boxes')}.`,
   withoutPrediction: (tasks: number) =>

@@ -16,6 +16,7 @@ export const evaluationJa: typeof evaluationEn = {
   runningAt: (done: number) => `登録済みの矩形と比べています（${n(done)} タスク）…`,
   again: '評価し直す',
   settings: '設定',
+  gone: 'このモデルはありません。別のモデルを選んでください。',
   judged: (tasks: number, boxes: number, found: number) =>
     `登録済みのタスク ${n(tasks)} 件、矩形 ${n(boxes)} 個で評価しました。モデルの予測は ${n(found)} 個です。`,
   withoutPrediction: (tasks: number) =>
