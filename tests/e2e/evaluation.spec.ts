@@ -49,10 +49,7 @@ async function retrieve(page: Page, model: string) {
   await tray.getByRole('button', { name: `Dismiss ${model}` }).click();
 }
 
-/** A submitted task's row has the day it was submitted. */
-const SUBMITTED = /\b20\d\d\b/;
-
-async function submit(page: Page, numbers: readonly number[], minScore: string) {
+async function submit(page: Page, numbers: readonly number[], minScore: string, total: number) {
   await act(page, 'Create Annotations from Predictions', numbers);
   const dialog = page.getByRole('dialog');
   await dialog.getByRole('combobox').selectOption({ label: 'small, Version 1' });
@@ -60,11 +57,10 @@ async function submit(page: Page, numbers: readonly number[], minScore: string) 
   await dialog.getByRole('radio', { name: 'As submitted' }).check();
   await dialog.getByRole('button', { name: 'Create Annotations' }).click();
   await expect(page.getByText(`Create Annotations from Predictions: ${numbers.length} task`)).toBeVisible();
-  for (const number of numbers)
-    await expect(page.getByRole('row', { name: new RegExp(`^Task ${number}:`) })).toContainText(SUBMITTED);
+  await expect(page.getByText(`4 tasks, ${total} submitted`)).toBeVisible();
 }
 
-const number = (page: Page, table: string, row: string, column: number) =>
+const number = (page: Page, table: string, row: string | RegExp, column: number) =>
   page.getByRole('table', { name: table }).getByRole('row', { name: row }).getByRole('cell').nth(column);
 
 test('a model is judged on submitted tasks, compared, and a wrong box opens its task, with the server gone', async ({
@@ -83,8 +79,8 @@ test('a model is judged on submitted tasks, compared, and a wrong box opens its 
   await toList(page);
   await retrieve(page, 'small');
   // Every picture has the same three: 0.93, 0.81, 0.42. Of tasks 1 and 2 only the first is true, of 3 and 4 all are.
-  await submit(page, [1, 2], '0.9');
-  await submit(page, [3, 4], '0.3');
+  await submit(page, [1, 2], '0.9', 2);
+  await submit(page, [3, 4], '0.3', 4);
   await toModels(page);
   await connect(page, 'other', smallModel(FOUND.slice(0, 1)));
 
@@ -114,7 +110,7 @@ test('a model is judged on submitted tasks, compared, and a wrong box opens its 
   await expect(number(page, 'Numbers', 'AP, small', 0)).toHaveText('–');
   await expect(number(page, 'Numbers', 'Recall, 1 box a picture', 0)).toHaveText('0.500');
   await expect(number(page, 'Numbers', 'Recall, 100 boxes a picture', 0)).toHaveText('1.000');
-  await expect(number(page, 'Precision at each recall', '0.7', 0)).toHaveText('0.750');
+  await expect(number(page, 'Precision at each recall', /^0\.7\b/, 0)).toHaveText('0.750');
   await expect(page.getByRole('img', { name: 'Precision over recall: polyp' })).toBeVisible();
 
   // Scores from 0.5: 6 of 8 found, 2 missed, 2 invented. All scores: 8 found, 4 invented.

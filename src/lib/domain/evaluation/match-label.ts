@@ -5,7 +5,9 @@ import { endOfPicture, type ByLabel } from './grouped';
 import { overlapOf } from './overlap';
 
 /** What became of a found box at one overlap and one range of areas. */
-export const [WRONG, RIGHT, NEITHER] = [0, 1, 2];
+export const WRONG = 0;
+export const RIGHT = 1;
+export const NEITHER = 2;
 
 /** The found boxes of one label, matched. See [Note: COCO's evaluation]. */
 export interface MatchedLabel {
@@ -103,10 +105,10 @@ function makeMatcher(
           const taken = bestTarget(overlaps, (at - from) * width, order, counts, isCrowd, isTaken, asked);
           if (taken !== -1) {
             isTaken[taken] = 1;
-            became[row + at] = counts[taken] ? RIGHT! : NEITHER!;
+            became[row + at] = counts[taken] ? RIGHT : NEITHER;
           } else {
             const area = found.width[places[at]!]! * found.height[places[at]!]!;
-            became[row + at] = area < least || area > most ? NEITHER! : WRONG!;
+            became[row + at] = area < least || area > most ? NEITHER : WRONG;
           }
         }
       }
