@@ -1,7 +1,6 @@
-import { byFallingScore } from './by-score';
+import { byFallingScore, grouped, pictureOfEach } from './by-score';
 import { AREA_RANGES, MOST_FOUND, OVERLAPS, RECALL_LIMITS, RECALLS, type AreaRange } from './coco';
 import type { FoundBoxes, TrueBoxes } from './columns';
-import { groupedByLabel } from './grouped';
 import { matchLabel, NEITHER, RIGHT, type MatchedLabel } from './match-label';
 
 /** The numbers of one label, 0..1; null where no true box of it counts. */
@@ -30,18 +29,39 @@ export function averagePrecision(
   found: FoundBoxes,
   labelCount: number,
 ): readonly LabelScores[] {
-  const [truthBy, foundBy] = [groupedByLabel(truth, labelCount), groupedByLabel(found, labelCount)];
-  return Array.from({ length: labelCount }, (_, label) =>
-    scoresOf(
-      matchLabel(found, foundBy, truth, truthBy, label),
-      found,
-      foundBy.starts[label + 1]! - foundBy.starts[label]!,
-    ),
-  );
+  const [truthPicture, foundPicture] = [pictureOfEach(truth.starts), pictureOfEach(found.starts)];
+  const byScore = byFallingScore(found.score);
+  const byPicture = grouped(byScore, foundPicture, found.starts.length - 1).places;
+  const foundOf = grouped(byPicture, found.label, labelCount);
+  const foundByScore = grouped(byScore, found.label, labelCount).places;
+  const truthOf = grouped(Uint32Array.from(truth.label.keys()), truth.label, labelCount);
+  const slotOf = new Uint32Array(found.label.length);
+  return Array.from({ length: labelCount }, (_, label) => {
+    const [start, end] = [foundOf.starts[label]!, foundOf.starts[label + 1]!];
+    const matched = matchLabel(found, foundPicture, truth, truthPicture, {
+      found: foundOf.places.subarray(start, end),
+      truth: truthOf.places.subarray(truthOf.starts[label], truthOf.starts[label + 1]),
+    });
+    slotOf.fill(LEFT_OUT);
+    for (let at = 0; at < matched.places.length; at += 1) slotOf[matched.places[at]!] = at;
+    const order = foundByScore
+      .subarray(start, end)
+      .map((place) => slotOf[place]!)
+      .filter((slot) => slot !== LEFT_OUT);
+    return scoresOf(matched, found, order, end - start);
+  });
 }
 
-function scoresOf(matched: MatchedLabel, found: FoundBoxes, foundCount: number): LabelScores {
-  const order = byFallingScore(Uint32Array.from(matched.places.keys()), scoresAt(found, matched.places));
+/** Of a found box that was not looked at. */
+const LEFT_OUT = 0xffffffff;
+
+/** `order`: of the matched boxes, by falling score. */
+function scoresOf(
+  matched: MatchedLabel,
+  found: FoundBoxes,
+  order: Uint32Array,
+  foundCount: number,
+): LabelScores {
   const cells = AREA_RANGES.map((_, range) =>
     OVERLAPS.map((_, step) => curveOf(matched, found, order, range, step)),
   );
@@ -89,33 +109,30 @@ function curveOf(
   const [precision, score] = [new Float64Array(RECALLS.length), new Float64Array(RECALLS.length)];
   const recall = { 1: 0, 10: 0, 100: 0 };
   if (total === 0) return { precision, score, recall };
-  const [precisions, recalls] = [new Float64Array(order.length), new Float64Array(order.length)];
+  // Recall rises at right boxes alone, so only these can be read.
+  const [precisions, rights] = [new Float64Array(total), new Uint32Array(total)];
   let [right, wrong] = [0, 0];
   for (let at = 0; at < order.length; at += 1) {
-    const state = became[row + order[at]!];
+    const slot = order[at]!;
+    const state = became[row + slot]!;
     if (state === RIGHT) {
+      rights[right] = slot;
       right += 1;
-      for (const limit of RECALL_LIMITS) if (rank[order[at]!]! < limit) recall[limit] += 1;
+      precisions[right - 1] = right / (right + wrong + Number.EPSILON);
+      if (rank[slot]! < 1) recall[1] += 1;
+      if (rank[slot]! < 10) recall[10] += 1;
     } else if (state !== NEITHER) wrong += 1;
-    precisions[at] = right / (right + wrong + Number.EPSILON);
-    recalls[at] = right / total;
   }
-  for (let at = order.length - 2; at >= 0; at -= 1)
-    precisions[at] = Math.max(precisions[at]!, precisions[at + 1]!);
+  recall[MOST_FOUND] = right;
+  for (let at = right - 2; at >= 0; at -= 1) precisions[at] = Math.max(precisions[at]!, precisions[at + 1]!);
   for (let reading = 0, at = 0; reading < RECALLS.length; reading += 1) {
-    while (at < order.length && recalls[at]! < RECALLS[reading]!) at += 1;
-    if (at === order.length) break;
+    while (at < right && (at + 1) / total < RECALLS[reading]!) at += 1;
+    if (at === right) break;
     precision[reading] = precisions[at]!;
-    score[reading] = found.score[places[order[at]!]!]!;
+    score[reading] = found.score[places[rights[at]!]!]!;
   }
   for (const limit of RECALL_LIMITS) recall[limit] /= total;
   return { precision, score, recall };
-}
-
-function scoresAt(found: FoundBoxes, places: Uint32Array): Float64Array {
-  const scores = new Float64Array(places.length);
-  for (const [at, place] of places.entries()) scores[at] = found.score[place]!;
-  return scores;
 }
 
 const mean = (values: readonly number[]): number =>

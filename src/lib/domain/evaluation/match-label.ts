@@ -1,7 +1,5 @@
-import { byFallingScore } from './by-score';
 import { AREA_BOUNDS, AREA_RANGES, MOST_FOUND, OVERLAPS } from './coco';
 import type { FoundBoxes, TrueBoxes } from './columns';
-import { endOfPicture, type ByLabel } from './grouped';
 import { overlapOf } from './overlap';
 
 /** What became of a found box at one overlap and one range of areas. */
@@ -9,9 +7,15 @@ export const WRONG = 0;
 export const RIGHT = 1;
 export const NEITHER = 2;
 
+/** The boxes of one label: places in their columns, picture by picture, the found ones by falling score in each. */
+export interface BoxesOfLabel {
+  readonly found: Uint32Array;
+  readonly truth: Uint32Array;
+}
+
 /** The found boxes of one label, matched. See [Note: COCO's evaluation]. */
 export interface MatchedLabel {
-  /** The ones that were looked at: places in the found boxes, picture by picture, by falling score in each. */
+  /** The ones that were looked at: places in the found boxes, picture by picture. */
   readonly places: Uint32Array;
   /** Of each of `places`: how many of its picture and label come before it. */
   readonly rank: Uint8Array;
@@ -23,89 +27,81 @@ export interface MatchedLabel {
 
 export function matchLabel(
   found: FoundBoxes,
-  foundBy: ByLabel,
+  foundPicture: Uint32Array,
   truth: TrueBoxes,
-  truthBy: ByLabel,
-  label: number,
+  truthPicture: Uint32Array,
+  of: BoxesOfLabel,
 ): MatchedLabel {
-  const kept = keptOf(found, foundBy, label);
-  const became = new Uint8Array(AREA_RANGES.length * OVERLAPS.length * kept.places.length);
-  const countedTruth = new Uint32Array(AREA_RANGES.length);
-  const match = makeMatcher(found, truth, kept.places, became, countedTruth);
+  const kept = keptOf(of.found, foundPicture);
+  const { places } = kept;
+  const became = new Uint8Array(AREA_RANGES.length * OVERLAPS.length * places.length);
+  const countedTruth = countTruth(truth, of.truth);
+  const match = makeMatcher(found, truth, places, became);
 
-  let target = truthBy.starts[label]!;
-  const lastTarget = truthBy.starts[label + 1]!;
-  const pictureOf = (at: number): number => foundBy.picture[kept.places[at]!]!;
-  for (let at = 0; at < kept.places.length || target < lastTarget;) {
-    const foundPicture = at < kept.places.length ? pictureOf(at) : Infinity;
-    const truePicture = target < lastTarget ? truthBy.picture[truthBy.places[target]!]! : Infinity;
-    const picture = Math.min(foundPicture, truePicture);
+  let target = 0;
+  for (let at = 0; at < places.length;) {
+    const picture = foundPicture[places[at]!]!;
     let end = at;
-    while (end < kept.places.length && pictureOf(end) === picture) end += 1;
-    const targetEnd = truePicture === picture ? endOfPicture(truthBy, target, lastTarget) : target;
-    match(at, end, truthBy.places.subarray(target, targetEnd));
+    while (end < places.length && foundPicture[places[end]!] === picture) end += 1;
+    while (target < of.truth.length && truthPicture[of.truth[target]!]! < picture) target += 1;
+    let targetEnd = target;
+    while (targetEnd < of.truth.length && truthPicture[of.truth[targetEnd]!] === picture) targetEnd += 1;
+    match(at, end, of.truth.subarray(target, targetEnd));
     at = end;
     target = targetEnd;
   }
   return { ...kept, became, countedTruth };
 }
 
-/** The first 100 of each picture by falling score. */
-function keptOf(found: FoundBoxes, by: ByLabel, label: number): Pick<MatchedLabel, 'places' | 'rank'> {
-  const [start, end] = [by.starts[label]!, by.starts[label + 1]!];
-  const places = new Uint32Array(end - start);
-  const rank = new Uint8Array(end - start);
-  let count = 0;
-  for (let at = start; at < end;) {
-    const pictureEnd = endOfPicture(by, at, end);
-    const sorted = byFallingScore(by.places.slice(at, pictureEnd), found.score).subarray(0, MOST_FOUND);
-    for (const [order, place] of sorted.entries()) {
-      places[count] = place;
-      rank[count] = order;
-      count += 1;
-    }
-    at = pictureEnd;
+/** The first 100 of each picture. */
+function keptOf(sorted: Uint32Array, picture: Uint32Array): Pick<MatchedLabel, 'places' | 'rank'> {
+  const places = new Uint32Array(sorted.length);
+  const rank = new Uint8Array(sorted.length);
+  let [count, before] = [0, 0];
+  for (let at = 0; at < sorted.length; at += 1) {
+    const isSame = at > 0 && picture[sorted[at]!] === picture[sorted[at - 1]!];
+    before = isSame ? before + 1 : 0;
+    if (before >= MOST_FOUND) continue;
+    places[count] = sorted[at]!;
+    rank[count] = before;
+    count += 1;
   }
   return { places: places.subarray(0, count), rank: rank.subarray(0, count) };
 }
 
+const countsIn = (truth: TrueBoxes, place: number, [least, most]: readonly [number, number]): boolean =>
+  truth.isCrowd[place] === 0 && truth.area[place]! >= least && truth.area[place]! <= most;
+
+function countTruth(truth: TrueBoxes, places: Uint32Array): Uint32Array {
+  const counted = new Uint32Array(AREA_RANGES.length);
+  for (const [range, name] of AREA_RANGES.entries())
+    for (const place of places) if (countsIn(truth, place, AREA_BOUNDS[name])) counted[range]! += 1;
+  return counted;
+}
+
 /** Matches one picture's boxes for every range of areas and every overlap. */
-function makeMatcher(
-  found: FoundBoxes,
-  truth: TrueBoxes,
-  places: Uint32Array,
-  became: Uint8Array,
-  countedTruth: Uint32Array,
-) {
+function makeMatcher(found: FoundBoxes, truth: TrueBoxes, places: Uint32Array, became: Uint8Array) {
   const reached = OVERLAPS.map((overlap) => Math.min(overlap, 1 - 1e-10));
+  const bounds = AREA_RANGES.map((name) => AREA_BOUNDS[name]);
+
   return (from: number, to: number, targets: Uint32Array): void => {
-    const width = targets.length;
-    const overlaps = new Float64Array((to - from) * width);
-    for (let at = from; at < to; at += 1)
-      for (let target = 0; target < width; target += 1) {
-        const place = targets[target]!;
-        const isCrowd = truth.isCrowd[place] === 1;
-        overlaps[(at - from) * width + target] = overlapOf(found, places[at]!, truth, place, isCrowd);
-      }
-    const isCrowd = Array.from(targets, (place) => truth.isCrowd[place] === 1);
-    const isTaken = new Uint8Array(width);
-    for (const [range, name] of AREA_RANGES.entries()) {
-      const [least, most] = AREA_BOUNDS[name];
-      const counts = Array.from(
-        targets,
-        (place, target) => !isCrowd[target] && truth.area[place]! >= least && truth.area[place]! <= most,
-      );
-      // Those that count come first, each in their order.
-      const order = [...counts.keys()].sort((a, b) => Number(counts[b]) - Number(counts[a]));
-      countedTruth[range]! += counts.filter(Boolean).length;
-      for (const [step, asked] of reached.entries()) {
+    const near = nearTargets(found, truth, places, from, to, targets);
+    const isCrowd = targets.map((place) => truth.isCrowd[place]!);
+    const counts = new Uint8Array(targets.length);
+    const isTaken = new Uint8Array(targets.length);
+    for (const [range, [least, most]] of bounds.entries()) {
+      for (let at = 0; at < targets.length; at += 1)
+        counts[at] = countsIn(truth, targets[at]!, [least, most]) ? 1 : 0;
+      for (let step = 0; step < reached.length; step += 1) {
         isTaken.fill(0);
-        const row = (range * OVERLAPS.length + step) * places.length;
+        const row = (range * reached.length + step) * places.length;
         for (let at = from; at < to; at += 1) {
-          const taken = bestTarget(overlaps, (at - from) * width, order, counts, isCrowd, isTaken, asked);
+          // What counts comes before what does not, however much that overlaps.
+          let taken = bestOf(near, at - from, counts, 1, isCrowd, isTaken, reached[step]!);
+          if (taken === -1) taken = bestOf(near, at - from, counts, 0, isCrowd, isTaken, reached[step]!);
           if (taken !== -1) {
             isTaken[taken] = 1;
-            became[row + at] = counts[taken] ? RIGHT : NEITHER;
+            became[row + at] = counts[taken] === 1 ? RIGHT : NEITHER;
           } else {
             const area = found.width[places[at]!]! * found.height[places[at]!]!;
             became[row + at] = area < least || area > most ? NEITHER : WRONG;
@@ -116,25 +112,53 @@ function makeMatcher(
   };
 }
 
-/** Which true box a found one takes; -1: none. */
-function bestTarget(
-  overlaps: Float64Array,
-  row: number,
-  order: readonly number[],
-  counts: readonly boolean[],
-  isCrowd: readonly boolean[],
+/** For each found box of a picture the true ones that it overlaps enough to take them at any overlap asked for. */
+interface Near {
+  readonly starts: readonly number[];
+  readonly targets: readonly number[];
+  readonly overlaps: readonly number[];
+}
+
+function nearTargets(
+  found: FoundBoxes,
+  truth: TrueBoxes,
+  places: Uint32Array,
+  from: number,
+  to: number,
+  targets: Uint32Array,
+): Near {
+  const [starts, near, overlaps]: [number[], number[], number[]] = [[], [], []];
+  for (let at = from; at < to; at += 1) {
+    starts.push(near.length);
+    for (let target = 0; target < targets.length; target += 1) {
+      const place = targets[target]!;
+      const overlap = overlapOf(found, places[at]!, truth, place, truth.isCrowd[place] === 1);
+      if (overlap < OVERLAPS[0]!) continue;
+      near.push(target);
+      overlaps.push(overlap);
+    }
+  }
+  starts.push(near.length);
+  return { starts, targets: near, overlaps };
+}
+
+/** Of the true boxes that count (1) or do not (0): the one that a found box takes; -1: none. */
+function bestOf(
+  { starts, targets, overlaps }: Near,
+  at: number,
+  counts: Uint8Array,
+  asked: 0 | 1,
+  isCrowd: Uint32Array,
   isTaken: Uint8Array,
   least: number,
 ): number {
   let best = -1;
   let reached = least;
-  for (const target of order) {
-    if (isTaken[target] === 1 && !isCrowd[target]) continue;
-    // What counts comes before what does not, however much that overlaps.
-    if (best !== -1 && counts[best] && !counts[target]) break;
-    const overlap = overlaps[row + target]!;
-    if (overlap < reached) continue;
-    reached = overlap;
+  for (let next = starts[at]!; next < starts[at + 1]!; next += 1) {
+    const target = targets[next]!;
+    if (counts[target] !== asked || overlaps[next]! < reached) continue;
+    if (isTaken[target] === 1 && isCrowd[target] === 0) continue;
+    reached = overlaps[next]!;
     best = target;
   }
   return best;

@@ -1,4 +1,4 @@
-import { byFallingScore } from './by-score';
+import { byFallingScore, grouped, pictureOfEach } from './by-score';
 import type { FoundBoxes, TrueBoxes } from './columns';
 import { overlapOf } from './overlap';
 
@@ -36,20 +36,19 @@ export interface Verdicts {
 }
 
 export function judge(truth: TrueBoxes, found: FoundBoxes): Verdicts {
+  const byScore = byFallingScore(found.score);
   const verdicts: Verdicts = {
     verdict: new Uint8Array(found.label.length),
     partner: new Int32Array(found.label.length).fill(-1),
     overlap: new Float64Array(found.label.length),
     takenAt: new Float64Array(truth.label.length).fill(-1),
     nearAt: new Float64Array(truth.label.length).fill(-1),
-    byScore: byFallingScore(Uint32Array.from(found.label.keys()), found.score),
+    byScore,
   };
-  for (let picture = 0; picture + 1 < found.starts.length; picture += 1) {
-    const start = found.starts[picture]!;
-    const places = new Uint32Array(found.starts[picture + 1]! - start);
-    for (let at = 0; at < places.length; at += 1) places[at] = start + at;
-    for (const place of byFallingScore(places, found.score))
-      judgeBox(truth, found, verdicts, truth.starts[picture]!, truth.starts[picture + 1]!, place);
+  const pictures = pictureOfEach(found.starts);
+  for (const place of grouped(byScore, pictures, found.starts.length - 1).places) {
+    const picture = pictures[place]!;
+    judgeBox(truth, found, verdicts, truth.starts[picture]!, truth.starts[picture + 1]!, place);
   }
   return verdicts;
 }
