@@ -13,7 +13,7 @@ const isolated = {
  */
 const FIRST_PAGE = {
   name: 'core',
-  test: /node_modules\/(svelte|@sveltejs|esm-env|clsx|dexie|workbox-window|workbox-core)\/|src\/lib\/(boot|domain|services|platform)|src\/lib\/ui\/(i18n|Button|Notices|Thumbnail|error-text|notices)/,
+  test: /node_modules\/(svelte|@sveltejs|esm-env|clsx|dexie|workbox-window|workbox-core)\/|src\/lib\/(boot|domain(?!\/evaluation)|services|platform)|src\/lib\/ui\/(i18n|Button|Notices|Thumbnail|error-text|notices)/,
 };
 
 export default defineConfig({

@@ -101,7 +101,7 @@ async function firstRows(/** @type {World} */ world, /** @type {number} */ count
 }
 
 /** The longest frame in milliseconds while an action runs, and how long it took until its condition. */
-async function watched(
+export async function watched(
   /** @type {Page} */ page,
   /** @type {string} */ condition,
   /** @type {string} */ action,

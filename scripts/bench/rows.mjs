@@ -7,6 +7,7 @@ import { findBrowser } from '../browser.mjs';
 import { serve } from '../serve.mjs';
 import { dataManagerRows } from './data-manager-rows.mjs';
 import { editorRows } from './editor-rows.mjs';
+import { evaluationRows } from './evaluation-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { projectOfFolder } from './folder-project.mjs';
 import { formatRows } from './format-rows.mjs';
@@ -343,4 +344,5 @@ export const ROWS = [
   ...formatRows(world),
   ...storageRows(world),
   ...modelRows(world),
+  ...evaluationRows(world),
 ];

@@ -37,7 +37,10 @@ export type ErrorCode =
   | 'passphrase-wrong'
   | 'model-unsupported'
   | 'model-damaged'
-  | 'model-failed';
+  | 'model-failed'
+  | 'evaluation-nothing-submitted'
+  | 'evaluation-no-predictions'
+  | 'evaluation-labels-unknown';
 
 /** A foreseen failure: the code says what happened, `about` which file, name or place it is about. */
 export class AppError extends Error {

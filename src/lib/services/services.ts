@@ -1,6 +1,7 @@
 import { makeAnnotations } from './annotations';
 import { makeBackups } from './backups';
 import { makeBulkEdits } from './bulk-edits';
+import { makeEvaluations } from './evaluations';
 import { makeExports } from './exports';
 import { makeImports } from './imports';
 import { makeModels } from './models';
@@ -22,6 +23,7 @@ export function makeServices(ports: Ports) {
     bulkEdits: makeBulkEdits(ports),
     annotations: makeAnnotations(ports),
     exports: makeExports(ports),
+    evaluations: makeEvaluations(ports),
     versions: makeVersions(ports),
     work: makeWork(ports),
     models,

@@ -73,6 +73,12 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'model-unsupported': (about) => `${refusalText('en', about)} Nothing was changed.`,
     'model-damaged': (about) => `${refusalText('en', about)} Nothing was changed.`,
     'model-failed': (about) => refusalText('en', about),
+    'evaluation-nothing-submitted': () =>
+      'No task of this project is submitted yet, so there is nothing to judge a model on. Submit some, also empty ones.',
+    'evaluation-no-predictions': ({ name, tasks }) =>
+      `${named(name)} has said nothing about the ${tasks ?? 0} submitted task(s). Select them in the list, then Actions, Retrieve Predictions.`,
+    'evaluation-labels-unknown': ({ name, labels }) =>
+      `${named(name)} knows none of the labels that the submitted boxes have (${labels ?? ''}). Give its classes these labels: Settings, Model, Edit; then retrieve its predictions anew.`,
   },
   ja: {
     'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
@@ -142,6 +148,12 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'model-unsupported': (about) => `${refusalText('ja', about)}何も変更されていません。`,
     'model-damaged': (about) => `${refusalText('ja', about)}何も変更されていません。`,
     'model-failed': (about) => refusalText('ja', about),
+    'evaluation-nothing-submitted': () =>
+      'このプロジェクトには登録済みのタスクがまだないため、モデルを評価できません。何件か登録してください（対象なしも数えます）。',
+    'evaluation-no-predictions': ({ name, tasks }) =>
+      `登録済みの ${tasks ?? 0} 件のタスクに ${named(name)} の予測がありません。一覧でタスクを選び、「操作」から「予測を取得」を実行してください。`,
+    'evaluation-labels-unknown': ({ name, labels }) =>
+      `登録済みの矩形のラベル（${labels ?? ''}）を ${named(name)} は 1 つも知りません。「設定」→「モデル」→「編集」でクラスにラベルを割り当て、予測を取得し直してください。`,
   },
 };
 

@@ -1,4 +1,4 @@
-import type { TaskId } from '$lib/domain/ids';
+import type { ModelId, ProjectId, TaskId } from '$lib/domain/ids';
 import { emptyTally } from '$lib/domain/tally';
 import type {
   AnnotationStore,
@@ -19,6 +19,8 @@ import type { KakomiDexie } from './schema';
 import { taskRange } from './task-store';
 
 const { minKey, maxKey } = Dexie;
+/** Rows of a portion. */
+const PAGE = 500;
 
 export const projectStore = (db: KakomiDexie): ProjectStore => ({
   get: (id) => db.projects.get(id),
@@ -154,6 +156,26 @@ export const predictionStore = (db: KakomiDexie): PredictionStore => ({
       .where('taskId')
       .anyOf([...taskIds])
       .toArray(),
+  async *pagesOf({ projectId, modelId, modelVersion }) {
+    const ids = await db.predictions
+      .where('[projectId+modelId+modelVersion]')
+      .equals([projectId, modelId, modelVersion])
+      .primaryKeys();
+    for (let at = 0; at < ids.length; at += PAGE)
+      yield (await db.predictions.bulkGet(ids.slice(at, at + PAGE))).filter((row) => row !== undefined);
+  },
+  async saidBy(projectId) {
+    const keys = await db.predictions
+      .where('[projectId+modelId+modelVersion]')
+      // An array comes after every string.
+      .between([projectId], [projectId, []])
+      .uniqueKeys();
+    return (keys as unknown as readonly [ProjectId, ModelId, number][]).map(([, modelId, modelVersion]) => ({
+      projectId,
+      modelId,
+      modelVersion,
+    }));
+  },
   async put(predictions) {
     await db.predictions.bulkPut(predictions);
   },

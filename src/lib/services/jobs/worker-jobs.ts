@@ -3,6 +3,7 @@ import { backup } from './backup';
 import { checkExportJob } from './check-export';
 import { copyFiles } from './copy-files';
 import { editTasks } from './edit-tasks';
+import { evaluateModel } from './evaluate-model';
 import { exportDataset } from './export-dataset';
 import { importDataset } from './import-dataset';
 import { inspectFiles } from './inspect-files';
@@ -14,6 +15,7 @@ import { syncSource } from './sync-source';
 export const WORKER_JOBS: Readonly<Record<WorkerJobKind, Job<never>>> = {
   'sync-source': syncSource,
   'check-export': checkExportJob,
+  'evaluate-model': evaluateModel,
   'copy-files': copyFiles,
   'export-dataset': exportDataset,
   'edit-tasks': editTasks,

@@ -176,11 +176,18 @@ export interface TrashStore {
   tombstones(projectId: ProjectId): Promise<readonly Tombstone[]>;
 }
 
+/** Whose predictions: of one version of a model in a project. */
+export type SaidBy = Pick<Prediction, 'projectId' | 'modelId' | 'modelVersion'>;
+
 /** What models said; a task has at most one prediction of a model's version. */
 export interface PredictionStore {
   forTask(taskId: TaskId): Promise<readonly Prediction[]>;
   /** Of all these tasks, in no order. */
   forTasks(taskIds: readonly TaskId[]): Promise<readonly Prediction[]>;
+  /** All that one version of a model said in a project, in portions and in no order. */
+  pagesOf(said: SaidBy): AsyncIterable<readonly Prediction[]>;
+  /** Which models, by version, said anything in a project; those of imported files are among them. */
+  saidBy(projectId: ProjectId): Promise<readonly SaidBy[]>;
   put(predictions: readonly Prediction[]): Promise<void>;
   delete(ids: readonly PredictionId[]): Promise<void>;
 }

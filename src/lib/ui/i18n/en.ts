@@ -1,3 +1,4 @@
+import { evaluationEn } from './evaluation-en';
 import { exchangeEn } from './exchange-en';
 import { modelsEn } from './models-en';
 
@@ -441,6 +442,7 @@ export const en = {
     tray: 'Long work',
     'sync-source': 'Sync',
     'check-export': 'Checking',
+    'evaluate-model': 'Evaluating',
     'copy-files': 'Copying',
     'export-dataset': 'Export',
     'edit-tasks': 'Tasks',
@@ -490,6 +492,7 @@ export const en = {
   },
   exchange: exchangeEn,
   models: modelsEn,
+  evaluation: evaluationEn,
   sync: {
     title: (name: string) => `What was found in “${name}”`,
     nothingYet: 'Nothing has been applied yet. What was drawn stays with its picture in every case.',

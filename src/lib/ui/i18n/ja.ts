@@ -1,4 +1,5 @@
 import { clockTime, type Messages } from './en';
+import { evaluationJa } from './evaluation-ja';
 import { exchangeJa } from './exchange-ja';
 import { modelsJa } from './models-ja';
 
@@ -435,6 +436,7 @@ export const ja = {
     tray: '実行中の処理',
     'sync-source': '同期',
     'check-export': '確認',
+    'evaluate-model': '評価',
     'copy-files': 'コピー',
     'export-dataset': 'エクスポート',
     'edit-tasks': 'タスクの操作',
@@ -484,6 +486,7 @@ export const ja = {
   },
   exchange: exchangeJa,
   models: modelsJa,
+  evaluation: evaluationJa,
   sync: {
     title: (name: string) => `「${name}」で見つかった変更`,
     nothingYet: 'まだ何も反映していません。描いた矩形はどの場合も画像と一緒に残ります。',

@@ -1,0 +1,31 @@
+import type { FoundBoxes, TrueBoxes } from './columns';
+import { VERDICTS, type Verdicts } from './verdicts';
+
+/**
+ * How often a true label (row) was found as a label (column), for boxes of a score of `threshold` or more. The last
+ * row is what was found where nothing is, the last column what nobody found. See [Note: Verdicts].
+ */
+export function confusion(
+  truth: TrueBoxes,
+  found: FoundBoxes,
+  { verdict, partner, takenAt }: Verdicts,
+  labelCount: number,
+  threshold: number,
+): readonly Uint32Array[] {
+  const rows = Array.from({ length: labelCount + 1 }, () => new Uint32Array(labelCount + 1));
+  const [right, wrongLabel, crowded] = [
+    VERDICTS.indexOf('right'),
+    VERDICTS.indexOf('wrong-label'),
+    VERDICTS.indexOf('crowded'),
+  ];
+  for (let at = 0; at < found.label.length; at += 1) {
+    if (found.score[at]! < threshold || verdict[at] === crowded) continue;
+    const isTaken = verdict[at] === right || verdict[at] === wrongLabel;
+    const row = isTaken ? truth.label[partner[at]!]! : labelCount;
+    rows[row]![found.label[at]!]! += 1;
+  }
+  for (let at = 0; at < truth.label.length; at += 1)
+    if (truth.isCrowd[at] === 0 && !(takenAt[at]! >= 0 && takenAt[at]! >= threshold))
+      rows[truth.label[at]!]![labelCount]! += 1;
+  return rows;
+}

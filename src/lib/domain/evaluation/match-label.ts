@@ -1,0 +1,165 @@
+import { AREA_BOUNDS, AREA_RANGES, MOST_FOUND, OVERLAPS } from './coco';
+import type { FoundBoxes, TrueBoxes } from './columns';
+import { overlapOf } from './overlap';
+
+/** What became of a found box at one overlap and one range of areas. */
+export const WRONG = 0;
+export const RIGHT = 1;
+export const NEITHER = 2;
+
+/** The boxes of one label: places in their columns, picture by picture, the found ones by falling score in each. */
+export interface BoxesOfLabel {
+  readonly found: Uint32Array;
+  readonly truth: Uint32Array;
+}
+
+/** The found boxes of one label, matched. See [Note: COCO's evaluation]. */
+export interface MatchedLabel {
+  /** The ones that were looked at: places in the found boxes, picture by picture. */
+  readonly places: Uint32Array;
+  /** Of each of `places`: how many of its picture and label come before it. */
+  readonly rank: Uint8Array;
+  /** For each range of areas, each overlap, each of `places`: WRONG, RIGHT or NEITHER. */
+  readonly became: Uint8Array;
+  /** How many true boxes count, for each range of areas. */
+  readonly countedTruth: Uint32Array;
+}
+
+export function matchLabel(
+  found: FoundBoxes,
+  foundPicture: Uint32Array,
+  truth: TrueBoxes,
+  truthPicture: Uint32Array,
+  of: BoxesOfLabel,
+): MatchedLabel {
+  const kept = keptOf(of.found, foundPicture);
+  const { places } = kept;
+  const became = new Uint8Array(AREA_RANGES.length * OVERLAPS.length * places.length);
+  const countedTruth = countTruth(truth, of.truth);
+  const match = makeMatcher(found, truth, places, became);
+
+  let target = 0;
+  for (let at = 0; at < places.length;) {
+    const picture = foundPicture[places[at]!]!;
+    let end = at;
+    while (end < places.length && foundPicture[places[end]!] === picture) end += 1;
+    while (target < of.truth.length && truthPicture[of.truth[target]!]! < picture) target += 1;
+    let targetEnd = target;
+    while (targetEnd < of.truth.length && truthPicture[of.truth[targetEnd]!] === picture) targetEnd += 1;
+    match(at, end, of.truth.subarray(target, targetEnd));
+    at = end;
+    target = targetEnd;
+  }
+  return { ...kept, became, countedTruth };
+}
+
+/** The first 100 of each picture. */
+function keptOf(sorted: Uint32Array, picture: Uint32Array): Pick<MatchedLabel, 'places' | 'rank'> {
+  const places = new Uint32Array(sorted.length);
+  const rank = new Uint8Array(sorted.length);
+  let [count, before] = [0, 0];
+  for (let at = 0; at < sorted.length; at += 1) {
+    const isSame = at > 0 && picture[sorted[at]!] === picture[sorted[at - 1]!];
+    before = isSame ? before + 1 : 0;
+    if (before >= MOST_FOUND) continue;
+    places[count] = sorted[at]!;
+    rank[count] = before;
+    count += 1;
+  }
+  return { places: places.subarray(0, count), rank: rank.subarray(0, count) };
+}
+
+const countsIn = (truth: TrueBoxes, place: number, [least, most]: readonly [number, number]): boolean =>
+  truth.isCrowd[place] === 0 && truth.area[place]! >= least && truth.area[place]! <= most;
+
+function countTruth(truth: TrueBoxes, places: Uint32Array): Uint32Array {
+  const counted = new Uint32Array(AREA_RANGES.length);
+  for (const [range, name] of AREA_RANGES.entries())
+    for (const place of places) if (countsIn(truth, place, AREA_BOUNDS[name])) counted[range]! += 1;
+  return counted;
+}
+
+/** Matches one picture's boxes for every range of areas and every overlap. */
+function makeMatcher(found: FoundBoxes, truth: TrueBoxes, places: Uint32Array, became: Uint8Array) {
+  const reached = OVERLAPS.map((overlap) => Math.min(overlap, 1 - 1e-10));
+  const bounds = AREA_RANGES.map((name) => AREA_BOUNDS[name]);
+
+  return (from: number, to: number, targets: Uint32Array): void => {
+    const near = nearTargets(found, truth, places, from, to, targets);
+    const isCrowd = targets.map((place) => truth.isCrowd[place]!);
+    const counts = new Uint8Array(targets.length);
+    const isTaken = new Uint8Array(targets.length);
+    for (const [range, [least, most]] of bounds.entries()) {
+      for (let at = 0; at < targets.length; at += 1)
+        counts[at] = countsIn(truth, targets[at]!, [least, most]) ? 1 : 0;
+      for (let step = 0; step < reached.length; step += 1) {
+        isTaken.fill(0);
+        const row = (range * reached.length + step) * places.length;
+        for (let at = from; at < to; at += 1) {
+          // What counts comes before what does not, however much that overlaps.
+          let taken = bestOf(near, at - from, counts, 1, isCrowd, isTaken, reached[step]!);
+          if (taken === -1) taken = bestOf(near, at - from, counts, 0, isCrowd, isTaken, reached[step]!);
+          if (taken !== -1) {
+            isTaken[taken] = 1;
+            became[row + at] = counts[taken] === 1 ? RIGHT : NEITHER;
+          } else {
+            const area = found.width[places[at]!]! * found.height[places[at]!]!;
+            became[row + at] = area < least || area > most ? NEITHER : WRONG;
+          }
+        }
+      }
+    }
+  };
+}
+
+/** For each found box of a picture the true ones that it overlaps enough to take them at any overlap asked for. */
+interface Near {
+  readonly starts: readonly number[];
+  readonly targets: readonly number[];
+  readonly overlaps: readonly number[];
+}
+
+function nearTargets(
+  found: FoundBoxes,
+  truth: TrueBoxes,
+  places: Uint32Array,
+  from: number,
+  to: number,
+  targets: Uint32Array,
+): Near {
+  const [starts, near, overlaps]: [number[], number[], number[]] = [[], [], []];
+  for (let at = from; at < to; at += 1) {
+    starts.push(near.length);
+    for (let target = 0; target < targets.length; target += 1) {
+      const place = targets[target]!;
+      const overlap = overlapOf(found, places[at]!, truth, place, truth.isCrowd[place] === 1);
+      if (overlap < OVERLAPS[0]!) continue;
+      near.push(target);
+      overlaps.push(overlap);
+    }
+  }
+  starts.push(near.length);
+  return { starts, targets: near, overlaps };
+}
+
+/** Of the true boxes that count (1) or do not (0): the one that a found box takes; -1: none. */
+function bestOf(
+  { starts, targets, overlaps }: Near,
+  at: number,
+  counts: Uint8Array,
+  asked: 0 | 1,
+  isCrowd: Uint32Array,
+  isTaken: Uint8Array,
+  least: number,
+): number {
+  let best = -1;
+  let reached = least;
+  for (let next = starts[at]!; next < starts[at + 1]!; next += 1) {
+    const target = targets[next]!;
+    if (counts[target] !== asked || overlaps[next]! < reached) continue;
+    if (isTaken[target] === 1 && isCrowd[target] === 0) continue;
+    reached = overlaps[next]!;
+    best = target;
+  }
+  return best;
+}

@@ -1,0 +1,83 @@
+import { OVERLAPS, RECALLS } from '$lib/domain/evaluation/coco';
+import { confusion } from '$lib/domain/evaluation/confusion';
+import { curveAt, type Summary } from '$lib/domain/evaluation/summary';
+import { WRONG_KINDS, wrongBoxes } from '$lib/domain/evaluation/wrong-boxes';
+import { MEASURES } from './measures';
+import type { Result } from './run.svelte';
+
+const cell = (value: string | number | null): string => {
+  const text = value === null ? '' : String(value);
+  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
+};
+
+const numbersOf = (summary: Summary): readonly (readonly [string, number | null])[] =>
+  MEASURES.map(([name, read]) => [name, read(summary)]);
+
+/** A row for all labels, and one a label, of each model; empty cells where there is no number. */
+export function numbersAsCsv(results: readonly Result[]): string {
+  const head = [
+    'model',
+    'version',
+    'label',
+    'trueBoxes',
+    'predictedBoxes',
+    ...MEASURES.map(([name]) => name),
+  ];
+  const rows = results.flatMap(({ judged, evaluation, summary }) =>
+    [
+      ['', summary] as const,
+      ...evaluation.scores.map((scores, at) => [evaluation.labels[at]!.name, scores] as const),
+    ].map(([label, scores]) => [
+      judged.name,
+      judged.modelVersion,
+      label,
+      scores.trueCount,
+      scores.foundCount,
+      ...numbersOf(scores).map(([, value]) => value),
+    ]),
+  );
+  return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
+}
+
+/** Everything that the page shows, curves and confusion included. */
+export function numbersAsJson(results: readonly Result[], threshold: number): string {
+  return JSON.stringify(
+    results.map(({ judged, evaluation, summary }) => {
+      const { labels, scores, truth, found, verdicts, left, numbers, unknownLabels } = evaluation;
+      return {
+        model: judged.name,
+        version: judged.modelVersion,
+        tasks: numbers.length,
+        leftOut: left,
+        unknownLabels: labels.filter(({ id }) => unknownLabels.includes(id)).map(({ name }) => name),
+        all: Object.fromEntries(numbersOf(summary)),
+        labels: scores.map((one, at) => ({
+          label: labels[at]!.name,
+          trueBoxes: one.trueCount,
+          predictedBoxes: one.foundCount,
+          ...Object.fromEntries(numbersOf(one)),
+          curves:
+            one.trueCount === 0
+              ? []
+              : OVERLAPS.map((overlap, step) => ({
+                  overlap: Number(overlap.toFixed(2)),
+                  precision: curveAt(one.curves, step),
+                  score: curveAt(one.curveScores, step),
+                })),
+        })),
+        recalls: RECALLS.map((recall) => Number(recall.toFixed(2))),
+        threshold,
+        // Rows: submitted labels, then what was invented. Columns: predicted labels, then what was missed.
+        confusion: confusion(truth, found, verdicts, labels.length, threshold).map((row) => [...row]),
+        wrong: Object.fromEntries(
+          WRONG_KINDS.map((kind) => [
+            kind,
+            wrongBoxes(truth, found, verdicts, kind, threshold, null).places.length,
+          ]),
+        ),
+      };
+    }),
+    null,
+    1,
+  );
+}
