@@ -57,6 +57,7 @@ async function world(
       id: asId<'prediction'>(`p${number}`),
       taskId: id(number),
       regions: predicted ?? [],
+      rejected: [],
       createdAt: epochMs(1),
     };
     if (predicted !== null) await database.predictions.put([prediction]);
