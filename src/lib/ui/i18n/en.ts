@@ -1,4 +1,5 @@
 import { exchangeEn } from './exchange-en';
+import { guideEn } from './guide-en';
 import { modelsEn } from './models-en';
 
 const plural = (count: number, one: string, many: string): string =>
@@ -50,6 +51,7 @@ export const en = {
     sampleName: 'Sample: polyps',
     sampleDescription: '24 drawn pictures of a bowel, to try everything on.',
     sampleLabel: 'polyp',
+    sampleDetector: 'Sample detector',
     preparing: 'Preparing the sample…',
   },
   create: {
@@ -489,6 +491,7 @@ export const en = {
     } as Readonly<Record<string, string>>,
   },
   exchange: exchangeEn,
+  guide: guideEn,
   models: modelsEn,
   sync: {
     title: (name: string) => `What was found in “${name}”`,

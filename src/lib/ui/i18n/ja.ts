@@ -1,5 +1,6 @@
 import { clockTime, type Messages } from './en';
 import { exchangeJa } from './exchange-ja';
+import { guideJa } from './guide-ja';
 import { modelsJa } from './models-ja';
 
 const n = (count: number): string => count.toLocaleString('ja');
@@ -45,6 +46,7 @@ export const ja = {
     sampleName: 'サンプル：ポリープ',
     sampleDescription: '大腸を描いた 24 枚の画像。すべての機能を試せます。',
     sampleLabel: 'polyp',
+    sampleDetector: 'サンプルの検出器',
     preparing: 'サンプルを準備しています…',
   },
   create: {
@@ -483,6 +485,7 @@ export const ja = {
     },
   },
   exchange: exchangeJa,
+  guide: guideJa,
   models: modelsJa,
   sync: {
     title: (name: string) => `「${name}」で見つかった変更`,
