@@ -14,7 +14,13 @@ const isWhole = process.env['KAKOMI_ALL_PICTURES'] === '1';
 if (!isWhole)
   console.log('small pictures only; KAKOMI_ALL_PICTURES=1 runs one as large as torchvision has it');
 
-const MODELS = ['retinanet_resnet50_fpn', 'ssd300_vgg16', 'ssdlite320_mobilenet_v3_large'];
+const MODELS = [
+  'retinanet_resnet50_fpn',
+  'retinanet_resnet50_fpn_v2',
+  'fcos_resnet50_fpn',
+  'ssd300_vgg16',
+  'ssdlite320_mobilenet_v3_large',
+];
 
 /** In pixels. */
 const SAME = 0.01;
@@ -78,5 +84,5 @@ describe.each(MODELS)('%s finds what torchvision finds', (model) => {
       expect(leastOverlap).toBeGreaterThan(0.99);
     }
     await release();
-  }, 600_000);
+  }, 1_200_000);
 });
