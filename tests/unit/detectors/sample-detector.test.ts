@@ -20,7 +20,10 @@ const truth = JSON.parse(readFileSync(`${FOLDER}/truth.json`, 'utf8')) as Truth;
 
 test('the sample’s detector is small, and leaves nothing to ask', async () => {
   expect(statSync(FILE).size).toBeLessThan(2 * 1024 * 1024);
-  const identified = identifyOnnx(await readSignature(new Blob([readFileSync(FILE)])), 'sample-detector.onnx');
+  const identified = identifyOnnx(
+    await readSignature(new Blob([readFileSync(FILE)])),
+    'sample-detector.onnx',
+  );
   expect(identified).toMatchObject({
     kind: 'onnx',
     knownBy: 'names',
