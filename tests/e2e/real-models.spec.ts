@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
-import { cp, mkdtemp, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { generatedPth, moreReference } from '../fixtures/torchvision-more';
 import { expect, test } from './fixtures';
 import { addStorage, createProject, syncStorage } from './steps';
 import { predictions, type StoredPrediction } from './stored';
@@ -172,5 +173,34 @@ test.describe('a .pth of torchvision in a real browser', () => {
         count += regions.length;
       }
       expect(count).toBe(141);
+    });
+});
+
+test.describe('the other detectors of torchvision, from their .pth, in a real browser', () => {
+  test.setTimeout(600_000);
+
+  for (const model of ['ssdlite320_mobilenet_v3_large', 'ssd300_vgg16'])
+    test(`${model} finds what torchvision finds`, async ({ kakomi: { page } }) => {
+      const { tensors, results } = moreReference(model);
+      const folder = await mkdtemp(path.join(tmpdir(), 'kakomi-pth-'));
+      const file = path.join(folder, `${model}.pth`);
+      await writeFile(file, new Uint8Array(await generatedPth(tensors).arrayBuffer()));
+      await project(page, TORCHVISION, [results[0]!.image]);
+      await page.getByRole('dialog').locator('input[type=file]').setInputFiles([file]);
+      await askAll(page);
+      await rm(folder, { recursive: true });
+      const [kept] = await predictions(page);
+      const { boxes, scores, labels } = results[0]!;
+      // What was clipped to nothing at the picture's edge is not kept.
+      const isBox = ([left, top, right, bottom]: (typeof boxes)[number]) => right > left && bottom > top;
+      expect(kept!.regions).toHaveLength(boxes.filter(isBox).length);
+      for (const [at, [left, top, right, bottom]] of boxes.entries()) {
+        if (!isBox([left, top, right, bottom])) continue;
+        const box = { x: left, y: top, width: right - left, height: bottom - top };
+        const same = kept!.regions.filter(
+          (one) => one.classNumber === labels[at]! - 1 && Math.abs(one.score - scores[at]!) < 1e-3,
+        );
+        expect(Math.max(...same.map((one) => overlap(one, box))), `box ${at}`).toBeGreaterThan(0.99);
+      }
     });
 });

@@ -94,7 +94,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
   ): Promise<DetectorModel> => {
     const { file } = inspected.files;
     const hash = await modelFiles.hash(file);
-    await Promise.all([modelFiles.keep(hash, inspected.files), detectors.keepOffline()]);
+    await modelFiles.keep(hash, inspected.files);
     const model: DetectorModel = {
       ...base,
       ...fields,
@@ -108,6 +108,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       createdAt: clock.now(),
     };
     await database.models.put(model);
+    await detectors.keepOffline();
     return model;
   };
 

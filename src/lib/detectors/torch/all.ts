@@ -2,7 +2,11 @@ import type { DetectorSettings } from '$lib/domain/model';
 import type { Identified, Pipeline } from '../detector';
 import type { Architecture } from './architecture';
 import { fasterRcnn } from './fasterrcnn';
+import { fcos } from './fcos';
 import { refusal } from './refusal';
+import { retinaNet1, retinaNet2 } from './retinanet';
+import { ssd300 } from './ssd300';
+import { ssdLite320 } from './ssdlite320';
 import type { StateDict } from './state-dict';
 
 const BOXES = 'roi_heads.box_predictor.cls_score.weight';
@@ -29,17 +33,11 @@ export const ARCHITECTURES: readonly Architecture[] = [
     'backbone.body.16.0.weight',
   ]),
   fasterRcnn,
-  named('fcos-resnet50-fpn', 'FCOS ResNet-50 FPN', ['head.regression_head.bbox_ctrness.weight']),
-  named('retinanet-resnet50-fpn-v2', 'RetinaNet ResNet-50 FPN v2', [
-    'head.classification_head.cls_logits.weight',
-    'head.classification_head.conv.0.1.weight',
-  ]),
-  named('retinanet-resnet50-fpn', 'RetinaNet ResNet-50 FPN', [
-    'head.classification_head.cls_logits.weight',
-    'head.classification_head.conv.0.0.weight',
-  ]),
-  named('ssd300-vgg16', 'SSD300 VGG-16', ['backbone.scale_weight', 'backbone.extra.0.1.weight']),
-  named('ssdlite320-mobilenet-v3-large', 'SSDlite320 MobileNetV3-Large', ['backbone.extra.0.0.0.weight']),
+  fcos,
+  retinaNet2,
+  retinaNet1,
+  ssd300,
+  ssdLite320,
   named('fasterrcnn-other', 'Faster R-CNN', [BOXES]),
 ];
 

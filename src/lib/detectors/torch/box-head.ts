@@ -1,6 +1,7 @@
 import type { OnnxGraph } from '../onnx/write';
+import { PYRAMID_CHANNELS } from './feature-pyramid';
 import { Network, type FindWeight } from './network';
-import { POOLED_MAPS, PYRAMID_CHANNELS } from './resnet50-fpn';
+import { POOLED_MAPS } from './resnet50-fpn';
 
 /** Side of what is cut out for each box, in cells. */
 const POOLED = 7;

@@ -1,25 +1,20 @@
 import type { DetectorSettings } from '$lib/domain/model';
 import { IMAGENET, USUAL } from '../convention';
 import type { DetectContext, Detection, NamedTensors, Pipeline, Pixels, Tensor } from '../detector';
-import { writeOnnx } from '../onnx/write';
 import type { Architecture } from './architecture';
 import { boxDetections } from './box-detections';
 import type { Boxes } from './box-deltas';
 import { headGraph } from './box-head';
+import { classCount } from './class-count';
+import { loadGraphs, requiredNames, USUAL_EPSILON, type DrawGraphs } from './graphs';
 import { imageTensor, paddedSize, resizedSize } from './image-tensor';
-import type { FindWeight } from './network';
 import { byPoolLevel } from './pool-levels';
 import { proposals, rows } from './proposals';
 import { refusal } from './refusal';
 import { LEVELS, POOLED_MAPS, trunkGraph } from './resnet50-fpn';
 import type { StateDict } from './state-dict';
-import { CONVERTED, findTensor, IN_FILE, loadWeights, readFloats } from './weights';
 
 const CLASS_SCORES = 'roi_heads.box_predictor.cls_score.weight';
-/** More than any data set has; what a damaged file might say would fill the memory. */
-const MAX_CLASSES = 10_000;
-/** ResNet-50's batch normalisation when it is not frozen, and when frozen without torchvision's own weights. */
-const USUAL_EPSILON = 1e-5;
 
 const SETTINGS: DetectorSettings = {
   ...USUAL,
@@ -55,8 +50,8 @@ export const fasterRcnn: Architecture = {
     !tensors.has('backbone.fpn.inner_blocks.0.1.running_mean'),
   runs: {
     describe(state) {
-      const classes = classCount(state);
-      requiredNames(state, classes);
+      const classes = classCount(state, CLASS_SCORES);
+      requiredNames(state, draw(classes));
       const isFrozen = !state.tensors.has('backbone.body.bn1.num_batches_tracked');
       return {
         classCount: classes - 1,
@@ -71,21 +66,9 @@ export const fasterRcnn: Architecture = {
       };
     },
     async pipeline(state, file, settings) {
-      const classes = classCount(state);
-      const names = requiredNames(state, classes);
-      const { find, converted } = await loadWeights(state, file, names);
-      const epsilon = await safeEpsilon(state, file, names, settings.batchNormEpsilon);
-      const external = [
-        { location: IN_FILE, bytes: 'file' as const },
-        ...(converted.length > 0 ? [{ location: CONVERTED, bytes: converted }] : []),
-      ];
-      return {
-        graphs: [
-          { id: 'trunk', bytes: writeOnnx(trunkGraph(find, epsilon)), external },
-          { id: 'head', bytes: writeOnnx(headGraph(find, classes)), external },
-        ],
-        detect,
-      } satisfies Pipeline;
+      const classes = classCount(state, CLASS_SCORES);
+      const graphs = await loadGraphs(state, file, draw(classes), settings.batchNormEpsilon);
+      return { graphs, detect } satisfies Pipeline;
     },
   },
 };
@@ -94,33 +77,9 @@ export const fasterRcnn: Architecture = {
 const hasMore = ({ tensors }: StateDict) =>
   [...tensors.keys()].some((name) => /^roi_heads\.(mask|keypoint)_predictor\./.test(name));
 
-/** Background counted. */
-function classCount({ tensors }: StateDict): number {
-  const count = tensors.get(CLASS_SCORES)?.shape[0] ?? 0;
-  if (count < 2 || count > MAX_CLASSES) throw refusal('tensor-shape', { name: CLASS_SCORES });
-  return count;
-}
-
-/** The file's names for all weights that the graphs use; refuses what is missing or of another shape. */
-function requiredNames(state: StateDict, classes: number): readonly string[] {
-  const names = new Set<string>();
-  const find: FindWeight = (wanted, shape) => {
-    const { name, tensor } = findTensor(state, wanted, shape);
-    names.add(name);
-    return { name, values: { location: IN_FILE, offset: tensor.byteOffset, length: tensor.byteLength } };
-  };
-  trunkGraph(find, USUAL_EPSILON);
-  headGraph(find, classes);
-  return [...names];
-}
-
-/** Without an epsilon a channel that never varied would be divided by zero; torchvision's weights have none such. */
-async function safeEpsilon(state: StateDict, file: Blob, names: readonly string[], epsilon: number) {
-  if (epsilon > 0) return epsilon;
-  const variances = names.filter((name) => name.endsWith('.running_var'));
-  const values = await Promise.all(variances.map((name) => readFloats(file, state.tensors.get(name)!)));
-  return values.some((some) => some.includes(0)) ? USUAL_EPSILON : epsilon;
-}
+const draw =
+  (classes: number): DrawGraphs =>
+  (find, epsilon) => ({ trunk: trunkGraph(find, epsilon), head: headGraph(find, classes) });
 
 async function detect(
   pixels: Pixels,
@@ -132,6 +91,7 @@ async function detect(
   };
   signal.throwIfAborted();
   const image = resizedSize(pixels, settings.shortSide);
+  const padded = paddedSize(image);
   const tensor = imageTensor(pixels, image, settings);
   done(PART.image);
   const trunk = await run('trunk', { image: tensor });
@@ -142,7 +102,7 @@ async function detect(
       deltas: trunk[`deltas${level}`]!,
     })),
     image,
-    paddedSize(image),
+    padded,
   );
   done(PART.proposals);
   const levels = byPoolLevel(proposed);

@@ -25,13 +25,13 @@ export const paddedSize = ({ width, height }: Size): Size => ({
   height: Math.ceil(height / MULTIPLE) * MULTIPLE,
 });
 
-/** The picture normalised, resized to `size` and padded with zeros right and below: [1, 3, H, W]. */
+/** The picture normalised, resized to `size` and padded with zeros right and below to `padded`: [1, 3, H, W]. */
 export function imageTensor(
   pixels: Pixels,
   size: Size,
   settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'deviation'>,
+  padded = paddedSize(size),
 ): Tensor {
-  const padded = paddedSize(size);
   const data = new Float32Array(3 * padded.width * padded.height);
   for (let channel = 0; channel < 3; channel += 1) {
     const plane = data.subarray(channel * padded.width * padded.height);

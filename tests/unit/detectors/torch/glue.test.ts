@@ -95,15 +95,17 @@ describe('the image for the network', () => {
 
 describe('anchors', () => {
   test('are whole pixels, halves to the even one', () => {
-    expect([...baseAnchors(0)]).toEqual([-23, -11, 23, 11, -16, -16, 16, 16, -11, -23, 11, 23]);
-    expect([...baseAnchors(4)]).toEqual([-362, -181, 362, 181, -256, -256, 256, 256, -181, -362, 181, 362]);
+    expect([...baseAnchors([32])]).toEqual([-23, -11, 23, 11, -16, -16, 16, 16, -11, -23, 11, 23]);
+    expect([...baseAnchors([512])]).toEqual([
+      -362, -181, 362, 181, -256, -256, 256, 256, -181, -362, 181, 362,
+    ]);
     expect([22.5, 23.5, -22.5, -23.5, 22.4, -0.6].map(roundHalfToEven)).toEqual([22, 24, -22, -24, 22, -1]);
   });
 
   test('are counted place by place, row by row', () => {
     const box = new Float32Array(4);
     const map = { width: 5, strideX: 4, strideY: 4 };
-    placeAnchor(baseAnchors(0), (2 * 5 + 3) * 3 + 1, map, box);
+    placeAnchor(baseAnchors([32]), (2 * 5 + 3) * 3 + 1, map, box);
     expect([...box]).toEqual([12 - 16, 8 - 16, 12 + 16, 8 + 16]);
   });
 });
