@@ -18,7 +18,7 @@ export function averagePrecision(pictures, least) {
     const taken = /** @type {boolean[]} */ (isTaken[picture]);
     let best = -1;
     let bestOverlap = least;
-    for (const [at, truth] of /** @type {number[][]} */ (pictures[picture]?.truth).entries()) {
+    for (const [at, truth] of (pictures[picture]?.truth ?? []).entries()) {
       const shared = overlap(box, truth);
       if (!taken[at] && shared >= bestOverlap) [best, bestOverlap] = [at, shared];
     }

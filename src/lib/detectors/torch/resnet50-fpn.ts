@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxValue } from '../onnx/write';
+import type { OnnxGraph } from '../onnx/write';
 import { PYRAMID_CHANNELS, pyramid, thinned } from './feature-pyramid';
 import { Network, type FindWeight } from './network';
 import { resnet50 } from './resnet50';

@@ -116,7 +116,11 @@ function asTensor({ type, dims, data }: Ort.Tensor): Tensor {
 function failure(error: unknown, reason: 'graph-refused' | 'run-failed'): AppError {
   if (error instanceof AppError) return error;
   const text = error instanceof Error ? error.message : String(error);
-  if (/out of memory|bad_alloc|allocation failed|failed to allocate|memory access out of bounds/i.test(text))
+  if (
+    /out of memory|bad_alloc|SafeInt|allocation failed|failed to allocate|memory access out of bounds/i.test(
+      text,
+    )
+  )
     return new AppError('model-failed', { reason: 'out-of-memory' }, { cause: error });
   if (/device.{0,20}lost|lost.{0,20}device/i.test(text))
     return new AppError('model-failed', { reason: 'device-lost' }, { cause: error });

@@ -12,7 +12,7 @@ type Pictures = readonly (readonly BoxRow[])[];
 const scores = (truth: Pictures, found: Pictures, labels = 1) =>
   averagePrecision(collected(truth).truth(), collected(found).found(), labels);
 const one = (truth: readonly BoxRow[], found: readonly BoxRow[]) => scores([truth], [found])[0]!;
-const near = (value: number) => expect.closeTo(value, 12);
+const near = (value: number): unknown => expect.closeTo(value, 12);
 
 describe('worked by hand', () => {
   test('one right, one wrong, one more right of three', () => {
