@@ -9,11 +9,11 @@ const isolated = {
 
 /**
  * What every page needs, in one file: a browser asks a plain static host for six files at a time, so twenty
- * small ones cost the first visit more than their bytes do.
+ * small ones cost the first visit more than their bytes do. What only workers decode and judge stays out.
  */
 const FIRST_PAGE = {
   name: 'core',
-  test: /node_modules\/(svelte|@sveltejs|esm-env|clsx|dexie|workbox-window|workbox-core)\/|src\/lib\/(boot|domain(?!\/evaluation)|services|platform)|src\/lib\/ui\/(i18n|Button|Notices|Thumbnail|error-text|notices)/,
+  test: /node_modules\/(svelte|@sveltejs|esm-env|clsx|dexie|workbox-window|workbox-core)\/|src\/lib\/(boot|domain(?!\/evaluation)|services|platform(?!\/images\/(upright-copy|tiff\/(?!tiff-directory))))|src\/lib\/ui\/(i18n|Button|Notices|Thumbnail|error-text|notices)/,
 };
 
 export default defineConfig({
