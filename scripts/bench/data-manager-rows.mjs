@@ -1,6 +1,6 @@
 /** @import { Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
-import { percentile, untilFrame } from './measure.mjs';
+import { percentile, ratioAtMost, untilFrame } from './measure.mjs';
 
 /** @typedef {() => Promise<{ server: { url: string }, page: Page, end: () => Promise<void> }>} World */
 
@@ -8,10 +8,6 @@ const MANY = 100_000;
 const FEW = 1000;
 const FIRST_ROWS = "document.querySelectorAll('[role=grid] [data-at] [role=gridcell]').length > 20";
 const PROGRESS = ['unlabelled', 'draft', 'submitted', 'skipped'];
-
-const ratioAtMost =
-  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
-    limit !== null && value / limit <= goal;
 
 /** Tasks without pictures, in every state, straight into the database. The answer is the project's id. */
 function seedTasks(/** @type {Page} */ page, /** @type {number} */ count) {

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { bareEditor } from './bare-canvas.mjs';
-import { median, percentile, seedProject, untilFrame } from './measure.mjs';
+import { median, percentile, ratioAtLeast, ratioAtMost, seedProject, untilFrame } from './measure.mjs';
 
 /** @import { BrowserContext, CDPSession, Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
@@ -14,12 +14,6 @@ const WHEEL_STEPS = 40;
 const STEP_MS = 16;
 const MB = 1024 * 1024;
 
-const ratioAtMost =
-  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
-    limit !== null && value / limit <= goal;
-const ratioAtLeast =
-  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
-    limit !== null && value / limit >= goal;
 const sleep = (/** @type {number} */ ms) => new Promise((done) => setTimeout(done, ms));
 const some = (/** @type {number} */ count) => count.toLocaleString('en');
 

@@ -1,7 +1,7 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
 import { tmpdir } from 'node:os';
-import { seedProject, untilFrame } from './measure.mjs';
+import { ratioAtMost, seedProject, untilFrame } from './measure.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
@@ -14,10 +14,6 @@ const PICTURES = Math.min(5000, TASKS);
 const DONE = "document.querySelector('aside')?.textContent.includes('Done')";
 const PRESS = "document.querySelector('[role=dialog] .primary').click()";
 const SIZE = `${(TASKS * BOXES).toLocaleString('en')} boxes in ${TASKS.toLocaleString('en')} tasks`;
-
-const atMost =
-  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
-    limit !== null && value / limit <= goal;
 
 /** Milliseconds of reading every row of some tables, and of JSON's own work on them. */
 const bareRead = (/** @type {Page} */ page) =>
@@ -132,7 +128,7 @@ export const formatRows = (/** @type {MakeWorld} */ world) => [
     name: `formats/COCO of ${SIZE}`,
     unit: 'ms',
     goal: '<= 3 x (bare read + stringify)',
-    isMet: atMost(3),
+    isMet: ratioAtMost(3),
     async sample() {
       const { page, end } = await seeded(world);
       const { read, stringify } = await bareRead(page);
@@ -145,7 +141,7 @@ export const formatRows = (/** @type {MakeWorld} */ world) => [
     name: `formats/import of that COCO, preview and all`,
     unit: 'ms',
     goal: '<= 4 x (bare parse + bulk write)',
-    isMet: atMost(4),
+    isMet: ratioAtMost(4),
     async sample() {
       const { server, page, end } = await seeded(world);
       const downloading = page.waitForEvent('download', { timeout: 600_000 });
@@ -171,7 +167,7 @@ export const formatRows = (/** @type {MakeWorld} */ world) => [
     name: `formats/backup of ${SIZE}`,
     unit: 'ms',
     goal: '<= 3 x (bare read + stringify)',
-    isMet: atMost(3),
+    isMet: ratioAtMost(3),
     async sample() {
       const { server, page, end } = await seeded(world);
       const { read, rowsStringify } = await bareRead(page);
@@ -187,7 +183,7 @@ export const formatRows = (/** @type {MakeWorld} */ world) => [
     name: `formats/COCO with Images, ${PICTURES.toLocaleString('en')} JPEGs of 400 KB, to a file`,
     unit: 'ms',
     goal: '<= a bare copy / 0.7',
-    isMet: atMost(1 / 0.7),
+    isMet: ratioAtMost(1 / 0.7),
     async sample() {
       const { page, end } = await seeded(world, PICTURES, 1);
       await page.evaluate(async (count) => {

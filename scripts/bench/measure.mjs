@@ -14,6 +14,15 @@ export const percentile = (/** @type {readonly number[]} */ values, /** @type {n
     [...values].sort((a, b) => a - b)[Math.min(values.length - 1, Math.floor(values.length * part))]
   );
 
+/** Whether a row meets its goal: by its value, or beside the bare limit. */
+export const atMost = (/** @type {number} */ goal) => (/** @type {number} */ value) => value <= goal;
+export const ratioAtMost =
+  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
+    limit !== null && value / limit <= goal;
+export const ratioAtLeast =
+  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
+    limit !== null && value / limit >= goal;
+
 /** A fixed amount of work, in milliseconds: what the machine's noise does to it, it does to the row beside it. */
 export function spin() {
   const start = performance.now();

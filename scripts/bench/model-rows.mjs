@@ -1,7 +1,8 @@
 import { rmSync } from 'node:fs';
 import path from 'node:path';
+import { dropFolder } from './folder-project.mjs';
 import { ask, jpegFolder, sharedModel, trainedPth } from './model-lab.mjs';
-import { untilFrame } from './measure.mjs';
+import { atMost, ratioAtLeast, ratioAtMost, untilFrame } from './measure.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
 /** @import { Row, Sample } from './measure.mjs' */
@@ -15,27 +16,6 @@ const YOLO11 = 'yolo11n_int8_320.onnx';
 const REFERENCE = 'tests/fixtures/torchvision-reference/image-487x332.png';
 const PREDICTED = "/Done: predicted/.test(document.querySelector('aside')?.textContent ?? '')";
 
-const atMost = (/** @type {number} */ goal) => (/** @type {number} */ value) => value <= goal;
-const ratioAtMost =
-  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
-    limit !== null && value / limit <= goal;
-const ratioAtLeast =
-  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
-    limit !== null && value / limit >= goal;
-
-async function drop(
-  /** @type {{ context: BrowserContext, page: Page }} */ { context, page },
-  /** @type {string} */ folder,
-) {
-  const area = /** @type {{ x: number, y: number }} */ (
-    await page.getByRole('group', { name: 'Choose Folder' }).boundingBox()
-  );
-  const cdp = await context.newCDPSession(page);
-  const data = { items: [], files: [folder], dragOperationsMask: 1 };
-  for (const type of /** @type {const} */ (['dragEnter', 'dragOver', 'drop']))
-    await cdp.send('Input.dispatchDragEvent', { type, x: area.x + 20, y: area.y + 20, data });
-}
-
 /** A project of a folder, on the page of its models with the dialog open. */
 async function toConnect(
   /** @type {{ server: { url: string }, context: BrowserContext, page: Page }} */ { server, context, page },
@@ -47,7 +27,7 @@ async function toConnect(
   await page.getByRole('button', { name: 'Save' }).click();
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Add Source Storage' }).click();
-  await drop({ context, page }, folder);
+  await dropFolder({ context, page }, folder);
   await page.getByText('Folder: images').waitFor();
   await page.getByRole('button', { name: 'Add Storage', exact: true }).click();
   await page.getByRole('button', { name: 'Sync Storage' }).click();

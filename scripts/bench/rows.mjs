@@ -12,7 +12,7 @@ import { flowRows } from './flow-rows.mjs';
 import { projectOfFolder } from './folder-project.mjs';
 import { formatRows } from './format-rows.mjs';
 import { modelRows } from './model-rows.mjs';
-import { median, percentile, seedProject, untilFrame } from './measure.mjs';
+import { atMost, median, percentile, ratioAtMost, seedProject, untilFrame } from './measure.mjs';
 import { storageRows } from './storage-rows.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
@@ -29,11 +29,6 @@ const ARGS = [
 ];
 const FRAME_MS = 1000 / 60;
 const USABLE = "document.querySelector('main button')";
-
-const atMost = (/** @type {number} */ goal) => (/** @type {number} */ value) => value <= goal;
-const ratioAtMost =
-  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
-    limit !== null && value / limit <= goal;
 
 /** A browser on a new profile, its page, and the server it talks to. */
 async function world(profile = mkdtempSync(path.join(tmpdir(), 'kakomi-bench-'))) {

@@ -2,7 +2,7 @@ import { linkSync, mkdirSync, mkdtempSync, rmSync, writeFileSync, readFileSync }
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { projectOfFolder } from './folder-project.mjs';
-import { seedProject, untilFrame } from './measure.mjs';
+import { ratioAtMost, seedProject, untilFrame } from './measure.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
@@ -19,10 +19,6 @@ const SAMPLE = 'static/sample/pictures/mucosa-001.jpg';
 const SYNC =
   "[...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Sync Storage').click()";
 const TRAY = "document.querySelector('aside')?.textContent ?? ''";
-
-const ratioAtMost =
-  (/** @type {number} */ goal) => (/** @type {number} */ value, /** @type {number | null} */ limit) =>
-    limit !== null && value / limit <= goal;
 
 /** A tree of so many pictures, whose files have few contents: what a sync costs is in the names. */
 function tree(/** @type {number} */ count) {
