@@ -3,7 +3,7 @@ import { inspectFiles } from '$lib/services/jobs/inspect-files';
 import { runJob } from '$lib/services/jobs/job';
 import { syncSource } from '$lib/services/jobs/sync-source';
 import type { NamedFile } from '$lib/services/ports/folders';
-import { folderOfFiles } from '$lib/services/jobs/take-copies';
+import { folderOfFiles } from '$lib/services/folder-of-files';
 import { beforeEach, expect, test } from 'vitest';
 import { aProject, aSource } from '../../fixtures/builders';
 import { aPng } from '../../fixtures/picture-bytes';

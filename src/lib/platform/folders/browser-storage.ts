@@ -1,4 +1,5 @@
-import { epochMs, type SourceId } from '$lib/domain/ids';
+import type { SourceId } from '$lib/domain/ids';
+import { folderOfFiles } from '$lib/services/folder-of-files';
 import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
 import { foreseen } from './reasons';
 import { walk } from './walk';
@@ -105,30 +106,19 @@ export function chosenCopies(name: string, files: readonly NamedFile[]): ChosenF
       .some((part) => part.startsWith('.'));
   const hidden = files.filter(isHidden);
   const visible = files.filter((file) => !isHidden(file));
-  const byPath = new Map(visible.map(({ path, file }) => [path, file]));
+  const folder = folderOfFiles(name, visible);
+  const tell = (onHidden?: (path: string) => void) => hidden.forEach(({ path }) => onHidden?.(path));
   return {
-    name,
+    ...folder,
     kind: 'copied',
     files: visible,
-    async *list(_, onHidden) {
-      await Promise.resolve();
-      for (const { path } of hidden) onHidden?.(path);
-      yield [...byPath.keys()];
+    list(signal, onHidden) {
+      tell(onHidden);
+      return folder.list(signal);
     },
-    async *walk(_, _asks, onHidden) {
-      await Promise.resolve();
-      for (const { path } of hidden) onHidden?.(path);
-      yield visible.map(({ path, file }) => ({
-        path,
-        bytes: file.size,
-        modifiedAt: epochMs(file.lastModified),
-      }));
-    },
-    async file(path) {
-      await Promise.resolve();
-      const file = byPath.get(path);
-      if (!file) throw foreseen(new DOMException(path, 'NotFoundError'), path, 'file-missing');
-      return file;
+    walk(signal, asks, onHidden) {
+      tell(onHidden);
+      return folder.walk(signal, asks);
     },
   };
 }

@@ -3,7 +3,7 @@ import type { SourceId } from '$lib/domain/ids';
 import type { NamedFile } from '../ports/folders';
 import { chosenPaths } from './chosen-paths';
 import { SkippedList, type Job } from './job';
-import { storageFull } from './storage-full';
+import { expectRoom, storageFull } from './storage-full';
 
 export interface CopyFilesInput {
   readonly sourceId: SourceId;
@@ -23,9 +23,10 @@ export const copyFiles: Job<CopyFilesInput> = async (
   const byPath = new Map(files.map(({ path, file }) => [path, file]));
   const open = (path: string) => Promise.resolve(byPath.get(path)!);
   const paths = await chosenPaths([...byPath.keys()], filter, { ...ports, open });
-  const needed = paths.reduce((sum, path) => sum + byPath.get(path)!.size, 0);
-  const { free } = await ports.folders.space();
-  if (needed > free) throw await storageFull(ports, { needed, free });
+  await expectRoom(
+    ports,
+    paths.reduce((sum, path) => sum + byPath.get(path)!.size, 0),
+  );
   let copied = 0;
   for (const [index, path] of paths.entries()) {
     signal.throwIfAborted();

@@ -1,6 +1,15 @@
 import { AppError } from '$lib/domain/errors';
 import type { JobPorts } from '../ports/ports';
 
+/** Throws where the browser has less room than these bytes need. */
+export async function expectRoom(
+  ports: Pick<JobPorts, 'database' | 'folders'>,
+  needed: number,
+): Promise<void> {
+  const { free } = await ports.folders.space();
+  if (needed > free) throw await storageFull(ports, { needed, free });
+}
+
 /** `storage-full`, with the largest thing that a person could remove to make room. */
 export async function storageFull(
   { database, folders }: Pick<JobPorts, 'database' | 'folders'>,

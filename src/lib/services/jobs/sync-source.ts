@@ -1,11 +1,12 @@
 import { AppError } from '$lib/domain/errors';
 import type { SourceId } from '$lib/domain/ids';
 import { needsReview, type SyncPlan } from '$lib/domain/sync';
+import { folderOfFiles } from '../folder-of-files';
 import type { NamedFile } from '../ports/folders';
 import { applyPlan } from './apply-plan';
 import { compareFolder } from './compare-folder';
 import type { Job } from './job';
-import { folderOfFiles, takeCopies } from './take-copies';
+import { takeCopies } from './take-copies';
 
 export interface SyncSourceInput {
   readonly sourceId: SourceId;

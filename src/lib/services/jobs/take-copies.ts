@@ -1,36 +1,8 @@
-import { AppError } from '$lib/domain/errors';
-import { epochMs } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import type { SyncPlan } from '$lib/domain/sync';
-import type { ImageFolder, NamedFile } from '../ports/folders';
+import type { NamedFile } from '../ports/folders';
 import type { JobContext } from './job';
-import { storageFull } from './storage-full';
-
-/** Files that were chosen, as a folder to compare with. */
-export function folderOfFiles(name: string, files: readonly NamedFile[]): ImageFolder {
-  const byPath = new Map(files.map(({ path, file }) => [path, file]));
-  return {
-    name,
-    async *list() {
-      await Promise.resolve();
-      yield [...byPath.keys()];
-    },
-    async *walk() {
-      await Promise.resolve();
-      yield files.map(({ path, file }) => ({
-        path,
-        bytes: file.size,
-        modifiedAt: epochMs(file.lastModified),
-      }));
-    },
-    async file(path) {
-      await Promise.resolve();
-      const file = byPath.get(path);
-      if (!file) throw new AppError('file-missing', { path });
-      return file;
-    },
-  };
-}
+import { expectRoom } from './storage-full';
 
 /**
  * Brings the browser's copies of a folder to what a person has chosen and agreed to: what is new, changed or
@@ -52,9 +24,10 @@ export async function takeCopies(
     ...plan.restored.map(({ path }) => path),
     ...plan.added,
   ].filter((path) => chosen.has(path));
-  const needed = paths.reduce((sum, path) => sum + chosen.get(path)!.size, 0);
-  const { free } = await folders.space();
-  if (needed > free) throw await storageFull(ports, { needed, free });
+  await expectRoom(
+    ports,
+    paths.reduce((sum, path) => sum + chosen.get(path)!.size, 0),
+  );
   for (const [at, path] of paths.entries()) {
     signal.throwIfAborted();
     // Another content may have the same length.

@@ -1,0 +1,29 @@
+import { AppError } from '$lib/domain/errors';
+import { epochMs } from '$lib/domain/ids';
+import type { ImageFolder, NamedFile } from './ports/folders';
+
+/** Files that were chosen, as a folder. */
+export function folderOfFiles(name: string, files: readonly NamedFile[]): ImageFolder {
+  const byPath = new Map(files.map(({ path, file }) => [path, file]));
+  return {
+    name,
+    async *list() {
+      await Promise.resolve();
+      yield [...byPath.keys()];
+    },
+    async *walk() {
+      await Promise.resolve();
+      yield files.map(({ path, file }) => ({
+        path,
+        bytes: file.size,
+        modifiedAt: epochMs(file.lastModified),
+      }));
+    },
+    async file(path) {
+      await Promise.resolve();
+      const file = byPath.get(path);
+      if (!file) throw new AppError('file-missing', { path });
+      return file;
+    },
+  };
+}
