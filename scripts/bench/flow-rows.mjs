@@ -1,5 +1,5 @@
 import { readdirSync, readFileSync } from 'node:fs';
-import { median, percentile, seedProject } from './measure.mjs';
+import { percentile, seedProject } from './measure.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
@@ -11,44 +11,6 @@ const PICTURES = Number(process.env['KAKOMI_BENCH_PICTURES'] ?? 1000);
 const WARM = 100;
 const FRAME_MS = 1000 / 60;
 const MB = 1024 * 1024;
-
-/** Milliseconds of one strict put in a bare database, again and again. */
-const barePuts = (/** @type {Page} */ page, /** @type {number} */ runs) =>
-  page.evaluate(async (count) => {
-    const open = indexedDB.open('bare', 1);
-    open.onupgradeneeded = () => open.result.createObjectStore('rows', { autoIncrement: true });
-    await new Promise((done) => (open.onsuccess = done));
-    const times = [];
-    for (let run = 0; run < count; run += 1) {
-      const start = performance.now();
-      const transaction = open.result.transaction('rows', 'readwrite', { durability: 'strict' });
-      transaction.objectStore('rows').put({ id: crypto.randomUUID(), x: run, y: 2, width: 3, height: 4 });
-      await new Promise((done) => (transaction.oncomplete = done));
-      times.push(performance.now() - start);
-    }
-    open.result.close();
-    return times;
-  }, runs);
-
-/** Milliseconds from a key that commits a box until the page says that the disk has it. */
-const gesture = (/** @type {Page} */ page) =>
-  page.evaluate(
-    () =>
-      new Promise((/** @type {(ms: number) => void} */ done) => {
-        const mark = /** @type {HTMLElement} */ (document.querySelector('.saved'));
-        let isSaving = false;
-        const observer = new MutationObserver(() => {
-          if (mark.textContent.trim() === 'Saving…') isSaving = true;
-          else if (isSaving) {
-            observer.disconnect();
-            done(performance.now() - start);
-          }
-        });
-        observer.observe(mark, { childList: true, characterData: true, subtree: true });
-        const start = performance.now();
-        document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }));
-      }),
-  );
 
 /**
  * Milliseconds from the key to the end of the frame that shows picture `number`: its canvas says how the picture
@@ -131,29 +93,6 @@ function pageMemory(/** @type {string} */ profile) {
 
 /** @returns {readonly Row[]} */
 export const flowRows = (/** @type {MakeWorld} */ makeWorld, /** @type {OpenSample} */ openSample) => [
-  {
-    name: 'flow/gesture to durable at 1,000 boxes, p95',
-    unit: 'ms',
-    goal: '<= 5 x a bare put',
-    isMet: (value, limit) => limit !== null && value / limit <= 5,
-    async sample() {
-      const { server, page, end } = await makeWorld();
-      await page.goto(server.url);
-      await page.waitForTimeout(800);
-      const projectId = await seedProject(page, 1, 1000);
-      await page.goto(`${server.url}projects/${projectId}`);
-      await page.getByRole('row').nth(1).click();
-      await page.waitForSelector('[data-image-scale]');
-      await page.waitForTimeout(1500);
-      const [bare, times] = [/** @type {number[]} */ ([]), /** @type {number[]} */ ([])];
-      for (let turn = 0; turn < 40; turn += 1) {
-        bare.push(...(await barePuts(page, 2)));
-        times.push(await gesture(page));
-      }
-      await end();
-      return { value: percentile(times, 0.95), limit: median(bare) };
-    },
-  },
   {
     name: 'flow/Next Task key to the frame with the picture, p95',
     unit: 'ms',

@@ -53,6 +53,36 @@ export function untilFrame(
   );
 }
 
+/** Milliseconds of one strict put in a bare database, again and again. */
+export const barePuts = (/** @type {Page} */ page, /** @type {number} */ runs) =>
+  page.evaluate(async (count) => {
+    const open = indexedDB.open('bare', 1);
+    open.onupgradeneeded = () => open.result.createObjectStore('rows', { autoIncrement: true });
+    await new Promise((done) => (open.onsuccess = done));
+    const times = [];
+    for (let run = 0; run < count; run += 1) {
+      const start = performance.now();
+      const transaction = open.result.transaction('rows', 'readwrite', { durability: 'strict' });
+      transaction.objectStore('rows').put({ id: crypto.randomUUID(), x: run, y: 2, width: 3, height: 4 });
+      await new Promise((done) => (transaction.oncomplete = done));
+      times.push(performance.now() - start);
+    }
+    open.result.close();
+    return times;
+  }, runs);
+
+/** Tells the page by an event when a gesture is on the disk: the transaction of its journal is complete. */
+export const hearDurable = (/** @type {Page} */ page) =>
+  page.evaluate(() => {
+    const { transaction } = IDBDatabase.prototype;
+    IDBDatabase.prototype.transaction = function (tables, mode, options) {
+      const made = transaction.call(this, tables, mode, options);
+      if (mode === 'readwrite' && [tables].flat().includes('draftEntries'))
+        made.addEventListener('complete', () => window.dispatchEvent(new Event('bench-durable')));
+      return made;
+    };
+  });
+
 /** Writes a project straight into the database: `tasks` pictures with `boxes` each, submitted. The answer is its id. */
 export function seedProject(
   /** @type {Page} */ page,

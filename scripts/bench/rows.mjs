@@ -12,7 +12,16 @@ import { flowRows } from './flow-rows.mjs';
 import { projectOfFolder } from './folder-project.mjs';
 import { formatRows } from './format-rows.mjs';
 import { modelRows } from './model-rows.mjs';
-import { atMost, median, percentile, ratioAtMost, seedProject, untilFrame } from './measure.mjs';
+import {
+  atMost,
+  barePuts,
+  hearDurable,
+  median,
+  percentile,
+  ratioAtMost,
+  seedProject,
+  untilFrame,
+} from './measure.mjs';
 import { storageRows } from './storage-rows.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
@@ -212,47 +221,21 @@ export const ROWS = [
     async sample() {
       const { server, page, end } = await world();
       await sample(page, server.url);
-      const limit = await page.evaluate(async () => {
-        const open = indexedDB.open('bare', 1);
-        open.onupgradeneeded = () => open.result.createObjectStore('rows', { autoIncrement: true });
-        await new Promise((done) => (open.onsuccess = done));
-        const times = [];
-        for (let run = 0; run < 15; run += 1) {
-          const start = performance.now();
-          const transaction = open.result.transaction('rows', 'readwrite', { durability: 'strict' });
-          transaction.objectStore('rows').put({ id: crypto.randomUUID(), x: run, y: 2, width: 3, height: 4 });
-          await new Promise((done) => (transaction.oncomplete = done));
-          times.push(performance.now() - start);
-        }
-        open.result.close();
-        return /** @type {number} */ (times.sort((a, b) => a - b)[7]);
-      });
+      const limit = median(await barePuts(page, 15));
+      await hearDurable(page);
       const times = [];
-      for (let run = 0; run < 15; run += 1) {
-        // The key's box is committed at once; the mark says "Saved" again when the disk has it.
-        const press =
-          "document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }))";
+      for (let run = 0; run < 15; run += 1)
         times.push(
+          // The key's box is committed at once.
           await page.evaluate(
-            (action) =>
+            () =>
               new Promise((/** @type {(ms: number) => void} */ done) => {
-                const mark = /** @type {HTMLElement} */ (document.querySelector('.saved'));
                 const start = performance.now();
-                let isSaving = false;
-                const observer = new MutationObserver(() => {
-                  if (mark.textContent.trim() === 'Saving…') isSaving = true;
-                  else if (isSaving) {
-                    observer.disconnect();
-                    done(performance.now() - start);
-                  }
-                });
-                observer.observe(mark, { childList: true, characterData: true, subtree: true });
-                new Function(action)();
+                addEventListener('bench-durable', () => done(performance.now() - start), { once: true });
+                document.body.dispatchEvent(new KeyboardEvent('keydown', { key: 'n', bubbles: true }));
               }),
-            press,
           ),
         );
-      }
       await end();
       return { value: median(times), limit };
     },

@@ -135,8 +135,7 @@ export const storageRows = (world) => [
       await synced(page);
       // Sizes and contents are looked into behind the list; only then a second sync has something to compare.
       await page.waitForTimeout(1000);
-      await untilFrame(page, `!/Reading sizes/.test(${TRAY})`);
-      await page.getByRole('button', { name: /^Dismiss/ }).click();
+      await untilFrame(page, `!/Reading sizes|Done/.test(${TRAY})`);
       const limit = await bareWalk(page, FILES, true);
       const value = await synced(page);
       await endAll();

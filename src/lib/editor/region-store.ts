@@ -52,6 +52,11 @@ export class RegionStore {
     return this.#found.at(point, margin).filter(({ id }) => !this.#hidden.has(id));
   }
 
+  /** Does what `at` and `within` would do at their first call. */
+  prepare(): void {
+    this.#grid ??= new RegionGrid(this.#regions.values(), this.#size);
+  }
+
   within(rect: Rect): readonly RegionId[] {
     return this.#found.within(rect).flatMap(({ id }) => (this.#hidden.has(id) ? [] : [id]));
   }

@@ -137,6 +137,10 @@ export class EditorSession {
   get tool(): ToolId {
     return this.#temporaryTool ?? this.#tool;
   }
+  /** A pointer is down on the picture. */
+  get isPressed(): boolean {
+    return this.#pressed !== null;
+  }
   /** A gesture goes on while the pointer is up: it wants to hear of every move. */
   get isPlacing(): boolean {
     return this.#pressed === null && this.#toolInGesture !== undefined;
@@ -298,6 +302,11 @@ export class EditorSession {
       if (this.#toolInGesture) this.#forgetGesture();
       else this.#select([]);
     });
+  }
+
+  /** Does before a hand asks for it what finding many regions by their place needs once. */
+  prepare(): void {
+    this.#store.prepare();
   }
 
   hoverAt(at: ImagePoint | null, reach: number): Hit {

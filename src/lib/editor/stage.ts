@@ -18,15 +18,17 @@ const REST_MS = 120;
 /**
  * Draws a session with Konva; Konva is told, never asked. Three layers: the picture; all resting regions; what
  * is under the hand. The second is drawn anew only when it changed, so dragging one of 10,000 boxes draws one.
+ * One stage shows picture after picture: new canvases would cost each of them several frames.
  */
 export class Stage {
-  readonly #session: EditorSession;
+  #session: EditorSession;
   readonly #container: HTMLDivElement;
   readonly #konva: Konva.Stage;
   readonly #picture: Konva.Image;
   readonly #resting: Konva.Layer;
   readonly #overlay: Konva.Layer;
-  readonly #pointers: Pointers;
+  #pointers: Pointers;
+  #unsubscribe: () => void;
   #colorOf: ColorOf;
   readonly #stops: (() => void)[] = [];
   #frame = 0;
@@ -55,16 +57,35 @@ export class Stage {
     this.#konva.add(pictureLayer, this.#resting, this.#overlay);
     this.#watchSize();
     this.#watchPixels();
-    this.#stops.push(session.subscribe(() => this.redraw()));
+    this.#unsubscribe = session.subscribe(() => this.redraw());
+  }
+
+  /** Another picture and its session from now on, in this very frame. */
+  show(session: EditorSession, image: ImageBitmap): void {
+    if (session === this.#session) return;
+    this.#unsubscribe();
+    this.#pointers.destroy();
+    this.#session = session;
+    this.#pointers = new Pointers(this.#container, session, () => this.redraw());
+    this.#unsubscribe = session.subscribe(() => this.redraw());
+    this.#picture.image(image);
+    this.#forget();
+    session.resizeCanvas(this.#konva.size());
+    this.drawNow();
   }
 
   /** Labels look otherwise now. */
   setColors(colorOf: ColorOf): void {
     if (colorOf === this.#colorOf) return;
     this.#colorOf = colorOf;
+    this.#forget();
+    this.redraw();
+  }
+
+  /** Nothing of what is on the canvases stays. */
+  #forget(): void {
     this.#content = [];
     this.#place = [];
-    this.redraw();
   }
 
   /** Draws in the next frame, once, however often it is asked. */
@@ -86,6 +107,7 @@ export class Stage {
     cancelAnimationFrame(this.#frame);
     clearTimeout(this.#rest);
     this.#pointers.destroy();
+    this.#unsubscribe();
     for (const stop of this.#stops) stop();
     this.#konva.destroy();
   }
@@ -144,6 +166,7 @@ export class Stage {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       this.#isMoving = false;
+      this.#session.prepare();
       if (this.#still.size > MANY) this.#resting.draw();
     }, REST_MS);
   }

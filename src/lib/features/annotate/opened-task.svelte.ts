@@ -7,25 +7,25 @@ import type { Services } from '$lib/services/services';
 import { createSubscriber } from 'svelte/reactivity';
 
 /** What the screen shows of a session. */
-export type SessionView = Readonly<
-  Pick<
-    EditorSession,
-    | 'regions'
-    | 'selection'
-    | 'hidden'
-    | 'suggestions'
-    | 'suggestionInFocus'
-    | 'rejectedCount'
-    | 'hover'
-    | 'tool'
-    | 'armedLabel'
-    | 'canUndo'
-    | 'canRedo'
-    | 'failure'
-    | 'isReadOnly'
-    | 'view'
-  >
->;
+const PARTS = [
+  'regions',
+  'selection',
+  'hidden',
+  'suggestions',
+  'suggestionInFocus',
+  'rejectedCount',
+  'hover',
+  'tool',
+  'armedLabel',
+  'canUndo',
+  'canRedo',
+  'failure',
+  'isReadOnly',
+  'isPressed',
+  'view',
+] as const satisfies readonly (keyof EditorSession)[];
+
+export type SessionView = Readonly<Pick<EditorSession, (typeof PARTS)[number]>>;
 
 /** One open task: the editor over its picture. */
 export class OpenedTask {
@@ -34,6 +34,7 @@ export class OpenedTask {
   readonly opened: OpenTask;
   readonly picture: Picture;
   readonly session: EditorSession;
+  #view: SessionView | null = null;
 
   constructor(opened: OpenTask, picture: Picture, services: Services, clipboard: Clipboard) {
     this.opened = opened;
@@ -56,25 +57,14 @@ export class OpenedTask {
     return this.session.isSaving;
   }
 
-  /** The session as it is now; a new value after every change, so that what is shown follows it. */
+  /** The session as it is now: another value when one of its parts is another, the same while a hand only moves. */
   get now(): SessionView {
     this.#follow();
     const { session } = this;
-    return {
-      regions: session.regions,
-      selection: session.selection,
-      hidden: session.hidden,
-      suggestions: session.suggestions,
-      suggestionInFocus: session.suggestionInFocus,
-      rejectedCount: session.rejectedCount,
-      hover: session.hover,
-      tool: session.tool,
-      armedLabel: session.armedLabel,
-      canUndo: session.canUndo,
-      canRedo: session.canRedo,
-      failure: session.failure,
-      isReadOnly: session.isReadOnly,
-      view: session.view,
-    };
+    const last = this.#view;
+    if (last !== null && PARTS.every((part) => session[part] === last[part])) return last;
+    const now = Object.fromEntries(PARTS.map((part) => [part, session[part]])) as unknown as SessionView;
+    this.#view = now;
+    return now;
   }
 }
