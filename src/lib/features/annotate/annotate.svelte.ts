@@ -8,6 +8,7 @@ import { Clipboard } from '$lib/editor/clipboard';
 import type { OpenTask } from '$lib/services/annotations';
 import type { Picture } from '$lib/services/ports/pictures';
 import type { Services } from '$lib/services/services';
+import { afterPaint, oncePainted } from '$lib/ui/after-paint';
 import { notices } from '$lib/ui/notices.svelte';
 import { EditLock } from './edit-lock';
 import { OpenedTask } from './opened-task.svelte';
@@ -90,6 +91,8 @@ export class AnnotateState {
       if (this.current?.session.isSaving) await this.current.session.settled();
       const ahead = this.#ahead.take(taskId);
       let task = await this.#show(taskId, ahead ?? (await prepare(this.#services, taskId)));
+      // The picture first: what is read from the disk would keep it waiting.
+      if (task) await afterPaint();
       if (ahead && task && !(await this.#services.annotations.isCurrent(ahead.opened)))
         task = await this.#show(taskId, await prepare(this.#services, taskId));
       if (task) await this.#lookAround(task);
@@ -162,8 +165,11 @@ export class AnnotateState {
   /** What stands beside the open task, and what another tab does to it. */
   followOpen(taskId: TaskId): () => void {
     const { task } = this;
-    const stops = [this.#followElsewhere(taskId), ...(task ? [this.beside.follow(task)] : [])];
-    return () => stops.forEach((stop) => stop());
+    if (task) this.beside.show(task);
+    return oncePainted(() => {
+      const stops = [this.#followElsewhere(taskId), ...(task ? [this.beside.follow(task)] : [])];
+      return () => stops.forEach((stop) => stop());
+    });
   }
 
   /** Shows what another tab does to the open task while this one only looks. */

@@ -28,9 +28,13 @@ export class TaskBeside {
     return this.#order;
   }
 
-  follow(task: Task): () => void {
+  /** From now on it is about this task; what is known of it comes with `follow`. */
+  show(task: Task): void {
     this.#task = task;
     this.#show(null);
+  }
+
+  follow(task: Task): () => void {
     return this.#services.work.watch(task.id, (work) => this.#show(work), notices.fail);
   }
 
