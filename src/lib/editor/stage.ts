@@ -8,6 +8,9 @@ import { changedBetween, placesOf, repair, touching } from './screen/repair';
 import { drawSuggestions } from './screen/suggestions';
 import type { EditorSession } from './session';
 
+// By itself Konva would draw every layer once more in the frame after each change.
+Konva.autoDrawEnabled = false;
+
 /** Above this scale pixels are shown as squares, below it smoothly. */
 const SMOOTH_BELOW = 4;
 /** With more resting regions than this, a view in motion shows their outlines without the dark edge. */
@@ -134,9 +137,9 @@ export class Stage {
     const isContentNew = isOther(content, this.#content);
     this.#content = content;
     const changed = isContentNew ? this.#setScene() : [];
-    if (isPlaceNew || changed === null) this.#resting.draw();
+    if (isPlaceNew || changed === null) this.#resting.drawScene();
     else if (changed.length > 0) this.#repair(changed);
-    this.#overlay.draw();
+    this.#overlay.drawScene();
   }
 
   /** What of the resting layer is to be drawn anew; null: all. */
@@ -167,7 +170,7 @@ export class Stage {
     this.#rest = setTimeout(() => {
       this.#isMoving = false;
       this.#session.prepare();
-      if (this.#still.size > MANY) this.#resting.draw();
+      if (this.#still.size > MANY) this.#resting.drawScene();
     }, REST_MS);
   }
 
@@ -178,7 +181,7 @@ export class Stage {
     this.#picture.size({ width: imageSize.width * view.scale, height: imageSize.height * view.scale });
     const layer = this.#picture.getLayer()!;
     layer.imageSmoothingEnabled(options.isSmooth && view.scale < SMOOTH_BELOW);
-    layer.draw();
+    layer.drawScene();
     // Tests turn picture pixels into screen pixels with these.
     const { dataset } = this.#container;
     dataset['imageLeft'] = view.left.toFixed(4);
@@ -242,9 +245,12 @@ export class Stage {
   #resize(): void {
     const { clientWidth: width, clientHeight: height } = this.#container;
     if (width === 0 || height === 0) return;
-    if (width !== this.#konva.width() || height !== this.#konva.height()) this.#konva.size({ width, height });
+    const isOther = width !== this.#konva.width() || height !== this.#konva.height();
+    if (isOther) this.#konva.size({ width, height });
     this.#session.resizeCanvas({ width, height });
-    this.drawNow();
+    // An observer first tells what is known already.
+    if (isOther || this.#place.length === 0) this.drawNow();
+    else this.redraw();
   }
 }
 

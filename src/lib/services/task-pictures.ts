@@ -95,8 +95,13 @@ export function makeTaskPictures({
       }
     },
 
-    async prefetch(task: Task): Promise<void> {
-      if (!task.isMissing) pictures.prefetch(await sourceOf(task.sourceId), task.path, task.page);
+    wakeDecoder: () => pictures.wake(),
+
+    /** Decodes a task's picture while other things of it are read; what fails fails again on opening. */
+    async prefetch(id: TaskId): Promise<void> {
+      const task = await database.tasks.get(id);
+      const source = task && !task.isMissing ? await database.sources.get(task.sourceId) : undefined;
+      if (task && source) pictures.prefetch(source, task.path, task.page);
     },
 
     /** Made once and kept. Throws what keeps the picture from being shown; the signal says that nobody looks any more. */

@@ -10,6 +10,7 @@ function aDecoder() {
   const asked: string[] = [];
   const finish: (() => void)[] = [];
   const decoder: Decoder = {
+    start: () => undefined,
     ask: ({ file: { name } }) =>
       new Promise((done, fail) => {
         asked.push(name);

@@ -12,6 +12,7 @@ export interface ReadyTask {
 }
 
 export async function prepare(services: Services, taskId: TaskId): Promise<ReadyTask> {
+  void services.tasks.prefetch(taskId).catch(() => undefined);
   const opened = await services.annotations.open(taskId);
   const picture = await services.tasks
     .open(opened.task)

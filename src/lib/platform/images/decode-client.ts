@@ -4,6 +4,8 @@ import type { DecodeAnswer, DecodeQuestion } from './decode-protocol';
 export type Question = Omit<DecodeQuestion, 'id'>;
 
 export interface Decoder {
+  /** Before the first question, which then does not wait for it. */
+  start(): void;
   ask(question: Question): Promise<DecodeAnswer>;
 }
 
@@ -58,6 +60,7 @@ export function makeDecoder(startWorker: () => Worker): Decoder {
   };
 
   return {
+    start: () => void (worker ??= start()),
     ask: (question: Question): Promise<DecodeAnswer> =>
       new Promise((done, fail) => {
         const id = (lastId += 1);

@@ -85,6 +85,8 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
   };
 
   return {
+    wake: () => decoder.start(),
+
     async open(source, path, page = 1): Promise<Picture> {
       const kept = load(source, path, page);
       kept.users += 1;
@@ -130,6 +132,7 @@ const startTiff = () => new Worker(new URL('./tiff/tiff.worker.ts', import.meta.
 
 /** What turns out to be a TIFF goes on to the worker for them, which starts with the first one. */
 const withTiff = (decoder: Decoder, tiff: Decoder): Decoder => ({
+  start: () => decoder.start(),
   async ask(question) {
     const answer = await decoder.ask(question);
     return 'isTiff' in answer ? tiff.ask(question) : answer;

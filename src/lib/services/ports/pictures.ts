@@ -22,6 +22,8 @@ export interface PicturePage {
 
 /** `page`: of a file with several, from 1. */
 export interface Pictures {
+  /** Starts what decodes whole pictures, so that the first one does not wait for it. */
+  wake(): void;
   /** Throws an AppError that says why a file cannot be shown. */
   open(source: SourceStorage, path: string, page?: number): Promise<Picture>;
   /** Decodes ahead; never throws, what fails fails again on opening. */
