@@ -1,5 +1,5 @@
 /** A page that nobody sees is not painted: then so many milliseconds are enough. */
-const LATEST_MS = 100;
+const LATEST_MS = 1000;
 
 /** Settles when what was changed just now is on the screen: for work that would only keep the person waiting for it. */
 export function afterPaint(): Promise<void> {
