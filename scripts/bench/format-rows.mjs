@@ -246,9 +246,11 @@ async function seeded(/** @type {MakeWorld} */ world, tasks = TASKS, boxes = BOX
   return made;
 }
 
-async function exportCoco(/** @type {Page} */ page) {
+/** Pressed when the check before it is there, as a person sees it. */
+export async function exportCoco(/** @type {Page} */ page) {
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('radio', { name: 'COCO', exact: true }).check();
+  await page.getByRole('region', { name: 'Check before export' }).getByText(/boxes/).waitFor();
   return untilFrame(page, DONE, PRESS);
 }
 

@@ -10,7 +10,7 @@ import { editorRows } from './editor-rows.mjs';
 import { evaluationRows } from './evaluation-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { projectOfFolder } from './folder-project.mjs';
-import { formatRows } from './format-rows.mjs';
+import { exportCoco, formatRows } from './format-rows.mjs';
 import { modelRows } from './model-rows.mjs';
 import {
   atMost,
@@ -268,14 +268,7 @@ export const ROWS = [
         return length > 0 ? performance.now() - start : 0;
       });
       await page.goto(`${server.url}projects/${projectId}`);
-      await page.getByRole('button', { name: 'Export' }).click();
-      await page.getByRole('radio', { name: 'COCO', exact: true }).check();
-      const click = "document.querySelector('[role=dialog] .primary').click()";
-      const value = await untilFrame(
-        page,
-        "document.querySelector('aside')?.textContent.includes('Done')",
-        click,
-      );
+      const value = await exportCoco(page);
       await end();
       return { value, limit };
     },

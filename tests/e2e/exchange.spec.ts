@@ -59,6 +59,25 @@ test('YOLO with pictures in parts, and Label Studio’s JSON in one file', async
   ]);
 });
 
+test('what was chosen for an export stays while another tab changes the list', async ({
+  kakomi: { page },
+}) => {
+  await openSample(page);
+  const task = page.url();
+  await page.getByRole('link', { name: 'Sample: polyps' }).click();
+  await page.getByRole('button', { name: 'Export' }).click();
+  const coco = page.getByRole('radio', { name: 'COCO', exact: true });
+  await coco.check();
+  const other = await page.context().newPage();
+  await other.goto(task);
+  await canvasReady(other);
+  await other.getByRole('button', { name: 'Submit Empty' }).click();
+  await other.waitForURL((url) => url.href !== task);
+  // The day when it was submitted.
+  await expect(page.getByRole('row', { name: /^Task 1:/, includeHidden: true })).toContainText(/, 20\d\d/);
+  await expect(coco).toBeChecked();
+});
+
 test('a dropped COCO file is recognised, previewed and taken in, twice the same', async ({
   kakomi: { page },
 }) => {
