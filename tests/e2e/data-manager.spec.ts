@@ -1,6 +1,6 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { canvasReady } from './steps';
+import { canvasReady, makeSample } from './steps';
 
 const rows = (page: Page) => page.getByRole('row', { name: /^Task \d+:/ });
 const count = (page: Page) => page.getByRole('grid').getAttribute('aria-rowcount').then(Number);
@@ -14,7 +14,7 @@ async function act(page: Page, action: string) {
 }
 
 test.beforeEach(async ({ kakomi: { page } }) => {
-  await page.getByRole('button', { name: 'Try the sample project' }).click();
+  await makeSample(page);
   await expectCount(page, 24);
 });
 

@@ -8,6 +8,7 @@ import {
   addStorage,
   canvasReady,
   createProject,
+  makeSample as sample,
   pictureFolder,
   regions,
   saved,
@@ -19,11 +20,6 @@ import {
 test.setTimeout(240_000);
 
 const ABOVE_HALF = FOUND.filter(({ score }) => score >= 0.5).length;
-
-async function sample(page: Page) {
-  await page.getByRole('button', { name: 'Try the sample project' }).click();
-  await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '25');
-}
 
 async function openModelSettings(page: Page) {
   await page.getByRole('button', { name: 'Settings' }).click();

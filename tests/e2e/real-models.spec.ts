@@ -1,8 +1,9 @@
 import type { Page } from '@playwright/test';
-import { cp, mkdtemp, readFile } from 'node:fs/promises';
+import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { generatedPth, moreReference } from '../fixtures/torchvision-more';
 import { expect, test } from './fixtures';
 import { addStorage, createProject, syncStorage } from './steps';
 import { predictions, type StoredPrediction } from './stored';
@@ -172,5 +173,60 @@ test.describe('a .pth of torchvision in a real browser', () => {
         count += regions.length;
       }
       expect(count).toBe(141);
+    });
+});
+
+test.describe('the other detectors of torchvision, from their .pth, in a real browser', () => {
+  test.setTimeout(600_000);
+
+  const MODELS_AS_PTH = [
+    'fasterrcnn_resnet50_fpn_v2',
+    'fasterrcnn_mobilenet_v3_large_fpn',
+    'fasterrcnn_mobilenet_v3_large_320_fpn',
+    'retinanet_resnet50_fpn',
+    'retinanet_resnet50_fpn_v2',
+    'fcos_resnet50_fpn',
+    'ssd300_vgg16',
+    'ssdlite320_mobilenet_v3_large',
+  ];
+
+  for (const model of MODELS_AS_PTH)
+    test(`${model} finds what torchvision finds`, async ({ kakomi: { page } }) => {
+      const { tensors, results } = moreReference(model);
+      const { image, shortSide, boxes, scores, labels } = results[0]!;
+      const folder = await mkdtemp(path.join(tmpdir(), 'kakomi-pth-'));
+      const file = path.join(folder, `${model}.pth`);
+      await writeFile(file, new Uint8Array(await generatedPth(tensors).arrayBuffer()));
+      await project(page, TORCHVISION, [image]);
+      const dialog = page.getByRole('dialog');
+      await dialog.locator('input[type=file]').setInputFiles([file]);
+      if (model.includes('mobilenet_v3_large_320')) {
+        await expect(dialog.getByRole('radio', { name: 'Faster R-CNN MobileNetV3-Large FPN' })).toBeChecked();
+        await dialog.getByRole('radio', { name: 'Faster R-CNN MobileNetV3-Large 320 FPN' }).check();
+      }
+      if (shortSide !== null) {
+        await dialog.getByText('How pictures go in and boxes come out').click();
+        const field = dialog.getByRole('spinbutton', { name: /^Short side/ });
+        await field.fill(String(shortSide));
+        await field.press('Tab');
+      }
+      await askAll(page);
+      await rm(folder, { recursive: true });
+      const [kept] = await predictions(page);
+      // What was clipped to nothing at the picture's edge is not kept, and background is none.
+      const isKept = (at: number) => {
+        const [left, top, right, bottom] = boxes[at]!;
+        return right > left && bottom > top && labels[at] !== 0;
+      };
+      const wanted = [...boxes.keys()].filter(isKept);
+      expect(kept!.regions).toHaveLength(wanted.length);
+      for (const at of wanted) {
+        const [left, top, right, bottom] = boxes[at]!;
+        const box = { x: left, y: top, width: right - left, height: bottom - top };
+        const same = kept!.regions.filter(
+          (one) => one.classNumber === labels[at]! - 1 && Math.abs(one.score - scores[at]!) < 1e-3,
+        );
+        expect(Math.max(...same.map((one) => overlap(one, box))), `box ${at}`).toBeGreaterThan(0.99);
+      }
     });
 });

@@ -105,6 +105,8 @@ export interface Identified {
   readonly kind: 'onnx' | 'pth';
   /** In the field's words: "YOLOX", "Faster R-CNN ResNet-50 FPN". */
   readonly architecture: string;
+  /** What `settings.convention` may be where the file cannot tell: a person has to say. Left out: it can. */
+  readonly alike?: readonly { readonly id: string; readonly name: string }[];
   /** How it is known: a code with what it rests on, for words in two languages. */
   readonly knownBy: 'metadata' | 'names' | 'shapes' | 'keys' | 'unknown';
   /** From the file, or null where the file has none; then `classCount` says how many, null: not told. */

@@ -38,6 +38,12 @@ export interface Trial {
   readonly ranOn: RanOn;
 }
 
+/** In the field's words; where the file cannot tell, of what the person said it is. */
+export const architectureOf = (
+  { architecture, alike }: Inspected['identified'],
+  { convention }: DetectorModel['settings'],
+): string => alike?.find(({ id }) => id === convention)?.name ?? architecture;
+
 type PictureOfTask = Pick<Task, 'sourceId' | 'path' | 'page'>;
 export type ReadPicture = (task: PictureOfTask) => Promise<PicturePage>;
 
@@ -94,7 +100,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
   ): Promise<DetectorModel> => {
     const { file } = inspected.files;
     const hash = await modelFiles.hash(file);
-    await Promise.all([modelFiles.keep(hash, inspected.files), detectors.keepOffline()]);
+    await modelFiles.keep(hash, inspected.files);
     const model: DetectorModel = {
       ...base,
       ...fields,
@@ -103,11 +109,12 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       size: file.size,
       hash,
       kind: inspected.identified.kind,
-      architecture: inspected.identified.architecture,
+      architecture: architectureOf(inspected.identified, fields.settings),
       ranOn,
       createdAt: clock.now(),
     };
     await database.models.put(model);
+    await detectors.keepOffline();
     return model;
   };
 
@@ -189,7 +196,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     async change(
       id: ModelId,
       version: number,
-      changes: Partial<ModelFields & Pick<DetectorModel, 'ranOn'>>,
+      changes: Partial<ModelFields & Pick<DetectorModel, 'architecture' | 'ranOn'>>,
     ): Promise<void> {
       const model = await database.models.get(id, version);
       if (model) await database.models.put({ ...model, ...changes });

@@ -8,6 +8,7 @@ import { makeModels } from './models';
 import { makePredictions } from './predictions';
 import type { Ports } from './ports/ports';
 import { makeProjects } from './projects';
+import { makeSampleDetector } from './sample-detector';
 import { makeSources } from './sources';
 import { makeTasks } from './tasks';
 import { makeVersions } from './versions';
@@ -27,6 +28,7 @@ export function makeServices(ports: Ports) {
     versions: makeVersions(ports),
     work: makeWork(ports),
     models,
+    sampleDetector: makeSampleDetector(ports, models),
     predictions: makePredictions(ports, models),
     imports: makeImports(ports),
     backups: makeBackups(ports),

@@ -21,12 +21,14 @@ export interface OnnxValue {
   readonly shape: readonly Dimension[];
 }
 
-/** float32 values: in the graph itself, or `length` bytes at `offset` of what `location` stands for. */
+/** In the graph itself, or float32 in `length` bytes at `offset` of what `location` stands for. */
 export interface OnnxInitializer {
   readonly name: string;
   readonly shape: readonly number[];
   readonly values:
-    Float32Array | { readonly location: string; readonly offset: number; readonly length: number };
+    | Float32Array
+    | BigInt64Array
+    | { readonly location: string; readonly offset: number; readonly length: number };
 }
 
 export interface OnnxGraph {
@@ -92,9 +94,9 @@ const valueFields = ({ name, type, shape }: OnnxValue) => [
 
 const initializerFields = ({ name, shape, values }: OnnxInitializer) => [
   ...shape.map((length) => number(1, length)),
-  number(2, ELEMENT_TYPE.float32),
+  number(2, ELEMENT_TYPE[values instanceof BigInt64Array ? 'int64' : 'float32']),
   text(8, name),
-  ...(values instanceof Float32Array
+  ...(values instanceof Float32Array || values instanceof BigInt64Array
     ? [bytes(9, new Uint8Array(values.buffer, values.byteOffset, values.byteLength))]
     : [
         part(13, text(1, 'location'), text(2, values.location)),

@@ -1,19 +1,20 @@
-/** Of the five levels, finest first: the side of a square anchor in pixels of the network's image. */
-const SIDES = [32, 64, 128, 256, 512] as const;
 /** Height by width. */
 const RATIOS = [0.5, 1, 2] as const;
-export const ANCHORS_AT_A_PLACE = RATIOS.length;
 
-/** A level's anchors around the origin: left, top, right, bottom for each ratio, in whole pixels. */
-export function baseAnchors(level: number): Float32Array {
+/** The shapes that boxes grow from at every place of a map: left, top, right, bottom of each around the origin. */
+export type BaseAnchors = Float32Array;
+
+/** Of each of the ratios every side, a square's in pixels of the network's image; in whole pixels. */
+export function baseAnchors(sides: readonly number[], ratios: readonly number[] = RATIOS): BaseAnchors {
   const { fround, sqrt } = Math;
-  const side = SIDES[level]!;
   return Float32Array.from(
-    RATIOS.flatMap((ratio) => {
-      const tall = fround(sqrt(ratio));
-      const [width, height] = [fround(fround(1 / tall) * side), fround(tall * side)];
-      return [-width / 2, -height / 2, width / 2, height / 2].map(roundHalfToEven);
-    }),
+    ratios.flatMap((ratio) =>
+      sides.flatMap((side) => {
+        const tall = fround(sqrt(ratio));
+        const [width, height] = [fround(fround(1 / tall) * side), fround(tall * side)];
+        return [-width / 2, -height / 2, width / 2, height / 2].map(roundHalfToEven);
+      }),
+    ),
   );
 }
 
@@ -25,18 +26,19 @@ export function roundHalfToEven(value: number): number {
 }
 
 /**
- * The anchor of that number among a level's, which stand in rows: (y * width + x) * 3 + ratio; into `box` at 0..3.
+ * The anchor of that number among a level's, which stand in rows: (y * width + x) * shapes + shape; into `box` at 0..3.
  * `strideX` and `strideY`: pixels of the network's image to a cell of the map.
  */
 export function placeAnchor(
-  base: Float32Array,
+  base: BaseAnchors,
   number: number,
   map: { readonly width: number; readonly strideX: number; readonly strideY: number },
   box: Float32Array,
 ): void {
-  const ratio = number % ANCHORS_AT_A_PLACE;
-  const cell = (number - ratio) / ANCHORS_AT_A_PLACE;
+  const shapes = base.length / 4;
+  const shape = number % shapes;
+  const cell = (number - shape) / shapes;
   const x = (cell % map.width) * map.strideX;
   const y = Math.floor(cell / map.width) * map.strideY;
-  for (let side = 0; side < 4; side += 1) box[side] = base[ratio * 4 + side]! + (side % 2 === 0 ? x : y);
+  for (let side = 0; side < 4; side += 1) box[side] = base[shape * 4 + side]! + (side % 2 === 0 ? x : y);
 }

@@ -10,6 +10,8 @@ export interface Architecture {
   name(state: StateDict): string;
   /** By the names of its tensors; of two that would match, the one listed first is meant. */
   matches(state: StateDict): boolean;
+  /** The id of another whose tensors have the very same names and shapes: a person has to say which is meant. */
+  readonly twinOf?: string;
   /** Null: known by name only, not yet run here. */
   readonly runs: RunnableArchitecture | null;
 }

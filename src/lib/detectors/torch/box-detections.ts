@@ -1,9 +1,9 @@
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorSettings } from '$lib/domain/model';
 import type { Detection, Tensor } from '../detector';
+import { bestBoxes, type ClassBoxes, type Sizes } from './best-boxes';
 import { applyDeltas, clipBox, type Boxes } from './box-deltas';
 import { refusal } from './refusal';
-import { fallingOrder, suppressBoxes } from './suppress-boxes';
 
 /** What the head's numbers are divided by: it learned to move boxes less than the proposals were moved. */
 const MOVE_WEIGHT = 10;
@@ -26,33 +26,18 @@ export function boxDetections(
   { logits, deltas }: HeadOutputs,
   proposed: Boxes,
   rank: readonly number[],
-  sizes: { readonly image: Size; readonly picture: Size },
+  sizes: Sizes,
   settings: Pick<DetectorSettings, 'scoreThreshold' | 'overlapThreshold' | 'maxDetections'>,
 ): readonly Detection[] {
   const classes = logits.shape[1]!;
   const scores = probabilities(logits.data as Float32Array, classes);
   const rowOf = Uint32Array.from(rank.keys()).sort((a, b) => rank[a]! - rank[b]!);
-  const found: Candidates[] = [];
+  const found: ClassBoxes[] = [];
   for (let one = 1; one < classes; one += 1) {
     const candidates = ofClass(one, scores, deltas, proposed, rowOf, sizes.image, settings.scoreThreshold);
     found.push(candidates);
   }
-  const all = found.flatMap(({ boxes, scores: own }, at) =>
-    suppressBoxes(boxes, own, settings.overlapThreshold).map((box) => ({
-      classNumber: at,
-      score: own[box]!,
-      box: boxes.subarray(box * 4, box * 4 + 4),
-    })),
-  );
-  return [...fallingOrder(all.map(({ score }) => score)).subarray(0, settings.maxDetections)].map((at) => {
-    const { classNumber, score, box } = all[at]!;
-    return { classNumber, score, ...toPicture(box, sizes) };
-  });
-}
-
-interface Candidates {
-  readonly boxes: Boxes;
-  readonly scores: Float32Array;
+  return bestBoxes(found, sizes, settings);
 }
 
 /** The boxes that may be of one class; each class moves each proposal its own way. */
@@ -64,7 +49,7 @@ function ofClass(
   rowOf: Uint32Array,
   image: Size,
   threshold: number,
-): Candidates {
+): ClassBoxes {
   const classes = deltas.shape[1]! / 4;
   const chosen = rowOf.filter((row) => scores[row * classes + one]! > threshold);
   const offsets = deltas.data as Float32Array;
@@ -102,13 +87,4 @@ function probabilities(logits: Float32Array, classes: number): Float32Array {
     for (let at = 0; at < classes; at += 1) result[from + at] = Math.exp(row[at]! - most) / sum;
   }
   return result;
-}
-
-/** Back from the resized picture; both ratios in float32, as torchvision has them. */
-function toPicture(box: Boxes, { image, picture }: { readonly image: Size; readonly picture: Size }) {
-  const { fround } = Math;
-  const across = fround(picture.width / image.width);
-  const down = fround(picture.height / image.height);
-  const [left, top] = [fround(box[0]! * across), fround(box[1]! * down)];
-  return { x: left, y: top, width: fround(box[2]! * across) - left, height: fround(box[3]! * down) - top };
 }

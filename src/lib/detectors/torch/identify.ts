@@ -19,9 +19,14 @@ function identify(state: StateDict): Identified {
   if (architecture === undefined) throw refusal(unknownReason(state));
   const name = architecture.name(state);
   if (architecture.runs === null) throw refusal('architecture', { name });
+  const twins = ARCHITECTURES.filter(({ twinOf }) => twinOf === architecture.id);
   return {
     kind: 'pth',
     architecture: name,
+    alike:
+      twins.length === 0
+        ? []
+        : [architecture, ...twins].map((one) => ({ id: one.id, name: one.name(state) })),
     knownBy: 'keys',
     classNames: null,
     externalFiles: [],

@@ -2,9 +2,14 @@ import type { Size } from '$lib/domain/geometry';
 import type { DetectorSettings } from '$lib/domain/model';
 import type { Pixels, Tensor } from '../detector';
 
-/** torchvision's defaults, in pixels: the short side becomes this, unless the long one would become too long. */
-const SHORT_SIDE = 800;
-const LONG_SIDE = 1333;
+/** In pixels: the short side becomes the first, unless the long one would become longer than the second. */
+export interface Sides {
+  readonly short: number;
+  readonly long: number;
+}
+
+/** torchvision's defaults. */
+export const USUAL_SIDES: Sides = { short: 800, long: 1333 };
 /** The network halves its image five times. */
 const MULTIPLE = 32;
 
@@ -12,10 +17,14 @@ const MULTIPLE = 32;
  * What torchvision resizes a picture to. It divides in float32, by the reciprocal, so that the short side becomes 799
  * in a quarter of the cases; plain numbers give other sizes for every second picture.
  */
-export function resizedSize({ width, height }: Size, shortSide: number | null): Size {
+export function resizedSize(
+  { width, height }: Size,
+  shortSide: number | null,
+  sides: Sides = USUAL_SIDES,
+): Size {
   const { fround, min, max, floor } = Math;
-  const byShort = fround(fround(1 / min(width, height)) * (shortSide ?? SHORT_SIDE));
-  const byLong = fround(fround(1 / max(width, height)) * LONG_SIDE);
+  const byShort = fround(fround(1 / min(width, height)) * (shortSide ?? sides.short));
+  const byLong = fround(fround(1 / max(width, height)) * sides.long);
   const scale = min(byShort, byLong);
   return { width: max(1, floor(width * scale)), height: max(1, floor(height * scale)) };
 }
@@ -25,13 +34,13 @@ export const paddedSize = ({ width, height }: Size): Size => ({
   height: Math.ceil(height / MULTIPLE) * MULTIPLE,
 });
 
-/** The picture normalised, resized to `size` and padded with zeros right and below: [1, 3, H, W]. */
+/** The picture normalised, resized to `size` and padded with zeros right and below to `padded`: [1, 3, H, W]. */
 export function imageTensor(
   pixels: Pixels,
   size: Size,
   settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'deviation'>,
+  padded = paddedSize(size),
 ): Tensor {
-  const padded = paddedSize(size);
   const data = new Float32Array(3 * padded.width * padded.height);
   for (let channel = 0; channel < 3; channel += 1) {
     const plane = data.subarray(channel * padded.width * padded.height);

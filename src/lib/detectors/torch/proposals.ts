@@ -1,35 +1,63 @@
 import type { Size } from '$lib/domain/geometry';
 import type { Tensor } from '../detector';
-import { ANCHORS_AT_A_PLACE, baseAnchors, placeAnchor } from './anchors';
+import { baseAnchors, placeAnchor } from './anchors';
 import { applyDeltas, clipBox, type Boxes } from './box-deltas';
 import { highest } from './highest';
 import { fallingOrder, suppressBoxes } from './suppress-boxes';
 
-/** torchvision's defaults: kept of each level before boxes are dropped, and of all levels after. */
-const BEFORE = 1000;
-const AFTER = 1000;
+/** Where torchvision's detectors differ in what they propose. */
+export interface ProposalRules {
+  /** Of each level: the sides of its square anchors, in pixels of the network's image. */
+  readonly sides: readonly (readonly number[])[];
+  /** The most boxes kept of each level before overlapping ones are dropped. */
+  readonly before: number;
+  /** The most boxes kept of all levels. */
+  readonly after: number;
+  /** 0..1 */
+  readonly scoreThreshold: number;
+}
+
+/** torchvision's defaults, for five levels. */
+export const USUAL_PROPOSALS: ProposalRules = {
+  sides: [[32], [64], [128], [256], [512]],
+  before: 1000,
+  after: 1000,
+  scoreThreshold: 0,
+};
+
 const MAX_OVERLAP = 0.7;
 /** In pixels. */
 const LEAST_SIDE = 1e-3;
 
-/** What a level of the trunk puts out: [1, 3, h, w] and [1, 12, h, w]. */
+/** What a level of the trunk puts out: [1, anchors, h, w] and [1, 4 * anchors, h, w]. */
 export interface LevelOutputs {
   readonly objectness: Tensor;
   readonly deltas: Tensor;
 }
 
 /**
- * Where something might be: at most 1000 boxes of all levels, the likeliest first. `image`: the picture as resized,
+ * Where something might be: boxes of all levels, the likeliest first. `image`: the picture as resized,
  * which boxes are clipped to; `padded`: what the network saw.
  */
-export function proposals(levels: readonly LevelOutputs[], image: Size, padded: Size): Boxes {
-  const kept = levels.map((level, at) => levelProposals(level, at, image, padded));
+export function proposals(
+  levels: readonly LevelOutputs[],
+  image: Size,
+  padded: Size,
+  rules: ProposalRules = USUAL_PROPOSALS,
+): Boxes {
+  const kept = levels.map((level, at) => levelProposals(level, rules.sides[at]!, rules, image, padded));
   const boxes = concatenated(kept.map((level) => level.boxes));
-  const order = fallingOrder(concatenated(kept.map((level) => level.scores))).subarray(0, AFTER);
+  const order = fallingOrder(concatenated(kept.map((level) => level.scores))).subarray(0, rules.after);
   return rows(boxes, order);
 }
 
-function levelProposals({ objectness, deltas }: LevelOutputs, level: number, image: Size, padded: Size) {
+function levelProposals(
+  { objectness, deltas }: LevelOutputs,
+  sides: readonly number[],
+  { before, scoreThreshold }: ProposalRules,
+  image: Size,
+  padded: Size,
+) {
   const [height, width] = [objectness.shape[2]!, objectness.shape[3]!];
   const cells = width * height;
   const map = {
@@ -37,8 +65,9 @@ function levelProposals({ objectness, deltas }: LevelOutputs, level: number, ima
     strideX: Math.floor(padded.width / width),
     strideY: Math.floor(padded.height / height),
   };
-  const base = baseAnchors(level);
-  const chosen = highest(byPlace(objectness.data as Float32Array, cells), BEFORE);
+  const base = baseAnchors(sides);
+  const shapes = base.length / 4;
+  const chosen = highest(byPlace(objectness.data as Float32Array, cells), before);
   const offsets = deltas.data as Float32Array;
   const boxes = new Float32Array(chosen.length * 4);
   const scores = new Float32Array(chosen.length);
@@ -46,14 +75,14 @@ function levelProposals({ objectness, deltas }: LevelOutputs, level: number, ima
   const anchor = { boxes: new Float32Array(4), at: 0 };
   let count = 0;
   for (const number of chosen) {
-    const ratio = number % ANCHORS_AT_A_PLACE;
-    const cell = (number - ratio) / ANCHORS_AT_A_PLACE;
-    const delta = (part: number) => offsets[(ratio * 4 + part) * cells + cell]!;
+    const shape = number % shapes;
+    const cell = (number - shape) / shapes;
+    const delta = (part: number) => offsets[(shape * 4 + part) * cells + cell]!;
     placeAnchor(base, number, map, anchor.boxes);
     applyDeltas(anchor, [delta(0), delta(1), delta(2), delta(3)], { boxes, at: count * 4 });
     if (!clipBox(boxes, count * 4, image, LEAST_SIDE)) continue;
-    scores[count] = sigmoid(logits[ratio * cells + cell]!);
-    count += 1;
+    scores[count] = sigmoid(logits[shape * cells + cell]!);
+    if (scores[count]! >= scoreThreshold) count += 1;
   }
   const kept = suppressBoxes(boxes, scores.subarray(0, count), MAX_OVERLAP);
   return { boxes: rows(boxes, kept), scores: Float32Array.from(kept, (box) => scores[box]!) };
@@ -62,9 +91,9 @@ function levelProposals({ objectness, deltas }: LevelOutputs, level: number, ima
 /** From one plane an anchor to the order in which anchors are counted: place by place. */
 function byPlace(planes: Float32Array, cells: number): Float32Array {
   const values = new Float32Array(planes.length);
-  for (let ratio = 0; ratio < ANCHORS_AT_A_PLACE; ratio += 1)
-    for (let cell = 0; cell < cells; cell += 1)
-      values[cell * ANCHORS_AT_A_PLACE + ratio] = planes[ratio * cells + cell]!;
+  const shapes = planes.length / cells;
+  for (let shape = 0; shape < shapes; shape += 1)
+    for (let cell = 0; cell < cells; cell += 1) values[cell * shapes + shape] = planes[shape * cells + cell]!;
   return values;
 }
 

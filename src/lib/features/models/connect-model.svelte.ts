@@ -3,7 +3,7 @@ import type { LabelId, ProjectId } from '$lib/domain/ids';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
 import type { Project } from '$lib/domain/project';
 import type { Task } from '$lib/domain/task';
-import type { Inspected, ModelFields, Trial } from '$lib/services/models';
+import { architectureOf, type Inspected, type ModelFields, type Trial } from '$lib/services/models';
 import type { Services } from '$lib/services/services';
 import { errorText } from '$lib/ui/error-text';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';
@@ -159,6 +159,7 @@ export class ConnectModelState {
       else
         await this.#services.models.change(this.#model.id, this.#model.version, {
           ...fields,
+          architecture: architectureOf(inspected.identified, fields.settings),
           ranOn: trial.ranOn,
         });
       return true;

@@ -36,4 +36,6 @@ export interface Shell {
 /** The pictures that come with the app. */
 export interface SamplePictures {
   load(): Promise<readonly { readonly path: string; readonly file: File }[]>;
+  /** The model that finds what is drawn in them. */
+  detector(): Promise<File>;
 }

@@ -1,5 +1,6 @@
 import { evaluationEn } from './evaluation-en';
 import { exchangeEn } from './exchange-en';
+import { guideEn } from './guide-en';
 import { modelsEn } from './models-en';
 
 const plural = (count: number, one: string, many: string): string =>
@@ -51,6 +52,7 @@ export const en = {
     sampleName: 'Sample: polyps',
     sampleDescription: '24 drawn pictures of a bowel, to try everything on.',
     sampleLabel: 'polyp',
+    sampleDetector: 'Sample detector',
     preparing: 'Preparing the sample…',
   },
   create: {
@@ -491,6 +493,7 @@ export const en = {
     } as Readonly<Record<string, string>>,
   },
   exchange: exchangeEn,
+  guide: guideEn,
   models: modelsEn,
   evaluation: evaluationEn,
   sync: {

@@ -1,6 +1,7 @@
 import { clockTime, type Messages } from './en';
 import { evaluationJa } from './evaluation-ja';
 import { exchangeJa } from './exchange-ja';
+import { guideJa } from './guide-ja';
 import { modelsJa } from './models-ja';
 
 const n = (count: number): string => count.toLocaleString('ja');
@@ -46,6 +47,7 @@ export const ja = {
     sampleName: 'サンプル：ポリープ',
     sampleDescription: '大腸を描いた 24 枚の画像。すべての機能を試せます。',
     sampleLabel: 'polyp',
+    sampleDetector: 'サンプルの検出器',
     preparing: 'サンプルを準備しています…',
   },
   create: {
@@ -485,6 +487,7 @@ export const ja = {
     },
   },
   exchange: exchangeJa,
+  guide: guideJa,
   models: modelsJa,
   evaluation: evaluationJa,
   sync: {

@@ -58,6 +58,7 @@ export const modelsEn = {
   noPicture: 'There is no picture yet. Add and sync a storage first.',
   took: (ms: number) => `Took ${duration(ms)}`,
   found: (count: number) => plural(count, 'box', 'boxes'),
+  whichOfAlike: 'Which one was trained? The file looks the same for both.',
   quick: 'Quick look: with a smaller working size the scores differ from those in Python.',
   where: {
     wasm: (threads: number) => `WebAssembly, ${plural(threads, 'thread', 'threads')}`,

@@ -53,6 +53,7 @@ export const modelsJa = {
   noPicture: 'まだ画像がありません。先にストレージを追加して同期してください。',
   took: (ms: number) => `所要時間 ${duration(ms)}`,
   found: (count: number) => `矩形 ${n(count)} 個`,
+  whichOfAlike: 'どちらを学習したものですか？ファイルだけでは見分けられません。',
   quick: '簡易表示：作業サイズを小さくすると、スコアは Python と異なります。',
   where: {
     wasm: (threads: number) => `WebAssembly、${n(threads)} スレッド`,

@@ -5,8 +5,10 @@ import { boxDetections } from '$lib/detectors/torch/box-detections';
 import { fasterRcnn } from '$lib/detectors/torch/fasterrcnn';
 import { highest } from '$lib/detectors/torch/highest';
 import { imageTensor, paddedSize, resizedSize } from '$lib/detectors/torch/image-tensor';
+import { MOBILE_MAPS } from '$lib/detectors/torch/mobilenet-v3-fpn';
 import { byPoolLevel, poolLevel } from '$lib/detectors/torch/pool-levels';
 import { proposals } from '$lib/detectors/torch/proposals';
+import { RESNET_MAPS } from '$lib/detectors/torch/resnet50-fpn';
 import { suppressBoxes } from '$lib/detectors/torch/suppress-boxes';
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../../../fixtures/seeded';
@@ -52,6 +54,9 @@ describe('the size that a picture is brought to', () => {
   test('a smaller short side is a quick look', () => {
     expect(resizedSize({ width: 1920, height: 1080 }, 256)).toEqual({ width: 455, height: 255 });
     expect(resizedSize({ width: 3, height: 4000 }, null)).toEqual({ width: 1, height: 1333 });
+    const small = { short: 320, long: 640 };
+    expect(resizedSize({ width: 640, height: 480 }, null, small)).toEqual({ width: 426, height: 320 });
+    expect(resizedSize({ width: 1920, height: 480 }, null, small)).toEqual({ width: 640, height: 160 });
   });
 });
 
@@ -95,15 +100,17 @@ describe('the image for the network', () => {
 
 describe('anchors', () => {
   test('are whole pixels, halves to the even one', () => {
-    expect([...baseAnchors(0)]).toEqual([-23, -11, 23, 11, -16, -16, 16, 16, -11, -23, 11, 23]);
-    expect([...baseAnchors(4)]).toEqual([-362, -181, 362, 181, -256, -256, 256, 256, -181, -362, 181, 362]);
+    expect([...baseAnchors([32])]).toEqual([-23, -11, 23, 11, -16, -16, 16, 16, -11, -23, 11, 23]);
+    expect([...baseAnchors([512])]).toEqual([
+      -362, -181, 362, 181, -256, -256, 256, 256, -181, -362, 181, 362,
+    ]);
     expect([22.5, 23.5, -22.5, -23.5, 22.4, -0.6].map(roundHalfToEven)).toEqual([22, 24, -22, -24, 22, -1]);
   });
 
   test('are counted place by place, row by row', () => {
     const box = new Float32Array(4);
     const map = { width: 5, strideX: 4, strideY: 4 };
-    placeAnchor(baseAnchors(0), (2 * 5 + 3) * 3 + 1, map, box);
+    placeAnchor(baseAnchors([32]), (2 * 5 + 3) * 3 + 1, map, box);
     expect([...box]).toEqual([12 - 16, 8 - 16, 12 + 16, 8 + 16]);
   });
 });
@@ -169,11 +176,13 @@ describe('the map that a box is cut from', () => {
     [448, 3],
     [2000, 3],
   ])('a square of %d pixels: number %d', (side, level) => {
-    expect(poolLevel(floats(0, 0, side, side), 0)).toBe(level);
+    expect(poolLevel(floats(0, 0, side, side), 0, RESNET_MAPS)).toBe(level);
   });
 
   test('a map can have none', () => {
-    expect(byPoolLevel(floats(0, 0, 10, 10, 0, 0, 500, 500, 0, 0, 20, 20))).toEqual([[0, 2], [], [], [1]]);
+    const boxes = floats(0, 0, 10, 10, 0, 0, 500, 500, 0, 0, 20, 20);
+    expect(byPoolLevel(boxes, RESNET_MAPS)).toEqual([[0, 2], [], [], [1]]);
+    expect(byPoolLevel(boxes, MOBILE_MAPS)).toEqual([[0, 1, 2]]);
   });
 });
 

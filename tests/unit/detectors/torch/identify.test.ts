@@ -9,6 +9,18 @@ import { torchvisionKeys, unreadState, type TensorShapes as Keys } from '../../.
 const MODELS = torchvisionKeys();
 const FASTER = MODELS['fasterrcnn_resnet50_fpn']!;
 
+const WITHOUT_SLACK = [
+  'fasterrcnn_resnet50_fpn_v2',
+  'fasterrcnn_mobilenet_v3_large_fpn',
+  'retinanet_resnet50_fpn',
+  'retinanet_resnet50_fpn_v2',
+  'fcos_resnet50_fpn',
+  'ssd300_vgg16',
+  'ssdlite320_mobilenet_v3_large',
+];
+const TELLING =
+  /cls_logits\.weight|bbox_ctrness\.weight|layer4\.2\.conv3\.weight|conv\.[01]\.[01]\.weight|body\.16\.0\.weight|cls_score\.weight|scale_weight|extra\.0\.(1|0\.0)\.weight|classification_head\.module_list\.0\.(1\.)?weight|features\.1\.3\.0\.weight/;
+
 const identify = (keys: Keys) => identifyPth(unreadState(keys), 'x.pth');
 const without = (keys: Keys, ...names: readonly string[]) => keys.filter(([name]) => !names.includes(name));
 const frozen = (keys: Keys) => keys.filter(([name]) => !name.endsWith('.num_batches_tracked'));
@@ -39,21 +51,69 @@ describe('the eleven detectors of torchvision are known by their tensors', () =>
   });
 
   test.each([
-    ['fasterrcnn_resnet50_fpn_v2', 'Faster R-CNN ResNet-50 FPN v2'],
-    ['fasterrcnn_mobilenet_v3_large_fpn', 'Faster R-CNN MobileNetV3-Large FPN'],
-    ['fasterrcnn_mobilenet_v3_large_320_fpn', 'Faster R-CNN MobileNetV3-Large FPN'],
-    ['retinanet_resnet50_fpn', 'RetinaNet ResNet-50 FPN'],
-    ['retinanet_resnet50_fpn_v2', 'RetinaNet ResNet-50 FPN v2'],
-    ['fcos_resnet50_fpn', 'FCOS ResNet-50 FPN'],
-    ['ssd300_vgg16', 'SSD300 VGG-16'],
-    ['ssdlite320_mobilenet_v3_large', 'SSDlite320 MobileNetV3-Large'],
-  ])('%s is told by its name: %s', (model, name) => {
-    expect(() => identify(MODELS[model]!)).toThrow(
-      expect.objectContaining({
-        code: 'model-unsupported',
-        about: { reason: 'architecture', path: 'x.pth', name },
-      }),
-    );
+    ['retinanet_resnet50_fpn', 'RetinaNet ResNet-50 FPN', 'retinanet-resnet50-fpn', 1e-5],
+    ['retinanet_resnet50_fpn_v2', 'RetinaNet ResNet-50 FPN v2', 'retinanet-resnet50-fpn-v2', 1e-5],
+    ['fcos_resnet50_fpn', 'FCOS ResNet-50 FPN', 'fcos-resnet50-fpn', 1e-5],
+    ['ssd300_vgg16', 'SSD300 VGG-16', 'ssd300-vgg16', 1e-5],
+    ['ssdlite320_mobilenet_v3_large', 'SSDlite320 MobileNetV3-Large', 'ssdlite320-mobilenet-v3-large', 1e-3],
+  ])('%s runs here as %s, of one stage', (model, architecture, convention, batchNormEpsilon) => {
+    const identified = identify(MODELS[model]!);
+    expect(identified).toMatchObject({
+      kind: 'pth',
+      architecture,
+      knownBy: 'keys',
+      classCount: 1,
+      warnings: [],
+      settings: { convention, shortSide: null },
+    });
+    if (model !== 'ssd300_vgg16') expect(identified.settings.batchNormEpsilon).toBe(batchNormEpsilon);
+  });
+
+  test.each(WITHOUT_SLACK)(
+    '%s with one tensor missing, or of another shape, is refused by its name',
+    (model) => {
+      const keys = MODELS[model]!.filter(([name]) => !name.endsWith('.num_batches_tracked'));
+      for (const [at, [name, shape]] of keys.entries()) {
+        // What an architecture is known by cannot be missing without it being another.
+        if (at % 7 !== 0 || TELLING.test(name)) continue;
+        expect(() => identify(without(keys, name)), `without ${name}`).toThrow(
+          expect.objectContaining({ about: { reason: 'tensor-missing', path: 'x.pth', name } }),
+        );
+        const other = keys.map((one): Keys[number] => (one[0] === name ? [name, [...shape, 2]] : one));
+        expect(() => identify(other), `${name} of another shape`).toThrow(
+          expect.objectContaining({ about: { reason: 'tensor-shape', path: 'x.pth', name } }),
+        );
+      }
+    },
+  );
+
+  test('fasterrcnn_resnet50_fpn_v2 runs here as Faster R-CNN ResNet-50 FPN v2', () => {
+    expect(identify(MODELS['fasterrcnn_resnet50_fpn_v2']!)).toMatchObject({
+      architecture: 'Faster R-CNN ResNet-50 FPN v2',
+      classCount: 1,
+      warnings: [],
+      settings: { convention: 'fasterrcnn-resnet50-fpn-v2', batchNormEpsilon: 1e-5 },
+    });
+  });
+
+  test.each(['fasterrcnn_mobilenet_v3_large_fpn', 'fasterrcnn_mobilenet_v3_large_320_fpn'])(
+    '%s may be either of two, which a person has to say',
+    (model) => {
+      expect(identify(MODELS[model]!)).toMatchObject({
+        architecture: 'Faster R-CNN MobileNetV3-Large FPN',
+        alike: [
+          { id: 'fasterrcnn-mobilenet-v3-large-fpn', name: 'Faster R-CNN MobileNetV3-Large FPN' },
+          { id: 'fasterrcnn-mobilenet-v3-large-320-fpn', name: 'Faster R-CNN MobileNetV3-Large 320 FPN' },
+        ],
+        settings: { convention: 'fasterrcnn-mobilenet-v3-large-fpn', batchNormEpsilon: 1e-5 },
+      });
+    },
+  );
+
+  test('no other is like another', () => {
+    for (const [model, keys] of Object.entries(MODELS))
+      if (!model.includes('mobilenet_v3_large_fpn') && !model.includes('320_fpn'))
+        expect(identify(keys).alike, model).toEqual([]);
   });
 
   test('none is left out', () => {

@@ -1,0 +1,51 @@
+import type { Graph } from '../detector';
+import { writeOnnx, type OnnxGraph } from '../onnx/write';
+import type { FindWeight } from './network';
+import type { StateDict } from './state-dict';
+import { CONVERTED, findTensor, IN_FILE, loadWeights, readFloats } from './weights';
+
+/** Batch normalisation's epsilon in ResNet-50 when it is not frozen, and when frozen without torchvision's own weights. */
+export const USUAL_EPSILON = 1e-5;
+
+/** The graphs of an architecture by their names, over weights that are found as they are asked for. */
+export type DrawGraphs = (find: FindWeight, epsilon: number) => Readonly<Record<string, OnnxGraph>>;
+
+/** The file's names for all weights that the graphs use; refuses what is missing or of another shape. */
+export function requiredNames(state: StateDict, draw: DrawGraphs): readonly string[] {
+  const names = new Set<string>();
+  draw((wanted, shape) => {
+    const { name, tensor } = findTensor(state, wanted, shape);
+    names.add(name);
+    return { name, values: { location: IN_FILE, offset: tensor.byteOffset, length: tensor.byteLength } };
+  }, USUAL_EPSILON);
+  return [...names];
+}
+
+/** The graphs over the file's own bytes, and beside them what had to be converted. */
+export async function loadGraphs(
+  state: StateDict,
+  file: Blob,
+  draw: DrawGraphs,
+  batchNormEpsilon: number,
+): Promise<readonly Graph[]> {
+  const names = requiredNames(state, draw);
+  const { find, converted } = await loadWeights(state, file, names);
+  const epsilon = await safeEpsilon(state, file, names, batchNormEpsilon);
+  const external = [
+    { location: IN_FILE, bytes: 'file' as const },
+    ...(converted.length > 0 ? [{ location: CONVERTED, bytes: converted }] : []),
+  ];
+  return Object.entries(draw(find, epsilon)).map(([id, graph]) => ({
+    id,
+    bytes: writeOnnx(graph),
+    external,
+  }));
+}
+
+/** Without an epsilon a channel that never varied would be divided by zero; torchvision's weights have none such. */
+async function safeEpsilon(state: StateDict, file: Blob, names: readonly string[], epsilon: number) {
+  if (epsilon > 0) return epsilon;
+  const variances = names.filter((name) => name.endsWith('.running_var'));
+  const values = await Promise.all(variances.map((name) => readFloats(file, state.tensors.get(name)!)));
+  return values.some((some) => some.includes(0)) ? USUAL_EPSILON : epsilon;
+}

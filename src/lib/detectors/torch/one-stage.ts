@@ -1,0 +1,111 @@
+import type { Size } from '$lib/domain/geometry';
+import type { DetectorSettings } from '$lib/domain/model';
+import type { DetectContext, Detection, NamedTensors, Pipeline, Pixels } from '../detector';
+import type { OnnxGraph } from '../onnx/write';
+import type { RunnableArchitecture } from './architecture';
+import { bestBoxes, type ClassBoxes } from './best-boxes';
+import { loadGraphs, requiredNames, USUAL_EPSILON } from './graphs';
+import { imageTensor, paddedSize, resizedSize } from './image-tensor';
+import type { FindWeight } from './network';
+import { refusal } from './refusal';
+import type { StateDict } from './state-dict';
+
+/** What the glue of a one-stage detector knows of the picture. */
+export interface NetworkImage {
+  /** The picture as resized: what boxes are clipped to. */
+  readonly image: Size;
+  /** What the network saw: the same, or padded right and below. */
+  readonly padded: Size;
+}
+
+/** A detector of one graph, which says of each of many places at once what is there and where exactly. */
+export interface OneStage {
+  readonly settings: DetectorSettings;
+  /** Batch normalisation's epsilon where it is frozen. */
+  readonly frozenEpsilon: number;
+  /** Where it is not. */
+  readonly epsilon?: number;
+  /** That the network's image always has; null: it is as large as the picture's shape wants it. */
+  readonly fixed: Size | null;
+  /** Background counted. */
+  classes(state: StateDict): number;
+  graph(find: FindWeight, classes: number, epsilon: number, state: StateDict): OnnxGraph;
+  /** A list for each class, background counted. */
+  boxes(
+    outputs: NamedTensors,
+    classes: number,
+    image: NetworkImage,
+    settings: DetectorSettings,
+  ): readonly ClassBoxes[];
+}
+
+/** What part of a picture's time has passed when each stage ends. */
+const PART = { image: 0.02, graph: 0.97 } as const;
+const GRAPH = 'network';
+
+export function oneStage(detector: OneStage): RunnableArchitecture {
+  const draw = (state: StateDict, classes: number) => (find: FindWeight, epsilon: number) => ({
+    [GRAPH]: detector.graph(find, classes, epsilon, state),
+  });
+  return {
+    describe(state) {
+      const classes = detector.classes(state);
+      requiredNames(state, draw(state, classes));
+      const isFrozen = ![...state.tensors.keys()].some((name) => name.endsWith('.num_batches_tracked'));
+      const epsilon = isFrozen ? detector.frozenEpsilon : (detector.epsilon ?? USUAL_EPSILON);
+      const size = detector.fixed ?? { width: 'width', height: 'height' };
+      return {
+        classCount: namedClasses(classes),
+        settings: { ...detector.settings, batchNormEpsilon: epsilon },
+        inputs: [{ name: 'image', type: 'float32', shape: [1, 3, size.height, size.width] }],
+        outputs: [
+          { name: 'boxes', type: 'float32', shape: ['n', 4] },
+          { name: 'labels', type: 'int64', shape: ['n'] },
+          { name: 'scores', type: 'float32', shape: ['n'] },
+        ],
+        warnings: [],
+      };
+    },
+    async pipeline(state, file, settings) {
+      const classes = detector.classes(state);
+      const graphs = await loadGraphs(state, file, draw(state, classes), settings.batchNormEpsilon);
+      return {
+        graphs,
+        detect: (pixels, context) => detect(detector, classes, pixels, context),
+      } satisfies Pipeline;
+    },
+  };
+}
+
+/** The first class is background, unless there is no other. */
+const firstClass = (classes: number) => (classes === 1 ? 0 : 1);
+const namedClasses = (classes: number) => classes - firstClass(classes);
+
+async function detect(
+  detector: OneStage,
+  classes: number,
+  pixels: Pixels,
+  { run, settings, signal, report }: DetectContext,
+): Promise<readonly Detection[]> {
+  signal.throwIfAborted();
+  const image = detector.fixed ?? resizedSize(pixels, settings.shortSide);
+  const padded = detector.fixed ?? paddedSize(image);
+  const tensor = imageTensor(pixels, image, settings, padded);
+  signal.throwIfAborted();
+  report(PART.image);
+  const outputs = await run(GRAPH, { image: tensor });
+  signal.throwIfAborted();
+  report(PART.graph);
+  if (Object.values(outputs).every(({ data }) => (data as Float32Array).every((value) => value === 0)))
+    throw refusal('outputs-zero');
+  const found = bestBoxes(
+    detector.boxes(outputs, classes, { image, padded }, settings),
+    { image, picture: pixels },
+    settings,
+  );
+  report(1);
+  const first = firstClass(classes);
+  return found.flatMap((one) =>
+    one.classNumber < first ? [] : [{ ...one, classNumber: one.classNumber - first }],
+  );
+}
