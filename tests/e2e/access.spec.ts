@@ -1,7 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expectAccessible } from './accessible';
 import { expect, test } from './fixtures';
-import { canvasReady, regions, saved } from './steps';
+import { canvasReady, regions, saved, takeDetectorAway } from './steps';
 import { readExport, withoutSavePicker } from './zip';
 
 test('no screen has a serious fault of accessibility', async ({ kakomi: { page } }) => {
@@ -58,6 +58,7 @@ test('the whole path by keyboard alone', async ({ kakomi: { page } }) => {
   await page.reload();
   await tabTo(page, 'Try the sample project', 'Enter');
   await expect(page.getByRole('row').nth(1)).toBeVisible();
+  await takeDetectorAway(page);
   await tabTo(page, 'Label All Tasks', 'Enter');
   await canvasReady(page);
   await page.keyboard.press('n');

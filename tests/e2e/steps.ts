@@ -65,14 +65,16 @@ export async function syncStorage(page: Page, count: number): Promise<void> {
   await expect(page.getByRole('row')).not.toHaveCount(0);
 }
 
-/**
- * Makes the sample project and takes its detector away before a task is opened, so that a test is about what it does
- * itself: what the detector suggests is tried in sample-detector.spec.ts.
- */
+/** Makes the sample project without its detector, which is tried in sample-detector.spec.ts. */
 export async function makeSample(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Try the sample project' }).click();
   await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '25');
-  await page.evaluate(async () => {
+  await takeDetectorAway(page);
+}
+
+/** Before a task of the sample is opened, so that a test is about what it does itself. */
+export const takeDetectorAway = (page: Page): Promise<void> =>
+  page.evaluate(async () => {
     const db = await new Promise<IDBDatabase>((done, fail) => {
       const opening = indexedDB.open('kakomi');
       opening.onsuccess = () => done(opening.result);
@@ -90,7 +92,6 @@ export async function makeSample(page: Page): Promise<void> {
     await new Promise((done) => (models().clear().onsuccess = done));
     db.close();
   });
-}
 
 /** Opens the sample's first picture on the labelling page. */
 export async function openSample(page: Page): Promise<void> {
