@@ -95,7 +95,7 @@ export function makeTaskPictures({
       }
     },
 
-    wakeDecoder: () => pictures.wake(),
+    wakeDecoders: () => pictures.wake(),
 
     /** Decodes a task's picture while other things of it are read; what fails fails again on opening. */
     async prefetch(id: TaskId): Promise<void> {

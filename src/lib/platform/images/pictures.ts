@@ -29,9 +29,8 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
   const tiff = makeDecoder(startTiff);
   const decoder = withTiff(makeDecoder(startDecode), tiff);
   const workers = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency));
-  const queue = makeThumbnailQueue(
-    Array.from({ length: workers }, () => withTiff(makeDecoder(startDecode), tiff)),
-  );
+  const small = Array.from({ length: workers }, () => withTiff(makeDecoder(startDecode), tiff));
+  const queue = makeThumbnailQueue(small);
   const openFolders = new Map<string, Promise<ImageFolder>>();
   const cache = new Map<string, Kept>();
 
@@ -85,7 +84,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
   };
 
   return {
-    wake: () => decoder.start(),
+    wake: () => [decoder, ...small].forEach((one) => one.start()),
 
     async open(source, path, page = 1): Promise<Picture> {
       const kept = load(source, path, page);

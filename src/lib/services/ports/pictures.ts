@@ -22,7 +22,7 @@ export interface PicturePage {
 
 /** `page`: of a file with several, from 1. */
 export interface Pictures {
-  /** Starts what decodes whole pictures, so that the first one does not wait for it. */
+  /** Starts what decodes, so that the first picture does not wait for it. */
   wake(): void;
   /** Throws an AppError that says why a file cannot be shown. */
   open(source: SourceStorage, path: string, page?: number): Promise<Picture>;
