@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { canvasReady, regions, saved } from './steps';
+import { canvasReady, drawBox, regions, saved } from './steps';
 
 test.setTimeout(180_000);
 
@@ -28,6 +28,9 @@ test('the sample shows ML-assisted labelling at once, with the server gone', asy
   await page.getByRole('button', { name: 'Accept All' }).click();
   await expect(regions(page)).not.toHaveCount(0);
   await saved(page);
+  // A box that the detector knows nothing of.
+  await drawBox(page, [600, 20], [632, 48]);
+  await saved(page);
   const deep = page.url();
   await page.getByRole('button', { name: 'Submit', exact: true }).click();
   await page.waitForURL((url) => url.href !== deep);
@@ -38,7 +41,18 @@ test('the sample shows ML-assisted labelling at once, with the server gone', asy
   await page.getByRole('menuitem', { name: 'Retrieve Predictions' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Retrieve Predictions' }).click();
   const tray = page.getByRole('complementary', { name: 'Long work' });
-  await expect(tray.getByText(/Done: predicted/)).toContainText('predicted 24', { timeout: 60_000 });
+  await expect(tray.getByText(/Done: predicted/)).toContainText('predicted 23', { timeout: 60_000 });
+
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Model', exact: true }).click();
+  await page.getByRole('link', { name: 'How good is it?' }).click();
+  await expect(page.getByRole('heading', { name: 'How good is Sample detector?' })).toBeVisible();
+  await expect(page.getByText('Judged on 1 submitted task with')).toBeVisible();
+  const gallery = page.getByRole('region', { name: 'Wrong boxes' });
+  await expect(gallery.getByRole('radio', { name: 'Missed: 1' })).toBeVisible();
+  await gallery.getByRole('listitem').getByRole('link').first().click();
+  await canvasReady(page);
+  expect(page.url()).toContain(new URL(deep).pathname);
 });
 
 test('from training to Kakomi: reached from Connect Model, there without a server, in both languages', async ({
