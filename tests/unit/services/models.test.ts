@@ -5,7 +5,7 @@ import type { DetectorSettings } from '$lib/domain/model';
 import { makeAnnotations } from '$lib/services/annotations';
 import { editTasks, type EditTasksInput } from '$lib/services/jobs/edit-tasks';
 import { predict } from '$lib/services/jobs/predict';
-import { makeModels, type Inspected } from '$lib/services/models';
+import { architectureOf, makeModels, type Inspected } from '$lib/services/models';
 import type { DetectorRuntime, ModelFiles } from '$lib/services/ports/inference';
 import type { Ports } from '$lib/services/ports/ports';
 import { makePredictions } from '$lib/services/predictions';
@@ -108,6 +108,26 @@ describe('connecting', () => {
     const model = await connected(aModelWorld());
     expect(model.labelOfClass).toEqual(['label-1', null]);
     expect(model).toMatchObject({ version: 1, hash: 'hash of first', architecture: 'Scripted', size: 5 });
+  });
+
+  test('of two detectors whose files are alike it is called what the person said it is', async () => {
+    const { database, models } = aModelWorld();
+    await database.projects.put(aProject());
+    const inspected = await models.inspect(PROJECT, fileOf('first'));
+    const alike = [
+      { id: 'torchvision', name: 'Scripted' },
+      { id: 'smaller', name: 'Scripted, smaller' },
+    ];
+    const settings = { ...SETTINGS, convention: 'smaller' };
+    const model = await models.connect(
+      PROJECT,
+      { ...inspected, identified: { ...IDENTIFIED, alike } },
+      { ...fieldsOf(inspected), settings },
+      null,
+    );
+    expect(model.architecture).toBe('Scripted, smaller');
+    expect(architectureOf({ ...IDENTIFIED, alike }, SETTINGS)).toBe('Scripted');
+    expect(architectureOf(IDENTIFIED, settings)).toBe('Scripted');
   });
 
   test('another file is the next version; earlier predictions stay the earlier one’s', async () => {
