@@ -249,6 +249,43 @@ test('the view is kept for the project and changes no box', async ({ kakomi: { p
   await expect(page.getByRole('button', { name: '1 box without a label' })).toBeHidden();
 });
 
+test('whoever goes on faster than the address follows is never taken back', async ({ kakomi: { page } }) => {
+  await openSample(page);
+  await page.evaluate(() => {
+    const seen: number[] = [];
+    Reflect.set(window, 'seen', seen);
+    const look = () => {
+      const number = Number(/#(\d+)/.exec(document.querySelector('h1')?.textContent ?? '')?.[1]);
+      if (seen.at(-1) !== number) seen.push(number);
+    };
+    new MutationObserver(look).observe(document.body, {
+      childList: true,
+      characterData: true,
+      subtree: true,
+    });
+  });
+  for (let press = 0; press < 8; press += 1) {
+    await page.keyboard.press('d');
+    await page.waitForTimeout(press % 3 === 0 ? 60 : 15);
+  }
+  // What is pressed while a picture is still read asks for that one again: how far it went is not told.
+  await page.waitForTimeout(1500);
+  const seen = await page.evaluate(() => Reflect.get(window, 'seen') as number[]);
+  expect(seen.length).toBeGreaterThan(2);
+  expect(seen).toEqual([...seen].sort((a, b) => a - b));
+  const heading = page.getByRole('heading', { level: 1 });
+  const last = `#${seen.at(-1)!} `;
+  await expect(heading).toContainText(last);
+  // The address has followed, and the browser's Back and Forward go by it.
+  await page.reload();
+  await expect(heading).toContainText(last);
+  await page.goBack();
+  await expect(heading).toContainText('#');
+  await expect(heading).not.toContainText(last);
+  await page.goForward();
+  await expect(heading).toContainText(last);
+});
+
 test('keys are shown, changed, exported and read again', async ({ kakomi: { page } }) => {
   await openSample(page);
   await page.keyboard.press('?');

@@ -75,6 +75,11 @@ export class AnnotateState {
     );
   }
 
+  /** The task that was asked for last, shown or not. */
+  get wanted(): TaskId | null {
+    return this.#wanted;
+  }
+
   readonly label = (id: LabelId | null): Label | null =>
     id === null ? null : (this.#colors.get(id) ?? null);
 
@@ -98,6 +103,7 @@ export class AnnotateState {
       if (task) await this.#lookAround(task);
     } catch (error) {
       this.leave();
+      this.#wanted = null;
       this.failure = error;
     }
   }
