@@ -11,6 +11,7 @@ import type { Services } from '$lib/services/services';
 import { afterPaint, oncePainted } from '$lib/ui/after-paint';
 import { notices } from '$lib/ui/notices.svelte';
 import { EditLock } from './edit-lock';
+import { followElsewhere } from './elsewhere';
 import { OpenedTask } from './opened-task.svelte';
 import { TaskBeside } from './task-beside.svelte';
 import { giveBack, prepare, TasksAhead, type ReadyTask } from './tasks-ahead';
@@ -173,30 +174,12 @@ export class AnnotateState {
     const { task } = this;
     if (task) this.beside.show(task);
     return oncePainted(() => {
-      const stops = [this.#followElsewhere(taskId), ...(task ? [this.beside.follow(task)] : [])];
+      const stops = [
+        followElsewhere(this.#services, this, taskId),
+        ...(task ? [this.beside.follow(task)] : []),
+      ];
       return () => stops.forEach((stop) => stop());
     });
-  }
-
-  /** Shows what another tab does to the open task while this one only looks. */
-  #followElsewhere(taskId: TaskId): () => void {
-    let isFirst = true;
-    const catchUp = async (): Promise<void> => {
-      const { current } = this;
-      if (!current?.session.isReadOnly || current.opened.task.id !== taskId) return;
-      const opened = await this.#services.annotations.open(taskId);
-      if (this.current !== current) return;
-      if (opened.annotation?.revision !== current.opened.annotation?.revision) await this.reopen();
-      else current.session.show(opened.regions);
-    };
-    return this.#services.tasks.watchTasks(
-      [taskId],
-      () => {
-        if (!isFirst) catchUp().catch(notices.fail);
-        isFirst = false;
-      },
-      notices.fail,
-    );
   }
 
   async #lookAround(task: Task): Promise<void> {

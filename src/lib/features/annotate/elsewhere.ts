@@ -1,0 +1,29 @@
+import type { TaskId } from '$lib/domain/ids';
+import type { Services } from '$lib/services/services';
+import { notices } from '$lib/ui/notices.svelte';
+import type { AnnotateState } from './annotate.svelte';
+
+/** Shows what another tab does to the open task while this one only looks; the answer stops it. */
+export function followElsewhere(
+  services: Services,
+  page: Pick<AnnotateState, 'current' | 'reopen'>,
+  taskId: TaskId,
+): () => void {
+  let isFirst = true;
+  const catchUp = async (): Promise<void> => {
+    const { current } = page;
+    if (!current?.session.isReadOnly || current.opened.task.id !== taskId) return;
+    const opened = await services.annotations.open(taskId);
+    if (page.current !== current) return;
+    if (opened.annotation?.revision !== current.opened.annotation?.revision) await page.reopen();
+    else current.session.show(opened.regions);
+  };
+  return services.tasks.watchTasks(
+    [taskId],
+    () => {
+      if (!isFirst) catchUp().catch(notices.fail);
+      isFirst = false;
+    },
+    notices.fail,
+  );
+}
