@@ -141,6 +141,7 @@ test('in bulk: retrieve, create annotations, delete and undo, with the server go
   await sample(page);
   await openModelSettings(page);
   await connect(page);
+  await page.evaluate(() => navigator.serviceWorker.ready);
   await server.close();
   await page.reload();
   await toList(page);
