@@ -72,26 +72,17 @@ export async function makeSample(page: Page): Promise<void> {
   await takeDetectorAway(page);
 }
 
-/** Before a task of the sample is opened, so that a test is about what it does itself. */
-export const takeDetectorAway = (page: Page): Promise<void> =>
-  page.evaluate(async () => {
-    const db = await new Promise<IDBDatabase>((done, fail) => {
-      const opening = indexedDB.open('kakomi');
-      opening.onsuccess = () => done(opening.result);
-      opening.onerror = () => fail(new Error('the database does not open'));
-    });
-    const models = () => db.transaction('models', 'readwrite').objectStore('models');
-    const count = () =>
-      new Promise<number>((done) => {
-        const asking = models().count();
-        asking.onsuccess = () => done(asking.result);
-      });
-    // It is connected behind the screen, which takes some seconds on a busy machine.
-    for (let tries = 0; tries < 1500 && (await count()) === 0; tries += 1)
-      await new Promise((next) => setTimeout(next, 20));
-    await new Promise((done) => (models().clear().onsuccess = done));
-    db.close();
-  });
+/** Before a task of the sample is opened, so that a test is about what it does itself; ends on the list again. */
+export async function takeDetectorAway(page: Page): Promise<void> {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.getByRole('button', { name: 'Model', exact: true }).click();
+  // It is connected behind the screen, which takes some seconds on a busy machine.
+  await page.getByRole('button', { name: 'Remove Sample detector' }).click({ timeout: 60_000 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Sample detector' })).toHaveCount(0);
+  await page.getByRole('navigation').getByRole('link', { name: 'Sample: polyps' }).click();
+  await expect(page.getByRole('row').nth(1)).toBeVisible();
+}
 
 /** Opens the sample's first picture on the labelling page. */
 export async function openSample(page: Page): Promise<void> {
