@@ -1,5 +1,5 @@
 import { expect, test } from './fixtures';
-import { canvasReady, drawBox, openSample, regions, saved } from './steps';
+import { canvasReady, drawBox, openFirst, regions, saved } from './steps';
 import { exportAs, readExport, withoutSavePicker } from './zip';
 
 test.use({ plainHost: true, cacheControl: 'no-store' });
@@ -16,7 +16,10 @@ test('a plain host: isolated by its own worker, and the whole path with the serv
 
   await page.reload();
   expect(await page.evaluate(() => crossOriginIsolated)).toBe(true);
-  await openSample(page);
+  // Without its detector: what runs one was never fetched.
+  await page.getByRole('button', { name: 'Try the sample project' }).click();
+  await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '25');
+  await openFirst(page);
   await drawBox(page, [100, 100], [180, 160]);
   await expect(regions(page)).toHaveCount(1);
   await saved(page);

@@ -87,6 +87,10 @@ export async function takeDetectorAway(page: Page): Promise<void> {
 /** Opens the sample's first picture on the labelling page. */
 export async function openSample(page: Page): Promise<void> {
   await makeSample(page);
+  await openFirst(page);
+}
+
+export async function openFirst(page: Page): Promise<void> {
   await page.getByRole('button', { name: 'Label All Tasks' }).click();
   await canvasReady(page);
 }
