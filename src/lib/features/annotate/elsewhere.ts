@@ -1,14 +1,16 @@
 import type { TaskId } from '$lib/domain/ids';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
-import type { AnnotateState } from './annotate.svelte';
+import type { OpenedTask } from './opened-task.svelte';
+
+/** The page that shows the task. */
+interface Page {
+  readonly current: OpenedTask | null;
+  reopen(): Promise<void>;
+}
 
 /** Shows what another tab does to the open task while this one only looks; the answer stops it. */
-export function followElsewhere(
-  services: Services,
-  page: Pick<AnnotateState, 'current' | 'reopen'>,
-  taskId: TaskId,
-): () => void {
+export function followElsewhere(services: Services, page: Page, taskId: TaskId): () => void {
   let isFirst = true;
   const catchUp = async (): Promise<void> => {
     const { current } = page;
