@@ -3,7 +3,7 @@ import { cp, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { existsSync, readFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
-import { generatedPth, moreReference } from '../fixtures/torchvision-more';
+import { generatedPth, MORE_MODELS, moreReference } from '../fixtures/torchvision-more';
 import { expect, test } from './fixtures';
 import { addStorage, createProject, syncStorage } from './steps';
 import { predictions, type StoredPrediction } from './stored';
@@ -179,18 +179,7 @@ test.describe('a .pth of torchvision in a real browser', () => {
 test.describe('the other detectors of torchvision, from their .pth, in a real browser', () => {
   test.setTimeout(600_000);
 
-  const MODELS_AS_PTH = [
-    'fasterrcnn_resnet50_fpn_v2',
-    'fasterrcnn_mobilenet_v3_large_fpn',
-    'fasterrcnn_mobilenet_v3_large_320_fpn',
-    'retinanet_resnet50_fpn',
-    'retinanet_resnet50_fpn_v2',
-    'fcos_resnet50_fpn',
-    'ssd300_vgg16',
-    'ssdlite320_mobilenet_v3_large',
-  ];
-
-  for (const model of MODELS_AS_PTH)
+  for (const model of MORE_MODELS)
     test(`${model} finds what torchvision finds`, async ({ kakomi: { page } }) => {
       const { tensors, results } = moreReference(model);
       const { image, shortSide, boxes, scores, labels } = results[0]!;

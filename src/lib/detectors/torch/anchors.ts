@@ -1,3 +1,23 @@
+import type { Size } from '$lib/domain/geometry';
+import type { Tensor } from '../detector';
+
+/** A level's map in cells, and how many pixels of the network's image lie from one cell to the next. */
+export interface LevelMap extends Size {
+  readonly strideX: number;
+  readonly strideY: number;
+}
+
+/** Of what a level puts out, [1, channels, h, w]; `padded`: what the network saw. */
+export function levelMap({ shape }: Tensor, padded: Size): LevelMap {
+  const [height, width] = [shape[2]!, shape[3]!];
+  return {
+    width,
+    height,
+    strideX: Math.floor(padded.width / width),
+    strideY: Math.floor(padded.height / height),
+  };
+}
+
 /** Height by width. */
 const RATIOS = [0.5, 1, 2] as const;
 
@@ -25,14 +45,11 @@ export function roundHalfToEven(value: number): number {
   return isHalf ? below + (below % 2 === 0 ? 0 : 1) : Math.round(value);
 }
 
-/**
- * The anchor of that number among a level's, which stand in rows: (y * width + x) * shapes + shape; into `box` at 0..3.
- * `strideX` and `strideY`: pixels of the network's image to a cell of the map.
- */
+/** The anchor of that number among a level's, which stand in rows: (y * width + x) * shapes + shape; into `box` at 0..3. */
 export function placeAnchor(
   base: BaseAnchors,
   number: number,
-  map: { readonly width: number; readonly strideX: number; readonly strideY: number },
+  map: Omit<LevelMap, 'height'>,
   box: Float32Array,
 ): void {
   const shapes = base.length / 4;

@@ -2,6 +2,7 @@ import type { DetectorSettings } from '$lib/domain/model';
 import { IMAGENET, USUAL } from '../convention';
 import type { NamedTensors } from '../detector';
 import type { OnnxGraph } from '../onnx/write';
+import { levelMap } from './anchors';
 import type { Architecture } from './architecture';
 import type { ClassBoxes } from './best-boxes';
 import { clipBox } from './box-deltas';
@@ -102,10 +103,8 @@ function boxes(
     const logits = outputs[`logits${level}`]!;
     const distances = outputs[`distances${level}`]!.data as Float32Array;
     const centredness = (outputs[`centredness${level}`]!.data as Float32Array).map(sigmoid);
-    const [height, width] = [logits.shape[2]!, logits.shape[3]!];
+    const { width, height, strideX, strideY } = levelMap(logits, padded);
     const cells = height * width;
-    const strideX = Math.floor(padded.width / width);
-    const strideY = Math.floor(padded.height / height);
     const scores = { logits, classes, centredness };
     for (const { score, classNumber, anchor: cell } of bestOfLevel(scores, scoreThreshold)) {
       const away = (side: number) => fround(distances[side * cells + cell]! * UNITS[level]!);

@@ -1,4 +1,4 @@
-import type { Graph } from '../detector';
+import type { Graph, TensorInfo } from '../detector';
 import { writeOnnx, type OnnxGraph } from '../onnx/write';
 import type { FindWeight } from './network';
 import type { StateDict } from './state-dict';
@@ -6,6 +6,17 @@ import { CONVERTED, findTensor, IN_FILE, loadWeights, readFloats } from './weigh
 
 /** Batch normalisation's epsilon in ResNet-50 when it is not frozen, and when frozen without torchvision's own weights. */
 export const USUAL_EPSILON = 1e-5;
+
+/** Frozen batch normalisation does not count what it has seen. */
+export const isFrozen = ({ tensors }: StateDict): boolean =>
+  ![...tensors.keys()].some((name) => name.endsWith('.num_batches_tracked'));
+
+/** What every detector of torchvision gives. */
+export const FOUND: readonly TensorInfo[] = [
+  { name: 'boxes', type: 'float32', shape: ['n', 4] },
+  { name: 'labels', type: 'int64', shape: ['n'] },
+  { name: 'scores', type: 'float32', shape: ['n'] },
+];
 
 /** The graphs of an architecture by their names, over weights that are found as they are asked for. */
 export type DrawGraphs = (find: FindWeight, epsilon: number) => Readonly<Record<string, OnnxGraph>>;

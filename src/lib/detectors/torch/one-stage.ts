@@ -4,7 +4,7 @@ import type { DetectContext, Detection, NamedTensors, Pipeline, Pixels } from '.
 import type { OnnxGraph } from '../onnx/write';
 import type { RunnableArchitecture } from './architecture';
 import { bestBoxes, type ClassBoxes } from './best-boxes';
-import { loadGraphs, requiredNames, USUAL_EPSILON } from './graphs';
+import { FOUND, isFrozen, loadGraphs, requiredNames, USUAL_EPSILON } from './graphs';
 import { imageTensor, paddedSize, resizedSize } from './image-tensor';
 import type { FindWeight } from './network';
 import { refusal } from './refusal';
@@ -51,18 +51,13 @@ export function oneStage(detector: OneStage): RunnableArchitecture {
     describe(state) {
       const classes = detector.classes(state);
       requiredNames(state, draw(state, classes));
-      const isFrozen = ![...state.tensors.keys()].some((name) => name.endsWith('.num_batches_tracked'));
-      const epsilon = isFrozen ? detector.frozenEpsilon : (detector.epsilon ?? USUAL_EPSILON);
+      const epsilon = isFrozen(state) ? detector.frozenEpsilon : (detector.epsilon ?? USUAL_EPSILON);
       const size = detector.fixed ?? { width: 'width', height: 'height' };
       return {
         classCount: namedClasses(classes),
         settings: { ...detector.settings, batchNormEpsilon: epsilon },
         inputs: [{ name: 'image', type: 'float32', shape: [1, 3, size.height, size.width] }],
-        outputs: [
-          { name: 'boxes', type: 'float32', shape: ['n', 4] },
-          { name: 'labels', type: 'int64', shape: ['n'] },
-          { name: 'scores', type: 'float32', shape: ['n'] },
-        ],
+        outputs: FOUND,
         warnings: [],
       };
     },

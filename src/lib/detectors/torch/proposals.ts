@@ -1,6 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
 import type { Tensor } from '../detector';
-import { baseAnchors, placeAnchor } from './anchors';
+import { baseAnchors, levelMap, placeAnchor } from './anchors';
 import { applyDeltas, clipBox, type Boxes } from './box-deltas';
 import { highest } from './highest';
 import { fallingOrder, suppressBoxes } from './suppress-boxes';
@@ -58,13 +58,8 @@ function levelProposals(
   image: Size,
   padded: Size,
 ) {
-  const [height, width] = [objectness.shape[2]!, objectness.shape[3]!];
-  const cells = width * height;
-  const map = {
-    width,
-    strideX: Math.floor(padded.width / width),
-    strideY: Math.floor(padded.height / height),
-  };
+  const map = levelMap(objectness, padded);
+  const cells = map.width * map.height;
   const base = baseAnchors(sides);
   const shapes = base.length / 4;
   const chosen = highest(byPlace(objectness.data as Float32Array, cells), before);

@@ -2,7 +2,7 @@ import type { DetectorSettings } from '$lib/domain/model';
 import { IMAGENET, USUAL } from '../convention';
 import type { NamedTensors } from '../detector';
 import type { OnnxGraph } from '../onnx/write';
-import { baseAnchors, placeAnchor } from './anchors';
+import { baseAnchors, levelMap, placeAnchor } from './anchors';
 import type { Architecture } from './architecture';
 import type { ClassBoxes } from './best-boxes';
 import { applyDeltas, clipBox } from './box-deltas';
@@ -127,14 +127,9 @@ function boxes(
   for (const level of LEVELS) {
     const logits = outputs[`logits${level}`]!;
     const offsets = outputs[`deltas${level}`]!.data as Float32Array;
-    const [height, width] = [logits.shape[2]!, logits.shape[3]!];
-    const cells = height * width;
+    const map = levelMap(logits, padded);
+    const cells = map.height * map.width;
     const base = baseAnchors(SIDES[level]!);
-    const map = {
-      width,
-      strideX: Math.floor(padded.width / width),
-      strideY: Math.floor(padded.height / height),
-    };
     for (const { score, classNumber, anchor } of bestOfLevel({ logits, classes }, scoreThreshold)) {
       const shape = anchor % ANCHORS;
       const cell = (anchor - shape) / ANCHORS;

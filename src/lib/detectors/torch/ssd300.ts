@@ -6,6 +6,7 @@ import { shapesOf, type DefaultLevel } from './default-boxes';
 import { Network, type Convolution, type FindWeight } from './network';
 import { oneStage } from './one-stage';
 import { ssdBoxes } from './ssd-boxes';
+import { ssdGraph } from './ssd-graph';
 
 const CLASS_LOGITS = 'head.classification_head.module_list.0.weight';
 const SIZE = { width: 300, height: 300 };
@@ -101,20 +102,9 @@ function graph(find: FindWeight, classes: number): OnnxGraph {
     maps.push({ map: x, channels: to });
   }
 
-  const outputs = maps.flatMap(({ map, channels }, at) => {
-    const shapes = shapesOf(LEVELS[at]!);
-    const head = (name: string, to: number, output: string) => {
-      const last = { from: channels, to, kernel: 3, hasBias: true };
-      network.convolve(map, [`head.${name}.module_list.${at}`], last, output);
-      return network.output(output, to);
-    };
-    return [
-      head('classification_head', shapes * classes, `logits${at}`),
-      head('regression_head', shapes * 4, `deltas${at}`),
-    ];
+  return ssdGraph(network, maps, LEVELS, classes, SIZE, ({ map, channels }, name, to, output) => {
+    network.convolve(map, [name], { from: channels, to, kernel: 3, hasBias: true }, output);
   });
-  const image = { name: 'image', type: 'float32' as const, shape: [1, 3, SIZE.height, SIZE.width] };
-  return network.graph('network', [image], outputs);
 }
 
 /** `isUp`: an odd last row or column makes a cell of its own. */

@@ -15,6 +15,7 @@ import {
 import { Network, type FindWeight } from './network';
 import { oneStage } from './one-stage';
 import { ssdBoxes } from './ssd-boxes';
+import { ssdGraph } from './ssd-graph';
 import type { StateDict } from './state-dict';
 
 const CLASS_LOGITS = 'head.classification_head.module_list.0.1.weight';
@@ -95,20 +96,9 @@ function graph(find: FindWeight, classes: number, epsilon: number, { tensors }: 
     maps.push({ map: x, channels: to });
   }
 
-  const outputs = maps.flatMap(({ map, channels }, at) => {
-    const shapes = shapesOf(LEVELS[at]!);
-    const head = (part: string, to: number, output: string) => {
-      const name = `head.${part}.module_list.${at}`;
-      const apart = { from: channels, to: channels, kernel: 3, groups: channels };
-      const own = convolveNormalised(network, map, `${name}.0`, apart, epsilon, 'relu6');
-      network.convolve(own, [`${name}.1`], { from: channels, to, kernel: 1, hasBias: true }, output);
-      return network.output(output, to);
-    };
-    return [
-      head('classification_head', shapes * classes, `logits${at}`),
-      head('regression_head', shapes * 4, `deltas${at}`),
-    ];
+  return ssdGraph(network, maps, LEVELS, classes, SIZE, ({ map, channels }, name, to, output) => {
+    const apart = { from: channels, to: channels, kernel: 3, groups: channels };
+    const own = convolveNormalised(network, map, `${name}.0`, apart, epsilon, 'relu6');
+    network.convolve(own, [`${name}.1`], { from: channels, to, kernel: 1, hasBias: true }, output);
   });
-  const image = { name: 'image', type: 'float32' as const, shape: [1, 3, SIZE.height, SIZE.width] };
-  return network.graph('network', [image], outputs);
 }

@@ -6,7 +6,7 @@ import { boxDetections } from './box-detections';
 import type { Boxes } from './box-deltas';
 import { headGraph, type BoxFeatures } from './box-head';
 import { classCount } from './class-count';
-import { loadGraphs, requiredNames, USUAL_EPSILON, type DrawGraphs } from './graphs';
+import { FOUND, isFrozen, loadGraphs, requiredNames, USUAL_EPSILON, type DrawGraphs } from './graphs';
 import { imageTensor, paddedSize, resizedSize, type Sides } from './image-tensor';
 import type { FindWeight } from './network';
 import { byPoolLevel, type PooledMap } from './pool-levels';
@@ -44,17 +44,12 @@ export function twoStage(detector: TwoStage): RunnableArchitecture {
     describe(state) {
       const classes = classCount(state, CLASS_SCORES);
       requiredNames(state, draw(classes));
-      const isFrozen = ![...state.tensors.keys()].some((name) => name.endsWith('.num_batches_tracked'));
-      const epsilon = isFrozen ? detector.frozenEpsilon : USUAL_EPSILON;
+      const epsilon = isFrozen(state) ? detector.frozenEpsilon : USUAL_EPSILON;
       return {
         classCount: classes - 1,
         settings: { ...detector.settings, batchNormEpsilon: epsilon },
         inputs: [{ name: 'image', type: 'float32', shape: [1, 3, 'height', 'width'] }],
-        outputs: [
-          { name: 'boxes', type: 'float32', shape: ['n', 4] },
-          { name: 'labels', type: 'int64', shape: ['n'] },
-          { name: 'scores', type: 'float32', shape: ['n'] },
-        ],
+        outputs: FOUND,
         warnings: hasMore(state) ? ['boxes-only'] : [],
       };
     },

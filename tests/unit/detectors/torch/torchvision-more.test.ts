@@ -7,23 +7,17 @@ import { describe, expect, test } from 'vitest';
 import { readPng } from '../../../fixtures/png';
 import { runGraphs } from '../../../fixtures/run-graphs';
 import { TORCHVISION_FOLDER } from '../../../fixtures/torchvision';
-import { generatedPth, moreReference, type MoreResult } from '../../../fixtures/torchvision-more';
+import {
+  generatedPth,
+  MORE_MODELS,
+  moreReference,
+  type MoreResult,
+} from '../../../fixtures/torchvision-more';
 
 /** KAKOMI_ALL_PICTURES=1: also at the size that torchvision has by itself, which takes a minute for some. */
 const isWhole = process.env['KAKOMI_ALL_PICTURES'] === '1';
 if (!isWhole)
   console.log('small pictures only; KAKOMI_ALL_PICTURES=1 runs one as large as torchvision has it');
-
-const MODELS = [
-  'fasterrcnn_resnet50_fpn_v2',
-  'fasterrcnn_mobilenet_v3_large_fpn',
-  'fasterrcnn_mobilenet_v3_large_320_fpn',
-  'retinanet_resnet50_fpn',
-  'retinanet_resnet50_fpn_v2',
-  'fcos_resnet50_fpn',
-  'ssd300_vgg16',
-  'ssdlite320_mobilenet_v3_large',
-];
 
 /** In pixels. */
 const SAME = 0.01;
@@ -58,7 +52,7 @@ function compared(found: readonly Detection[], { boxes, scores, labels }: MoreRe
   return { leastOverlap, worstScore, count };
 }
 
-describe.each(MODELS)('%s finds what torchvision finds', (model) => {
+describe.each(MORE_MODELS)('%s finds what torchvision finds', (model) => {
   test('in three pictures', async () => {
     const { tensors, results } = moreReference(model);
     const file = generatedPth(tensors);
