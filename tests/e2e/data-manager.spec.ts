@@ -1,4 +1,4 @@
-import type { Page } from '@playwright/test';
+import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { canvasReady, makeSample } from './steps';
 
@@ -7,6 +7,13 @@ const count = (page: Page) => page.getByRole('grid').getAttribute('aria-rowcount
 const expectCount = (page: Page, tasks: number) => expect.poll(() => count(page)).toBe(tasks + 1);
 const first = async (page: Page) =>
   Number(/^Task (\d+):/.exec((await rows(page).first().getAttribute('aria-label')) ?? '')?.[1]);
+
+/** Presses what leads to another task, and waits until the address has followed: Back goes by that. */
+async function onTo(page: Page, button: Locator) {
+  const before = page.url();
+  await button.click();
+  await expect(page).not.toHaveURL(before);
+}
 
 async function act(page: Page, action: string) {
   await page.getByRole('button', { name: 'Actions' }).click();
@@ -47,7 +54,7 @@ test('filters, search, order and views find tasks, and coming back finds the lis
   await rows(page).nth(1).click();
   await canvasReady(page);
   await expect(page.getByText('#14', { exact: false }).first()).toBeVisible();
-  await page.getByRole('button', { name: 'Next Task' }).click();
+  await onTo(page, page.getByRole('button', { name: 'Next Task' }));
   await expect(page.getByText('#13', { exact: false }).first()).toBeVisible();
   await page.goBack();
   await page.goBack();
@@ -108,7 +115,7 @@ test('a label is merged in the selection, and the boxes by label follow', async 
   await page.mouse.down();
   await page.mouse.move(x + 40, y + 40, { steps: 5 });
   await page.mouse.up();
-  await page.getByRole('button', { name: 'Submit', exact: true }).click();
+  await onTo(page, page.getByRole('button', { name: 'Submit', exact: true }));
   await expect(page.getByText('#2', { exact: false }).first()).toBeVisible();
   await page.goBack();
   await page.goBack();

@@ -286,6 +286,29 @@ test('whoever goes on faster than the address follows is never taken back', asyn
   await expect(heading).toContainText(last);
 });
 
+test('whoever goes back before the address has followed stays where they went', async ({
+  kakomi: { page },
+}) => {
+  await openSample(page);
+  await expect(page.getByRole('button', { name: 'Next Task' })).toBeEnabled();
+  await page.evaluate(() => {
+    // A machine that takes long for a frame.
+    window.requestAnimationFrame = (paint) => Number(setTimeout(() => paint(performance.now()), 600));
+    document.querySelector<HTMLElement>('[aria-label="Next Task"]')!.click();
+    history.back();
+  });
+  await expect(page.getByRole('grid')).toBeVisible();
+  await page.waitForTimeout(2500);
+  await expect(page.getByRole('grid')).toBeVisible();
+  // Nothing holds the picture that was left: another tab may edit it.
+  const other = await page.context().newPage();
+  await other.goto(page.url());
+  await other.getByRole('row', { name: /^Task 2:/ }).click();
+  await canvasReady(other);
+  await drawBox(other, [40, 40], [140, 140]);
+  await expect(regions(other)).toHaveCount(1);
+});
+
 test('keys are shown, changed, exported and read again', async ({ kakomi: { page } }) => {
   await openSample(page);
   await page.keyboard.press('?');

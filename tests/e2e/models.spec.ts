@@ -325,6 +325,7 @@ test('without a graphics device the model’s page tells that it runs elsewhere'
   await dialog.getByRole('combobox', { name: 'Where it runs' }).selectOption('WebGPU');
   await expect(dialog.getByText(/no WebGPU that can be used/)).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Validate and Save' }).click();
+  await expect(dialog).toHaveCount(0);
   await expect(page.getByText(/no WebGPU that can be used/)).toBeVisible();
 });
 

@@ -104,7 +104,6 @@ export class AnnotateState {
       if (task) await this.#lookAround(task);
     } catch (error) {
       this.leave();
-      this.#wanted = null;
       this.failure = error;
     }
   }
@@ -195,8 +194,9 @@ export class AnnotateState {
     await this.#ahead.keep(near.filter((id) => id !== task.id));
   }
 
-  /** Gives back the picture and the lock. */
+  /** Gives back the picture and the lock; what is still being read finds that nobody waits for it any more. */
   leave(): void {
+    this.#wanted = null;
     this.timer.end();
     this.current?.picture.release();
     this.#lock.letGo();
