@@ -14,6 +14,7 @@ import { readSignature } from '../../src/lib/detectors/onnx/read';
 import { pthPipeline } from '../../src/lib/detectors/torch/all';
 import { identifyPth } from '../../src/lib/detectors/torch/identify';
 import { readPth } from '../../src/lib/detectors/torch/read-pth';
+import { MemoryPool } from '../../src/lib/platform/inference/memory-pool';
 import { uprightPixels } from '../../src/lib/platform/images/upright-pixels';
 
 const FILES = {
@@ -122,9 +123,12 @@ const PARTS = {
     };
     const inputs = [{ name: 'images', type: 'float32', shape: [1, 3, 416, 416] }];
     const bare = async () => (await createImageBitmap(file)).close();
+    const [forPixels, forInput] = [new MemoryPool(), new MemoryPool()];
     const whole = async () => {
-      const { pixels } = await uprightPixels({ file, page: 0 });
-      feed(pixels, place(pixels, settings, 32), settings, inputs);
+      const { pixels } = await uprightPixels({ file, page: 0 }, forPixels.bytes);
+      const fed = feed(pixels, place(pixels, settings, 32), settings, inputs, forInput.floats);
+      forPixels.give(/** @type {ArrayBuffer} */ (pixels.rgba.buffer));
+      for (const { data } of Object.values(fed)) forInput.give(/** @type {ArrayBuffer} */ (data.buffer));
     };
     const [own, limit] = [[], []];
     for (let run = 0; run < 10; run += 1) await whole();

@@ -69,7 +69,7 @@ async function bulk(/** @type {MakeWorld} */ world, /** @type {boolean} */ isBar
     await toRetrieve();
     await dialog.getByRole('button', { name: 'Retrieve Predictions' }).click();
     await untilFrame(page, PREDICTED);
-    await page.getByRole('button', { name: /^Dismiss / }).click();
+    await page.getByRole('button', { name: /^Dismiss yolox/ }).click();
     await page.getByRole('checkbox', { name: 'Select all' }).check();
     await toRetrieve();
     await dialog.getByRole('button', { name: 'Retrieve Predictions' }).waitFor();
@@ -106,10 +106,13 @@ async function bulk(/** @type {MakeWorld} */ world, /** @type {boolean} */ isBar
 async function firstSession(/** @type {MakeWorld} */ world) {
   const model = await trainedPth();
   const folder = jpegFolder(1);
+  // In a browser of its own: the memory of its sessions is given back late.
+  const bare = await world();
+  const limit = (await ask(bare.page, 'bareSessions', { chosen: model })).ms;
+  await bare.end();
   const made = await world();
   const { page } = made;
   try {
-    const limit = (await ask(page, 'bareSessions', { chosen: model })).ms;
     // The first word about a picture's progress is said when the sessions are open.
     await page.addInitScript(() => {
       const Bare = window.Worker;
@@ -119,7 +122,7 @@ async function firstSession(/** @type {MakeWorld} */ world) {
           this.addEventListener(
             'message',
             ({ data }) => {
-              if (data?.type === 'progress') Object.assign(window, { readyAt: performance.now() });
+              if (data?.type === 'progress' && 'part' in data) Object.assign(window, { readyAt: performance.now() });
             },
             { once: false },
           );

@@ -13,13 +13,27 @@ const isOnDemand = (url: string): boolean => /\/(ort[.-]|detector\.worker)[^/]*$
 const onDemand = new Set(build.filter(isOnDemand));
 const ON_DEMAND_CACHE = 'kakomi-runtime';
 
-/** From the cache; else fetched, and kept. Names carry a hash of the content, so what is kept never ages. */
-async function keptAtFirstUse(request: Request): Promise<Response> {
+/** What is being kept at the moment, by its address. */
+const keeping = new Map<string, Promise<void>>();
+
+/**
+ * From the cache; else fetched, and kept while it is used already. Names carry a hash of the content, so what is
+ * kept never ages.
+ */
+async function keptAtFirstUse(request: Request, event: ExtendableEvent): Promise<Response> {
   const cache = await caches.open(ON_DEMAND_CACHE);
   const kept = await cache.match(request.url);
   if (kept) return isolate(kept);
   const response = await fetch(request);
-  if (response.ok) await cache.put(request.url, response.clone());
+  if (response.ok) {
+    // What does not fit, or breaks off, is fetched again the next time, or told by who asks to keep it.
+    const put = cache
+      .put(request.url, response.clone())
+      .catch(() => undefined)
+      .finally(() => keeping.delete(request.url));
+    keeping.set(request.url, put);
+    event.waitUntil(put);
+  }
   return isolate(response);
 }
 
@@ -41,7 +55,10 @@ async function carryOver(): Promise<void> {
 async function keepBuilds(builds: readonly string[]): Promise<void> {
   const cache = await caches.open(ON_DEMAND_CACHE);
   const wanted = [...onDemand].filter((url) => builds.includes('jspi') || !url.includes('.jspi.'));
-  for (const url of wanted) if (!(await cache.match(url))) await cache.add(url);
+  for (const url of wanted) {
+    await keeping.get(new URL(url, self.location.href).href);
+    if (!(await cache.match(url))) await cache.add(url);
+  }
 }
 
 /** A file's name without its hash. */
@@ -79,7 +96,7 @@ registerRoute(
 );
 registerRoute(
   ({ url }) => onDemand.has(url.pathname),
-  ({ request }) => keptAtFirstUse(request),
+  ({ request, event }) => keptAtFirstUse(request, event),
 );
 setDefaultHandler(async ({ request }) => isolate(await fetch(request)));
 cleanupOutdatedCaches();

@@ -30,12 +30,13 @@ export const pictureInput = (inputs: readonly TensorInfo[]): TensorInfo | undefi
 export const strangeInputs = (inputs: readonly TensorInfo[]): readonly TensorInfo[] =>
   inputs.filter((info) => !isBeside(info) && info !== pictureInput(inputs));
 
-/** Everything that one run of a network is given. */
+/** Everything that one run of a network is given. `floats`: see `prepare`. */
 export function feed(
   pixels: Pixels,
   placement: Placement,
   settings: DetectorSettings,
   inputs: readonly TensorInfo[],
+  floats?: (length: number) => Float32Array,
 ): NamedTensors {
   const picture = pictureInput(inputs);
   if (picture === undefined) throw new AppError('model-unsupported', { reason: 'tensor-missing', name: '' });
@@ -43,7 +44,7 @@ export function feed(
   if (strange !== undefined)
     throw new AppError('model-unsupported', { reason: 'tensor-missing', name: strange.name });
   const tensors: Record<string, Tensor> = {
-    [picture.name]: pictureTensor(prepare(pixels, placement, settings), placement, settings, picture),
+    [picture.name]: pictureTensor(prepare(pixels, placement, settings, floats), placement, settings, picture),
   };
   for (const info of inputs.filter(isBeside)) tensors[info.name] = BESIDE[info.name]!(info, placement);
   return tensors;

@@ -9,11 +9,11 @@ import type { Candidates } from './candidates';
 export function suppress(candidates: Candidates, overlap: number, most: number): Int32Array {
   const order = byFallingScore(candidates);
   const kept = new Int32Array(Math.min(most, order.length));
-  const grid = new BoxGrid(candidates);
+  const grid = new BoxGrid(candidates, overlap);
   let count = 0;
   for (const candidate of order) {
     if (count === kept.length) break;
-    if (grid.covers(candidate, overlap)) continue;
+    if (grid.covers(candidate)) continue;
     grid.add(candidate);
     kept[count] = candidate;
     count += 1;
@@ -29,9 +29,9 @@ const PLACES = 2 ** 21;
  * the candidate's number below them settles equal scores.
  */
 function byFallingScore({ count, scores }: Candidates): Int32Array {
-  const bits = new Uint32Array(
-    Float32Array.from(scores.subarray(0, count), (score) => Math.max(0, score)).buffer,
-  );
+  const positive = new Float32Array(count);
+  for (let at = 0; at < count; at += 1) positive[at] = Math.max(0, scores[at]!);
+  const bits = new Uint32Array(positive.buffer);
   const keys = new Float64Array(count);
   for (let at = 0; at < count; at += 1) keys[at] = bits[at]! * PLACES + (PLACES - 1 - at);
   keys.sort();

@@ -20,13 +20,19 @@ type Channels = readonly [Channel, Channel, Channel];
 /**
  * A picture as the numbers that a network is given, `[3, H, W]` or `[H, W, 3]` of the placement's input. Resized
  * bilinearly between pixel centres, as by the tools that detectors are trained with; what is to become less than
- * half as large is brought near it by means of whole blocks first.
+ * half as large is brought near it by means of whole blocks first. `floats`: memory for so many numbers, whatever
+ * stands in it.
  */
-export function prepare(pixels: Pixels, placement: Placement, feeding: Feeding): Float32Array {
+export function prepare(
+  pixels: Pixels,
+  placement: Placement,
+  feeding: Feeding,
+  floats: (length: number) => Float32Array = (length) => new Float32Array(length),
+): Float32Array {
   const { input, content } = placement;
   const plane = input.width * input.height;
   const step = feeding.layout === 'nhwc' ? 3 : 1;
-  const numbers = new Float32Array(plane * 3);
+  const numbers = floats(plane * 3);
   const channel = (at: 0 | 1 | 2): Channel => ({
     byte: feeding.channels === 'bgr' ? 2 - at : at,
     start: feeding.layout === 'nhwc' ? at : at * plane,
@@ -75,17 +81,20 @@ function resize(
   { input, content }: Placement,
   numbers: Float32Array,
   step: number,
-  [first, second, third]: Channels,
+  channels: Channels,
 ) {
   const shrunkX = Math.max(1, Math.floor(pixels.width / content.width));
   const shrunkY = Math.max(1, Math.floor(pixels.height / content.height));
   const { rgba, width, height } = shrunkX * shrunkY > 1 ? shrink(pixels, shrunkX, shrunkY) : pixels;
-  const across = taps(pixels.width / shrunkX, width, content.width, 4);
-  const down = taps(pixels.height / shrunkY, height, content.height, width * 4);
-  const { near, far, weight } = across;
-  const { byte: byte0, start: start0, gain: gain0, bias: bias0 } = first;
-  const { byte: byte1, start: start1, gain: gain1, bias: bias1 } = second;
-  const { byte: byte2, start: start2, gain: gain2, bias: bias2 } = third;
+  // A pixel in one read; red is its lowest byte on every machine that browsers run on.
+  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
+  const { near, far, weight } = taps(pixels.width / shrunkX, width, content.width, 1);
+  const down = taps(pixels.height / shrunkY, height, content.height, width);
+  const [first, second, third] = channels;
+  const { start: start0, gain: gain0, bias: bias0 } = first;
+  const { start: start1, gain: gain1, bias: bias1 } = second;
+  const { start: start2, gain: gain2, bias: bias2 } = third;
+  const [shift0, shift1, shift2] = [first.byte * 8, second.byte * 8, third.byte * 8];
   for (let y = 0; y < content.height; y += 1) {
     const above = down.near[y]!;
     const below = down.far[y]!;
@@ -95,42 +104,42 @@ function resize(
       const left = near[x]!;
       const right = far[x]!;
       const w = weight[x]!;
-      const a = above + left;
-      const b = above + right;
-      const c = below + left;
-      const d = below + right;
-      let upper = rgba[a + byte0]!;
-      upper += (rgba[b + byte0]! - upper) * w;
-      let lower = rgba[c + byte0]!;
-      lower += (rgba[d + byte0]! - lower) * w;
+      const a = words[above + left]!;
+      const b = words[above + right]!;
+      const c = words[below + left]!;
+      const d = words[below + right]!;
+      let upper = (a >>> shift0) & 255;
+      upper += (((b >>> shift0) & 255) - upper) * w;
+      let lower = (c >>> shift0) & 255;
+      lower += (((d >>> shift0) & 255) - lower) * w;
       numbers[to + start0] = (upper + (lower - upper) * part) * gain0 + bias0;
-      upper = rgba[a + byte1]!;
-      upper += (rgba[b + byte1]! - upper) * w;
-      lower = rgba[c + byte1]!;
-      lower += (rgba[d + byte1]! - lower) * w;
+      upper = (a >>> shift1) & 255;
+      upper += (((b >>> shift1) & 255) - upper) * w;
+      lower = (c >>> shift1) & 255;
+      lower += (((d >>> shift1) & 255) - lower) * w;
       numbers[to + start1] = (upper + (lower - upper) * part) * gain1 + bias1;
-      upper = rgba[a + byte2]!;
-      upper += (rgba[b + byte2]! - upper) * w;
-      lower = rgba[c + byte2]!;
-      lower += (rgba[d + byte2]! - lower) * w;
+      upper = (a >>> shift2) & 255;
+      upper += (((b >>> shift2) & 255) - upper) * w;
+      lower = (c >>> shift2) & 255;
+      lower += (((d >>> shift2) & 255) - lower) * w;
       numbers[to + start2] = (upper + (lower - upper) * part) * gain2 + bias2;
     }
   }
 }
 
 /**
- * For each of `to` places along one side: the two of its pixels that it lies between, as offsets in bytes, and
- * how near the far one. `length`: of the side, in these pixels; the last may be but a part of one.
+ * For each of `to` places along one side: the two of its pixels that it lies between, as offsets, and how near the
+ * far one. `length`: of the side, in these pixels; the last may be but a part of one. `stride`: from one to the next.
  */
-function taps(length: number, pixels: number, to: number, bytes: number) {
+function taps(length: number, pixels: number, to: number, stride: number) {
   const near = new Int32Array(to);
   const far = new Int32Array(to);
   const weight = new Float32Array(to);
   for (let at = 0; at < to; at += 1) {
     const centre = Math.min(Math.max(((at + 0.5) * length) / to - 0.5, 0), pixels - 1);
     const pixel = Math.floor(centre);
-    near[at] = pixel * bytes;
-    far[at] = Math.min(pixel + 1, pixels - 1) * bytes;
+    near[at] = pixel * stride;
+    far[at] = Math.min(pixel + 1, pixels - 1) * stride;
     weight[at] = centre - pixel;
   }
   return { near, far, weight };

@@ -50,6 +50,20 @@ describe('a JPEG', () => {
     expect(await sizeOf(jpeg(app1, frame(3, 2)))).toEqual([3, 2]);
   });
 
+  const app1 = segment(0xe1, [...ascii('Exif\0\0'), ...exif(1)]);
+  const profile = segment(0xe2, [...ascii('ICC_PROFILE\0'), 1, 1, 9]);
+  const ofFour = segment(0xc0, [8, 0, 2, 0, 3, 4, 1, 0x11, 0]);
+  test.each<[string, Blob, boolean]>([
+    ['grey', jpeg(frame(3, 2)), true],
+    ['colours', jpeg(segment(0xc0, [8, 0, 2, 0, 3, 3, 1, 0x11, 0])), true],
+    ['other things than a profile', jpeg(segment(0xe2, ascii('MPF\0')), frame(3, 2)), true],
+    ['what might turn it', jpeg(app1, frame(3, 2)), false],
+    ['a profile', jpeg(profile, frame(3, 2)), false],
+    ['printing colours', jpeg(ofFour), false],
+  ])('with %s', async (_, file, isPlain) => {
+    expect((await headOf(file)).isPlain).toBe(isPlain);
+  });
+
   test('whose frame never comes has no size', async () => {
     expect(await sizeOf(jpeg(segment(0xe0, [1, 2, 3])))).toBeNull();
   });

@@ -16,10 +16,17 @@ export const yoloV5: Convention = {
   decode: (outputs, reading) => rowsWithObjectness(firstMatrix(outputs), reading).scaleIfParts(reading.input),
 };
 
-/** Rows as they are: what turns cells into pixels is done before. */
+/** Centre and size, in pixels, of the box that a row's four numbers from `at` tell. */
+export type BoxOfRow = (
+  row: number,
+  at: number,
+) => readonly [x: number, y: number, width: number, height: number];
+
+/** Only the rows that are found are asked for their boxes; left out: they tell them as they are. */
 export function rowsWithObjectness(
   { data, rows, columns }: Matrix,
   { scoreThreshold, classCount }: Reading,
+  boxOf: BoxOfRow = (_, at) => [data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!],
 ): Candidates {
   const classes = Math.min(classCount ?? columns - 5, columns - 5);
   const found = new Candidates();
@@ -32,8 +39,7 @@ export function rowsWithObjectness(
       if (data[at + 5 + number]! > data[at + 5 + best]!) best = number;
     const ofClass = classes > 0 ? sureOf.toScore(data[at + 5 + best]!) : 1;
     const score = sureOf.toScore(data[at + 4]!) * ofClass;
-    if (score >= scoreThreshold)
-      found.addCentre(data[at]!, data[at + 1]!, data[at + 2]!, data[at + 3]!, score, best);
+    if (score >= scoreThreshold) found.addCentre(...boxOf(row, at), score, best);
   }
   return found;
 }

@@ -2,7 +2,7 @@ import type { Convention } from '../convention';
 import { cellCount, cellsOf, FOUR_MAPS, THREE_MAPS } from '../grids';
 import { firstMatrix, outputsUnknown, type Matrix } from '../tensors';
 import type { Size } from '$lib/domain/geometry';
-import { rowsWithObjectness } from './yolo-v5';
+import { rowsWithObjectness, type BoxOfRow } from './yolo-v5';
 
 /**
  * `[1, N, 5 + C]` with one row a cell. As it is usually exported, centres are told from their cell and sizes as
@@ -20,7 +20,7 @@ export const yolox: Convention = {
     if (isInPixels(matrix, reading.input)) return rowsWithObjectness(matrix, reading);
     const strides = [THREE_MAPS, FOUR_MAPS].find((maps) => cellCount(reading.input, maps) === matrix.rows);
     if (strides === undefined) throw outputsUnknown(outputs);
-    return rowsWithObjectness(inPixels(matrix, reading.input, strides), reading);
+    return rowsWithObjectness(matrix, reading, inPixels(matrix, reading.input, strides));
   },
 };
 
@@ -31,15 +31,15 @@ function isInPixels({ data, rows, columns }: Matrix, { width }: Size): boolean {
   return sum / rows > width / 8;
 }
 
-function inPixels({ data, rows, columns }: Matrix, input: Size, strides: readonly number[]): Matrix {
+function inPixels({ data }: Matrix, input: Size, strides: readonly number[]): BoxOfRow {
   const cells = cellsOf(input, strides);
-  const decoded = data.slice();
-  for (let row = 0, at = 0; row < rows; row += 1, at += columns) {
+  return (row, at) => {
     const stride = cells.strides[row]!;
-    decoded[at] = (data[at]! + cells.columns[row]!) * stride;
-    decoded[at + 1] = (data[at + 1]! + cells.rows[row]!) * stride;
-    decoded[at + 2] = Math.exp(data[at + 2]!) * stride;
-    decoded[at + 3] = Math.exp(data[at + 3]!) * stride;
-  }
-  return { data: decoded, rows, columns };
+    return [
+      (data[at]! + cells.columns[row]!) * stride,
+      (data[at + 1]! + cells.rows[row]!) * stride,
+      Math.exp(data[at + 2]!) * stride,
+      Math.exp(data[at + 3]!) * stride,
+    ];
+  };
 }

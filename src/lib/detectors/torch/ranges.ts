@@ -7,6 +7,40 @@ export async function readRange(file: Blob, from: number, to: number): Promise<U
   return new Uint8Array(await file.slice(from, to).arrayBuffer());
 }
 
+/** What lies no farther apart is read at once: a read takes longer than so many bytes. */
+const NEAR_BYTES = 16 * 1024;
+const READS_AT_ONCE = 64;
+
+export interface Range {
+  readonly from: number;
+  readonly to: number;
+}
+
+/** The bytes of many small ranges, in their order; ranges may share a buffer. */
+export async function readRanges(file: Blob, ranges: readonly Range[]): Promise<readonly Uint8Array[]> {
+  const order = ranges.map((_, at) => at).sort((a, b) => ranges[a]!.from - ranges[b]!.from);
+  const groups: { readonly from: number; to: number; readonly members: number[] }[] = [];
+  for (const at of order) {
+    const { from, to } = ranges[at]!;
+    const last = groups.at(-1);
+    if (last === undefined || from > last.to + NEAR_BYTES) groups.push({ from, to, members: [at] });
+    else {
+      last.to = Math.max(last.to, to);
+      last.members.push(at);
+    }
+  }
+  const found: Uint8Array[] = [];
+  for (let at = 0; at < groups.length; at += READS_AT_ONCE)
+    await Promise.all(
+      groups.slice(at, at + READS_AT_ONCE).map(async ({ from, to, members }) => {
+        const bytes = await readRange(file, from, to);
+        for (const member of members)
+          found[member] = bytes.subarray(ranges[member]!.from - from, ranges[member]!.to - from);
+      }),
+    );
+  return found;
+}
+
 /** A pickle whose bytes end too early is a file cut short. */
 export function asTruncated<Result>(read: () => Result): Result {
   try {

@@ -1,5 +1,5 @@
 import type { Container, StoragePlace } from './container';
-import { asTruncated, readRange } from './ranges';
+import { asTruncated, readRange, readRanges } from './ranges';
 import { refusal } from './refusal';
 import { unpickle } from './unpickle';
 import { readZipEntries, type ZipEntry } from './zip-entries';
@@ -8,8 +8,6 @@ import { readZipEntries, type ZipEntry } from './zip-entries';
 const MAX_PICKLE_BYTES = 64 * 2 ** 20;
 const LOCAL = 0x04034b50;
 const LOCAL_BYTES = 30;
-/** Local headers read at the same time. */
-const READS_AT_ONCE = 64;
 
 /**
  * The layout since torch 1.6: a zip of stored entries `<name>/data.pkl`, `<name>/data/<key>` and in newer files
@@ -33,24 +31,21 @@ export async function openZip(file: Blob): Promise<Container> {
         const entry = entries.get(`${top}data/${key}`);
         return entry === undefined ? [] : ([[key, entry]] as const);
       });
-      const places = new Map<string, StoragePlace>();
-      for (let at = 0; at < found.length; at += READS_AT_ONCE) {
-        const some = found.slice(at, at + READS_AT_ONCE);
-        const read = await Promise.all(
-          some.map(async ([key, entry]) => [key, await placeOf(file, entry)] as const),
-        );
-        for (const [key, place] of read) places.set(key, place);
-      }
-      return places;
+      const headers = await readRanges(
+        file,
+        found.map(([, entry]) => headerOf(entry)),
+      );
+      return new Map(found.map(([key, entry], at) => [key, placeOf(file, entry, headers[at]!)]));
     },
   };
 }
 
+const headerOf = ({ offset }: ZipEntry) => ({ from: offset, to: offset + LOCAL_BYTES });
+
 /** An entry's bytes begin behind its own header, whose length only that header tells. */
-async function placeOf(file: Blob, entry: ZipEntry): Promise<StoragePlace> {
+function placeOf(file: Blob, entry: ZipEntry, header: Uint8Array): StoragePlace {
   if (entry.method !== 0) throw refusal('compressed');
-  const header = await readRange(file, entry.offset, entry.offset + LOCAL_BYTES);
-  const view = new DataView(header.buffer);
+  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
   if (view.getUint32(0, true) !== LOCAL) throw refusal('truncated');
   const byteOffset = entry.offset + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
   if (byteOffset + entry.size > file.size) throw refusal('truncated');
@@ -58,7 +53,8 @@ async function placeOf(file: Blob, entry: ZipEntry): Promise<StoragePlace> {
 }
 
 async function readEntry(file: Blob, entry: ZipEntry, most: number): Promise<Uint8Array> {
-  const { byteOffset, byteLength } = await placeOf(file, entry);
+  const { from, to } = headerOf(entry);
+  const { byteOffset, byteLength } = placeOf(file, entry, await readRange(file, from, to));
   if (byteLength > most) throw refusal('unsafe-pickle');
   return readRange(file, byteOffset, byteOffset + byteLength);
 }

@@ -20,6 +20,8 @@ export interface PictureHead {
   /** By page: whether the stored pixels have to be turned or mirrored. */
   readonly isTurned: readonly boolean[];
   readonly problem: PictureProblem | null;
+  /** Decoding with everything left to the browser gives its pixels as they stand in the file. */
+  readonly isPlain: boolean;
   /** Of a TIFF: its pages' directories. */
   readonly directories: readonly TiffDirectory[];
 }
@@ -53,7 +55,8 @@ export async function headIn(bytes: Bytes): Promise<PictureHead> {
     case 'avif': {
       const stored = await READERS[kind](bytes);
       const orientation = stored ? await orientationOf(stored) : 1;
-      return whole(kind, [stored && uprightSize(stored, orientation)], [orientation], []);
+      const head = whole(kind, [stored && uprightSize(stored, orientation)], [orientation], []);
+      return { ...head, isPlain: stored?.isPlain === true };
     }
   }
 }
@@ -70,6 +73,7 @@ const refused = (kind: PictureKind | null, problem: PictureProblem): PictureHead
   pages: [null],
   isTurned: [false],
   problem,
+  isPlain: false,
   directories: [],
 });
 
@@ -81,7 +85,8 @@ function whole(
 ): PictureHead {
   const isTooLarge = pages.some((size) => size !== null && size.width * size.height > MAX_PIXELS);
   const isTurned = orientations.map((orientation) => orientation !== 1);
-  return { kind, pages, isTurned, problem: isTooLarge ? 'picture-too-large' : null, directories };
+  const problem = isTooLarge ? 'picture-too-large' : null;
+  return { kind, pages, isTurned, problem, isPlain: false, directories };
 }
 
 async function tiffHead(bytes: Bytes): Promise<PictureHead> {

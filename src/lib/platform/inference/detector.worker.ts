@@ -13,7 +13,7 @@ import {
   type ToDetector,
 } from './messages';
 import { canSuspend, loadRuntime, type GraphSession, type Provider, type Runtime } from './onnx-runtime';
-import { CONVENTIONS, openModel, type OpenedModel } from './open-model';
+import { CONVENTIONS, isTorch, openModel, type OpenedModel } from './open-model';
 import { agree, checkPicture } from './self-check';
 
 /** The model that is open: its sessions stay for as long as the next picture asks for the same graphs. */
@@ -58,6 +58,7 @@ async function detect(question: DetectQuestion): Promise<void> {
     report: (part) => tell({ type: 'progress', id, part }),
   });
   const detectMs = performance.now() - startedAt;
+  if (fed) pictures.giveBack(fed);
   const detected = { detections: inFullSize(detections, pixels, size), size, ranOn, detectMs };
   tell({ type: 'detected', id, detected, builds: [...runtimes.keys()] });
 }
@@ -200,7 +201,13 @@ function theRuntime(provider: Provider, hasExternal: boolean): Promise<Runtime> 
   const build: RuntimeBuild = provider === 'webgpu' || (hasExternal && canSuspend()) ? 'jspi' : 'wasm';
   const runtime = runtimes.get(build) ?? loadRuntime(build, start!.files, start!.threads);
   runtimes.set(build, runtime);
+  runtime.catch(() => runtimes.delete(build));
   return runtime;
+}
+
+/** Who asks what a file is runs it next: the runtime is loaded while it is read. */
+async function expectRun({ file }: ModelFiles): Promise<void> {
+  await theRuntime('wasm', await isTorch(file));
 }
 
 const runner =
@@ -251,6 +258,7 @@ self.onmessage = ({ data }: MessageEvent<ToDetector>) => {
       pictures = new FedPictures(data.feeder);
       return;
     case 'identify':
+      expectRun(data.files).catch(() => undefined);
       inTurn(data.id, async () => {
         const { identified } = await modelOf(data.files);
         tell({ type: 'identified', id: data.id, identified, conventions: CONVENTIONS });

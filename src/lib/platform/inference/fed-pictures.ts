@@ -1,7 +1,7 @@
 import type { NamedTensors, Pixels } from '$lib/detectors/detector';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
-import type { FromFeeder, PlanFor } from './messages';
+import type { FromDetectorToFeeder, FromFeeder, PlanFor } from './messages';
 
 /** A picture as the feeder made it. See [Note: Feeder]. */
 export interface FedPicture {
@@ -36,7 +36,20 @@ export class FedPictures {
 
   /** How pictures are fed from now on. */
   plan(plan: PlanFor): void {
-    this.#feeder.postMessage(plan);
+    this.#tell({ type: 'plan', plan });
+  }
+
+  /** The network has read it: its memory serves for another picture. */
+  giveBack(fed: NamedTensors): void {
+    for (const { data } of Object.values(fed))
+      if (data instanceof Float32Array) {
+        const buffer = data.buffer as ArrayBuffer;
+        this.#tell({ type: 'spent', buffer }, [buffer]);
+      }
+  }
+
+  #tell(message: FromDetectorToFeeder, transfer: Transferable[] = []): void {
+    this.#feeder.postMessage(message, transfer);
   }
 
   /** Whichever comes first, the picture or who wants it, makes the place. */

@@ -2,7 +2,8 @@ import { feed } from '$lib/detectors/feed';
 import { place } from '$lib/detectors/placement';
 import { AppError } from '$lib/domain/errors';
 import { uprightPixels } from '../images/upright-pixels';
-import type { FeedQuestion, FromFeeder, PlanFor, ToFeeder } from './messages';
+import { MemoryPool } from './memory-pool';
+import type { FeedQuestion, FromDetectorToFeeder, FromFeeder, PlanFor, ToFeeder } from './messages';
 
 /**
  * [Note: Feeder]
@@ -13,17 +14,20 @@ import type { FeedQuestion, FromFeeder, PlanFor, ToFeeder } from './messages';
 let detector: MessagePort | null = null;
 /** How the model that is open now is fed. */
 let plan: PlanFor | null = null;
+const pixelMemory = new MemoryPool();
+const inputMemory = new MemoryPool();
 
 async function prepare({ id, picture, planName }: FeedQuestion): Promise<void> {
   try {
-    const { pixels, size } = await uprightPixels(picture);
+    const { pixels, size } = await uprightPixels(picture, pixelMemory.bytes);
     const { width, height, rgba } = pixels;
     if (plan?.name !== planName) {
       tell({ type: 'picture', id, pixels, size, fed: null }, [rgba.buffer as ArrayBuffer]);
       return;
     }
     const { inputs, multiple, settings } = plan;
-    const fed = feed(pixels, place(pixels, settings, multiple), settings, inputs);
+    const fed = feed(pixels, place(pixels, settings, multiple), settings, inputs, inputMemory.floats);
+    pixelMemory.give(rgba.buffer as ArrayBuffer);
     const buffers = Object.values(fed).map(({ data }) => data.buffer as ArrayBuffer);
     const shell = { width, height, rgba: new Uint8ClampedArray() };
     tell({ type: 'picture', id, pixels: shell, size, fed }, buffers);
@@ -47,5 +51,8 @@ self.onmessage = ({ data }: MessageEvent<ToFeeder>) => {
     return;
   }
   detector = data.detector;
-  detector.onmessage = ({ data: told }: MessageEvent<PlanFor>) => (plan = told);
+  detector.onmessage = ({ data: told }: MessageEvent<FromDetectorToFeeder>) => {
+    if (told.type === 'plan') plan = told.plan;
+    else inputMemory.give(told.buffer);
+  };
 };

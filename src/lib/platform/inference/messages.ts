@@ -45,11 +45,16 @@ export interface FeedQuestion {
   readonly planName: string;
 }
 
-/** From the detector to the feeder. */
+/** How the model that is open now is fed. */
 export interface PlanFor extends FeedPlan {
   readonly name: string;
   readonly settings: DetectorSettings;
 }
+
+/** From the detector to the feeder. `spent`: memory of a picture that has been in the network. */
+export type FromDetectorToFeeder =
+  | { readonly type: 'plan'; readonly plan: PlanFor }
+  | { readonly type: 'spent'; readonly buffer: ArrayBuffer };
 
 export type FromFeeder =
   | {

@@ -35,10 +35,16 @@ export async function loadRuntime(
   files: RuntimeFiles,
   threads: number,
 ): Promise<Runtime> {
-  const ort: typeof Ort = await (build === 'wasm'
-    ? import('onnxruntime-web/wasm')
-    : import('onnxruntime-web/jspi'));
+  const [ort, binary]: [typeof Ort, ArrayBuffer | null] = await Promise.all([
+    build === 'wasm' ? import('onnxruntime-web/wasm') : import('onnxruntime-web/jspi'),
+    // Left to itself it begins with this only at the first graph; where it cannot be had, it says so itself.
+    fetch(files[build].wasm).then(
+      (response) => (response.ok ? response.arrayBuffer() : null),
+      () => null,
+    ),
+  ]);
   ort.env.wasm.wasmPaths = files[build];
+  if (binary) ort.env.wasm.wasmBinary = binary;
   ort.env.wasm.numThreads = threads;
   ort.env.logLevel = 'error';
   return {
@@ -52,6 +58,7 @@ export async function loadRuntime(
           logSeverityLevel: 4,
           externalData: external.map(({ path, data }) => ({ path, data })),
         });
+        delete ort.env.wasm.wasmBinary;
         return graphSession(ort, session, provider === 'webgpu' ? deviceLost(ort) : null);
       } catch (error) {
         throw failure(error, 'graph-refused');

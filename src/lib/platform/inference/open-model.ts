@@ -29,8 +29,7 @@ export async function openModel({ file }: Pick<ModelFiles, 'file'>): Promise<Ope
 }
 
 async function read(file: File): Promise<OpenedModel> {
-  const head = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  if (isTorch(head)) {
+  if (await isTorch(file)) {
     const state = await readPth(file, file.name);
     const identified = identifyPth(state, file.name);
     return { identified, pipeline: (settings) => pthPipeline(state, file, identified, settings) };
@@ -49,5 +48,7 @@ async function read(file: File): Promise<OpenedModel> {
 }
 
 /** A zip ("PK"), or a pickle of protocol 2 and later. An `.onnx` begins with a protobuf field of its own. */
-const isTorch = ([first, second]: Uint8Array): boolean =>
-  (first === 0x50 && second === 0x4b) || (first === 0x80 && second !== undefined && second <= 5);
+export async function isTorch(file: Blob): Promise<boolean> {
+  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  return (first === 0x50 && second === 0x4b) || (first === 0x80 && second !== undefined && second <= 5);
+}

@@ -29,7 +29,7 @@ export type FromJob =
 const REPORT_EVERY_MS = 100;
 
 const cancelled = new AbortController();
-const tell = (message: FromJob) => self.postMessage(message);
+const tell = (message: FromJob, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
 const db = new KakomiDexie();
 // While the worker waits for its job, it opens its own connection; a job that cannot have one says why.
@@ -64,7 +64,16 @@ async function run(kind: WorkerJobKind, input: unknown): Promise<void> {
     },
   });
   db.close();
-  tell({ type: 'end', outcome });
+  // Columns of numbers are handed over: copying them would keep the page from its next frame.
+  tell({ type: 'end', outcome }, [...buffersIn(outcome)]);
+}
+
+/** What lies behind the columns in plain data, each once. */
+function buffersIn(value: unknown, found = new Set<ArrayBuffer>()): ReadonlySet<ArrayBuffer> {
+  if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
+  else if (typeof value === 'object' && value !== null)
+    for (const part of Object.values(value)) buffersIn(part, found);
+  return found;
 }
 
 self.onmessage = ({ data }: MessageEvent<ToJob>) => {

@@ -11,11 +11,13 @@ const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
 /**
- * The frame's size and the EXIF block before it (ITU T.81 B.1.1; EXIF 2.32, 4.7). Segments are stepped over
+ * The frame's size, and the EXIF block and colour profile before it (ITU T.81 B.1.1; EXIF 2.32, 4.7; ICC.1 B.4).
+ * Segments are stepped over
  * by their lengths, so that a large colour profile costs no reading; bytes between segments are passed by.
  */
 export async function jpegHead(bytes: Bytes): Promise<StoredHead | null> {
   let exif: Uint8Array | undefined;
+  let hasProfile = false;
   let [start, window] = [0, bytes.head];
   const need = async (from: number, count: number): Promise<Uint8Array> => {
     if (from < start || from + count > start + window.length) {
@@ -32,19 +34,20 @@ export async function jpegHead(bytes: Bytes): Promise<StoredHead | null> {
     else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
     else if (marker === 0xd9) return null;
     else {
-      const head = await need(at + 2, 7);
+      const head = await need(at + 2, 8);
       if (head.length < 2) return null;
       const length = viewOf(head).getUint16(0);
       if (isFrame(marker)) {
         if (head.length < 7) return null;
         const view = viewOf(head);
         const stored = { width: view.getUint16(5), height: view.getUint16(3) };
-        return { stored, orientation: 1, ...(exif ? { exif } : {}) };
+        const isPlain = !hasProfile && exif === undefined && (head[7] === 1 || head[7] === 3);
+        return { stored, orientation: 1, isPlain, ...(exif ? { exif } : {}) };
       }
       if (marker === 0xe1 && exif === undefined) {
         const block = await need(at + 4, Math.max(0, length - 2));
         if (isAt(block, 0, 'Exif\0\0')) exif = block.slice(6);
-      }
+      } else if (marker === 0xe2) hasProfile ||= isAt(await need(at + 4, 12), 0, 'ICC_PROFILE\0');
       at += 2 + Math.max(2, length);
     }
   }

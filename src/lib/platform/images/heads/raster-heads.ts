@@ -8,6 +8,8 @@ export interface StoredHead {
   readonly orientation: number;
   /** The bytes of an EXIF block, a TIFF file in small, where the file has one and it was met. */
   readonly exif?: Uint8Array;
+  /** Three colours or grey, no profile, no transparency, nothing that could turn it: decoders change nothing. */
+  readonly isPlain?: boolean;
 }
 
 type ReadHead = (bytes: Bytes) => Promise<StoredHead | null>;
