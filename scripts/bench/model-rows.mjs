@@ -122,7 +122,8 @@ async function firstSession(/** @type {MakeWorld} */ world) {
           this.addEventListener(
             'message',
             ({ data }) => {
-              if (data?.type === 'progress' && 'part' in data) Object.assign(window, { readyAt: performance.now() });
+              if (data?.type === 'progress' && 'part' in data)
+                Object.assign(window, { readyAt: performance.now() });
             },
             { once: false },
           );

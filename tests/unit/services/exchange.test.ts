@@ -1,4 +1,5 @@
 import { asId } from '$lib/domain/ids';
+import { changeTally, emptyTally } from '$lib/domain/tally';
 import { summarize } from '$lib/domain/task';
 import { makeAnnotations } from '$lib/services/annotations';
 import { EXPORT_KINDS } from '$lib/services/export-kinds';
@@ -290,6 +291,29 @@ describe('an import', () => {
       revision: 2,
       regions: [{ x: 40 }],
     });
+  });
+
+  test('counts a picture once that a file names twice', async () => {
+    const world = await aProjectWith(['a.jpg', 'b.jpg']);
+    const counted = async () =>
+      changeTally(emptyTally(PROJECT), [], await world.database.tasks.page(PROJECT, 0, 10));
+    await world.database.tasks.putTally(await counted());
+    const image = { file_name: 'a.jpg', ...SIZE };
+    const box = { category_id: 1, bbox: [1, 2, 3, 4], area: 12, iscrowd: 0 };
+    const coco = {
+      images: [
+        { id: 1, ...image },
+        { id: 2, ...image },
+      ],
+      categories: [{ id: 1, name: 'polyp' }],
+      annotations: [
+        { id: 1, image_id: 1, ...box },
+        { id: 2, image_id: 2, ...box, bbox: [5, 6, 7, 8] },
+      ],
+    };
+    await imported(world, { 'a.json': JSON.stringify(coco) }, { replaces: true });
+    expect(await world.database.tasks.tally(PROJECT)).toEqual(await counted());
+    expect(await boxes(world, 1)).toEqual([['label-1', 5, 6, 7, 8, 0]]);
   });
 
   test('into predictions, also results with scores beside their pictures', async () => {

@@ -52,13 +52,13 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
   async updateEach(updates) {
     await db.tasks.bulkUpdate(updates.map(({ id, changes }) => ({ key: id, changes })));
   },
-  putMany: (tasks) =>
+  putMany: (tasks, before) =>
     tallied(db, async () => {
-      const before = await db.tasks.bulkGet(tasks.map((task) => task.id));
+      const old = before ?? (await db.tasks.bulkGet(tasks.map((task) => task.id)));
       await db.tasks.bulkPut(tasks);
       await change(
         db,
-        before.filter((task) => task !== undefined),
+        old.filter((task) => task !== undefined),
         tasks,
       );
     }),

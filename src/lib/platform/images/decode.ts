@@ -20,11 +20,7 @@ const TAIL_BYTES = 4096;
  * worker of its own. `longest`: the longest side that is needed, in pixels; null: as large as is shown. `asStored`:
  * no colours adjusted, nothing multiplied. Throws an AppError that says why it cannot be shown.
  */
-export async function decode(
-  file: Blob,
-  longest: number | null,
-  asStored = false,
-): Promise<Decoded | null> {
+export async function decode(file: Blob, longest: number | null, asStored = false): Promise<Decoded | null> {
   const head = await headOf(file);
   if (head.problem) throw new AppError(head.problem);
   if (head.kind === 'tiff') return null;

@@ -38,7 +38,9 @@ export async function writeItems(
 
   await database.write(async () => {
     const tasks = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
-    const stored = await database.annotations.getMany(ids);
+    // Nothing is stored of a task that nobody has touched, and a project that takes in a dataset has little else.
+    const touched = ids.filter((id) => tasks.get(id)?.progress !== 'unlabelled');
+    const stored = await database.annotations.getMany(touched);
     const others = await database.otherAnnotations.forTasks(
       ids.filter((_, at) =>
         batch[at]!.item.annotations.some(({ annotator }, index) => index > 0 || annotator !== ''),
@@ -48,17 +50,17 @@ export async function writeItems(
       ids.filter((_, at) => input.into === 'predictions' || batch[at]!.item.predictions.length > 0),
     );
     const writing = {
-      tasks: [] as Task[],
+      /** As they are last: a task may be named twice in one file. */
+      tasks: new Map<TaskId, Task>(),
       own: [] as Annotation[],
       others: [] as Annotation[],
       predictions: [] as Prediction[],
       drafts: [] as Draft[],
     };
-    /** A task may be named twice in one file. */
-    const now = new Map(ids.map((id, at) => [id, stored[at] ?? null]));
+    const now = new Map(touched.map((id, at) => [id, stored[at] ?? null]));
 
     for (const { taskId, item } of batch) {
-      const before = writing.tasks.findLast(({ id }) => id === taskId) ?? tasks.get(taskId);
+      const before = writing.tasks.get(taskId) ?? tasks.get(taskId);
       if (before === undefined) continue;
       let task = item.split === null ? before : { ...before, split: item.split };
       const asPredictions = input.into === 'predictions';
@@ -76,13 +78,14 @@ export async function writeItems(
           task = { ...task, ...summarizePredictions(all) };
         } else sums.unchanged += 1;
       }
-      if (task !== before) writing.tasks.push(task);
+      if (task !== before) writing.tasks.set(taskId, task);
     }
     await database.annotations.putMany(writing.own);
     await database.otherAnnotations.put(writing.others);
     await database.predictions.put(writing.predictions);
     for (const draft of writing.drafts) await database.drafts.put(draft);
-    await database.tasks.putMany(writing.tasks);
+    const before = [...writing.tasks.keys()].map((id) => tasks.get(id)!);
+    await database.tasks.putMany([...writing.tasks.values()], before);
 
     /** Takes what people finished, and unsent work where the task has none of its own. */
     function annotate(task: Task, item: DatasetItem): Task {

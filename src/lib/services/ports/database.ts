@@ -70,8 +70,8 @@ export interface TaskStore {
   getMany(ids: readonly TaskId[]): Promise<readonly Task[]>;
   add(tasks: readonly Task[]): Promise<void>;
   update(id: TaskId, changes: Partial<Omit<Task, 'id'>>): Promise<void>;
-  /** Whole rows, new or in place of old ones. */
-  putMany(tasks: readonly Task[]): Promise<void>;
+  /** Whole rows, new or in place of old ones: `before`, where who calls has read them in the same transaction. */
+  putMany(tasks: readonly Task[], before?: readonly Task[]): Promise<void>;
   updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
   /** A change of its own for each; nothing that is counted. */
   updateEach(updates: readonly { readonly id: TaskId; readonly changes: TaskFileChanges }[]): Promise<void>;
