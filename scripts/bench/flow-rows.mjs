@@ -133,7 +133,7 @@ export const flowRows = (/** @type {MakeWorld} */ makeWorld, /** @type {OpenSamp
       };
       let limit = 0;
       for (let number = 2; number <= PICTURES; number += 1) {
-        await page.waitForFunction('document.querySelector(\'[aria-label="Next Task"]:not(:disabled)\')');
+        await page.locator('[aria-label="Next Task"]:not(:disabled)').waitFor();
         await nextPicture(page, number);
         if (number === WARM) limit = await settle();
       }

@@ -59,6 +59,15 @@ test('YOLO with pictures in parts, and Label Studio’s JSON in one file', async
   ]);
 });
 
+test('what went well leaves by itself, each in its own time', async ({ kakomi: { page } }) => {
+  await sampleWithABox(page);
+  const done = page.getByRole('complementary', { name: 'Long work' }).getByText(/^Done/);
+  await exportAs(page, 'JSON');
+  await exportAs(page, 'CSV');
+  await expect(done.first()).toBeVisible();
+  await expect(done).toHaveCount(0, { timeout: 14_000 });
+});
+
 test('what was chosen for an export stays while another tab changes the list', async ({
   kakomi: { page },
 }) => {
