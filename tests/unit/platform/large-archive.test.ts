@@ -2,14 +2,15 @@ import { mkdtemp, open, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { expect, test } from 'vitest';
+import type { ArchiveEntry } from '$lib/services/ports/archives';
 import { zipStream } from '$lib/platform/archives/zip-writer';
 
 const PIECE = new Uint8Array(1024 * 1024);
 const PIECES = 700;
 
 /** Pictures that are nothing but zeros, and a word behind them. */
-async function* entries() {
-  const modifiedAt = 0;
+async function* entries(): AsyncGenerator<ArchiveEntry> {
+  const modifiedAt = new Date(2026, 0, 1);
   for (let number = 1; number <= 6; number += 1)
     yield { path: `images/${number}.jpg`, modifiedAt, content: zeros() };
   await Promise.resolve();
