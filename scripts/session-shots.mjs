@@ -76,7 +76,7 @@ await page.keyboard.press('Control+z');
 await shot('undone');
 await page.keyboard.press('Control+y');
 await page.locator('.tools .view-trigger').click();
-await page.locator('input[type=range]').first().fill('1.6');
+await page.locator('.view-menu input[type=range]').first().fill('1.6');
 await shot('view');
 await page.keyboard.press('Escape');
 await page.keyboard.press('?');
