@@ -52,6 +52,16 @@ test('the feeder hears how pictures are fed', async () => {
   const told = new Promise((done) => (heard.onmessage = ({ data }) => done(data)));
   const plan = { name: 'a', inputs: [], multiple: 32, settings: {} as never };
   pictures.plan(plan);
-  expect(await told).toEqual(plan);
+  expect(await told).toEqual({ type: 'plan', plan });
+  close();
+});
+
+test('the feeder gets the memory of what has been in the network back, and nobody else has it', async () => {
+  const { pictures, heard, close } = aFeeder();
+  const told = new Promise<unknown>((done) => (heard.onmessage = ({ data }) => done(data)));
+  const data = new Float32Array(6);
+  pictures.giveBack({ images: { type: 'float32', shape: [1, 3, 1, 2], data } });
+  expect(await told).toMatchObject({ type: 'spent', buffer: { byteLength: 24 } });
+  expect(data.length).toBe(0);
   close();
 });
