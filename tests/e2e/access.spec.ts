@@ -5,6 +5,8 @@ import { canvasReady, regions, saved, takeDetectorAway } from './steps';
 import { readExport, withoutSavePicker } from './zip';
 
 test('no screen has a serious fault of accessibility', async ({ kakomi: { page } }) => {
+  // Thirteen screens, one after another.
+  test.setTimeout(240_000);
   await expectAccessible(page, 'projects, empty');
   await page.getByRole('button', { name: 'Create Project' }).click();
   for (const tab of ['Project Name', 'Data Import', 'Labeling Setup']) {
