@@ -9,6 +9,8 @@ export async function readRange(file: Blob, from: number, to: number): Promise<U
 
 /** What lies no farther apart is read at once: a read takes longer than so many bytes. */
 const NEAR_BYTES = 16 * 1024;
+/** And no more than so many, however many lie together. */
+const MOST_BYTES = 1024 * 1024;
 const READS_AT_ONCE = 64;
 
 export interface Range {
@@ -23,7 +25,8 @@ export async function readRanges(file: Blob, ranges: readonly Range[]): Promise<
   for (const at of order) {
     const { from, to } = ranges[at]!;
     const last = groups.at(-1);
-    if (last === undefined || from > last.to + NEAR_BYTES) groups.push({ from, to, members: [at] });
+    if (last === undefined || from > last.to + NEAR_BYTES || to > last.from + MOST_BYTES)
+      groups.push({ from, to, members: [at] });
     else {
       last.to = Math.max(last.to, to);
       last.members.push(at);
