@@ -47,7 +47,8 @@ test('the sample shows ML-assisted labelling at once, with the server gone', asy
   await page.getByRole('menuitem', { name: 'Retrieve Predictions' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Retrieve Predictions' }).click();
   const tray = page.getByRole('complementary', { name: 'Long work' });
-  await expect(tray.getByText(/Done: predicted/)).toContainText('predicted 23', { timeout: 60_000 });
+  // The first task was asked about when it was opened, and the second one where there was time.
+  await expect(tray.getByText(/Done: predicted/)).toContainText(/predicted 2[23]\b/, { timeout: 60_000 });
 
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Model', exact: true }).click();
