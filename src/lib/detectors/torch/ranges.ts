@@ -13,7 +13,7 @@ const NEAR_BYTES = 16 * 1024;
 const MOST_BYTES = 1024 * 1024;
 const READS_AT_ONCE = 64;
 
-export interface Range {
+interface Range {
   readonly from: number;
   readonly to: number;
 }

@@ -65,7 +65,7 @@ async function run(kind: WorkerJobKind, input: unknown): Promise<void> {
   });
   db.close();
   // Columns of numbers are handed over: copying them would keep the page from its next frame.
-  tell({ type: 'end', outcome }, [...buffersIn(outcome)]);
+  tell({ type: 'end', outcome }, [...buffersIn(outcome.state === 'done' ? outcome.report.detail : null)]);
 }
 
 /** What lies behind the columns in plain data, each once. */
