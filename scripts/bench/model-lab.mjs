@@ -46,14 +46,38 @@ export function jpegFolder(/** @type {number} */ count) {
   return folder;
 }
 
+/** A module of the tests', which make the models that weigh too much to be kept. */
+const fixture = async (/** @type {string} */ name) =>
+  (
+    await runnerImport(`./tests/fixtures/${name}.ts`, {
+      configFile: false,
+      logLevel: 'error',
+      resolve: { alias: { $lib } },
+    })
+  ).module;
+
 /** The 166 MB `.pth`, made where it is not there yet by what the tests make it with. Its path. */
-export async function trainedPth() {
-  const { module } = await runnerImport('./tests/fixtures/torchvision.ts', {
-    configFile: false,
-    logLevel: 'error',
-    resolve: { alias: { $lib } },
-  });
-  return /** @type {string} */ (await module.trainedPthFile());
+export const trainedPth = async () =>
+  /** @type {string} */ (await (await fixture('torchvision')).trainedPthFile());
+
+/** Torchvision's other detectors, by the names that they have there. */
+export const OTHER_DETECTORS = /** @type {const} */ ([
+  'fasterrcnn_resnet50_fpn_v2',
+  'fasterrcnn_mobilenet_v3_large_fpn',
+  'fasterrcnn_mobilenet_v3_large_320_fpn',
+  'retinanet_resnet50_fpn',
+  'retinanet_resnet50_fpn_v2',
+  'fcos_resnet50_fpn',
+  'ssd300_vgg16',
+  'ssdlite320_mobilenet_v3_large',
+]);
+
+/** The `.pth` of one of them with weights that are generated, in a folder that the caller removes. Its path. */
+export async function otherPth(/** @type {string} */ model) {
+  const { generatedPth, moreReference } = await fixture('torchvision-more');
+  const file = path.join(mkdtempSync(path.join(tmpdir(), 'kakomi-bench-')), `${model}.pth`);
+  writeFileSync(file, new Uint8Array(await generatedPth(moreReference(model).tensors).arrayBuffer()));
+  return file;
 }
 
 /** @type {string | null} */

@@ -7,6 +7,7 @@ import * as jspi from 'onnxruntime-web/jspi';
 import { DETECTORS, detectorOf, onnxPipeline } from '../../src/lib/detectors/all';
 import { Candidates } from '../../src/lib/detectors/candidates';
 import { feed } from '../../src/lib/detectors/feed';
+import { feedBy } from '../../src/lib/detectors/feed-by';
 import { suppress } from '../../src/lib/detectors/nms';
 import { place } from '../../src/lib/detectors/placement';
 import { identifyOnnx } from '../../src/lib/detectors/identify';
@@ -22,6 +23,8 @@ const FILES = {
   jspi: { mjs: '/ort-wasm-simd-threaded.jspi.mjs', wasm: '/ort-wasm-simd-threaded.jspi.wasm' },
 };
 const MOST_THREADS = 8;
+/** So long a detector is asked again, for the middle of what it takes. */
+const GLUE_FOR_MS = 12_000;
 
 /** The app's own choice of threads. */
 const threads = () => (self.crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1);
@@ -214,11 +217,22 @@ const PARTS = {
     return { ms: performance.now() - start };
   },
 
-  /** Everything of Faster R-CNN but its two graphs, beside the whole of one picture. */
-  async glue(/** @type {{ model: Blob, picture: string }} */ { model, picture }) {
+  /**
+   * Everything of a torch detector but its graphs, beside the whole of a picture: the middle one of those after the
+   * first. `convention`: which of those that are alike in the file; left out: as the file tells. `isWhole`: decoding
+   * and resizing the picture count as well, which the app's feeder does while the network runs.
+   */
+  async glue(
+    /** @type {{ model: Blob, picture: string, convention?: string, isWhole?: boolean }} */ {
+      model,
+      picture,
+      convention,
+      isWhole = false,
+    },
+  ) {
     const state = await readPth(model, 'model.pth');
-    const { settings } = identifyPth(state, 'model.pth');
     const identified = identifyPth(state, 'model.pth');
+    const settings = { ...identified.settings, ...(convention === undefined ? {} : { convention }) };
     const pipeline = await pthPipeline(state, model, identified, settings);
     const chosen = runtime('jspi');
     const sessions = new Map();
@@ -236,29 +250,39 @@ const PARTS = {
       );
     const file = await fileOf(picture);
     let graphs = 0;
-    const start = performance.now();
-    const { pixels } = await uprightPixels({ file, page: 0 });
-    const found = await pipeline.detect(pixels, {
-      settings,
-      signal: new AbortController().signal,
-      report: () => undefined,
-      run: async (graph, inputs, wanted) => {
-        const feeds = Object.fromEntries(
-          Object.entries(inputs).map(([name, { type, data, shape }]) => [
-            name,
-            new chosen.Tensor(type, data, shape),
-          ]),
-        );
-        const from = performance.now();
-        const answers = await sessions.get(graph).run(feeds, ...(wanted ? [wanted] : []));
-        graphs += performance.now() - from;
-        return Object.fromEntries(
-          Object.entries(answers).map(([name, { type, dims, data }]) => [name, { type, shape: dims, data }]),
-        );
-      },
-    });
-    const limit = performance.now() - start;
-    return { ms: limit - graphs, limit, found: found.length };
+    /** @type {import('../../src/lib/detectors/detector').RunGraph} */
+    const run = async (graph, inputs, wanted) => {
+      const feeds = Object.fromEntries(
+        Object.entries(inputs).map(([name, { type, data, shape }]) => [
+          name,
+          new chosen.Tensor(type, data, shape),
+        ]),
+      );
+      const from = performance.now();
+      const answers = await sessions.get(graph).run(feeds, ...(wanted ? [wanted] : []));
+      graphs += performance.now() - from;
+      return Object.fromEntries(
+        Object.entries(answers).map(([name, { type, dims, data }]) => [name, { type, shape: dims, data }]),
+      );
+    };
+    const context = { run, settings, signal: new AbortController().signal, report: () => undefined };
+    const feedPlan = /** @type {import('../../src/lib/detectors/detector').FeedPlan} */ (pipeline.feedPlan);
+    const memory = new MemoryPool();
+    const seen = [];
+    let found = 0;
+    for (const began = performance.now(); seen.length < 3 || performance.now() - began < GLUE_FOR_MS;) {
+      graphs = 0;
+      const began = performance.now();
+      const { pixels } = await uprightPixels({ file, page: 0 });
+      const fed = feedBy(feedPlan, pixels, settings, memory.floats);
+      const start = isWhole ? began : performance.now();
+      found = (await pipeline.detect(pixels, { ...context, fed })).length;
+      const limit = performance.now() - start;
+      seen.push({ ms: limit - graphs, limit });
+      for (const { data } of Object.values(fed)) memory.give(/** @type {ArrayBuffer} */ (data.buffer));
+    }
+    const warm = seen.slice(1).sort((one, other) => one.ms / one.limit - other.ms / other.limit);
+    return { .../** @type {{ ms: number, limit: number }} */ (warm[Math.floor(warm.length / 2)]), found };
   },
 };
 

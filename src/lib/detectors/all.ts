@@ -82,7 +82,7 @@ export function onnxPipeline(
   const { multiple } = detectorOf(convention);
   let isChecked = false;
   return {
-    feedPlan: { inputs, multiple },
+    feedPlan: { kind: 'placed', inputs, multiple },
     graphs: [
       {
         id: 'file',

@@ -73,12 +73,22 @@ export interface Graph {
   readonly external: readonly ExternalBytes[];
 }
 
-/** How a picture is brought to a network's input, where that needs nothing but the picture. */
-export interface FeedPlan {
-  readonly inputs: readonly TensorInfo[];
-  /** See `place`. */
-  readonly multiple: number;
+/** In pixels: the short side becomes the first, unless the long one would become longer than the second. */
+export interface Sides {
+  readonly short: number;
+  readonly long: number;
 }
+
+/** How torchvision brings a picture to its network's size. `fixed`: every picture has that one. */
+export interface Resizing {
+  readonly fixed: Size | null;
+  readonly sides: Sides;
+}
+
+/** How a picture is brought to a network's input, where that needs nothing but the picture. `multiple`: see `place`. */
+export type FeedPlan =
+  | { readonly kind: 'placed'; readonly inputs: readonly TensorInfo[]; readonly multiple: number }
+  | ({ readonly kind: 'resized' } & Resizing);
 
 export interface DetectContext {
   readonly run: RunGraph;

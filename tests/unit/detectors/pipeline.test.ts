@@ -1,8 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { onnxPipeline } from '$lib/detectors/all';
 import { USUAL } from '$lib/detectors/convention';
-import { feed } from '$lib/detectors/feed';
-import { place } from '$lib/detectors/placement';
+import { feedBy } from '$lib/detectors/feed-by';
 import type { NamedTensors, Pixels, RunGraph, Tensor, TensorInfo } from '$lib/detectors/detector';
 import type { DetectorSettings } from '$lib/domain/model';
 
@@ -60,8 +59,7 @@ test('boxes come in pixels of the picture, by falling score, none below the thre
 
 test('a picture that was fed elsewhere by the plan gives the same', async () => {
   const { pipeline, detect, given } = world(BOXES);
-  const { inputs, multiple } = pipeline.feedPlan!;
-  const fed = feed(PIXELS, place(PIXELS, SETTINGS, multiple), SETTINGS, inputs);
+  const fed = feedBy(pipeline.feedPlan!, PIXELS, SETTINGS);
   const found = await detect();
   const bare = { width: PIXELS.width, height: PIXELS.height, rgba: new Uint8ClampedArray() };
   const again = await pipeline.detect(bare, {

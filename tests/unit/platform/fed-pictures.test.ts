@@ -50,7 +50,11 @@ test('a picture that fails after nobody waits for it any more disturbs nobody', 
 test('the feeder hears how pictures are fed', async () => {
   const { pictures, heard, close } = aFeeder();
   const told = new Promise((done) => (heard.onmessage = ({ data }) => done(data)));
-  const plan = { name: 'a', inputs: [], multiple: 32, settings: {} as never };
+  const plan = {
+    name: 'a',
+    feedPlan: { kind: 'placed', inputs: [], multiple: 32 },
+    settings: {} as never,
+  } as const;
   pictures.plan(plan);
   expect(await told).toEqual({ type: 'plan', plan });
   close();

@@ -22,8 +22,9 @@ export function bestBoxes(
   sizes: Sizes,
   { overlapThreshold, maxDetections }: Pick<DetectorSettings, 'overlapThreshold' | 'maxDetections'>,
 ): readonly Detection[] {
+  // What is not among the best of its class is not among the best of all.
   const all = classes.flatMap(({ boxes, scores }, classNumber) =>
-    suppressBoxes(boxes, scores, overlapThreshold).map((box) => ({
+    suppressBoxes(boxes, scores, overlapThreshold, maxDetections).map((box) => ({
       classNumber,
       score: scores[box]!,
       box: boxes.subarray(box * 4, box * 4 + 4),

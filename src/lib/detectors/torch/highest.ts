@@ -2,6 +2,8 @@ import { refusal } from './refusal';
 
 /** One for each value of a float's upper half. */
 const BUCKETS = 2 ** 16;
+/** Used again and again: as much memory taken anew costs more than to count. */
+const counts = new Uint32Array(BUCKETS);
 
 /**
  * Numbers of the `count` highest values, highest first; of equal ones the earlier first. Counts how often each upper
@@ -9,7 +11,7 @@ const BUCKETS = 2 ** 16;
  */
 export function highest(values: Float32Array, count: number): Uint32Array {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
-  const counts = new Uint32Array(BUCKETS);
+  counts.fill(0);
   for (let at = 0; at < bits.length; at += 1) {
     if (Number.isNaN(values[at]!)) throw refusal('outputs-nan');
     counts[bucketOf(bits[at]!)]! += 1;

@@ -1,11 +1,13 @@
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorSettings } from '$lib/domain/model';
-import type { Pixels, Tensor } from '../detector';
+import type { NamedTensors, Pixels, Resizing, Sides, Tensor } from '../detector';
 
-/** In pixels: the short side becomes the first, unless the long one would become longer than the second. */
-export interface Sides {
-  readonly short: number;
-  readonly long: number;
+/** What a network sees of a picture. */
+export interface NetworkImage {
+  /** The picture as resized: what boxes are clipped to. */
+  readonly image: Size;
+  /** What the network saw: the same, or padded right and below. */
+  readonly padded: Size;
 }
 
 /** torchvision's defaults. */
@@ -34,20 +36,103 @@ export const paddedSize = ({ width, height }: Size): Size => ({
   height: Math.ceil(height / MULTIPLE) * MULTIPLE,
 });
 
-/** The picture normalised, resized to `size` and padded with zeros right and below to `padded`: [1, 3, H, W]. */
-export function imageTensor(
+export function networkImage(
+  picture: Size,
+  { fixed, sides }: Resizing,
+  shortSide: number | null,
+): NetworkImage {
+  const image = fixed ?? resizedSize(picture, shortSide, sides);
+  return { image, padded: fixed ?? paddedSize(image) };
+}
+
+/** What the network is given. `floats`: see `imageTensor`. */
+export function imageInput(
   pixels: Pixels,
+  resizing: Resizing,
+  settings: DetectorSettings,
+  floats?: (length: number) => Float32Array,
+): NamedTensors {
+  const { image, padded } = networkImage(pixels, resizing, settings.shortSide);
+  return { image: imageTensor(pixels, image, settings, padded, floats) };
+}
+
+/**
+ * The picture normalised, resized to `size` and padded with zeros right and below to `padded`: [1, 3, H, W]. Bilinear
+ * between the centres of pixels, without smoothing, as torch's `interpolate` does it; not as a canvas does. `floats`:
+ * memory for so many numbers, whatever stands in it.
+ */
+export function imageTensor(
+  { width, height, rgba }: Pixels,
   size: Size,
   settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'deviation'>,
   padded = paddedSize(size),
+  floats: (length: number) => Float32Array = (length) => new Float32Array(length),
 ): Tensor {
-  const data = new Float32Array(3 * padded.width * padded.height);
-  for (let channel = 0; channel < 3; channel += 1) {
-    const plane = data.subarray(channel * padded.width * padded.height);
-    const source = settings.channels === 'rgb' ? channel : 2 - channel;
-    resizePlane(pixels, source, normalised(settings, channel), plane, size, padded.width);
+  const area = padded.width * padded.height;
+  const data = floats(3 * area);
+  const across = neighbours(width, size.width);
+  const down = neighbours(height, size.height);
+  const fillRow = rowFiller({ width, rgba }, across, settings);
+  let [above, below] = [aRow(size.width), aRow(size.width)];
+  let [aboveY, belowY] = [-1, -1];
+  for (let y = 0; y < size.height; y += 1) {
+    const [first, second, share] = [down.first[y]!, down.second[y]!, down.share[y]!];
+    if (first === belowY) {
+      [above, below] = [below, above];
+      [aboveY, belowY] = [belowY, aboveY];
+    }
+    if (first !== aboveY) fillRow(above, (aboveY = first));
+    if (second !== belowY) fillRow(below, (belowY = second));
+    for (let channel = 0; channel < 3; channel += 1) {
+      const to = channel * area + y * padded.width;
+      blend(above[channel]!, below[channel]!, share, data.subarray(to, to + size.width));
+      data.fill(0, to + size.width, to + padded.width);
+    }
   }
+  for (let channel = 0; channel < 3; channel += 1)
+    data.fill(0, channel * area + size.height * padded.width, (channel + 1) * area);
   return { type: 'float32', shape: [1, 3, padded.height, padded.width], data };
+}
+
+/** One row of the picture, resized across: a channel each. */
+type Row = readonly [Float32Array, Float32Array, Float32Array];
+const aRow = (width: number): Row => [
+  new Float32Array(width),
+  new Float32Array(width),
+  new Float32Array(width),
+];
+
+/** Fills a row with the `y`th of the picture. */
+function rowFiller(
+  { width, rgba }: Pick<Pixels, 'width' | 'rgba'>,
+  { first, second, share }: Neighbours,
+  settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'deviation'>,
+): (row: Row, y: number) => void {
+  // A pixel in one read; red is its lowest byte on every machine that browsers run on.
+  const words = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
+  const [values0, values1, values2] = [0, 1, 2].map((channel) => normalised(settings, channel)) as [
+    Float32Array,
+    Float32Array,
+    Float32Array,
+  ];
+  const [shift0, shift2] = settings.channels === 'rgb' ? [0, 16] : [16, 0];
+  return ([row0, row1, row2], y) => {
+    const base = y * width;
+    for (let x = 0; x < first.length; x += 1) {
+      const far = share[x]!;
+      const near = 1 - far;
+      const left = words[base + first[x]!]!;
+      const right = words[base + second[x]!]!;
+      row0[x] = values0[(left >>> shift0) & 255]! * near + values0[(right >>> shift0) & 255]! * far;
+      row1[x] = values1[(left >>> 8) & 255]! * near + values1[(right >>> 8) & 255]! * far;
+      row2[x] = values2[(left >>> shift2) & 255]! * near + values2[(right >>> shift2) & 255]! * far;
+    }
+  };
+}
+
+function blend(above: Float32Array, below: Float32Array, far: number, into: Float32Array): void {
+  const near = 1 - far;
+  for (let x = 0; x < into.length; x += 1) into[x] = above[x]! * near + below[x]! * far;
 }
 
 /** What each of the 256 values of a channel becomes. */
@@ -63,44 +148,14 @@ function normalised(
   );
 }
 
-/** Bilinear between the centres of pixels, without smoothing, as torch's `interpolate` does it; not as a canvas does. */
-function resizePlane(
-  { width, height, rgba }: Pixels,
-  channel: number,
-  values: Float32Array,
-  plane: Float32Array,
-  size: Size,
-  pitch: number,
-): void {
-  const across = neighbours(width, size.width);
-  const down = neighbours(height, size.height);
-  const fillRow = (row: Float32Array, y: number) => {
-    const base = y * width * 4 + channel;
-    for (let x = 0; x < size.width; x += 1) {
-      const share = across.share[x]!;
-      row[x] =
-        values[rgba[base + across.first[x]! * 4]!]! * (1 - share) +
-        values[rgba[base + across.second[x]! * 4]!]! * share;
-    }
-  };
-  let above = new Float32Array(size.width);
-  let below = new Float32Array(size.width);
-  let [aboveY, belowY] = [-1, -1];
-  for (let y = 0; y < size.height; y += 1) {
-    const [first, second, share] = [down.first[y]!, down.second[y]!, down.share[y]!];
-    if (first === belowY) {
-      [above, below] = [below, above];
-      [aboveY, belowY] = [belowY, aboveY];
-    }
-    if (first !== aboveY) fillRow(above, (aboveY = first));
-    if (second !== belowY) fillRow(below, (belowY = second));
-    const to = y * pitch;
-    for (let x = 0; x < size.width; x += 1) plane[to + x] = above[x]! * (1 - share) + below[x]! * share;
-  }
+/** Between which two source pixels each target pixel lies, and how much of the second it has. */
+interface Neighbours {
+  readonly first: Int32Array;
+  readonly second: Int32Array;
+  readonly share: Float32Array;
 }
 
-/** Between which two source pixels each target pixel lies, and how much of the second it has. */
-function neighbours(from: number, to: number) {
+function neighbours(from: number, to: number): Neighbours {
   const { fround } = Math;
   const step = fround(from / to);
   const first = new Int32Array(to);

@@ -1,22 +1,14 @@
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorSettings } from '$lib/domain/model';
-import type { DetectContext, Detection, NamedTensors, Pipeline, Pixels } from '../detector';
+import type { DetectContext, Detection, NamedTensors, Pipeline, Pixels, Resizing } from '../detector';
 import type { OnnxGraph } from '../onnx/write';
 import type { RunnableArchitecture } from './architecture';
 import { bestBoxes, type ClassBoxes } from './best-boxes';
 import { FOUND, isFrozen, loadGraphs, requiredNames, USUAL_EPSILON } from './graphs';
-import { imageTensor, paddedSize, resizedSize } from './image-tensor';
+import { imageInput, networkImage, USUAL_SIDES, type NetworkImage } from './image-tensor';
 import type { FindWeight } from './network';
 import { refusal } from './refusal';
 import type { StateDict } from './state-dict';
-
-/** What the glue of a one-stage detector knows of the picture. */
-export interface NetworkImage {
-  /** The picture as resized: what boxes are clipped to. */
-  readonly image: Size;
-  /** What the network saw: the same, or padded right and below. */
-  readonly padded: Size;
-}
 
 /** A detector of one graph, which says of each of many places at once what is there and where exactly. */
 export interface OneStage {
@@ -66,11 +58,14 @@ export function oneStage(detector: OneStage): RunnableArchitecture {
       const graphs = await loadGraphs(state, file, draw(state, classes), settings.batchNormEpsilon);
       return {
         graphs,
+        feedPlan: { kind: 'resized', ...resizing(detector) },
         detect: (pixels, context) => detect(detector, classes, pixels, context),
       } satisfies Pipeline;
     },
   };
 }
+
+const resizing = ({ fixed }: OneStage): Resizing => ({ fixed, sides: USUAL_SIDES });
 
 /** The first class is background, unless there is no other. */
 const firstClass = (classes: number) => (classes === 1 ? 0 : 1);
@@ -80,15 +75,14 @@ async function detect(
   detector: OneStage,
   classes: number,
   pixels: Pixels,
-  { run, settings, signal, report }: DetectContext,
+  { run, settings, signal, report, fed }: DetectContext,
 ): Promise<readonly Detection[]> {
   signal.throwIfAborted();
-  const image = detector.fixed ?? resizedSize(pixels, settings.shortSide);
-  const padded = detector.fixed ?? paddedSize(image);
-  const tensor = imageTensor(pixels, image, settings, padded);
+  const { image, padded } = networkImage(pixels, resizing(detector), settings.shortSide);
+  const inputs = fed ?? imageInput(pixels, resizing(detector), settings);
   signal.throwIfAborted();
   report(PART.image);
-  const outputs = await run(GRAPH, { image: tensor });
+  const outputs = await run(GRAPH, inputs);
   signal.throwIfAborted();
   report(PART.graph);
   if (Object.values(outputs).every(({ data }) => (data as Float32Array).every((value) => value === 0)))

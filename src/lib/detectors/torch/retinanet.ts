@@ -11,7 +11,8 @@ import { classCount } from './class-count';
 import { bestOfLevel } from './dense-level';
 import { coarserLevels, PYRAMID_CHANNELS, pyramid } from './feature-pyramid';
 import { Network, type FindWeight } from './network';
-import { oneStage, type NetworkImage } from './one-stage';
+import type { NetworkImage } from './image-tensor';
+import { oneStage } from './one-stage';
 import { resnet50 } from './resnet50';
 
 const CLASS_LOGITS = 'head.classification_head.cls_logits.weight';

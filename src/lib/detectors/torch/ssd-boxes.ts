@@ -4,7 +4,7 @@ import type { ClassBoxes } from './best-boxes';
 import { applyDeltas, clipBox, type Boxes } from './box-deltas';
 import { defaultBoxes, shapesOf, type DefaultLevel } from './default-boxes';
 import { highest } from './highest';
-import type { NetworkImage } from './one-stage';
+import type { NetworkImage } from './image-tensor';
 import { refusal } from './refusal';
 
 /** What the head's numbers are divided by. */

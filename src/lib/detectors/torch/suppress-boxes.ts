@@ -6,30 +6,51 @@ export const fallingOrder = (values: ArrayLike<number>): Uint32Array =>
 
 /**
  * Which boxes are left when each drops all weaker ones that overlap it by more than `most` (intersection over union),
- * strongest first. In float32, as torchvision does it, so that boxes at the edge fall on the same side.
+ * strongest first, `count` at most. In float32, as torchvision does it, so that boxes at the edge fall on the same side.
  */
-export function suppressBoxes(boxes: Boxes, scores: ArrayLike<number>, most: number): number[] {
-  const { fround, max, min } = Math;
+export function suppressBoxes(
+  boxes: Boxes,
+  scores: ArrayLike<number>,
+  most: number,
+  count = Infinity,
+): number[] {
+  const { fround } = Math;
   const order = fallingOrder(scores);
-  const areas = Float32Array.from({ length: scores.length }, (_, box) =>
-    fround(fround(boxes[box * 4 + 2]! - boxes[box * 4]!) * fround(boxes[box * 4 + 3]! - boxes[box * 4 + 1]!)),
-  );
-  const isDropped = new Uint8Array(scores.length);
+  const [lefts, tops, rights, bottoms, areas] = inOrder(boxes, order);
+  const isDropped = new Uint8Array(order.length);
   const kept: number[] = [];
-  for (const [rank, box] of order.entries()) {
-    if (isDropped[box] === 1) continue;
-    kept.push(box);
-    const at = box * 4;
-    const [left, top, right, bottom] = [boxes[at]!, boxes[at + 1]!, boxes[at + 2]!, boxes[at + 3]!];
+  for (let rank = 0; rank < order.length && kept.length < count; rank += 1) {
+    if (isDropped[rank] === 1) continue;
+    kept.push(order[rank]!);
+    const [left, top, right, bottom, area] = [
+      lefts[rank]!,
+      tops[rank]!,
+      rights[rank]!,
+      bottoms[rank]!,
+      areas[rank]!,
+    ];
     for (let next = rank + 1; next < order.length; next += 1) {
-      const other = order[next]!;
-      if (isDropped[other] === 1) continue;
-      const width = fround(min(right, boxes[other * 4 + 2]!) - max(left, boxes[other * 4]!));
-      const height = fround(min(bottom, boxes[other * 4 + 3]!) - max(top, boxes[other * 4 + 1]!));
-      if (width <= 0 || height <= 0) continue;
+      if (isDropped[next] === 1) continue;
+      const width = fround(smaller(right, rights[next]!) - larger(left, lefts[next]!));
+      if (width <= 0) continue;
+      const height = fround(smaller(bottom, bottoms[next]!) - larger(top, tops[next]!));
+      if (height <= 0) continue;
       const shared = fround(width * height);
-      if (fround(shared / fround(fround(areas[box]! + areas[other]!) - shared)) > most) isDropped[other] = 1;
+      if (fround(shared / fround(fround(area + areas[next]!) - shared)) > most) isDropped[next] = 1;
     }
   }
   return kept;
+}
+
+const smaller = (a: number, b: number): number => (a < b ? a : b);
+const larger = (a: number, b: number): number => (a > b ? a : b);
+
+/** Left, top, right, bottom and area of each box, side by side in this order. */
+function inOrder(boxes: Boxes, order: Uint32Array) {
+  const part = (at: number) => Float32Array.from(order, (box) => boxes[box * 4 + at]!);
+  const [lefts, tops, rights, bottoms] = [part(0), part(1), part(2), part(3)];
+  const areas = Float32Array.from(order, (_, rank) =>
+    Math.fround(Math.fround(rights[rank]! - lefts[rank]!) * Math.fround(bottoms[rank]! - tops[rank]!)),
+  );
+  return [lefts, tops, rights, bottoms, areas] as const;
 }

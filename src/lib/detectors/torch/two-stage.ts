@@ -1,5 +1,14 @@
 import type { DetectorSettings } from '$lib/domain/model';
-import type { DetectContext, Detection, NamedTensors, Pipeline, Pixels, Tensor } from '../detector';
+import type {
+  DetectContext,
+  Detection,
+  NamedTensors,
+  Pipeline,
+  Pixels,
+  Resizing,
+  Sides,
+  Tensor,
+} from '../detector';
 import type { OnnxGraph } from '../onnx/write';
 import type { RunnableArchitecture } from './architecture';
 import { boxDetections } from './box-detections';
@@ -7,7 +16,7 @@ import type { Boxes } from './box-deltas';
 import { headGraph, type BoxFeatures } from './box-head';
 import { classCount } from './class-count';
 import { FOUND, isFrozen, loadGraphs, requiredNames, USUAL_EPSILON, type DrawGraphs } from './graphs';
-import { imageTensor, paddedSize, resizedSize, type Sides } from './image-tensor';
+import { imageInput, networkImage } from './image-tensor';
 import type { FindWeight } from './network';
 import { byPoolLevel, type PooledMap } from './pool-levels';
 import { proposals, rows, type ProposalRules } from './proposals';
@@ -58,11 +67,14 @@ export function twoStage(detector: TwoStage): RunnableArchitecture {
       const graphs = await loadGraphs(state, file, draw(classes), settings.batchNormEpsilon);
       return {
         graphs,
+        feedPlan: { kind: 'resized', ...resizing(detector.sides) },
         detect: (pixels, context) => detect(detector, pixels, context),
       } satisfies Pipeline;
     },
   };
 }
+
+const resizing = (sides: Sides): Resizing => ({ fixed: null, sides });
 
 /** Masks or keypoints, which are left out. */
 const hasMore = ({ tensors }: StateDict) =>
@@ -71,18 +83,17 @@ const hasMore = ({ tensors }: StateDict) =>
 async function detect(
   { maps, proposals: rules, sides }: TwoStage,
   pixels: Pixels,
-  { run, settings, signal, report }: DetectContext,
+  { run, settings, signal, report, fed }: DetectContext,
 ): Promise<readonly Detection[]> {
   const done = (part: number) => {
     signal.throwIfAborted();
     report(part);
   };
   signal.throwIfAborted();
-  const image = resizedSize(pixels, settings.shortSide, sides);
-  const padded = paddedSize(image);
-  const tensor = imageTensor(pixels, image, settings);
+  const { image, padded } = networkImage(pixels, resizing(sides), settings.shortSide);
+  const inputs = fed ?? imageInput(pixels, resizing(sides), settings);
   done(PART.image);
-  const trunk = await run('trunk', { image: tensor });
+  const trunk = await run('trunk', inputs);
   done(PART.trunk);
   const levels = rules.sides.map((_, level) => ({
     objectness: trunk[`objectness${level}`]!,

@@ -98,8 +98,8 @@ async function pipelineOf(opened: Open, settings: DetectorSettings): Promise<Pip
   if (opened.pipeline?.settings !== key) {
     const made = await opened.model.pipeline(settings);
     opened.pipeline = { settings: key, made };
-    if (made.feedPlan)
-      pictures.plan({ ...made.feedPlan, settings, name: planName({ key: opened.key, settings }) });
+    const { feedPlan } = made;
+    if (feedPlan) pictures.plan({ feedPlan, settings, name: planName({ key: opened.key, settings }) });
   }
   return opened.pipeline.made;
 }
@@ -120,14 +120,27 @@ async function choosePlace(
   return opened.agrees ? { provider: 'webgpu', threads, fallBack: null } : onWasm('self-check');
 }
 
+/** A graphics device that has not answered by then is none. */
+const ANSWERS_WITHIN_MS = 10_000;
+/** Whether it is there: asked once, not with every picture. */
+let adapter: Promise<{ readonly isSoftware: boolean } | null> | null = null;
+
 /** A device in software is slower than WebAssembly: only somebody who asks for it gets it. */
 async function hasDevice(wanted: 'auto' | 'webgpu'): Promise<boolean> {
-  if (!canSuspend() || !('gpu' in navigator)) return false;
+  const found = await (adapter ??= findAdapter());
+  return found !== null && (wanted === 'webgpu' || !found.isSoftware);
+}
+
+async function findAdapter(): Promise<{ readonly isSoftware: boolean } | null> {
+  if (!canSuspend() || !('gpu' in navigator)) return null;
   const gpu = navigator.gpu as {
     requestAdapter(): Promise<{ info?: { isFallbackAdapter?: boolean } } | null>;
   };
-  const adapter = await gpu.requestAdapter().catch(() => null);
-  return adapter !== null && (wanted === 'webgpu' || adapter.info?.isFallbackAdapter !== true);
+  const found = await Promise.race([
+    gpu.requestAdapter().catch(() => null),
+    new Promise<null>((resolve) => setTimeout(() => resolve(null), ANSWERS_WITHIN_MS)),
+  ]);
+  return found && { isSoftware: found.info?.isFallbackAdapter === true };
 }
 
 /** The first graph on a small picture, in both places. */

@@ -1,5 +1,4 @@
-import { feed } from '$lib/detectors/feed';
-import { place } from '$lib/detectors/placement';
+import { feedBy } from '$lib/detectors/feed-by';
 import { AppError } from '$lib/domain/errors';
 import { uprightPixels } from '../images/upright-pixels';
 import { MemoryPool } from './memory-pool';
@@ -25,8 +24,7 @@ async function prepare({ id, picture, planName }: FeedQuestion): Promise<void> {
       tell({ type: 'picture', id, pixels, size, fed: null }, [rgba.buffer as ArrayBuffer]);
       return;
     }
-    const { inputs, multiple, settings } = plan;
-    const fed = feed(pixels, place(pixels, settings, multiple), settings, inputs, inputMemory.floats);
+    const fed = feedBy(plan.feedPlan, pixels, plan.settings, inputMemory.floats);
     pixelMemory.give(rgba.buffer as ArrayBuffer);
     const buffers = Object.values(fed).map(({ data }) => data.buffer as ArrayBuffer);
     const shell = { width, height, rgba: new Uint8ClampedArray() };

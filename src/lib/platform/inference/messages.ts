@@ -46,8 +46,9 @@ export interface FeedQuestion {
 }
 
 /** How the model that is open now is fed. */
-export interface PlanFor extends FeedPlan {
+export interface PlanFor {
   readonly name: string;
+  readonly feedPlan: FeedPlan;
   readonly settings: DetectorSettings;
 }
 

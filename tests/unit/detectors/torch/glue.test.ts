@@ -85,6 +85,20 @@ describe('the image for the network', () => {
     expect([...data.slice(2048, 2050)]).toEqual([0, 255]);
   });
 
+  test('is the same in memory that another image stood in', () => {
+    const memory = new Float32Array(3 * 64 * 64);
+    const floats = (length: number) => memory.subarray(0, length);
+    const [large, small] = [
+      { width: 40, height: 33 },
+      { width: 20, height: 9 },
+    ];
+    const anew = imageTensor(row, small, settings);
+    imageTensor(row, large, { ...settings, mean: [7, 8, 9] }, paddedSize(large), floats);
+    const again = imageTensor(row, small, settings, paddedSize(small), floats);
+    expect(again).toEqual(anew);
+    expect(again.data.buffer).toBe(memory.buffer);
+  });
+
   test('of a smaller size takes two pixels each way and no more: nothing is smoothed', () => {
     const rgba = Uint8ClampedArray.from({ length: 8 * 4 }, (_, at) =>
       at % 4 === 3 ? 255 : Math.floor(at / 4) * 10,

@@ -1,4 +1,5 @@
 import type { Detection } from '$lib/detectors/detector';
+import { feedBy } from '$lib/detectors/feed-by';
 import { fromFloat16, toFloat16 } from '$lib/detectors/float16';
 import { pthPipeline } from '$lib/detectors/torch/all';
 import { identifyPth } from '$lib/detectors/torch/identify';
@@ -17,7 +18,8 @@ const pixels = readPng(readFileSync(`${TORCHVISION_FOLDER}/image-487x332.png`));
 
 type Change = (values: Float32Array, shape: readonly number[]) => Partial<MadeTensor> | null;
 
-async function detect(change: Change): Promise<readonly Detection[]> {
+/** `isFed`: the picture is brought to the network's input elsewhere, and only its size comes along. */
+async function detect(change: Change, isFed = false): Promise<readonly Detection[]> {
   const file = makePth(
     new Map(
       [...TENSORS].map(([name, tensor]) => {
@@ -32,7 +34,9 @@ async function detect(change: Change): Promise<readonly Detection[]> {
   const { run, release } = await runGraphs(pipeline, file);
   const { settings } = identified;
   const { signal } = new AbortController();
-  const found = await pipeline.detect(pixels, { run, settings, signal, report: () => undefined });
+  const fed = isFed ? feedBy(pipeline.feedPlan!, pixels, settings) : null;
+  const given = isFed ? { ...pixels, rgba: new Uint8ClampedArray() } : pixels;
+  const found = await pipeline.detect(given, { run, fed, settings, signal, report: () => undefined });
   await release();
   return found;
 }
@@ -41,6 +45,10 @@ const bytesOf = (values: { readonly buffer: ArrayBufferLike }) => new Uint8Array
 /** The upper half of each float. */
 const upper = (values: Float32Array) =>
   Uint16Array.from(new Uint32Array(values.slice().buffer), (bits) => bits >>> 16);
+
+test('fed elsewhere they find the same', async () => {
+  expect(await detect(() => null, true)).toEqual(await detect(() => null));
+}, 120_000);
 
 test('as doubles, and in another order of their elements, they find the same', async () => {
   const plain = await detect(() => null);
