@@ -1,6 +1,7 @@
 /** @import { Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
 import { percentile, ratioAtMost, untilFrame } from './measure.mjs';
+import { heapOf } from './memory.mjs';
 
 /** @typedef {() => Promise<{ server: { url: string }, page: Page, end: () => Promise<void> }>} World */
 
@@ -200,15 +201,6 @@ function scrolled(/** @type {Page} */ page, /** @type {string} */ selector) {
     .then((frames) => percentile(frames, 0.95));
 }
 
-/** Bytes of JavaScript in the page after a collection. */
-async function heap(/** @type {Page} */ page) {
-  const cdp = await page.context().newCDPSession(page);
-  await cdp.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await cdp.send('Runtime.getHeapUsage');
-  await cdp.detach();
-  return usedSize;
-}
-
 /** @type {(world: World) => readonly Row[]} */
 export const dataManagerRows = (world) => [
   {
@@ -273,10 +265,10 @@ export const dataManagerRows = (world) => [
       const empty = await seeded(world, 0);
       await empty.page.goto(empty.url);
       await empty.page.waitForTimeout(3000);
-      const without = await heap(empty.page);
+      const without = await heapOf(empty.page);
       await empty.end();
       const full = await opened(world, MANY);
-      const value = ((await heap(full.page)) - without) / 2 ** 20;
+      const value = (await heapOf(full.page)) - without;
       await full.end();
       return { value, limit: null };
     },

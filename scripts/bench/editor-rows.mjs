@@ -1,4 +1,3 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { bareEditor } from './bare-canvas.mjs';
 import {
   barePuts,
@@ -10,6 +9,7 @@ import {
   seedProject,
   untilFrame,
 } from './measure.mjs';
+import { heapOf, pageMemory } from './memory.mjs';
 
 /** @import { BrowserContext, CDPSession, Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
@@ -21,7 +21,6 @@ const PICTURE = 'sample/pictures/mucosa-001.jpg';
 const STEPS = 60;
 const WHEEL_STEPS = 40;
 const STEP_MS = 16;
-const MB = 1024 * 1024;
 /** Enough for a p95 that is not the first one, which also writes the draft. */
 const GESTURES = 60;
 
@@ -204,48 +203,6 @@ function motionRows(
   });
 }
 
-/** Memory of the page's process, as the system counts what it does not share, in MB; NaN where it does not say. */
-function rendererMemory(/** @type {string} */ profile) {
-  try {
-    const processes = readdirSync('/proc')
-      .filter((name) => /^\d+$/.test(name))
-      .flatMap((pid) => {
-        try {
-          const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-          const parent = /^PPid:\s*(\d+)/m.exec(status)?.[1] ?? '0';
-          return [{ pid, parent, command: readFileSync(`/proc/${pid}/cmdline`, 'utf8') }];
-        } catch {
-          return [];
-        }
-      });
-    const family = new Set(
-      processes.filter(({ command }) => command.includes(profile)).map(({ pid }) => pid),
-    );
-    for (let size = -1; size !== family.size;) {
-      size = family.size;
-      for (const { pid, parent } of processes) if (family.has(parent)) family.add(pid);
-    }
-    const sizes = processes
-      .filter(({ pid, command }) => family.has(pid) && command.includes('--type=renderer'))
-      .map(({ pid }) => {
-        const rollup = readFileSync(`/proc/${pid}/smaps_rollup`, 'utf8');
-        return Number(/^Pss:\s*(\d+)/m.exec(rollup)?.[1]) / 1024;
-      });
-    return Math.max(...sizes);
-  } catch {
-    return Number.NaN;
-  }
-}
-
-async function heapMegabytes(/** @type {World} */ { context, page }) {
-  const cdp = await context.newCDPSession(page);
-  await cdp.send('HeapProfiler.enable');
-  for (let turn = 0; turn < 3; turn += 1) await cdp.send('HeapProfiler.collectGarbage');
-  const { usedSize } = await cdp.send('Runtime.getHeapUsage');
-  await cdp.detach();
-  return usedSize / MB;
-}
-
 /** Milliseconds of a drag's last event until the page hears that the disk has it: its transaction is complete. */
 async function gestureTimes(
   /** @type {World} */ world,
@@ -373,14 +330,14 @@ export const editorRows = (makeWorld) => [
       await showPicture(world, 5000);
       const place = await placeOf(world.page);
       await world.page.waitForTimeout(2000);
-      await heapMegabytes(world);
-      const value = rendererMemory(world.profile);
+      await heapOf(world.page);
+      const value = pageMemory(world.profile);
       await world.end();
       const other = await makeWorld();
       await bare(other, place, 5000);
       await other.page.waitForTimeout(2000);
-      await heapMegabytes(other);
-      const limit = rendererMemory(other.profile);
+      await heapOf(other.page);
+      const limit = pageMemory(other.profile);
       await other.end();
       return { value, limit };
     },
@@ -393,9 +350,9 @@ export const editorRows = (makeWorld) => [
     async sample() {
       const world = await makeWorld();
       await showPicture(world, 100);
-      const few = await heapMegabytes(world);
+      const few = await heapOf(world.page);
       await showPicture(world, 5000);
-      const value = (await heapMegabytes(world)) - few;
+      const value = (await heapOf(world.page)) - few;
       await world.end();
       return { value, limit: null };
     },

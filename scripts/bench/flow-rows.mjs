@@ -1,5 +1,5 @@
-import { readdirSync, readFileSync } from 'node:fs';
 import { percentile, seedProject } from './measure.mjs';
+import { pageMemory, releaseOf } from './memory.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
@@ -62,53 +62,6 @@ const addPictures = (
       await writable.close();
     }
   }, /** @type {const} */ ([projectId, count]));
-
-/** Megabytes that the browser's page processes hold of their own, decoded pictures included. */
-function pageMemory(/** @type {string} */ profile) {
-  const processes = readdirSync('/proc')
-    .filter((name) => /^\d+$/.test(name))
-    .flatMap((pid) => {
-      try {
-        const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-        const number = (/** @type {string} */ key) =>
-          Number(new RegExp(`^${key}:\\s+(\\d+)`, 'm').exec(status)?.[1]);
-        const command = readFileSync(`/proc/${pid}/cmdline`, 'utf8');
-        return [
-          { pid: Number(pid), parent: number('PPid'), own: number('RssAnon') + number('RssShmem'), command },
-        ];
-      } catch {
-        return [];
-      }
-    });
-  const ours = new Set(processes.filter(({ command }) => command.includes(profile)).map(({ pid }) => pid));
-  for (let before = -1; before !== ours.size;) {
-    before = ours.size;
-    for (const { pid, parent } of processes) if (ours.has(parent)) ours.add(pid);
-  }
-  return processes
-    .filter(({ pid, command }) => ours.has(pid) && command.includes('--type=renderer'))
-    .reduce((sum, { own }) => sum + own / 1024, 0);
-}
-
-/**
- * Has a page give up what it does not hold: garbage, its workers' in their own heaps too, and what the browser keeps
- * of pictures that were drawn once for as long as there is memory.
- */
-async function releaseOf(/** @type {BrowserContext} */ context, /** @type {Page} */ page) {
-  const cdp = await context.newCDPSession(page);
-  const workers = /** @type {Set<string>} */ (new Set());
-  cdp.on('Target.attachedToTarget', ({ sessionId }) => workers.add(sessionId));
-  cdp.on('Target.detachedFromTarget', ({ sessionId }) => workers.delete(sessionId));
-  await cdp.send('Target.setAutoAttach', { autoAttach: true, waitForDebuggerOnStart: false, flatten: false });
-  const method = 'HeapProfiler.collectGarbage';
-  return async () => {
-    await cdp.send(method);
-    const message = JSON.stringify({ id: 1, method });
-    for (const sessionId of workers)
-      await cdp.send('Target.sendMessageToTarget', { sessionId, message }).catch(() => undefined);
-    await cdp.send('Memory.simulatePressureNotification', { level: 'critical' });
-  };
-}
 
 /** @returns {readonly Row[]} */
 export const flowRows = (/** @type {MakeWorld} */ makeWorld, /** @type {OpenSample} */ openSample) => [
