@@ -118,9 +118,13 @@ export async function heapOf(/** @type {Page} */ page) {
   return usedSize / MB;
 }
 
-/** Megabytes of JavaScript in a page and its workers, garbage and buffers included: the most until it is ended. */
+/**
+ * Megabytes of JavaScript in a page and its workers, buffers and the garbage of from now on included: the most until
+ * it is ended.
+ */
 export async function peakHeap(/** @type {BrowserContext} */ context, /** @type {Page} */ page) {
   const ask = await isolatesOf(context, page);
+  for (let turn = 0; turn < 3; turn += 1) await ask('HeapProfiler.collectGarbage');
   return peakOf(async () => {
     const told = await ask('Runtime.getHeapUsage');
     return sum(told.map(({ usedSize = 0, backingStorageSize = 0 }) => usedSize + backingStorageSize)) / MB;

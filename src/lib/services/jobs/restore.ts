@@ -46,8 +46,12 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   const here = new Set((await database.projects.all()).map(({ id }) => id));
 
   if (input.mode === 'preview') {
+    const isKnown = manifest.projects.some(({ id }) => here.has(id));
     const merge: Record<string, MergeCounts> = {};
-    for (const table of tables) merge[table] = await mergeCounts(ports, table, rowsOf(table));
+    for (const table of tables)
+      merge[table] = isKnown
+        ? await mergeCounts(ports, table, rowsOf(table))
+        : { added: manifest.tables[table]!, changed: 0, kept: 0 };
     const detail: RestorePreview = {
       createdAt: manifest.createdAt,
       pictures: manifest.pictures,
@@ -79,18 +83,24 @@ async function beside(
 ) {
   const { ports, signal } = context;
   const { database } = ports;
-  const ids = await besideIds(tables, rowsOf, here, ports.makeId);
+  const isKnown = manifest.projects.some(({ id }) => here.has(id));
+  const ids = isKnown ? await besideIds(tables, rowsOf, here, ports.makeId) : new Map<string, string>();
   const names = new Set((await database.projects.all()).map(({ name }) => name));
   const pictureSources = sourcesOf(manifest);
   let written = 0;
+  /** One portion is written while the next one is read. */
+  let writing = Promise.resolve(0);
   try {
     for (const table of tables.filter((name) => name !== 'projects')) {
       for await (const portion of rowsOf(table)) {
         signal.throwIfAborted();
         const next = portion.map((row) => asCopied(table, withIds(row, ids), row, pictureSources));
-        written += await putNew(ports, table, next);
+        written += await writing;
+        writing = putNew(ports, table, next);
+        writing.catch(() => undefined);
       }
     }
+    written += await writing;
     await restorePictures(archive, manifest, (id) => ids.get(id) ?? id, context);
     await restoreModels(archive, manifest, ports.modelFiles);
     signal.throwIfAborted();
@@ -99,6 +109,7 @@ async function beside(
       written += await putNew(ports, 'projects', next);
     }
   } catch (error) {
+    await writing.catch(() => undefined);
     for (const { id } of manifest.projects) await database.projects.delete((ids.get(id) ?? id) as ProjectId);
     throw error;
   }
@@ -158,8 +169,14 @@ async function* rows(
   const parts = manifest.entries.filter(({ path }) => path.startsWith(`tables/${table}/`));
   const blobOf = async (entry: string, type: string) =>
     new Blob([await entryBytes(archive, entry)], { type });
-  for (const { path } of parts) {
-    const text = new TextDecoder().decode(await entryBytes(archive, path));
+  const read = async (at: number) =>
+    parts[at] === undefined ? new Uint8Array(0) : entryBytes(archive, parts[at].path);
+  let coming = read(0);
+  for (const [at, { path }] of parts.entries()) {
+    const text = new TextDecoder().decode(await coming);
+    // The next one is unpacked meanwhile; what is wrong with it is told when its turn comes.
+    coming = read(at + 1);
+    coming.catch(() => undefined);
     const portion: Row[] = [];
     for (const line of text.split('\n')) {
       if (line === '') continue;
