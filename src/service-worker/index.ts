@@ -18,23 +18,25 @@ const keeping = new Map<string, Promise<void>>();
 
 /**
  * From the cache; else fetched, and kept while it is used already. Names carry a hash of the content, so what is
- * kept never ages.
+ * kept never ages. It is read as a whole before: of a stream that two read, one may stand still with the other, and a
+ * worker that is ended leaves off reading.
  */
 async function keptAtFirstUse(request: Request, event: ExtendableEvent): Promise<Response> {
   const cache = await caches.open(ON_DEMAND_CACHE);
   const kept = await cache.match(request.url);
   if (kept) return isolate(kept);
   const response = await fetch(request);
-  if (response.ok) {
-    // What does not fit, or breaks off, is fetched again the next time, or told by who asks to keep it.
-    const put = cache
-      .put(request.url, response.clone())
-      .catch(() => undefined)
-      .finally(() => keeping.delete(request.url));
-    keeping.set(request.url, put);
-    event.waitUntil(put);
-  }
-  return isolate(response);
+  if (!response.ok) return isolate(response);
+  const bytes = await response.arrayBuffer();
+  const whole = () => new Response(bytes, { status: response.status, headers: response.headers });
+  // What does not fit is fetched again the next time, or told by who asks to keep it.
+  const put = cache
+    .put(request.url, whole())
+    .catch(() => undefined)
+    .finally(() => keeping.delete(request.url));
+  keeping.set(request.url, put);
+  event.waitUntil(put);
+  return isolate(whole());
 }
 
 /** What an older version of the app had kept is not asked for any more. */

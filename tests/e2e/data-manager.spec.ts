@@ -152,6 +152,16 @@ test('a screen that is turned shows cards or rows, and nothing of it is called a
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(rows(page).first()).toBeVisible();
   await page.waitForTimeout(500);
+  // Without names of columns there is no box above them: everything is selected beside the views.
+  const all = page.getByRole('button', { name: 'Select all' });
+  await all.click();
+  await expect(page.getByText('24 selected')).toBeVisible();
+  await expect(all).toHaveCount(0);
+  await page.getByRole('button', { name: 'Clear selection' }).click();
+  await page.setViewportSize({ width: 1280, height: 800 });
+  await expect(page.getByRole('checkbox', { name: 'Select all' })).toBeVisible();
+  await expect(all).toHaveCount(0);
+  await page.setViewportSize({ width: 390, height: 844 });
   await page.setViewportSize({ width: 1280, height: 800 });
   await expect(rows(page).first()).toBeVisible();
   await page.waitForTimeout(500);
