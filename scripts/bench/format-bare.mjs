@@ -41,8 +41,9 @@ export const bareRead = (/** @type {Page} */ page) =>
   });
 
 /**
- * Milliseconds of parsing a text like ours, and the rows themselves as text, and of putting as many annotations, of `regions` boxes each, into a bare table, and the tasks'
- * rows in place of the old ones into another with the app's indexes.
+ * Milliseconds of parsing a text like ours, and the rows themselves as text, and of putting as many annotations, of
+ * `regions` boxes each, into a bare table, and the tasks' rows in place of the old ones into another with the app's
+ * indexes.
  */
 export const bareWrite = (
   /** @type {Page} */ page,

@@ -18,6 +18,7 @@ import { serve } from '../serve.mjs';
 const MODELS = '../shared/data/models';
 const JPEGS = '../shared/data/bccd/BCCD/JPEGImages';
 const OWN_JPEGS = 'static/sample/pictures';
+const OTHER_REFERENCES = 'tests/fixtures/torchvision-more';
 const RUNTIME = 'node_modules/onnxruntime-web/dist';
 const $lib = fileURLToPath(new URL('../../src/lib', import.meta.url));
 
@@ -60,17 +61,10 @@ const fixture = async (/** @type {string} */ name) =>
 export const trainedPth = async () =>
   /** @type {string} */ (await (await fixture('torchvision')).trainedPthFile());
 
-/** Torchvision's other detectors, by the names that they have there. */
-export const OTHER_DETECTORS = /** @type {const} */ ([
-  'fasterrcnn_resnet50_fpn_v2',
-  'fasterrcnn_mobilenet_v3_large_fpn',
-  'fasterrcnn_mobilenet_v3_large_320_fpn',
-  'retinanet_resnet50_fpn',
-  'retinanet_resnet50_fpn_v2',
-  'fcos_resnet50_fpn',
-  'ssd300_vgg16',
-  'ssdlite320_mobilenet_v3_large',
-]);
+/** Torchvision's other detectors, by the names that they have there: those that the tests have a reference of. */
+export const OTHER_DETECTORS = readdirSync(OTHER_REFERENCES)
+  .filter((name) => name.endsWith('.json'))
+  .map((name) => path.parse(name).name);
 
 /** The `.pth` of one of them with weights that are generated, in a folder that the caller removes. Its path. */
 export async function otherPth(/** @type {string} */ model) {

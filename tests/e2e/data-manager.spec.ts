@@ -161,8 +161,6 @@ test('a screen that is turned shows cards or rows, and nothing of it is called a
   await page.setViewportSize({ width: 1280, height: 800 });
   await expect(page.getByRole('checkbox', { name: 'Select all' })).toBeVisible();
   await expect(all).toHaveCount(0);
-  await page.setViewportSize({ width: 390, height: 844 });
-  await page.setViewportSize({ width: 1280, height: 800 });
   await expect(rows(page).first()).toBeVisible();
   await page.waitForTimeout(500);
   await expect(page.getByRole('region', { name: 'Notice', exact: true })).not.toContainText('unexpected');

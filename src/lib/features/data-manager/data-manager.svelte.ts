@@ -75,8 +75,7 @@ export class DataManagerState {
   readonly list = $derived(this.#plain ?? this.#found);
   readonly shown = $derived(this.list?.length ?? 0);
   readonly isNarrow = $derived(this.viewWidth < NARROW_PX);
-  /** Whether the columns' names stand above the rows, and with them the box that selects all. */
-  readonly hasHead = $derived(this.view === 'list' && !this.isNarrow);
+  readonly hasColumnNames = $derived(this.view === 'list' && !this.isNarrow);
   readonly perLine = $derived(
     this.view === 'list' ? 1 : Math.max(1, Math.floor(this.viewWidth / CARD_WIDTH)),
   );

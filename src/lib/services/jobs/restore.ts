@@ -44,9 +44,9 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   const tables = Object.keys(manifest.tables).filter((name) => database.dump.names.includes(name));
   const rowsOf: RowsOf = (table) => rows(archive, manifest, table);
   const here = new Set((await database.projects.all()).map(({ id }) => id));
+  const isKnown = manifest.projects.some(({ id }) => here.has(id));
 
   if (input.mode === 'preview') {
-    const isKnown = manifest.projects.some(({ id }) => here.has(id));
     const merge: Record<string, MergeCounts> = {};
     for (const table of tables)
       merge[table] = isKnown
@@ -70,7 +70,8 @@ export const restore: Job<RestoreInput> = async (input, context) => {
       skippedCount: 0,
     };
   }
-  return beside(archive, manifest, tables, rowsOf, here, context);
+  const ids = isKnown ? await besideIds(tables, rowsOf, here, ports.makeId) : new Map<string, string>();
+  return beside(archive, manifest, tables, rowsOf, ids, context);
 };
 
 async function beside(
@@ -78,13 +79,11 @@ async function beside(
   manifest: BackupManifest,
   tables: readonly string[],
   rowsOf: RowsOf,
-  here: ReadonlySet<ProjectId>,
+  ids: ReadonlyMap<string, string>,
   context: JobContext,
 ) {
   const { ports, signal } = context;
   const { database } = ports;
-  const isKnown = manifest.projects.some(({ id }) => here.has(id));
-  const ids = isKnown ? await besideIds(tables, rowsOf, here, ports.makeId) : new Map<string, string>();
   const names = new Set((await database.projects.all()).map(({ name }) => name));
   const pictureSources = sourcesOf(manifest);
   let written = 0;
