@@ -2,8 +2,10 @@ import type { Page } from '@playwright/test';
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { FOUND, smallModel, weightsOf } from '../fixtures/small-model';
+import { generatedPth, moreReference } from '../fixtures/torchvision-more';
 import { expectAccessible } from './accessible';
 import { expect, test } from './fixtures';
+import { collectGarbage } from './garbage';
 import {
   addStorage,
   canvasReady,
@@ -254,6 +256,19 @@ test('weights that lie in a file of their own are asked for by its name', async 
   await expect(dialog.getByRole('img', { name: /3 boxes$/ })).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Validate and Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible();
+});
+
+test('weights are read to their end, however often memory is tidied up meanwhile', async ({
+  kakomi: { page },
+}) => {
+  const { tensors } = moreReference('ssdlite320_mobilenet_v3_large');
+  await sample(page);
+  await openModelSettings(page);
+  await page.getByRole('button', { name: 'Connect Model' }).click();
+  const rest = await collectGarbage(page);
+  await chooseModel(page, 'ssdlite.pth', Buffer.from(await generatedPth(tensors).arrayBuffer()));
+  await expect(page.getByRole('dialog').getByText(/· Took /)).toBeVisible({ timeout: 90_000 });
+  await rest();
 });
 
 test.describe('on the graphics device', () => {

@@ -25,7 +25,7 @@ async function project(page: Page, from: string, names: readonly string[]) {
 
 async function askAll(page: Page) {
   const dialog = page.getByRole('dialog');
-  await expect(dialog.getByText(/· Took /)).toBeVisible({ timeout: 480_000 });
+  await expect(dialog.getByText(/· Took /)).toBeVisible({ timeout: 240_000 });
   await page.getByRole('button', { name: 'Validate and Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible({ timeout: 240_000 });
   await page.getByRole('navigation').getByRole('link', { name: 'kvasir' }).click();
@@ -176,7 +176,7 @@ test.describe('a .pth of torchvision in a real browser', () => {
 });
 
 test.describe('the other detectors of torchvision, from their .pth, in a real browser', () => {
-  test.setTimeout(900_000);
+  test.setTimeout(600_000);
 
   for (const model of MORE_MODELS)
     test(`${model} finds what torchvision finds`, async ({ kakomi: { page } }) => {

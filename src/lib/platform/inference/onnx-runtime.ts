@@ -2,6 +2,7 @@ import type { NamedTensors, Tensor } from '$lib/detectors/detector';
 import { AppError } from '$lib/domain/errors';
 import type { RanOn } from '$lib/domain/model';
 import type * as Ort from 'onnxruntime-web/wasm';
+import { heldBlob, letStreamsGo } from './held-blob';
 import type { RuntimeBuild, RuntimeFiles } from './messages';
 
 export type Provider = RanOn['provider'];
@@ -56,12 +57,17 @@ export async function loadRuntime(
           graphOptimizationLevel: 'all',
           // What is wrong is thrown; the console is for what nobody foresaw.
           logSeverityLevel: 4,
-          externalData: external.map(({ path, data }) => ({ path, data })),
+          externalData: external.map(({ path, data }) => ({
+            path,
+            data: data instanceof Blob ? heldBlob(data) : data,
+          })),
         });
         delete ort.env.wasm.wasmBinary;
         return graphSession(ort, session, provider === 'webgpu' ? deviceLost(ort) : null);
       } catch (error) {
         throw failure(error, 'graph-refused');
+      } finally {
+        letStreamsGo();
       }
     },
   };
