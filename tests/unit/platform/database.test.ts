@@ -40,3 +40,30 @@ test('a database of version 1 opens, and its boxes are boxes of today', async ()
   expect(entry?.change.after.get(box.id)).toEqual(aBox());
   expect(entry?.step).toBe('do');
 });
+
+test('a source’s tasks are known whole, also where a file has more pages than are read at once', async () => {
+  const database = makeDatabase(new KakomiDexie(`known-${Math.random()}`));
+  const pagesOf = (path: string, pages: number, source: string) =>
+    Array.from({ length: pages }, (_, at) =>
+      aTask({
+        id: asId(`${source}/${path}/${at}`),
+        sourceId: asId(source),
+        path,
+        page: at + 1,
+        number: at + 1,
+      }),
+    );
+  const own = [
+    ...pagesOf('a.jpg', 1, 's'),
+    ...pagesOf('b.tif', 4500, 's'),
+    ...pagesOf('c.tif', 700, 's'),
+    ...Array.from({ length: 2500 }, (_, at) => pagesOf(`d-${at}.jpg`, 1, 's')).flat(),
+  ];
+  await database.tasks.add([...own, ...pagesOf('other.jpg', 2, 'other')]);
+  const known = await database.tasks.known(asId('s'));
+  expect(new Set(known.map(({ id }) => id))).toEqual(new Set(own.map(({ id }) => id)));
+  expect(known).toHaveLength(own.length);
+  expect(known[1]).toEqual({ id: 's/b.tif/0', path: 'b.tif', page: 1, isMissing: false, file: null });
+  expect(await database.tasks.countOf(asId('s'))).toBe(own.length);
+  expect(await database.tasks.known(asId('none'))).toEqual([]);
+});

@@ -115,6 +115,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
     return () => Dexie.on.storagemutated.unsubscribe(tell);
   },
   known: (sourceId) => known(db, sourceId),
+  countOf: (sourceId) => ofSource(db, sourceId).count(),
   atPath: (sourceId, path) => db.tasks.where('[sourceId+path]').equals([sourceId, path]).toArray(),
   neighbour(projectId, number, direction) {
     return direction === 'next'
@@ -174,11 +175,23 @@ function singleKeys(keys: ReturnType<typeof RangeSet>): readonly TaskId[] | null
   return found;
 }
 
+const ofSource = (db: KakomiDexie, sourceId: SourceId, from: string | typeof minKey = minKey) =>
+  db.tasks.where('[sourceId+path]').between([sourceId, from], [sourceId, maxKey]);
+
+/** Rows read at once: a cursor, which comes to each, takes several times as long. */
+const KNOWN_AT_ONCE = 2000;
+
 async function known(db: KakomiDexie, sourceId: SourceId): Promise<readonly KnownTask[]> {
   const tasks: KnownTask[] = [];
-  await db.tasks
-    .where('[sourceId+path]')
-    .between([sourceId, minKey], [sourceId, maxKey])
-    .each(({ id, path, page, isMissing, file }) => tasks.push({ id, path, page, isMissing, file }));
-  return tasks;
+  let from: string | undefined;
+  for (let limit = KNOWN_AT_ONCE; ;) {
+    const rows = await ofSource(db, sourceId, from).limit(limit).toArray();
+    const last = rows.length < limit ? undefined : rows.at(-1)!.path;
+    // The last path may have more pages than came along: it begins the next stretch, which must hold all of them.
+    const whole = rows.filter(({ path }) => path !== last);
+    for (const { id, path, page, isMissing, file } of whole) tasks.push({ id, path, page, isMissing, file });
+    if (last === undefined) return tasks;
+    if (whole.length === 0) limit *= 2;
+    from = last;
+  }
 }

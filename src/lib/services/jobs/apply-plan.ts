@@ -82,7 +82,7 @@ export async function applyPlan(
     ...source,
     lastSync: {
       at: clock.now(),
-      tasks: (await database.tasks.known(source.id)).length,
+      tasks: await database.tasks.countOf(source.id),
       added: number - before,
       changed: plan.changed.length,
       moved: plan.moved.length,

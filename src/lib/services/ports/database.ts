@@ -97,6 +97,7 @@ export interface TaskStore {
   watchChanges(onChange: (ids: readonly TaskId[] | null) => void): () => void;
   /** All tasks of a source, as a sync compares them. */
   known(sourceId: SourceId): Promise<readonly KnownTask[]>;
+  countOf(sourceId: SourceId): Promise<number>;
   /** The tasks of one path: the pages of its file, and what is missing there. */
   atPath(sourceId: SourceId, path: string): Promise<readonly Task[]>;
   /** The nearest task before or after a number. */
