@@ -14,6 +14,8 @@ export async function* walk(
   onHidden: (path: string) => void = () => undefined,
 ): AsyncGenerator<readonly FoundFile[]> {
   let batch: (FoundFile | Promise<FoundFile | null>)[] = [];
+  /** Answered while the next one fills: the disk is never idle in between. */
+  let before: Promise<readonly FoundFile[]> | null = null;
   const asked = new Set<Promise<unknown>>();
   const waiting: [prefix: string, handle: FileSystemDirectoryHandle][] = [['', root]];
   try {
@@ -35,10 +37,13 @@ export async function* walk(
           if (asked.size >= ASKED_AT_ONCE) await Promise.race(asked);
         } else batch.push({ path, bytes: null, modifiedAt: null });
         if (batch.length < BATCH) continue;
-        yield await settled(batch);
+        const full = settled(batch);
         batch = [];
+        if (before) yield await before;
+        before = full;
       }
     }
+    if (before) yield await before;
     if (batch.length > 0) yield await settled(batch);
   } catch (error) {
     throw foreseen(error, root.name, 'folder-missing');
