@@ -246,7 +246,7 @@ export const en = {
     mode: {
       sequential: 'Sequential',
       random: 'Random',
-      'lowest-score': 'Lowest score first',
+      'lowest-score': 'Lowest score first (least certain)',
       displayed: 'As displayed',
     },
     action: {

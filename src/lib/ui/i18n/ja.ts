@@ -240,7 +240,7 @@ export const ja = {
     mode: {
       sequential: '番号順',
       random: 'ランダム',
-      'lowest-score': 'スコアの低い順',
+      'lowest-score': 'スコアの低い順（自信のない順）',
       displayed: '表示順',
     },
     action: {
