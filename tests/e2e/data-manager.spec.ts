@@ -106,6 +106,19 @@ test('a selection by keyboard is deleted and comes back with Undo; the head is r
   await expect(page.getByText('24 selected')).toBeVisible();
 });
 
+test('keys that come faster than frames all count', async ({ kakomi: { page } }) => {
+  await rows(page).first().focus();
+  await page.evaluate(() => {
+    const press = (key: string, shiftKey: boolean) =>
+      document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, shiftKey, bubbles: true }));
+    for (let times = 0; times < 3; times += 1) press('ArrowDown', false);
+    for (let times = 0; times < 2; times += 1) press('ArrowDown', true);
+  });
+  await expect(page.getByText('3 selected')).toBeVisible();
+  await expect(rows(page).nth(5)).toBeFocused();
+  await expect(page.getByRole('checkbox', { name: 'Select task 4' })).toBeChecked();
+});
+
 test('a label is merged in the selection, and the boxes by label follow', async ({ kakomi: { page } }) => {
   await page.getByRole('button', { name: 'Label All Tasks' }).click();
   await canvasReady(page);
