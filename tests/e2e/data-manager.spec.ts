@@ -119,6 +119,22 @@ test('keys that come faster than frames all count', async ({ kakomi: { page } })
   await expect(page.getByRole('checkbox', { name: 'Select task 4' })).toBeChecked();
 });
 
+test('a row that is clicked before it is read opens as soon as it is', async ({ kakomi: { page } }) => {
+  await page.getByRole('button', { name: 'Settings' }).click();
+  await page.evaluate(() => {
+    const observer = new MutationObserver(() => {
+      const row = document.querySelector<HTMLElement>('[role=row][data-at="2"]');
+      if (!row) return;
+      observer.disconnect();
+      row.click();
+    });
+    observer.observe(document.body, { childList: true, subtree: true });
+  });
+  await page.getByRole('navigation').getByRole('link', { name: 'Sample: polyps' }).click();
+  await canvasReady(page);
+  await expect(page.getByText('#3', { exact: false }).first()).toBeVisible();
+});
+
 test('a label is merged in the selection, and the boxes by label follow', async ({ kakomi: { page } }) => {
   await page.getByRole('button', { name: 'Label All Tasks' }).click();
   await canvasReady(page);
