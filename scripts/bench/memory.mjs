@@ -64,7 +64,7 @@ function read(/** @type {() => number} */ measure) {
  *
  * @returns {Promise<AskIsolates>}
  */
-async function isolatesOf(/** @type {BrowserContext} */ context, /** @type {Page} */ page) {
+export async function isolatesOf(/** @type {BrowserContext} */ context, /** @type {Page} */ page) {
   const cdp = await context.newCDPSession(page);
   const workers = /** @type {Set<string>} */ (new Set());
   const waiting = /** @type {Map<number, (answer: Record<string, number>) => void>} */ (new Map());

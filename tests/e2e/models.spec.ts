@@ -259,13 +259,13 @@ test('weights that lie in a file of their own are asked for by its name', async 
 });
 
 test('weights are read to their end, however often memory is tidied up meanwhile', async ({
-  kakomi: { page },
+  kakomi: { context, page },
 }) => {
   const { tensors } = moreReference('ssdlite320_mobilenet_v3_large');
   await sample(page);
   await openModelSettings(page);
   await page.getByRole('button', { name: 'Connect Model' }).click();
-  const rest = await collectGarbage(page);
+  const rest = await collectGarbage(context, page);
   await chooseModel(page, 'ssdlite.pth', Buffer.from(await generatedPth(tensors).arrayBuffer()));
   await expect(page.getByRole('dialog').getByText(/· Took /)).toBeVisible({ timeout: 90_000 });
   await rest();
