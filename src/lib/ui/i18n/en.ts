@@ -461,6 +461,7 @@ export const en = {
     of: (done: number, total: number) => `${done.toLocaleString('en')} / ${total.toLocaleString('en')}`,
     rate: (perSecond: number) => `${perSecond.toLocaleString('en')} a second`,
     left: (seconds: number) => `${seconds} s left`,
+    percent: (percent: number) => `${percent} %`,
     skippedList: (count: number) => `${count.toLocaleString('en')} left out`,
     cancel: (title: string) => `Cancel ${title}`,
     dismiss: (title: string) => `Dismiss ${title}`,
@@ -528,7 +529,12 @@ export const en = {
     copiesGo: 'The copies of missing pictures are removed from the browser’s storage.',
     page: (path: string, page: number) => `${path} (page ${page})`,
   },
-  errors: { unexpected: 'Something unexpected happened.', notice: 'Notice' },
+  errors: {
+    unexpected: 'Something unexpected happened.',
+    notice: 'Notice',
+    tones: { success: 'Done: ', information: 'Note: ', warning: 'Warning: ', error: 'Error: ' },
+    more: (count: number) => `${count} more`,
+  },
 };
 
 type Widen<T> = T extends string

@@ -455,6 +455,7 @@ export const ja = {
     of: (done: number, total: number) => `${n(done)} / ${n(total)}`,
     rate: (perSecond: number) => `毎秒 ${n(perSecond)}`,
     left: (seconds: number) => `残り ${seconds} 秒`,
+    percent: (percent: number) => `${percent} %`,
     skippedList: (count: number) => `対象外 ${n(count)} 件`,
     cancel: (title: string) => `${title} をキャンセル`,
     dismiss: (title: string) => `${title} を消す`,
@@ -521,5 +522,10 @@ export const ja = {
     copiesGo: '見つからない画像のコピーは、ブラウザーのストレージから削除されます。',
     page: (path: string, page: number) => `${path}（${page} ページ）`,
   },
-  errors: { unexpected: '予期しないことが起きました。', notice: 'お知らせ' },
+  errors: {
+    unexpected: '予期しないことが起きました。',
+    notice: 'お知らせ',
+    tones: { success: '完了：', information: '情報：', warning: '注意：', error: 'エラー：' },
+    more: (count: number) => `ほか ${count} 件`,
+  },
 } satisfies Messages;

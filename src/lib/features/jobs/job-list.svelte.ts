@@ -1,0 +1,52 @@
+import type { JobRecord } from '$lib/services/ports/jobs';
+import type { Services } from '$lib/services/services';
+import { Countdown } from '$lib/ui/countdown';
+
+/** Time to read that all went well, in milliseconds; what has more to say stays until it is closed. */
+const READ_MS = 12_000;
+
+const isAllWell = ({ outcome }: JobRecord): boolean =>
+  outcome?.state === 'done' && outcome.report.skippedCount === 0 && !outcome.report.plan;
+
+/** The running jobs and the reports that nobody has closed yet. */
+export class JobList {
+  readonly #services: Services;
+  /** Each report leaves in its own time, whatever others do meanwhile. */
+  readonly #leaving = new Map<JobRecord['id'], Countdown>();
+  all = $state.raw<readonly JobRecord[]>([]);
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Watches the jobs; returns an unsubscribe function. */
+  follow(): () => void {
+    const stop = this.#services.jobs.watch((next) => this.#take(next));
+    return () => {
+      stop();
+      for (const countdown of this.#leaving.values()) countdown.stop();
+      this.#leaving.clear();
+    };
+  }
+
+  /** Stops the time of a report that is being read. */
+  hold(id: JobRecord['id']): void {
+    this.#leaving.get(id)?.hold();
+  }
+
+  release(id: JobRecord['id']): void {
+    this.#leaving.get(id)?.release();
+  }
+
+  #take(next: readonly JobRecord[]): void {
+    this.all = next;
+    for (const [id, countdown] of this.#leaving)
+      if (!next.some((job) => job.id === id)) {
+        countdown.stop();
+        this.#leaving.delete(id);
+      }
+    for (const { id } of next.filter(isAllWell))
+      if (!this.#leaving.has(id))
+        this.#leaving.set(id, new Countdown(READ_MS, () => this.#services.jobs.dismiss(id)));
+  }
+}

@@ -1,0 +1,78 @@
+import { AppError } from '$lib/domain/errors';
+import { notices } from '$lib/ui/notices.svelte';
+import { beforeEach, expect, test, vi } from 'vitest';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+  return () => {
+    for (const { id } of notices.list) notices.dismiss(id);
+    vi.useRealTimers();
+  };
+});
+const texts = () => notices.list.map(({ text }) => text);
+
+test('a success leaves by itself; an error and a warning stay until they are closed', () => {
+  notices.tell({ tone: 'success', text: 'done' });
+  notices.tell({ tone: 'information', text: 'known' });
+  notices.tell({ tone: 'warning', text: 'careful' });
+  notices.fail(new AppError('storage-full'));
+  vi.advanceTimersByTime(5_000);
+  expect(texts()).toHaveLength(4);
+  vi.advanceTimersByTime(600_000);
+  expect(notices.list.map(({ tone }) => tone)).toEqual(['warning', 'error']);
+  for (const { id } of notices.list) notices.dismiss(id);
+  expect(notices.list).toEqual([]);
+});
+
+test('time stands still while a notice is held by pointer or focus, and goes on when both have left', () => {
+  const id = notices.tell({ tone: 'success', text: 'done', durationMs: 4_000 });
+  vi.advanceTimersByTime(3_000);
+  notices.hold(id);
+  notices.hold(id);
+  vi.advanceTimersByTime(60_000);
+  expect(texts()).toEqual(['done']);
+  notices.release(id);
+  vi.advanceTimersByTime(60_000);
+  expect(texts()).toEqual(['done']);
+  notices.release(id);
+  vi.advanceTimersByTime(999);
+  expect(texts()).toEqual(['done']);
+  vi.advanceTimersByTime(1);
+  expect(texts()).toEqual([]);
+});
+
+test('a notice with the same key takes the place of the older one, with time of its own', () => {
+  const run = vi.fn();
+  notices.tell({ tone: 'success', text: '#3 submitted', key: 'submitted', durationMs: 4_000 });
+  vi.advanceTimersByTime(3_000);
+  notices.tell({
+    tone: 'success',
+    text: '#4 submitted',
+    key: 'submitted',
+    durationMs: 4_000,
+    action: { label: 'Undo', run },
+  });
+  expect(texts()).toEqual(['#4 submitted']);
+  vi.advanceTimersByTime(3_999);
+  expect(texts()).toEqual(['#4 submitted']);
+  void notices.act(notices.list[0]!);
+  expect(run).toHaveBeenCalledTimes(1);
+  expect(texts()).toEqual([]);
+});
+
+test('an action that fails is told as a failure', async () => {
+  const id = notices.tell({
+    tone: 'success',
+    text: 'done',
+    action: { label: 'Undo', run: () => Promise.reject(new AppError('edited-elsewhere')) },
+  });
+  void notices.act(notices.list.find((notice) => notice.id === id)!);
+  await vi.advanceTimersByTimeAsync(0);
+  expect(notices.list).toMatchObject([{ tone: 'error' }]);
+});
+
+test('the same words are not told twice while they are there', () => {
+  notices.fail(new AppError('storage-full'));
+  notices.fail(new AppError('storage-full'));
+  expect(notices.list).toHaveLength(1);
+});
