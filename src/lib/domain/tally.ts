@@ -34,5 +34,13 @@ export function changeTally(tally: Tally, before: readonly Counted[], after: rea
   return { projectId: tally.projectId, progress, boxes: Object.fromEntries(boxes) };
 }
 
+export function isSameTally(a: Tally, b: Tally): boolean {
+  const labels = Object.keys({ ...a.boxes, ...b.boxes }) as LabelId[];
+  return (
+    Object.entries(a.progress).every(([key, count]) => b.progress[key as TaskProgress] === count) &&
+    labels.every((id) => a.boxes[id] === b.boxes[id])
+  );
+}
+
 export const taskCount = ({ progress }: Pick<Tally, 'progress'>): number =>
   progress.unlabelled + progress.draft + progress.submitted + progress.skipped;

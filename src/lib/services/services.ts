@@ -1,6 +1,7 @@
 import { makeAnnotations } from './annotations';
 import { makeBackups } from './backups';
 import { makeBulkEdits } from './bulk-edits';
+import { makeChecks } from './checks';
 import { makeEvaluations } from './evaluations';
 import { makeExports } from './exports';
 import { makeImports } from './imports';
@@ -32,6 +33,7 @@ export function makeServices(ports: Ports) {
     predictions: makePredictions(ports, models),
     imports: makeImports(ports),
     backups: makeBackups(ports),
+    checks: makeChecks(ports),
     jobs: ports.jobs,
     preferences: ports.preferences,
     shell: ports.shell,

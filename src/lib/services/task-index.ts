@@ -1,7 +1,7 @@
 import { comparer, isByNumber, matcher, type TaskFacts } from '$lib/domain/filter';
 import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { LabelStream } from '$lib/domain/stream';
-import { changeTally, emptyTally } from '$lib/domain/tally';
+import { changeTally, emptyTally, type Tally } from '$lib/domain/tally';
 import { summarize, type Task } from '$lib/domain/task';
 import { readDraft } from './annotations';
 import type { Database } from './ports/database';
@@ -186,6 +186,17 @@ export async function tallyProject(
     }
     await database.tasks.putTally(tally);
   });
+}
+
+/** What a project's tally has to be; inside one transaction, of one moment. */
+export async function countTally(database: Pick<Database, 'tasks'>, projectId: ProjectId): Promise<Tally> {
+  let tally = emptyTally(projectId);
+  for (let number = 0; ;) {
+    const page = await database.tasks.page(projectId, number, PAGE);
+    tally = changeTally(tally, [], page);
+    if (page.length < PAGE) return tally;
+    number = page.at(-1)!.number;
+  }
 }
 
 async function withLabelCounts(

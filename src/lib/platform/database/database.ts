@@ -1,5 +1,6 @@
 import type { Database, WritableStore } from '$lib/services/ports/database';
 import { liveQuery } from 'dexie';
+import { auditStore } from './audit';
 import { makeDump } from './dump';
 import { foreseen } from './foreseen';
 import type { KakomiDexie } from './schema';
@@ -52,6 +53,7 @@ export function makeDatabase(db: KakomiDexie): Database {
     otherAnnotations: otherAnnotationStore(db),
     models: modelStore(db),
     dump: makeDump(db),
+    audit: auditStore(db),
 
     async write(run, stores = ALL_STORES) {
       try {
@@ -64,6 +66,13 @@ export function makeDatabase(db: KakomiDexie): Database {
         throw foreseen(error);
       }
     },
+
+    read: (run, stores) =>
+      db.transaction(
+        'r',
+        stores.flatMap((store) => TABLES[store]),
+        run,
+      ),
 
     watch(read, onValue, onError) {
       const subscription = liveQuery(read).subscribe({ next: onValue, error: onError });

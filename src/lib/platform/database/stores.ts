@@ -93,6 +93,9 @@ export const otherAnnotationStore = (db: KakomiDexie): OtherAnnotationStore => (
 
 export const draftStore = (db: KakomiDexie): DraftStore => ({
   get: (taskId) => db.drafts.get(taskId),
+  async getMany(taskIds) {
+    return (await db.drafts.bulkGet([...taskIds])).map((draft) => draft ?? null);
+  },
   entries: (taskId) => entriesOf(db, taskId).toArray(),
   async length(taskId) {
     return (await entriesOf(db, taskId).last())?.sequence ?? null;

@@ -1,6 +1,7 @@
 import type { WorkerJobKind } from '../ports/jobs';
 import { backup } from './backup';
 import { checkExportJob } from './check-export';
+import { checkProject } from './check-project';
 import { copyFiles } from './copy-files';
 import { editTasks } from './edit-tasks';
 import { evaluateModel } from './evaluate-model';
@@ -15,6 +16,7 @@ import { syncSource } from './sync-source';
 export const WORKER_JOBS: Readonly<Record<WorkerJobKind, Job<never>>> = {
   'sync-source': syncSource,
   'check-export': checkExportJob,
+  'check-project': checkProject,
   'evaluate-model': evaluateModel,
   'copy-files': copyFiles,
   'export-dataset': exportDataset,

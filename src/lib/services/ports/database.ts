@@ -27,11 +27,14 @@ export interface Database {
   readonly otherAnnotations: OtherAnnotationStore;
   readonly models: ModelStore;
   readonly dump: TableDump;
+  readonly audit: AuditStore;
   /**
    * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
    * `run` touches; naming them keeps it from waiting for a long write to the others.
    */
   write<T>(run: () => Promise<T>, stores?: readonly WritableStore[]): Promise<T>;
+  /** What `run` reads is of one moment. Inside, await nothing but these stores. */
+  read<T>(run: () => Promise<T>, stores: readonly WritableStore[]): Promise<T>;
   /**
    * Reads now, and again whenever what was read has changed, in any tab or worker. Stores only: what reads
    * anything else is not seen. The answer stops it.
@@ -43,7 +46,7 @@ export interface Database {
   ): () => void;
 }
 
-export type WritableStore = Exclude<keyof Database, 'write' | 'watch' | 'dump'>;
+export type WritableStore = Exclude<keyof Database, 'write' | 'read' | 'watch' | 'dump' | 'audit'>;
 
 export interface ProjectStore {
   get(id: ProjectId): Promise<Project | undefined>;
@@ -142,9 +145,36 @@ export interface TableDump {
   put(table: string, rows: readonly Row[]): Promise<void>;
 }
 
+/** Tables whose rows belong to tasks. */
+export const AUDITED_TABLES = [
+  'annotations',
+  'drafts',
+  'draftEntries',
+  'draftsBehind',
+  'otherAnnotations',
+  'versions',
+  'work',
+  'predictions',
+  'thumbnails',
+] as const;
+export type AuditedTable = (typeof AUDITED_TABLES)[number];
+
+/** Whose rows lie in the tables: for the check of a project. */
+export interface AuditStore {
+  /** Every task there is, of all projects. */
+  taskIds(): Promise<ReadonlySet<TaskId>>;
+  /** Whose a table's rows are, in portions; of one project where the rows say theirs, else of all. */
+  taskIdsIn(table: AuditedTable, projectId: ProjectId): AsyncIterable<readonly TaskId[]>;
+  /** Tasks of any project that an action took away and that can still come back. */
+  trashed(): AsyncIterable<readonly TaskId[]>;
+  deleteRows(table: AuditedTable, taskIds: readonly TaskId[]): Promise<void>;
+}
+
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
 export interface DraftStore {
   get(taskId: TaskId): Promise<Draft | undefined>;
+  /** In the order asked for, null where a task has none. */
+  getMany(taskIds: readonly TaskId[]): Promise<readonly (Draft | null)[]>;
   entries(taskId: TaskId): Promise<readonly DraftEntry[]>;
   /** The last place that is taken in a journal; null without a draft. */
   length(taskId: TaskId): Promise<number | null>;

@@ -46,6 +46,7 @@ export type JobOutcome =
 export type WorkerJobKind =
   | 'sync-source'
   | 'check-export'
+  | 'check-project'
   | 'evaluate-model'
   | 'copy-files'
   | 'inspect-files'

@@ -1,5 +1,6 @@
 import { evaluationEn } from './evaluation-en';
 import { exchangeEn } from './exchange-en';
+import { checkEn } from './check-en';
 import { guideEn } from './guide-en';
 import { modelsEn } from './models-en';
 
@@ -444,6 +445,7 @@ export const en = {
     tray: 'Long work',
     'sync-source': 'Sync',
     'check-export': 'Checking',
+    'check-project': 'Checking the project',
     'evaluate-model': 'Evaluating',
     'copy-files': 'Copying',
     'export-dataset': 'Export',
@@ -489,11 +491,14 @@ export const en = {
       labels: 'labels',
       rows: 'rows',
       projects: 'projects',
+      found: 'found',
+      mended: 'put right',
       newer: 'newer taken',
       kept: 'kept',
     } as Readonly<Record<string, string>>,
   },
   exchange: exchangeEn,
+  check: checkEn,
   guide: guideEn,
   models: modelsEn,
   evaluation: evaluationEn,

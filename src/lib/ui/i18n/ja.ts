@@ -1,6 +1,7 @@
 import { clockTime, type Messages } from './en';
 import { evaluationJa } from './evaluation-ja';
 import { exchangeJa } from './exchange-ja';
+import { checkJa } from './check-ja';
 import { guideJa } from './guide-ja';
 import { modelsJa } from './models-ja';
 
@@ -438,6 +439,7 @@ export const ja = {
     tray: '実行中の処理',
     'sync-source': '同期',
     'check-export': '確認',
+    'check-project': 'プロジェクトの点検',
     'evaluate-model': '評価',
     'copy-files': 'コピー',
     'export-dataset': 'エクスポート',
@@ -483,11 +485,14 @@ export const ja = {
       labels: 'ラベル',
       rows: '件',
       projects: 'プロジェクト',
+      found: '検出',
+      mended: '修復',
       newer: '更新',
       kept: '維持',
     },
   },
   exchange: exchangeJa,
+  check: checkJa,
   guide: guideJa,
   models: modelsJa,
   evaluation: evaluationJa,

@@ -1,0 +1,77 @@
+import type { ProjectId, TaskId } from '$lib/domain/ids';
+import type { AuditedTable, AuditStore } from '$lib/services/ports/database';
+import type { KakomiDexie } from './schema';
+
+/** Rows of a portion. */
+const PAGE = 500;
+const KEYS_AT_ONCE = 20_000;
+
+/** Keys alone where they tell enough: no annotation is read to see whose it is. */
+export const auditStore = (db: KakomiDexie): AuditStore => ({
+  taskIds: async () => new Set(await db.tasks.toCollection().primaryKeys()),
+
+  async *taskIdsIn(table, projectId) {
+    if (table === 'predictions') yield* inPredictions(db, projectId);
+    else if (NAMES_PROJECT.has(table))
+      yield (await db.table(table).where('projectId').equals(projectId).primaryKeys()).map(taskIdOf);
+    else yield* inKeys(db, table);
+  },
+
+  async *trashed() {
+    for (const key of await db.trash.toCollection().primaryKeys()) {
+      const row = await db.trash.get(key);
+      if (row) yield row.tasks.map(({ task }) => task.id);
+    }
+  },
+
+  async deleteRows(table, taskIds) {
+    if (table === 'predictions')
+      await db.predictions
+        .where('taskId')
+        .anyOf([...taskIds])
+        .delete();
+    else if (ONE_A_TASK.has(table)) await db.table(table).bulkDelete([...taskIds]);
+    else for (const id of taskIds) await db.table(table).where(':id').between([id], [id, []]).delete();
+  },
+});
+
+const NAMES_PROJECT: ReadonlySet<AuditedTable> = new Set([
+  'annotations',
+  'drafts',
+  'otherAnnotations',
+  'versions',
+  'work',
+]);
+const ONE_A_TASK: ReadonlySet<AuditedTable> = new Set([
+  'annotations',
+  'drafts',
+  'draftsBehind',
+  'thumbnails',
+  'work',
+]);
+
+/** A task's id is the key, or its first part. */
+const taskIdOf = (key: unknown): TaskId => (Array.isArray(key) ? key[0] : key) as TaskId;
+
+async function* inKeys(db: KakomiDexie, table: AuditedTable): AsyncIterable<readonly TaskId[]> {
+  let last: unknown = null;
+  for (;;) {
+    const from = last === null ? db.table(table).toCollection() : db.table(table).where(':id').above(last);
+    const keys = await from.limit(KEYS_AT_ONCE).primaryKeys();
+    if (keys.length > 0) yield keys.map(taskIdOf);
+    if (keys.length < KEYS_AT_ONCE) return;
+    last = keys.at(-1);
+  }
+}
+
+/** Their keys say nothing of tasks, so the rows themselves are read. */
+async function* inPredictions(db: KakomiDexie, projectId: ProjectId): AsyncIterable<readonly TaskId[]> {
+  const ids = await db.predictions
+    .where('[projectId+modelId+modelVersion]')
+    .between([projectId], [projectId, []])
+    .primaryKeys();
+  for (let at = 0; at < ids.length; at += PAGE)
+    yield (await db.predictions.bulkGet(ids.slice(at, at + PAGE))).flatMap((row) =>
+      row ? [row.taskId] : [],
+    );
+}
