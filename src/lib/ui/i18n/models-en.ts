@@ -121,6 +121,8 @@ export const modelsEn = {
   retrieve: 'Retrieve Predictions',
   retrieveHelp: (count: number) =>
     `${plural(count, 'task', 'tasks')}; what the model has said already is not asked again.`,
+  deleteHelp: (count: number) =>
+    `Removes what models have said about ${plural(count, 'task', 'tasks')}. Your annotations stay, the models too. It can be undone.`,
   noModel: 'No model is connected.',
   toSettings: 'Open the model settings',
   deleteOf: 'Whose predictions',

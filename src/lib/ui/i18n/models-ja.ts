@@ -115,6 +115,8 @@ export const modelsJa = {
   create: 'アノテーションを作成',
   retrieve: '予測を取得',
   retrieveHelp: (count: number) => `タスク ${n(count)} 件。予測済みのものは飛ばします。`,
+  deleteHelp: (count: number) =>
+    `タスク ${n(count)} 件について、モデルが出した予測を削除します。アノテーションとモデルは残ります。元に戻せます。`,
   noModel: '接続されたモデルがありません。',
   toSettings: 'モデルの設定を開く',
   deleteOf: '対象の予測',
