@@ -189,11 +189,11 @@ test('a copied folder chosen again shows what is new and gone first; also with t
   await appendFile(path.join(folder, 'twin.jpg'), 'another picture');
   await rm(path.join(folder, gone));
   await page.getByRole('button', { name: 'Settings' }).click();
-  await choose('Choose Folder Again');
+  await choose('Choose Folder');
   const preview = page.getByRole('dialog');
-  await expect(preview.getByRole('region', { name: '1 missing picture' })).toContainText(gone);
+  await expect(preview.getByRole('region', { name: '1 picture not found' })).toContainText(gone);
   await expect(preview.getByRole('region', { name: '1 new picture' })).toContainText('twin.jpg');
-  await preview.getByRole('button', { name: 'Apply' }).click();
+  await preview.getByRole('button', { name: 'Join', exact: true }).click();
   await expect(page.getByText('Tasks 4 (1 new), 1 missing')).toBeVisible();
   await page.getByRole('link', { name: 'kvasir' }).click();
   await expect(page.getByRole('grid')).toHaveAttribute('aria-rowcount', '5');

@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'permission-needed'
   | 'folder-missing'
   | 'file-missing'
+  | 'copy-missing'
   | 'file-unreadable'
   | 'picture-unsupported'
   | 'picture-undecodable'

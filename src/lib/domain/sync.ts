@@ -52,10 +52,16 @@ export interface SyncPlan {
   readonly restored: readonly FileOf[];
   /** The same file by a name that differs only in its Unicode form; nothing a person has to hear of. */
   readonly respelt: readonly Move[];
+  /** Files at the place of a task, with the same content or with one that nobody has looked into. */
+  readonly samePlace: number;
   /** The same content with another time. */
   readonly touched: readonly { readonly ids: readonly TaskId[]; readonly file: FileState }[];
   readonly leftOut: number;
 }
+
+/** Nothing of a folder is what the tasks know: more often another folder than one in which everything changed. */
+export const isForeign = (plan: SyncPlan): boolean =>
+  plan.samePlace + plan.moved.length === 0 && plan.missing.length + plan.changed.length > 0;
 
 /** Whether a person has to see a plan first: it does something other than add. */
 export const needsReview = (plan: SyncPlan): boolean =>
@@ -149,6 +155,7 @@ export function planSync(
       .map(({ ids, path }) => ({ ids, path })),
     restored,
     respelt,
+    samePlace: pairs.length - replaced.length,
     touched,
     leftOut,
   };

@@ -27,3 +27,16 @@ export function folderOfFiles(name: string, files: readonly NamedFile[]): ImageF
     },
   };
 }
+
+/** The browser's copies of a folder as a folder: a file that is not there is a copy that the browser has lost. */
+export const copiedFolder = (folder: ImageFolder): ImageFolder => ({
+  ...folder,
+  async file(path) {
+    try {
+      return await folder.file(path);
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code !== 'file-missing') throw error;
+      throw new AppError('copy-missing', { path }, { cause: error });
+    }
+  },
+});

@@ -7,9 +7,10 @@ import { chosenPaths } from './jobs/chosen-paths';
 import type { CopyFilesInput } from './jobs/copy-files';
 import type { InspectFilesInput } from './jobs/inspect-files';
 import type { SyncSourceInput } from './jobs/sync-source';
-import type { ChosenFolder, FolderAccess, ImageFolder, NamedFile } from './ports/folders';
+import type { ChosenFolder, FolderAccess, FolderToRead, ImageFolder } from './ports/folders';
 import type { JobOutcome } from './ports/jobs';
 import type { Ports } from './ports/ports';
+import { findAlike } from './find-alike';
 import { makeSyncReviews } from './sync-reviews';
 
 /** What Check Connection found in a folder. */
@@ -35,19 +36,23 @@ export function makeSources(ports: Ports) {
   };
 
   /** Compares and applies; what is more than new files waits for a person's yes in between. */
-  const sync = async (id: SourceId, files?: readonly NamedFile[]): Promise<JobOutcome> => {
+  const sync = async (id: SourceId, folder?: ChosenFolder): Promise<JobOutcome> => {
     const source = await need(id);
+    const chosen = folder && toRead(folder);
     const run = (agreed: { readonly plan?: SyncPlan }): Promise<JobOutcome> => {
-      const input: SyncSourceInput = { sourceId: id, ...(files && { files }), ...agreed };
+      const input: SyncSourceInput = { sourceId: id, ...(chosen && { chosen }), ...agreed };
       return jobs.run({ kind: 'sync-source', projectId: source.projectId, title: source.title, input });
     };
     let outcome = await run({});
     if (outcome.state === 'done' && outcome.report.plan) {
-      if (!(await reviews.ask(source, outcome.report.plan))) return { state: 'cancelled' };
+      if (!(await reviews.ask(source, outcome.report.plan, folder?.name ?? null)))
+        return { state: 'cancelled' };
+      // A directory before its tasks move there: whatever stops the job, the next sync finds the rest.
+      if (folder?.kind === 'directory') await folders.keep(id, folder);
       outcome = await run({ plan: outcome.report.plan });
+      if (folder?.kind === 'copied' && outcome.state === 'done') await folders.keep(id, folder);
       pictures.forget();
     }
-    if (files) pictures.forget();
     if (outcome.state === 'done' && (outcome.report.unseen ?? 0) > 0) void inspect(source);
     return outcome;
   };
@@ -74,6 +79,7 @@ export function makeSources(ports: Ports) {
   return {
     folders,
     checkPattern: patterns.check,
+    get: need,
     sync: (id: SourceId): Promise<JobOutcome> => sync(id),
     watchReviews: reviews.watch,
 
@@ -121,8 +127,17 @@ export function makeSources(ports: Ports) {
       return source.id;
     },
 
-    /** A folder of which the browser only has copies, shown anew: what a person agrees to, the copies follow. */
-    chooseAgain: (id: SourceId, folder: ChosenFolder): Promise<JobOutcome> => sync(id, folder.files),
+    /**
+     * Joins a storage with a folder that a person shows, here or on another computer: its tasks are matched by
+     * path and by content, shown, and applied with a yes. Until then nothing changes.
+     */
+    chooseFolder: (id: SourceId, folder: ChosenFolder): Promise<JobOutcome> => sync(id, folder),
+
+    /** The storage that has the pictures of a chosen folder already; null: none. */
+    async alike(projectId: ProjectId, folder: ChosenFolder, filter: string): Promise<SourceStorage | null> {
+      const sources = await database.sources.forProject(projectId);
+      return sources.length === 0 ? null : findAlike(sources, folder, filter, ports);
+    },
 
     async syncAll(projectId: ProjectId): Promise<readonly JobOutcome[]> {
       const outcomes: JobOutcome[] = [];
@@ -157,6 +172,9 @@ export function makeSources(ports: Ports) {
     },
   };
 }
+
+/** Without what cannot cross into a worker. */
+const toRead = ({ kind, name, files, handle }: FolderToRead): FolderToRead => ({ kind, name, files, handle });
 
 function countEndings(paths: readonly string[]): readonly (readonly [string, number])[] {
   const counts = new Map<string, number>();

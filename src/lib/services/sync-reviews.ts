@@ -5,6 +5,8 @@ import type { SyncPlan } from '$lib/domain/sync';
 export interface SyncReview {
   readonly source: SourceStorage;
   readonly plan: SyncPlan;
+  /** Of the folder that was chosen for the storage, which is to be joined with it; null: the storage's own. */
+  readonly folderName: string | null;
   /** Applies it, or leaves everything as it is. */
   decide(isAccepted: boolean): void;
 }
@@ -19,11 +21,12 @@ export function makeSyncReviews() {
   };
   return {
     /** Settles with the person's answer. */
-    ask: (source: SourceStorage, plan: SyncPlan): Promise<boolean> =>
+    ask: (source: SourceStorage, plan: SyncPlan, folderName: string | null): Promise<boolean> =>
       new Promise((done) => {
         const review: SyncReview = {
           source,
           plan,
+          folderName,
           decide(isAccepted) {
             set(waiting.filter((one) => one !== review));
             done(isAccepted);

@@ -41,7 +41,7 @@ export function makeTaskPictures({
   const learnFailure = (task: Task, error: unknown): void => {
     if (!(error instanceof AppError) || error.code === 'permission-needed' || error.code === 'folder-missing')
       return;
-    const isMissing = error.code === 'file-missing';
+    const isMissing = error.code === 'file-missing' || error.code === 'copy-missing';
     learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
   };
 
@@ -62,8 +62,8 @@ export function makeTaskPictures({
     const task = await database.tasks.get(id);
     if (!task) throw new AppError('task-missing');
     try {
-      refuseMissing(task);
       const source = await sourceOf(task.sourceId);
+      refuseMissing(task, source);
       const { picture, size } = await pictures.thumbnail(source, task.path, task.page, signal);
       inBackground(keep(id, picture));
       learn(task, { size, problem: null, isMissing: false });
@@ -83,8 +83,8 @@ export function makeTaskPictures({
   return {
     async open(task: Task): Promise<Picture> {
       try {
-        refuseMissing(task);
         const source = await sourceOf(task.sourceId);
+        refuseMissing(task, source);
         const picture = await pictures.open(source, task.path, task.page);
         learn(task, { size: picture.size, problem: null, isMissing: false });
         if (task.file === null) inBackground(identify(task, source));
@@ -129,8 +129,8 @@ export function makeTaskPictures({
  * Another file may have taken the place of a missing one, so what lies at its path now is not shown as it. A
  * file that was put back is found by the next sync.
  */
-function refuseMissing({ isMissing, path }: Task): void {
-  if (isMissing) throw new AppError('file-missing', { path });
+function refuseMissing({ isMissing, path }: Task, { kind }: SourceStorage): void {
+  if (isMissing) throw new AppError(kind === 'copied' ? 'copy-missing' : 'file-missing', { path });
 }
 
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';

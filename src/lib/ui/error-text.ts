@@ -10,9 +10,11 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
   en: {
     'permission-needed': () => 'The browser asks for your permission again. Press Allow Access.',
     'folder-missing': ({ path }) =>
-      `The folder ${named(path)} cannot be found. Add it again in the settings.`,
+      `The folder ${named(path)} cannot be found. Choose it again: every task stays.`,
     'file-missing': ({ path }) =>
       `The file ${named(path)} is not in its folder any more. Put it back, then sync.`,
+    'copy-missing': ({ path }) =>
+      `The browser has no copy of ${named(path)} any more. Choose the folder: the picture comes back, every task stays.`,
     'file-unreadable': ({ path }) => `The file ${named(path)} cannot be read. Is it open in another program?`,
     'picture-unsupported': ({ path }) =>
       `${named(path)} is not a kind of picture that can be shown. JPEG, PNG, WebP, AVIF, GIF, BMP and TIFF can.`,
@@ -83,9 +85,11 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
   ja: {
     'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
     'folder-missing': ({ path }) =>
-      `フォルダー ${named(path)} が見つかりません。設定画面で追加し直してください。`,
+      `フォルダー ${named(path)} が見つかりません。選び直してください。タスクはそのまま残ります。`,
     'file-missing': ({ path }) =>
       `ファイル ${named(path)} がフォルダーにありません。元に戻してから同期してください。`,
+    'copy-missing': ({ path }) =>
+      `ブラウザー内の ${named(path)} のコピーがなくなっています。フォルダーを選択すると画像が戻ります。タスクはそのまま残ります。`,
     'file-unreadable': ({ path }) =>
       `ファイル ${named(path)} を読めません。ほかのプログラムで開いていませんか。`,
     'picture-unsupported': ({ path }) =>

@@ -1,6 +1,7 @@
 import { asId, epochMs } from '$lib/domain/ids';
 import {
   isDoubtful,
+  isForeign,
   needsReview,
   pairByPath,
   planSync,
@@ -21,15 +22,19 @@ const task = (path: string, content: string, isMissing = false): KnownFile => ({
 });
 type Disk = Readonly<Record<string, readonly [content: string, at: number]>>;
 
-/** Compares tasks with a folder given as path -> content and time; answers only what is not empty. */
-function plan(known: readonly KnownFile[], disk: Disk): Partial<Record<keyof SyncPlan, unknown>> {
+/** Compares tasks with a folder given as path -> content and time. */
+function compare(known: readonly KnownFile[], disk: Disk): SyncPlan {
   const found: readonly FoundFile[] = Object.entries(disk).map(([path, [content, at]]) => ({
     path,
     bytes: content.length,
     modifiedAt: epochMs(at),
   }));
   const contents = new Map(Object.entries(disk).map(([path, [content, at]]) => [path, state(content, at)]));
-  const made = planSync(pairByPath(known, found), contents, 0);
+  return planSync(pairByPath(known, found), contents, 0);
+}
+/** Answers only what would be done, of what is not empty. */
+function plan(known: readonly KnownFile[], disk: Disk): Partial<Record<keyof SyncPlan, unknown>> {
+  const { samePlace: _, ...made } = compare(known, disk);
   return Object.fromEntries(
     Object.entries(made).filter(([, value]) => (Array.isArray(value) ? value.length > 0 : value !== 0)),
   );
@@ -42,6 +47,15 @@ const move = (content: string, from: string, to: string, at = 1) => ({
 });
 
 describe('a sync', () => {
+  test('tells a folder of which nothing is known from one in which much happened', () => {
+    const known = [task('1', 'AA'), task('2', 'BB')];
+    expect(isForeign(compare(known, { 1: ['XX', 2], 3: ['YY', 1] }))).toBe(true);
+    expect(isForeign(compare(known, {}))).toBe(true);
+    expect(isForeign(compare(known, { 1: ['XX', 2], 'sub/3': ['BB', 1] }))).toBe(false);
+    expect(compare(known, { 1: ['AA', 1], 2: ['XX', 2] })).toMatchObject({ samePlace: 1 });
+    expect(isForeign(compare([], { 1: ['XX', 1] }))).toBe(false);
+  });
+
   test('finds nothing where nothing happened', () => {
     expect(plan([task('a', 'AA')], { a: ['AA', 1] })).toEqual({});
   });

@@ -1,4 +1,5 @@
 import { asId } from '$lib/domain/ids';
+import { needsReview, type SyncPlan } from '$lib/domain/sync';
 import { inspectFiles } from '$lib/services/jobs/inspect-files';
 import { runJob } from '$lib/services/jobs/job';
 import { syncSource } from '$lib/services/jobs/sync-source';
@@ -34,27 +35,37 @@ const folder = (pictures: Readonly<Record<string, number>>, lastModified = 1): r
     path,
     file: new File([aPng(width, 4)], path, { lastModified }),
   }));
+const chosenOf = (files: readonly NamedFile[]) =>
+  ({ kind: 'copied', name: 'images', files, handle: null }) as const;
 const choose = async (files: readonly NamedFile[]) => {
-  const outcome = await runJob(syncSource, { sourceId: SOURCE, files }, world.context);
+  const chosen = chosenOf(files);
+  const outcome = await runJob(syncSource, { sourceId: SOURCE, chosen }, world.context);
   if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.report;
+  return outcome.report.plan!;
+};
+const agree = async (files: readonly NamedFile[], plan: SyncPlan) => {
+  const chosen = chosenOf(files);
+  expect(await runJob(syncSource, { sourceId: SOURCE, chosen, plan }, world.context)).toMatchObject({
+    state: 'done',
+  });
 };
 const tasks = async () =>
   (await world.database.tasks.page(PROJECT, 0, 10)).map(({ path, isMissing }) => [path, isMissing]);
 const copies = () => [...world.copied.keys()].sort();
 
 test('a folder chosen again brings what is new, changed, moved and gone; the copies follow it', async () => {
-  await choose(folder({ 'a.png': 3, 'b.png': 5, 'c.png': 7, 'd.png': 9 }));
+  const first = folder({ 'a.png': 3, 'b.png': 5, 'c.png': 7, 'd.png': 9 });
+  await agree(first, await choose(first));
   expect(copies()).toEqual(['source-1/a.png', 'source-1/b.png', 'source-1/c.png', 'source-1/d.png']);
   await runJob(inspectFiles, { projectId: PROJECT }, world.context);
 
   // The same folder: nothing is found, whatever the times say.
-  expect(await choose(folder({ 'a.png': 3, 'b.png': 5, 'c.png': 7, 'd.png': 9 }, 2))).toMatchObject({
-    counts: { added: 0 },
-  });
+  const same = await choose(folder({ 'a.png': 3, 'b.png': 5, 'c.png': 7, 'd.png': 9 }, 2));
+  expect(same).toMatchObject({ samePlace: 4, added: [] });
+  expect(needsReview(same)).toBe(false);
 
   const next = folder({ 'a.png': 3, 'b.png': 6, 'sub/c.png': 7, 'e.png': 11 }, 3);
-  const { plan } = await choose(next);
+  const plan = await choose(next);
   expect(plan).toMatchObject({
     added: ['e.png'],
     changed: [{ path: 'b.png' }],
@@ -63,7 +74,7 @@ test('a folder chosen again brings what is new, changed, moved and gone; the cop
   });
   // Seen, not yet agreed to: the copies are as they were.
   expect(copies()).toContain('source-1/d.png');
-  await runJob(syncSource, { sourceId: SOURCE, files: next, plan: plan! }, world.context);
+  await agree(next, plan);
   expect(copies()).toEqual(['source-1/a.png', 'source-1/b.png', 'source-1/e.png', 'source-1/sub/c.png']);
   expect(world.copied.get('source-1/b.png')!.size).toBe(aPng(6, 4).length);
   expect(await tasks()).toEqual([
@@ -73,18 +84,18 @@ test('a folder chosen again brings what is new, changed, moved and gone; the cop
     ['d.png', true],
     ['e.png', false],
   ]);
-  expect((await choose(next)).plan).toBeUndefined();
+  expect(needsReview(await choose(next))).toBe(false);
 
-  const { plan: back } = await choose(
-    folder({ 'a.png': 3, 'b.png': 6, 'sub/c.png': 7, 'd.png': 9, 'e.png': 11 }, 3),
-  );
+  const back = await choose(folder({ 'a.png': 3, 'b.png': 6, 'sub/c.png': 7, 'd.png': 9, 'e.png': 11 }, 3));
   expect(back).toMatchObject({ restored: [{ path: 'd.png' }], added: [] });
 });
 
 test('a folder that does not fit into the browser is refused before anything is copied', async () => {
   Reflect.set(world.context.ports.folders, 'space', () => Promise.resolve({ used: 0, free: 10 }));
+  const files = folder({ 'a.png': 3 });
+  const plan = await choose(files);
   expect(
-    await runJob(syncSource, { sourceId: SOURCE, files: folder({ 'a.png': 3 }) }, world.context),
+    await runJob(syncSource, { sourceId: SOURCE, chosen: chosenOf(files), plan }, world.context),
   ).toMatchObject({ state: 'failed', code: 'storage-full' });
   expect(copies()).toEqual([]);
   expect(await tasks()).toEqual([]);

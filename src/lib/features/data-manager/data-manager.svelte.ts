@@ -2,7 +2,6 @@ import { isByNumber, isEverything, type TaskFilter, type TaskOrder } from '$lib/
 import type { ProjectId } from '$lib/domain/ids';
 import type { ListLook, SavedView } from '$lib/domain/list-look';
 import type { Project } from '$lib/domain/project';
-import type { SourceStorage } from '$lib/domain/source';
 import type { Task } from '$lib/domain/task';
 import type { TaskQuery } from '$lib/services/ports/task-index';
 import type { Services } from '$lib/services/services';
@@ -11,6 +10,7 @@ import type { ListHead } from '$lib/services/tasks';
 import { notices } from '$lib/ui/notices.svelte';
 import { rowWindow, type RowWindow } from '$lib/ui/virtual-rows';
 import { readColumns, withNewColumns, type Column } from './columns';
+import { ProjectFolders } from './project-folders.svelte';
 import { everything, extended, inOrder, NOTHING_SELECTED, toggled, type Selection } from './selection';
 import { FIRST_VIEW, readViews, withFirst } from './views';
 
@@ -36,9 +36,7 @@ export class DataManagerState {
 
   project = $state.raw<Project | null | undefined>(undefined);
   head = $state.raw<ListHead | null>(null);
-  sources = $state.raw<readonly SourceStorage[]>([]);
-  /** Folders that the browser wants to hear about again. */
-  closed = $state.raw<readonly SourceStorage[]>([]);
+  readonly folders: ProjectFolders;
   rows = $state.raw<ReadonlyMap<number, Task>>(new Map());
   view = $state<ListView>('list');
   columns = $state.raw<readonly Column[]>([]);
@@ -94,6 +92,7 @@ export class DataManagerState {
   constructor(services: Services, projectId: ProjectId) {
     this.#services = services;
     this.projectId = projectId;
+    this.folders = new ProjectFolders(services, projectId);
     const { preferences, tasks } = services;
     this.view = preferences.get('list-view') === 'grid' ? 'grid' : 'list';
     this.columns = readColumns(preferences.get(`columns/${projectId}`));
@@ -110,20 +109,13 @@ export class DataManagerState {
 
   /** Follows the project; the answer stops it. */
   follow(): () => void {
-    const { projects, tasks, sources, jobs } = this.#services;
+    const { projects, tasks, jobs } = this.#services;
     jobs.prepare();
     const warmUp = setTimeout(() => (this.#isWarm = true), WARM_UP_MS);
     const stops = [
       projects.watch(this.projectId, (project) => this.#takeProject(project ?? null), notices.fail),
       tasks.watchHead(this.projectId, (head) => (this.head = head), notices.fail),
-      sources.watch(
-        this.projectId,
-        (next) => {
-          this.sources = next;
-          void this.checkAccess();
-        },
-        notices.fail,
-      ),
+      this.folders.follow(),
       () => clearTimeout(warmUp),
     ];
     return () => stops.forEach((stop) => stop());
@@ -276,17 +268,6 @@ export class DataManagerState {
   async labelAll(mode: LabelMode): Promise<Task | null> {
     await this.#services.tasks.streams.start(this.query, mode, seedOf(this.projectId));
     return this.#services.tasks.nextOpen(this.projectId);
-  }
-
-  async checkAccess(): Promise<void> {
-    const states = await Promise.all(this.sources.map((source) => this.#services.sources.access(source)));
-    this.closed = this.sources.filter((_, at) => states[at] === 'ask');
-  }
-
-  /** All folders of the project in one click. */
-  async allow(): Promise<void> {
-    for (const source of this.closed) await this.#services.sources.requestAccess(source);
-    await this.checkAccess();
   }
 
   async sync(): Promise<void> {

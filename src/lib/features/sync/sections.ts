@@ -1,4 +1,3 @@
-import type { SyncPlan } from '$lib/domain/sync';
 import type { SyncReview } from '$lib/services/sync-reviews';
 import type { Messages } from '$lib/ui/i18n/en';
 
@@ -12,13 +11,20 @@ export interface PlanSection {
 }
 
 /** What a plan would do, kind by kind, the gravest first; what it does not do is left out. */
-export function sectionsOf(plan: SyncPlan, t: Messages['sync']): readonly PlanSection[] {
+export function sectionsOf(
+  { plan, folderName }: Pick<SyncReview, 'plan' | 'folderName'>,
+  { sync: t, folders }: Pick<Messages, 'sync' | 'folders'>,
+): readonly PlanSection[] {
   const paths = (files: readonly { readonly path: string }[]) => files.map(({ path }) => path);
   const sections: readonly PlanSection[] = [
-    { title: t.missing(plan.missing.length), help: t.missingHelp, names: paths(plan.missing) },
+    {
+      title: (folderName !== null ? folders.notFound : t.missing)(plan.missing.length),
+      help: t.missingHelp,
+      names: paths(plan.missing),
+    },
     { title: t.changed(plan.changed.length), help: t.changedHelp, names: paths(plan.changed) },
     {
-      title: t.moved(plan.moved.length),
+      title: (folderName !== null ? folders.elsewhere : t.moved)(plan.moved.length),
       help: t.movedHelp,
       names: plan.moved.map(({ from, to }) => t.arrow(from, to)),
     },

@@ -29,6 +29,11 @@ export async function space(): Promise<{ readonly used: number; readonly free: n
   return { used: usage, free: Math.max(0, quota - usage) };
 }
 
+export async function hasCopies(id: SourceId): Promise<boolean> {
+  for await (const name of (await copiedDirectory(id)).keys()) return name !== '';
+  return false;
+}
+
 export async function forgetCopies(id: SourceId): Promise<void> {
   const root = await sourcesDirectory();
   for await (const name of root.keys()) if (name === id) await root.removeEntry(name, { recursive: true });
@@ -112,6 +117,7 @@ export function chosenCopies(name: string, files: readonly NamedFile[]): ChosenF
     ...folder,
     kind: 'copied',
     files: visible,
+    handle: null,
     list(signal, onHidden) {
       tell(onHidden);
       return folder.list(signal);

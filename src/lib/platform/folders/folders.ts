@@ -1,7 +1,8 @@
 import { AppError } from '$lib/domain/errors';
 import type { SourceId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
-import type { ChosenFolder, Folders } from '$lib/services/ports/folders';
+import { copiedFolder, folderOfFiles } from '$lib/services/folder-of-files';
+import type { Folders } from '$lib/services/ports/folders';
 import type { KakomiDexie } from '../database/schema';
 import {
   copiedBytes,
@@ -9,10 +10,11 @@ import {
   copyIn,
   forgetCopies,
   fromFileList,
+  hasCopies,
   removeCopy,
   space,
 } from './browser-storage';
-import { accessTo, askFor, canPick, folderOf, pickDirectory, type ChosenDirectory } from './directory-handle';
+import { accessTo, askFor, canPick, folderOf, pickDirectory } from './directory-handle';
 import { fromDrop } from './dropped';
 
 /** Folders on disk and in the browser's own storage, behind one port. */
@@ -29,17 +31,23 @@ export function makeFolders(db: KakomiDexie): Folders {
     pick: pickDirectory,
     fromDrop: (transfer) => fromDrop(transfer as DataTransfer),
     fromFiles: fromFileList,
-    async keep(id: SourceId, folder: ChosenFolder) {
-      if (folder.kind === 'directory')
-        await db.handles.put({ sourceId: id, handle: (folder as ChosenDirectory).handle });
+    openChosen: ({ name, handle, files }) =>
+      handle === null ? folderOfFiles(name, files) : folderOf(handle as FileSystemDirectoryHandle),
+    async keep(id: SourceId, { handle }) {
+      if (handle === null) await db.handles.delete(id);
+      else await db.handles.put({ sourceId: id, handle: handle as FileSystemDirectoryHandle });
     },
-    open: async (source) => folderOf(await handleOf(source)),
+    async open(source) {
+      const folder = folderOf(await handleOf(source));
+      return source.kind === 'copied' ? copiedFolder(folder) : folder;
+    },
     access: (source) => withHandle(source, accessTo),
     requestAccess: (source) => withHandle(source, askFor),
     copyIn,
     removeCopy,
     space,
     copiedBytes,
+    forgetCopies,
     async forget(id) {
       await db.handles.delete(id);
       await forgetCopies(id);
@@ -50,7 +58,9 @@ export function makeFolders(db: KakomiDexie): Folders {
     source: SourceStorage,
     ask: (handle: FileSystemDirectoryHandle) => Promise<Answer>,
   ) {
-    if (source.kind === 'copied') return 'granted';
+    // Before the first sync the copies may still be under way.
+    if (source.kind === 'copied')
+      return source.lastSync === null || (await hasCopies(source.id)) ? 'granted' : 'gone';
     const row = await db.handles.get(source.id);
     return row ? ask(row.handle) : 'gone';
   }

@@ -78,8 +78,11 @@ export async function applyPlan(
   }
 
   signal.throwIfAborted();
+  // As it is now: its title or filter may have been changed meanwhile, or it was removed.
+  const present = await database.sources.get(source.id);
+  if (!present) return;
   await database.sources.put({
-    ...source,
+    ...present,
     lastSync: {
       at: clock.now(),
       tasks: await database.tasks.countOf(source.id),

@@ -1,45 +1,63 @@
 import { AppError } from '$lib/domain/errors';
 import type { SourceId } from '$lib/domain/ids';
+import type { SourceStorage } from '$lib/domain/source';
 import { needsReview, type SyncPlan } from '$lib/domain/sync';
-import { folderOfFiles } from '../folder-of-files';
-import type { NamedFile } from '../ports/folders';
+import type { FolderToRead } from '../ports/folders';
 import { applyPlan } from './apply-plan';
 import { compareFolder } from './compare-folder';
-import type { Job } from './job';
+import type { Job, JobContext } from './job';
 import { takeCopies } from './take-copies';
 
 export interface SyncSourceInput {
   readonly sourceId: SourceId;
   /** What a person has seen and agreed to; without one, compare first. */
   readonly plan?: SyncPlan;
-  /** Of a copied folder that was chosen again: what is in it now. */
-  readonly files?: readonly NamedFile[];
+  /** A folder that was chosen for the storage: with the person's yes it is the storage's folder from then on. */
+  readonly chosen?: FolderToRead;
 }
 
 /**
  * Compares a folder with its tasks. New files become tasks at once; where anything else was found, nothing is
- * applied: the report carries the plan, and the job is run again with it when a person has agreed. Nothing is
- * ever deleted, and what was drawn stays with its task.
+ * applied: the report carries the plan, and the job is run again with it when a person has agreed; so it is with
+ * everything that is found in a folder that was chosen. Nothing is ever deleted, and what was drawn stays with
+ * its task.
  */
-export const syncSource: Job<SyncSourceInput> = async ({ sourceId, plan, files }, context) => {
+export const syncSource: Job<SyncSourceInput> = async ({ sourceId, plan, chosen }, context) => {
   const { database, folders } = context.ports;
   const source = await database.sources.get(sourceId);
   if (!source) throw new AppError('folder-missing');
-  const folder = await folders.open(source);
-  const apply = async (agreed: SyncPlan): Promise<void> => {
-    if (files) await takeCopies(source, files, agreed, context);
-    await applyPlan(source, folder, agreed, context);
-  };
-  if (plan) {
-    await apply(plan);
+  if (plan && chosen) {
+    await join(source, chosen, plan, context);
     return { ...reportOf(plan), unseen: plan.added.length + plan.changed.length };
   }
-  const there = files ? folderOfFiles(source.folderName, files) : folder;
-  const compared = await compareFolder(source, there, context);
-  if (needsReview(compared.plan)) return { ...reportOf(compared.plan), plan: compared.plan };
-  await apply(compared.plan);
+  const folder = chosen ? folders.openChosen(chosen) : await folders.open(source);
+  if (plan) {
+    await applyPlan(source, folder, plan, context);
+    return { ...reportOf(plan), unseen: plan.added.length + plan.changed.length };
+  }
+  const compared = await compareFolder(source, folder, context);
+  if (chosen || needsReview(compared.plan)) return { ...reportOf(compared.plan), plan: compared.plan };
+  await applyPlan(source, folder, compared.plan, context);
   return { ...reportOf(compared.plan), unseen: compared.unseen };
 };
+
+/**
+ * The pictures first, then the storage, then its tasks: wherever it is stopped, choosing the folder again does
+ * the rest.
+ */
+async function join(
+  source: SourceStorage,
+  chosen: FolderToRead,
+  plan: SyncPlan,
+  context: JobContext,
+): Promise<void> {
+  const { database, folders } = context.ports;
+  if (chosen.kind === 'copied') await takeCopies(source, chosen.files, plan, context);
+  const joined = { ...source, kind: chosen.kind, folderName: chosen.name };
+  await database.sources.put(joined);
+  await applyPlan(joined, folders.openChosen(chosen), plan, context);
+  if (source.kind === 'copied' && chosen.kind === 'directory') await folders.forgetCopies(source.id);
+}
 
 /** What is none is not told, but for the new ones. */
 function reportOf({ added, changed, moved, missing, restored, leftOut }: SyncPlan) {

@@ -18,10 +18,16 @@ export interface ImageFolder {
 }
 
 /** A folder that the person has just shown us, before it is kept. */
-export interface ChosenFolder extends ImageFolder {
+export interface ChosenFolder extends ImageFolder, FolderToRead {}
+
+/** The part of a chosen folder that crosses into a worker; `openChosen` opens it there. */
+export interface FolderToRead {
   readonly kind: SourceKind;
+  readonly name: string;
   /** For `copied`: the files, to be copied into the browser's own storage. */
   readonly files: readonly NamedFile[];
+  /** For `directory`: the browser's own handle; null for `copied`. */
+  readonly handle: object | null;
 }
 
 export interface NamedFile {
@@ -41,9 +47,12 @@ export interface Folders {
   fromDrop(transfer: object): Promise<ChosenFolder | null>;
   /** From a folder input. Null: no file was chosen. */
   fromFiles(files: readonly File[]): ChosenFolder | null;
-  /** Keeps the way to a folder beyond a restart (a `copied` one keeps its name; its files are a job). */
+  openChosen(folder: FolderToRead): ImageFolder;
+  /** Keeps the way to a folder beyond a restart; of a `copied` one there is none, its files are a job. */
   keep(id: SourceId, folder: ChosenFolder): Promise<void>;
+  /** Of a `copied` source, a file that is not there fails with `copy-missing`. */
   open(source: SourceStorage): Promise<ImageFolder>;
+  /** `gone`: the way to the folder is not known here, or the browser has no copy any more. */
   access(source: SourceStorage): Promise<FolderAccess>;
   /** Has the browser ask the person; only from a click. */
   requestAccess(source: SourceStorage): Promise<FolderAccess>;
@@ -51,6 +60,8 @@ export interface Folders {
   copyIn(id: SourceId, path: string, file: File): Promise<void>;
   /** Removes one copy from there; one that is not there is removed already. */
   removeCopy(id: SourceId, path: string): Promise<void>;
+  /** Removes all copies of a source. */
+  forgetCopies(id: SourceId): Promise<void>;
   forget(id: SourceId): Promise<void>;
   /** What the browser lets this page keep, in bytes. */
   space(): Promise<{ readonly used: number; readonly free: number }>;

@@ -12,7 +12,10 @@ import type { Preferences, SamplePictures, Shell } from './shell';
 /** What a job in a worker may touch. */
 export interface JobPorts {
   readonly database: Database;
-  readonly folders: Pick<Folders, 'open' | 'copyIn' | 'removeCopy' | 'space' | 'copiedBytes'>;
+  readonly folders: Pick<
+    Folders,
+    'open' | 'openChosen' | 'copyIn' | 'removeCopy' | 'forgetCopies' | 'space' | 'copiedBytes'
+  >;
   readonly archives: Pick<Archives, 'writeZip' | 'writeText' | 'writeBackup' | 'open' | 'openBackup'>;
   readonly modelFiles: Pick<ModelFileStore, 'open' | 'keep'>;
   readonly patterns: Patterns;

@@ -1,6 +1,7 @@
 import { evaluationEn } from './evaluation-en';
 import { exchangeEn } from './exchange-en';
 import { checkEn } from './check-en';
+import { foldersEn } from './folders-en';
 import { guideEn } from './guide-en';
 import { modelsEn } from './models-en';
 
@@ -129,7 +130,6 @@ export const en = {
     never: 'Not synced yet',
     last: (when: string) => `Last sync: ${when}`,
     needsAccess: 'The browser asks again after a restart: allow the folder to be read.',
-    gone: 'The folder is not known on this computer. Add it again.',
     patternAt: (position: number, reason: string) =>
       `Not a regular expression: ${reason}, at character ${position}.`,
     openData: 'Go to the pictures',
@@ -499,6 +499,7 @@ export const en = {
   },
   exchange: exchangeEn,
   check: checkEn,
+  folders: foldersEn,
   guide: guideEn,
   models: modelsEn,
   evaluation: evaluationEn,
@@ -528,9 +529,6 @@ export const en = {
     copies: (size: string) => `${size} of it are copied pictures of this project.`,
     megabytes: (bytes: number) =>
       `${(bytes / 1_000_000).toLocaleString('en', { maximumFractionDigits: 0 })} MB`,
-    chooseAgain: 'Choose Folder Again',
-    chooseAgainHelp:
-      'These pictures are copies. What is new, changed or gone in the folder is found when you choose it again.',
     copiesGo: 'The copies of missing pictures are removed from the browser’s storage.',
     page: (path: string, page: number) => `${path} (page ${page})`,
   },

@@ -2,6 +2,7 @@ import { clockTime, type Messages } from './en';
 import { evaluationJa } from './evaluation-ja';
 import { exchangeJa } from './exchange-ja';
 import { checkJa } from './check-ja';
+import { foldersJa } from './folders-ja';
 import { guideJa } from './guide-ja';
 import { modelsJa } from './models-ja';
 
@@ -124,7 +125,6 @@ export const ja = {
     never: '未同期',
     last: (when: string) => `最終同期：${when}`,
     needsAccess: 'ブラウザーを再起動すると、もう一度許可が必要です。フォルダーの読み取りを許可してください。',
-    gone: 'このコンピューターではフォルダーの場所がわかりません。もう一度追加してください。',
     patternAt: (position: number, reason: string) =>
       `正規表現として読めません（${position} 文字目：${reason}）。`,
     openData: '画像の一覧へ',
@@ -493,6 +493,7 @@ export const ja = {
   },
   exchange: exchangeJa,
   check: checkJa,
+  folders: foldersJa,
   guide: guideJa,
   models: modelsJa,
   evaluation: evaluationJa,
@@ -521,9 +522,6 @@ export const ja = {
     space: (used: string, free: string) => `ブラウザーの保存領域：使用 ${used}、空き ${free}。`,
     copies: (size: string) => `うち ${size} はこのプロジェクトのコピー画像です。`,
     megabytes: (bytes: number) => `${n(Math.round(bytes / 1_000_000))} MB`,
-    chooseAgain: 'フォルダーを選び直す',
-    chooseAgainHelp:
-      'これらの画像はコピーです。フォルダーを選び直すと、追加・変更・削除されたファイルが見つかります。',
     copiesGo: '見つからない画像のコピーは、ブラウザーのストレージから削除されます。',
     page: (path: string, page: number) => `${path}（${page} ページ）`,
   },

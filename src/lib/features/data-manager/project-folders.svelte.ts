@@ -1,0 +1,46 @@
+import type { ProjectId } from '$lib/domain/ids';
+import type { SourceStorage } from '$lib/domain/source';
+import type { FolderAccess } from '$lib/services/ports/folders';
+import type { Services } from '$lib/services/services';
+import { notices } from '$lib/ui/notices.svelte';
+
+/** The storages of a project, and what keeps their pictures from being read. */
+export class ProjectFolders {
+  readonly #sources: Services['sources'];
+  readonly #projectId: ProjectId;
+
+  all = $state.raw<readonly SourceStorage[]>([]);
+  #states = $state.raw<readonly FolderAccess[]>([]);
+  /** Folders that the browser wants to hear about again. */
+  readonly closed = $derived(this.all.filter((_, at) => this.#states[at] === 'ask'));
+  /** Folders that are not known here, and copies that the browser has lost. */
+  readonly gone = $derived(this.all.filter((_, at) => this.#states[at] === 'gone'));
+
+  constructor(services: Services, projectId: ProjectId) {
+    this.#sources = services.sources;
+    this.#projectId = projectId;
+  }
+
+  follow(): () => void {
+    return this.#sources.watch(
+      this.#projectId,
+      (next) => {
+        this.all = next;
+        this.check().catch(notices.fail);
+      },
+      notices.fail,
+    );
+  }
+
+  async check(): Promise<void> {
+    const asked = this.all;
+    const states = await Promise.all(asked.map((source) => this.#sources.access(source)));
+    if (this.all === asked) this.#states = states;
+  }
+
+  /** All folders of the project in one click. */
+  async allow(): Promise<void> {
+    for (const source of this.closed) await this.#sources.requestAccess(source);
+    await this.check();
+  }
+}
