@@ -23,8 +23,6 @@ export function boot({ base, hasWorker }: { readonly base: string; readonly hasW
   const makeId = () => crypto.randomUUID() as string;
   void locks.tryHold('downloads').then((release) => release && sweepDownloads());
   const database = makeDatabase(db);
-  // The first tab of a start empties what the last one kept for Undo; it holds the lock as long as it lives.
-  void locks.tryHold('trash').then((release) => release && database.trash.clear());
   const services = makeServices({
     database,
     folders,

@@ -126,7 +126,10 @@ test('every format and every convention of detectors is in its list', () => {
 
 test.each([
   ['konva', ['stage.ts']],
-  ['dexie', ['schema.ts', 'stores.ts', 'task-store.ts', 'database.ts', 'foreseen.ts', 'dump.ts']],
+  [
+    'dexie',
+    ['schema.ts', 'stores.ts', 'task-store.ts', 'row-store.ts', 'database.ts', 'foreseen.ts', 'dump.ts'],
+  ],
   ['client-zip', ['zip-writer.ts']],
   ['workbox-window', ['shell.ts']],
   ['onnxruntime-web', ['onnx-runtime.ts', 'runtime-files.ts']],

@@ -48,6 +48,14 @@ export const MIGRATIONS: readonly Migration[] = [
     why: 'a suggestion that was rejected stays rejected',
     rows: { predictions: (row) => ({ rejected: [], ...row }) },
   },
+  {
+    to: 7,
+    why: 'what was done to many tasks at once can be taken back after a restart',
+    rows: {
+      // What the trash held until now could be taken back until the next start, and this is one.
+      trash: ({ actionId, sequence, projectId }) => ({ actionId, sequence, projectId, things: [] }),
+    },
+  },
 ];
 
 const lastSyncOf4 = (last: Row | null): Row | null => last && { changed: 0, moved: 0, leftOut: 0, ...last };

@@ -3,6 +3,9 @@ import type { Locks } from '$lib/services/ports/coordination';
 /** The browser's locks: they vanish with the tab or worker that holds them. */
 export const locks: Locks = {
   tryHold: (name, onLost) => hold(name, { ifAvailable: true }, onLost),
+  async hold(name) {
+    return (await hold(name, {}))!;
+  },
   async takeOver(name, onLost) {
     return (await hold(name, { steal: true }, onLost))!;
   },

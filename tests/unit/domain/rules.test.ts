@@ -113,6 +113,13 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
     { table: 'thumbnails', before: { taskId: 't' }, after: { taskId: 't', madeAt: 0 } },
   ],
   6: [{ table: 'predictions', before: { id: 'p' }, after: { id: 'p', rejected: [] } }],
+  7: [
+    {
+      table: 'trash',
+      before: { actionId: 'a', sequence: 1, projectId: 'p', action: 'delete-tasks', tasks: [{}] },
+      after: { actionId: 'a', sequence: 1, projectId: 'p', things: [] },
+    },
+  ],
 };
 
 test('every migration has a case, and does what it says', () => {

@@ -1,7 +1,8 @@
 import type { LabelId } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
-import type { DeleteAction, Undoable } from '$lib/services/bulk-edits';
-import type { CreateHow, ModelVersion } from '$lib/services/jobs/create-annotations';
+import type { BulkActionRow } from '$lib/domain/trash';
+import type { DeleteAction } from '$lib/services/bulk-edits';
+import type { CreateHow, ModelVersion } from '$lib/services/bulk/bulk-kind';
 import type { Services } from '$lib/services/services';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';
 import { notices } from '$lib/ui/notices.svelte';
@@ -11,15 +12,27 @@ import type { DataManagerState } from './data-manager.svelte';
 /** Actions that have to know about whose predictions they are. */
 export type PredictionAction = 'retrieve-predictions' | 'create-annotations' | 'delete-predictions';
 
+/** How many tasks are about to be deleted, and how much work is in them. */
+export interface DeleteQuestion {
+  readonly tasks: number;
+  readonly submitted: number;
+  readonly drafts: number;
+}
+
 /** What the Actions menu does to the selected tasks, and the way back. */
 export class ActionsState {
   readonly #services: Services;
   readonly #view: DataManagerState;
 
-  /** The last action that can be undone. */
-  last = $state.raw<Undoable | null>(null);
+  /** What can be taken back, in every tab the same, newest first. */
+  undoable = $state.raw<readonly BulkActionRow[]>([]);
+  /** The action that Undo takes back. */
+  readonly last = $derived(this.undoable.find(({ state }) => state === 'done') ?? null);
   /** What was done, in words. */
   told = $state('');
+  /** What deleting asks; null: it does not ask. */
+  deleting = $state.raw<DeleteQuestion | null>(null);
+  isTrashOpen = $state(false);
   isMerging = $state(false);
   /** What the dialog about predictions asks; null: it is closed. */
   asking = $state.raw<{
@@ -31,7 +44,12 @@ export class ActionsState {
   constructor(services: Services, view: DataManagerState) {
     this.#services = services;
     this.#view = view;
-    this.last = services.bulkEdits.last(view.projectId);
+  }
+
+  /** Follows what can be taken back; the answer stops it. */
+  follow(): () => void {
+    const { bulkEdits } = this.#services;
+    return bulkEdits.watch(this.#view.projectId, (actions) => (this.undoable = actions), notices.fail);
   }
 
   /** What each line of the menu does. See action-list.ts. */
@@ -45,7 +63,7 @@ export class ActionsState {
     'create-annotations': () => this.#ask('create-annotations'),
     'delete-predictions': () => this.#ask('delete-predictions'),
     'delete-annotations': () => this.#delete('delete-annotations'),
-    'delete-tasks': () => this.#delete('delete-tasks'),
+    'delete-tasks': () => this.#askToDelete(),
   };
 
   run(action: ActionId): void {
@@ -82,14 +100,24 @@ export class ActionsState {
       this.#services.predictions.retrieve(model, numbers, model.name).catch(notices.fail);
   }
 
-  undo(): void {
-    const { last } = this;
-    if (last === null) return;
+  deleteTasks(): void {
+    this.deleting = null;
+    this.#guarded(() => this.#delete('delete-tasks'));
+  }
+
+  undo(action: BulkActionRow | null = this.last): void {
+    if (action === null) return;
     this.#guarded(async () => {
-      await this.#services.bulkEdits.undo(last, i18n.t.list.undoing(i18n.t.list.action[last.action]));
-      this.told = '';
-      this.last = this.#services.bulkEdits.last(this.#view.projectId);
+      const { list, trash } = i18n.t;
+      const name = list.action[action.action];
+      const { restored, refused } = await this.#services.bulkEdits.undo(action, list.undoing(name));
+      this.told = refused === 0 ? '' : trash.undoneInPart(name, restored, refused);
     });
+  }
+
+  /** What an action took away is deleted for good. */
+  forget(action: BulkActionRow): void {
+    this.#services.bulkEdits.forget(action.id).catch(notices.fail);
   }
 
   #guarded(work: () => Promise<void>): void {
@@ -107,6 +135,14 @@ export class ActionsState {
     const all = await (action === 'retrieve-predictions' ? models.newest(projectId) : models.all(projectId));
     if (action === 'delete-predictions' && all.length === 0) await this.#delete(action);
     else this.asking = { action, models: all };
+  }
+
+  async #askToDelete(): Promise<void> {
+    const numbers = this.#view.selectedInOrder();
+    this.deleting = {
+      tasks: numbers.length,
+      ...(await this.#services.bulkEdits.workIn(this.#view.projectId, numbers)),
+    };
   }
 
   async #delete(action: DeleteAction, of?: ModelVersion): Promise<void> {
@@ -131,8 +167,7 @@ export class ActionsState {
     return label.id;
   }
 
-  #done(done: Undoable | null): void {
-    this.last = done ?? this.last;
+  #done(done: BulkActionRow | null): void {
     if (done !== null) this.told = i18n.t.list.done(i18n.t.list.action[done.action], done.tasks);
   }
 }

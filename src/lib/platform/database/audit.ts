@@ -20,7 +20,7 @@ export const auditStore = (db: KakomiDexie): AuditStore => ({
   async *trashed() {
     for (const key of await db.trash.toCollection().primaryKeys()) {
       const row = await db.trash.get(key);
-      if (row) yield row.tasks.map(({ task }) => task.id);
+      if (row) yield row.things.flatMap(({ taskId }) => taskId ?? []);
     }
   },
 

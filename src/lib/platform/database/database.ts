@@ -3,6 +3,7 @@ import { liveQuery } from 'dexie';
 import { auditStore } from './audit';
 import { makeDump } from './dump';
 import { foreseen } from './foreseen';
+import { makeRowStore } from './row-store';
 import type { KakomiDexie } from './schema';
 import {
   annotationStore,
@@ -22,7 +23,7 @@ import { taskStore } from './task-store';
 /** The tables behind each store. */
 const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   projects: ['projects'],
-  sources: ['sources'],
+  sources: ['sources', 'handles'],
   // A task's counts are part of its project's tally, and its thumbnail goes with it.
   tasks: ['tasks', 'tallies', 'thumbnails'],
   annotations: ['annotations'],
@@ -33,7 +34,7 @@ const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   otherAnnotations: ['otherAnnotations'],
   models: ['models', 'predictRuns'],
   thumbnails: ['thumbnails'],
-  trash: ['trash', 'tombstones'],
+  trash: ['bulkActions', 'trash', 'tombstones'],
 };
 const ALL_STORES = Object.keys(TABLES) as WritableStore[];
 
@@ -52,6 +53,7 @@ export function makeDatabase(db: KakomiDexie): Database {
     trash: trashStore(db),
     otherAnnotations: otherAnnotationStore(db),
     models: modelStore(db),
+    rows: makeRowStore(db),
     dump: makeDump(db),
     audit: auditStore(db),
 
@@ -60,7 +62,8 @@ export function makeDatabase(db: KakomiDexie): Database {
         return await db.transaction(
           'rw',
           stores.flatMap((store) => TABLES[store]),
-          run,
+          // Dexie keeps a transaction open across awaits only for a function that is async by itself.
+          async () => await run(),
         );
       } catch (error) {
         throw foreseen(error);

@@ -4,8 +4,18 @@ import type { TableDump } from '$lib/services/ports/database';
 import type { KakomiDexie } from './schema';
 import type { Table } from 'dexie';
 
-/** Handles cannot leave this browser, what can be undone goes with its tab; thumbnails and tallies are made anew. */
-const KEPT_HERE: ReadonlySet<string> = new Set(['handles', 'thumbnails', 'trash', 'tallies', 'predictRuns']);
+/**
+ * Handles cannot leave this browser, and a backup is what a project holds, not what was taken out of it;
+ * thumbnails and tallies are made anew.
+ */
+const KEPT_HERE: ReadonlySet<string> = new Set([
+  'handles',
+  'thumbnails',
+  'bulkActions',
+  'trash',
+  'tallies',
+  'predictRuns',
+]);
 const PAGE = 500;
 
 /** Any table as rows. What belongs to a project says so itself, or names a task or source of it. */

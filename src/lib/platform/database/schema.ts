@@ -7,7 +7,7 @@ import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Tally } from '$lib/domain/tally';
 import type { Task } from '$lib/domain/task';
-import type { Tombstone, TrashRow } from '$lib/domain/trash';
+import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
 import { Dexie, type EntityTable, type Table } from 'dexie';
@@ -57,6 +57,9 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     tasks: 'id, [projectId+number], [projectId+progress+number], [sourceId+path]',
     thumbnails: 'taskId, madeAt',
   },
+  7: {
+    bulkActions: 'id, projectId',
+  },
 };
 
 export class KakomiDexie extends Dexie {
@@ -76,6 +79,7 @@ export class KakomiDexie extends Dexie {
   declare readonly tallies: EntityTable<Tally, 'projectId'>;
   declare readonly models: Table<DetectorModel, [ModelId, number]>;
   declare readonly predictRuns: EntityTable<PredictRun, 'projectId'>;
+  declare readonly bulkActions: EntityTable<BulkActionRow, 'id'>;
   declare readonly trash: Table<TrashRow, [string, number]>;
   declare readonly tombstones: Table<Tombstone, [string, string]>;
 

@@ -47,7 +47,8 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       await db.versions.where('projectId').equals(id).delete();
       await db.work.where('projectId').equals(id).delete();
       await db.tasks.bulkDelete(taskIds);
-      for (const table of [db.trash, db.tombstones]) await table.where('projectId').equals(id).delete();
+      for (const table of [db.bulkActions, db.trash, db.tombstones])
+        await table.where('projectId').equals(id).delete();
       await db.tallies.delete(id);
       await db.models.where('projectId').equals(id).delete();
       await db.predictRuns.delete(id);
@@ -124,10 +125,29 @@ export const trashStore = (db: KakomiDexie): TrashStore => ({
     await db.trash.put(row);
   },
   get: (actionId, sequence) => db.trash.get([actionId, sequence]),
-  async deleteAction(actionId) {
-    await db.trash.where('[actionId+sequence]').between([actionId, minKey], [actionId, maxKey]).delete();
+  async delete(actionId, sequence) {
+    await db.trash.delete([actionId, sequence]);
   },
-  clear: () => db.trash.clear(),
+  async batches(actionId) {
+    return (await batchesOf(db, actionId).primaryKeys()).map(([, sequence]) => sequence);
+  },
+  action: (id) => db.bulkActions.get(id),
+  actions: (projectId) => db.bulkActions.where('projectId').equals(projectId).toArray(),
+  allActions: () => db.bulkActions.toArray(),
+  async putAction(action) {
+    await db.bulkActions.put(action);
+  },
+  deleteAction: (id) =>
+    db.transaction('rw', [db.bulkActions, db.trash], async () => {
+      await batchesOf(db, id).delete();
+      await db.bulkActions.delete(id);
+    }),
+  sweep: () =>
+    db.transaction('rw', [db.bulkActions, db.trash], async () => {
+      const known = new Set<string>(await db.bulkActions.toCollection().primaryKeys());
+      const left = await db.trash.toCollection().primaryKeys();
+      await db.trash.bulkDelete(left.filter(([actionId]) => !known.has(actionId)));
+    }),
   async bury(tombstones) {
     await db.tombstones.bulkPut(tombstones);
   },
@@ -136,6 +156,9 @@ export const trashStore = (db: KakomiDexie): TrashStore => ({
   },
   tombstones: (projectId) => db.tombstones.where('projectId').equals(projectId).toArray(),
 });
+
+const batchesOf = (db: KakomiDexie, actionId: string) =>
+  db.trash.where('[actionId+sequence]').between([actionId, minKey], [actionId, maxKey]);
 
 export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
   async get(taskId) {

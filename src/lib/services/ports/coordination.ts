@@ -14,6 +14,8 @@ export interface Locks {
    * called if another tab takes it over meanwhile.
    */
   tryHold(name: string, onLost?: () => void): Promise<(() => void) | null>;
+  /** Takes the lock as soon as nobody holds it. */
+  hold(name: string): Promise<() => void>;
   /** Takes the lock from whoever holds it. */
   takeOver(name: string, onLost: () => void): Promise<() => void>;
 }

@@ -8,7 +8,8 @@ import type { SourceStorage } from '$lib/domain/source';
 import type { KnownTask } from '$lib/domain/sync';
 import type { Tally } from '$lib/domain/tally';
 import type { Task, TaskProgress } from '$lib/domain/task';
-import type { Tombstone, TrashRow } from '$lib/domain/trash';
+import type { RowKey, StoredRows, StoredTable, TaskTable } from '$lib/domain/tables';
+import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
 
@@ -28,6 +29,7 @@ export interface Database {
   readonly models: ModelStore;
   readonly dump: TableDump;
   readonly audit: AuditStore;
+  readonly rows: RowStore;
   /**
    * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
    * `run` touches; naming them keeps it from waiting for a long write to the others.
@@ -46,7 +48,7 @@ export interface Database {
   ): () => void;
 }
 
-export type WritableStore = Exclude<keyof Database, 'write' | 'read' | 'watch' | 'dump' | 'audit'>;
+export type WritableStore = Exclude<keyof Database, 'write' | 'read' | 'watch' | 'dump' | 'audit' | 'rows'>;
 
 export interface ProjectStore {
   get(id: ProjectId): Promise<Project | undefined>;
@@ -195,16 +197,43 @@ export interface DraftStore {
   putEntries(entries: readonly DraftEntry[]): Promise<void>;
 }
 
-/** What was deleted or changed in bulk, kept so that it can come back until the app starts anew. */
+/** What was deleted or changed in bulk, kept so that it can come back. See [Note: Bulk actions]. */
 export interface TrashStore {
   put(row: TrashRow): Promise<void>;
-  /** One batch of an action; undefined past its last. */
   get(actionId: string, sequence: number): Promise<TrashRow | undefined>;
-  deleteAction(actionId: string): Promise<void>;
-  clear(): Promise<void>;
+  delete(actionId: string, sequence: number): Promise<void>;
+  /** The places of the batches that an action still has, ascending. */
+  batches(actionId: string): Promise<readonly number[]>;
+  action(id: string): Promise<BulkActionRow | undefined>;
+  /** In no order. */
+  actions(projectId: ProjectId): Promise<readonly BulkActionRow[]>;
+  /** Of all projects. */
+  allActions(): Promise<readonly BulkActionRow[]>;
+  putAction(action: BulkActionRow): Promise<void>;
+  /** With its batches: from then on it cannot be taken back. */
+  deleteAction(id: string): Promise<void>;
+  /** Deletes the batches that belong to no action. */
+  sweep(): Promise<void>;
   bury(tombstones: readonly Tombstone[]): Promise<void>;
   unbury(table: Tombstone['table'], ids: readonly TaskId[]): Promise<void>;
   tombstones(projectId: ProjectId): Promise<readonly Tombstone[]>;
+}
+
+export type TableOfTasks = TaskTable | 'tasks';
+
+/**
+ * Rows of any table as they are, for work on many of them; inside `write`. Tasks are only read here: their rows
+ * are counted, so that `TaskStore` writes them.
+ */
+export interface RowStore {
+  /** All rows of these tasks, in no order. The ids are ascending. */
+  ofTasks<T extends TableOfTasks>(table: T, ids: readonly TaskId[]): Promise<readonly StoredRows[T][]>;
+  get<T extends StoredTable>(
+    table: T,
+    keys: readonly RowKey[],
+  ): Promise<readonly (StoredRows[T] | undefined)[]>;
+  put<T extends Exclude<StoredTable, 'tasks'>>(table: T, rows: readonly StoredRows[T][]): Promise<void>;
+  delete(table: Exclude<StoredTable, 'tasks'>, keys: readonly RowKey[]): Promise<void>;
 }
 
 /** Whose predictions: of one version of a model in a project. */

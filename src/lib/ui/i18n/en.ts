@@ -4,6 +4,7 @@ import { checkEn } from './check-en';
 import { foldersEn } from './folders-en';
 import { guideEn } from './guide-en';
 import { modelsEn } from './models-en';
+import { trashEn } from './trash-en';
 
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
@@ -503,6 +504,7 @@ export const en = {
   guide: guideEn,
   models: modelsEn,
   evaluation: evaluationEn,
+  trash: trashEn,
   sync: {
     title: (name: string) => `What was found in “${name}”`,
     nothingYet: 'Nothing has been applied yet. What was drawn stays with its picture in every case.',

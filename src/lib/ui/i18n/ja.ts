@@ -5,6 +5,7 @@ import { checkJa } from './check-ja';
 import { foldersJa } from './folders-ja';
 import { guideJa } from './guide-ja';
 import { modelsJa } from './models-ja';
+import { trashJa } from './trash-ja';
 
 const n = (count: number): string => count.toLocaleString('ja');
 
@@ -497,6 +498,7 @@ export const ja = {
   guide: guideJa,
   models: modelsJa,
   evaluation: evaluationJa,
+  trash: trashJa,
   sync: {
     title: (name: string) => `「${name}」で見つかった変更`,
     nothingYet: 'まだ何も反映していません。描いた矩形はどの場合も画像と一緒に残ります。',

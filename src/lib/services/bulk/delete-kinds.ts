@@ -1,0 +1,33 @@
+import { TASK_TABLES, type TaskTable } from '$lib/domain/tables';
+import type { Prediction } from '$lib/domain/prediction';
+import { changed, deleted, UNCHANGED, type BulkKind, type ModelVersion, type WholeTask } from './bulk-kind';
+
+/** What people did: of the task's own annotator, of others, and not yet sent. */
+const WORK = ['annotations', 'otherAnnotations', 'drafts', 'draftEntries'] as const satisfies TaskTable[];
+
+const withoutRows = ({ rows }: WholeTask, tables: readonly TaskTable[]) =>
+  tables.flatMap((table) => deleted(table, rows[table]));
+
+/** A task goes with everything that hangs on it. */
+export const deleteTasks: BulkKind<'delete-tasks'> = {
+  reads: TASK_TABLES,
+  changes: (whole) => ({ rows: [changed('tasks', whole.task, null), ...withoutRows(whole, TASK_TABLES)] }),
+};
+
+/** Versions, notes and times stay. */
+export const deleteAnnotations: BulkKind<'delete-annotations'> = {
+  reads: WORK,
+  changes: (whole) => ({ rows: withoutRows(whole, WORK) }),
+};
+
+export const deletePredictions: BulkKind<'delete-predictions'> = {
+  reads: ['predictions'],
+  changes({ rows: { predictions } }, { of }) {
+    const gone = of === undefined ? predictions : predictions.filter((one) => isOf(one, of));
+    if (gone.length === 0) return UNCHANGED;
+    return { rows: deleted('predictions', gone), counts: { predictions: gone.length } };
+  },
+};
+
+export const isOf = (prediction: Prediction, { modelId, modelVersion }: ModelVersion): boolean =>
+  prediction.modelId === modelId && prediction.modelVersion === modelVersion;

@@ -1,0 +1,118 @@
+import type { Annotation, Draft } from '$lib/domain/annotation';
+import { fingerprint } from '$lib/domain/fingerprint';
+import type { TaskId } from '$lib/domain/ids';
+import type { Row } from '$lib/domain/migrations';
+import type { Project } from '$lib/domain/project';
+import { keyOf, TASK_TABLES, type RowKey, type StoredTable, type TaskTable } from '$lib/domain/tables';
+import { placeOf, type Task } from '$lib/domain/task';
+import type { TrashedRow, TrashedThing } from '$lib/domain/trash';
+import type { TaskWork } from '$lib/domain/work';
+import type { RowChange, TaskRows } from './bulk-kind';
+import { burialOf, ownWorkOf, rowsAfter, summaryAfter } from './whole-tasks';
+
+/** What lies now where a batch wants to go. */
+export interface Now {
+  readonly tasks: ReadonlyMap<TaskId, Task>;
+  readonly rows: ReadonlyMap<TaskId, TaskRows>;
+  /** By table and key: rows of no task. */
+  readonly others: ReadonlyMap<string, Row>;
+  readonly taken: ReadonlySet<string>;
+}
+
+export const deletedTask = ({ rows }: TrashedThing): Task | null =>
+  (rows.find(({ table, after }) => table === 'tasks' && after === null)?.before as Task | null | undefined) ??
+  null;
+
+export interface Restored {
+  readonly taskId: TaskId | null;
+  readonly changes: readonly RowChange[];
+  /** What becomes of the task's own row; null: of no task. */
+  readonly task: { readonly before: Task | null; after: Task } | null;
+  readonly burial: ReturnType<typeof burialOf>;
+}
+
+/** A thing as it was before the action; null where it was changed since. */
+export function restore(thing: TrashedThing, now: Now): Restored | null {
+  const { taskId } = thing;
+  if (taskId === null) {
+    const changes = thing.rows.map((row) =>
+      backTo(row, now.others.get(`${row.table}/${String(row.key)}`) ?? null),
+    );
+    if (changes.includes(null)) return null;
+    return { taskId, changes: changes as RowChange[], task: null, burial: null };
+  }
+  const task = now.tasks.get(taskId) ?? null;
+  const gone = deletedTask(thing);
+  if (gone === null ? task === null : task !== null || now.taken.has(placeOf(gone))) return null;
+  const rows = now.rows.get(taskId)!;
+  if (thing.left !== null && ownWorkOf(rows) !== thing.left) return null;
+  const changes: RowChange[] = [];
+  for (const row of thing.rows) {
+    if (row.table === 'tasks') continue;
+    const found =
+      rows[row.table as TaskTable].find((one) =>
+        isSameKey(keyOf(row.table as TaskTable, one as never), row.key),
+      ) ?? null;
+    const change = backTo(row, found as Row | null);
+    if (change === null) return null;
+    changes.push(change);
+  }
+  const risen = withNewRevision(changes);
+  const tables = new Set<string>(gone === null ? risen.map(({ table }) => table) : TASK_TABLES);
+  const before = thing.rows.find(({ table }) => table === 'tasks')?.before as Task | undefined;
+  const after = { ...(before ?? task!), ...summaryAfter(rowsAfter(rows, risen), tables) };
+  return { taskId, changes: risen, task: { before: task, after }, burial: burialOf(thing.rows as never) };
+}
+
+const isSameKey = (a: RowKey, b: RowKey): boolean => String(a) === String(b);
+
+/** A row back to what it was; null where it is not as the action left it. */
+function backTo({ table, before, after }: TrashedRow, now: Row | null): RowChange | null {
+  const merge = MERGES[table];
+  if (merge && now !== null && before !== null) return change(table, now, merge(before, now));
+  const isAsLeft = now === null ? after === null : after === fingerprint(now);
+  return isAsLeft ? change(table, now, before) : null;
+}
+
+const change = (table: StoredTable, before: Row | null, after: Row | null) =>
+  ({ table, before, after }) as unknown as RowChange;
+
+/** Tables where what was since and what comes back do not contradict each other. */
+const MERGES: { readonly [T in StoredTable]?: (before: Row, now: Row) => Row } = {
+  work: (before, now) =>
+    mergeWork(before as unknown as TaskWork, now as unknown as TaskWork) as unknown as Row,
+  projects: (before, now) =>
+    mergeLabels(before as unknown as Project, now as unknown as Project) as unknown as Row,
+};
+
+/** Time that a page still counted when its task was gone. */
+const mergeWork = (before: TaskWork, now: TaskWork): TaskWork => ({
+  ...before,
+  note: now.note === '' ? before.note : now.note,
+  spentMs: before.spentMs + now.spentMs,
+});
+
+/** The labels that are gone come back to their places; everything else of the project stays as it is now. */
+function mergeLabels(before: Project, now: Project): Project {
+  const labels = [...now.labels];
+  for (const [at, label] of before.labels.entries())
+    if (!labels.some(({ id }) => id === label.id)) labels.splice(at, 0, label);
+  return { ...now, labels };
+}
+
+/** Both a change and its undoing are something that a tab which has the task open has to notice. */
+function withNewRevision(changes: readonly RowChange[]): readonly RowChange[] {
+  const revisions = new Map<number, number>();
+  const risen = changes.map((one): RowChange => {
+    if (one.table !== 'annotations' && one.table !== 'otherAnnotations') return one;
+    if (one.before === null || one.after === null) return one;
+    const after: Annotation = { ...one.after, revision: one.before.revision + 1 };
+    if (one.table === 'annotations') revisions.set(one.after.revision, after.revision);
+    return { ...one, after };
+  });
+  return risen.map((one): RowChange => {
+    if (one.table !== 'drafts' || one.after === null) return one;
+    const after: Draft = { ...one.after, basedOn: revisions.get(one.after.basedOn) ?? one.after.basedOn };
+    return { ...one, after };
+  });
+}

@@ -1,0 +1,124 @@
+import type { DraftEntry } from '$lib/domain/annotation';
+import { apply, byId } from '$lib/domain/change';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
+import type { Region } from '$lib/domain/region';
+import { keyOf, TASK_TABLES, type StoredRows, type TaskTable } from '$lib/domain/tables';
+import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
+import type { Tombstone } from '$lib/domain/trash';
+import type { Database } from '../ports/database';
+import type { RowChange, TaskRows, WholeTask } from './bulk-kind';
+
+/** A task's own work, which is one thing in three tables: each of them only means something beside the others. */
+export const OWN_WORK = ['annotations', 'drafts', 'draftEntries'] as const satisfies readonly TaskTable[];
+const isOwnWork = (table: string): boolean => (OWN_WORK as readonly string[]).includes(table);
+
+type RowsByTask = ReadonlyMap<TaskId, TaskRows>;
+
+/** The rows of tasks in these tables; ids ascending. Tasks without any have empty ones. */
+export async function rowsOfTasks(
+  { rows }: Database,
+  ids: readonly TaskId[],
+  tables: readonly TaskTable[],
+): Promise<RowsByTask> {
+  const found = new Map(ids.map((id) => [id, noRows()]));
+  for (const table of tables)
+    for (const row of await rows.ofTasks(table, ids)) found.get(row.taskId)?.[table].push(row as never);
+  return found;
+}
+
+export async function wholeTasks(
+  database: Database,
+  projectId: ProjectId,
+  ids: readonly TaskId[],
+  tables: readonly TaskTable[],
+): Promise<readonly WholeTask[]> {
+  const tasks = (await database.rows.ofTasks('tasks', ids)).filter((task) => task.projectId === projectId);
+  const rows = await rowsOfTasks(database, ids, tables);
+  return tasks.map((task) => ({ task, rows: rows.get(task.id) ?? noRows() }));
+}
+
+const noRows = (): { -readonly [T in TaskTable]: StoredRows[T][] } => ({
+  annotations: [],
+  otherAnnotations: [],
+  drafts: [],
+  draftEntries: [],
+  predictions: [],
+  versions: [],
+  work: [],
+});
+
+/** A task's rows once these changes are made. */
+export function rowsAfter(rows: TaskRows, changes: readonly RowChange[]): TaskRows {
+  const next = { ...rows } as Record<TaskTable, readonly unknown[]>;
+  for (const table of TASK_TABLES) {
+    const own = changes.filter((change) => change.table === table);
+    if (own.length === 0) continue;
+    const byKey = new Map<string, unknown>(rows[table].map((row) => [keyText(table, row), row]));
+    for (const { before, after } of own) {
+      if (after === null) byKey.delete(keyText(table, before as never));
+      else byKey.set(keyText(table, after as never), after);
+    }
+    next[table] = [...byKey.values()];
+  }
+  return next as unknown as TaskRows;
+}
+
+const keyText = <T extends TaskTable>(table: T, row: StoredRows[T]): string => String(keyOf(table, row));
+
+/** What the list shows of a task, as far as changed tables say it. */
+export function summaryAfter(
+  rows: TaskRows,
+  tables: ReadonlySet<string>,
+): Partial<ReturnType<typeof summarize> & ReturnType<typeof summarizePredictions>> {
+  return {
+    ...([...tables].some(isOwnWork) && summarize(rows.annotations[0] ?? null, draftRegions(rows))),
+    ...(tables.has('predictions') && summarizePredictions(rows.predictions)),
+  };
+}
+
+function draftRegions({ drafts: [draft], draftEntries }: TaskRows): readonly Region[] | null {
+  if (!draft) return null;
+  const entries = draftEntries.toSorted((a: DraftEntry, b: DraftEntry) => a.sequence - b.sequence);
+  return [...entries.reduce((now, { change }) => apply(now, change), byId(draft.regions)).values()];
+}
+
+/** How many rows of a task's own work there are. */
+export const ownWorkOf = (rows: TaskRows): number =>
+  OWN_WORK.reduce((sum, table) => sum + rows[table].length, 0);
+export const touchesOwnWork = (changes: readonly Pick<RowChange, 'table'>[]): boolean =>
+  changes.some(({ table }) => isOwnWork(table));
+
+/** Makes changes of rows, a request a table and way; tasks by their counts. */
+export async function writeChanges(
+  database: Database,
+  changes: readonly RowChange[],
+  tasks: readonly { readonly before: Task | null; readonly after: Task | null }[],
+): Promise<void> {
+  const tables = new Set(changes.map(({ table }) => table));
+  for (const table of tables) {
+    if (table === 'tasks') continue;
+    const own = changes.filter((change) => change.table === table);
+    const gone = own.flatMap(({ before, after }) => (after === null ? [keyOf(table, before as never)] : []));
+    const puts = own.flatMap(({ after }) => (after === null ? [] : [after]));
+    if (gone.length > 0) await database.rows.delete(table, gone);
+    if (puts.length > 0) await database.rows.put(table, puts);
+  }
+  const kept = tasks.flatMap(({ before, after }) => (after === null ? [] : [{ before, after }]));
+  const gone = tasks.flatMap(({ before, after }) => (before !== null && after === null ? [before] : []));
+  if (gone.length > 0) await database.tasks.deleteMany(gone);
+  if (kept.length > 0)
+    await database.tasks.putMany(
+      kept.map(({ after }) => after),
+      kept.flatMap(({ before }) => (before === null ? [] : [before])),
+    );
+}
+
+/** What a task's changes mean for a merge later on: the task itself, or its work, was deleted on purpose. */
+export function burialOf(
+  changes: readonly Pick<RowChange, 'table' | 'before' | 'after'>[],
+): Tombstone['table'] | null {
+  const isGone = (table: string) =>
+    changes.some((change) => change.table === table && change.before !== null && change.after === null);
+  if (isGone('tasks')) return 'tasks';
+  return isGone('annotations') || isGone('drafts') || isGone('otherAnnotations') ? 'annotations' : null;
+}
