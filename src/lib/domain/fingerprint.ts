@@ -6,7 +6,8 @@ export const fingerprint = (value: unknown): string => hash53(canonicalText(valu
 
 /** Equal plain values have one text, whatever the order of their properties. */
 export function canonicalText(value: unknown): string {
-  if (typeof value !== 'object' || value === null) return value === undefined ? 'undefined' : JSON.stringify(value);
+  if (typeof value !== 'object' || value === null)
+    return value === undefined ? 'undefined' : JSON.stringify(value);
   if (value instanceof Map) return `Map${canonicalText([...(value as Map<unknown, unknown>)])}`;
   if (Array.isArray(value)) return `[${value.map(canonicalText).join()}]`;
   if (ArrayBuffer.isView(value)) return `[${(value as Uint8Array).join()}]`;
