@@ -11,6 +11,7 @@ import { evaluationRows } from './evaluation-rows.mjs';
 import { flowRows } from './flow-rows.mjs';
 import { projectOfFolder } from './folder-project.mjs';
 import { exportCoco, formatRows } from './format-rows.mjs';
+import { labelRows } from './label-rows.mjs';
 import { modelRows } from './model-rows.mjs';
 import {
   atMost,
@@ -106,6 +107,7 @@ async function sample(/** @type {Page} */ page, /** @type {string} */ url) {
 /** @type {readonly Row[]} */
 export const ROWS = [
   ...dataManagerRows(world),
+  ...labelRows(world),
   {
     name: 'load/cold: Projects usable',
     unit: 'ms',

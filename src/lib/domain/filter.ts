@@ -62,13 +62,17 @@ export const isByNumber = (order: TaskOrder): boolean =>
 
 const DAY_MS = 86_400_000;
 type Test = (task: TaskFacts) => boolean;
+type ResolveLabel = (id: LabelId) => LabelId | null;
 
-/** The rule of a filter, made once and asked for every task. Throws `pattern-invalid`. */
-export function matcher(filter: TaskFilter): Test {
+/**
+ * The rule of a filter, made once and asked for every task. Throws `pattern-invalid`. `resolve`: what the ids of
+ * labels mean, in the tasks and in the filter; left out, they mean themselves.
+ */
+export function matcher(filter: TaskFilter, resolve: ResolveLabel = (id) => id): Test {
   const words = folded(filter.search)
     .split(/\s+/)
     .filter((word) => word !== '');
-  const tests = filter.conditions.map(testOf);
+  const tests = filter.conditions.map((condition) => testOf(condition, resolve));
   const conditions: Test =
     tests.length === 0
       ? () => true
@@ -84,7 +88,7 @@ export function matcher(filter: TaskFilter): Test {
 
 export const matches = (task: TaskFacts, filter: TaskFilter): boolean => matcher(filter)(task);
 
-function testOf(condition: Condition): Test {
+function testOf(condition: Condition, resolve: ResolveLabel): Test {
   switch (condition.field) {
     case 'path':
     case 'annotator':
@@ -94,8 +98,10 @@ function testOf(condition: Condition): Test {
       return ({ progress }) => (progress === value) === (operator === 'is');
     }
     case 'label': {
-      const { operator, value } = condition;
-      return ({ labelIds }) => labelIds.includes(value) === (operator === 'has');
+      const sought = resolve(condition.value);
+      const has: Test =
+        sought === null ? () => false : ({ labelIds }) => labelIds.some((id) => resolve(id) === sought);
+      return (task) => has(task) === (condition.operator === 'has');
     }
     case 'file': {
       const { operator, value } = condition;

@@ -1,4 +1,4 @@
-import type { Label } from './project';
+import type { Label, RemovedLabel } from './project';
 import type { Row } from './migrations';
 
 /** Who wins where two computers have the same row: `mine`, `theirs`, or a row made of both. */
@@ -24,13 +24,24 @@ const timeOf = (row: Row): number => numberIn(row, 'updatedAt') || numberIn(row,
 
 function mergeProject(mine: Row, theirs: Row): Merged {
   const later = timeOf(theirs) > timeOf(mine) ? theirs : mine;
-  const own = (mine['labels'] ?? []) as readonly Label[];
+  const labelsIn = (row: Row) => (row['labels'] ?? []) as readonly Label[];
+  const removedIn = (row: Row) => (row['removedLabels'] ?? []) as readonly RemovedLabel[];
+  // What was removed on one of them is removed: its boxes know what they became, and it can be brought back.
+  const removedLabels = [
+    ...new Map([...removedIn(theirs), ...removedIn(mine)].map((one) => [one.label.id, one])).values(),
+  ];
+  const removed = new Set(removedLabels.map(({ label }) => label.id));
+  const own = labelsIn(mine).filter(({ id }) => !removed.has(id));
   const known = new Set(own.map(({ id }) => id));
-  const added = ((theirs['labels'] ?? []) as readonly Label[]).filter(({ id }) => !known.has(id));
-  if (added.length === 0) return later === mine ? 'mine' : { ...theirs, labels: own };
+  const added = labelsIn(theirs).filter(({ id }) => !known.has(id) && !removed.has(id));
+  const isAsMine =
+    added.length === 0 &&
+    own.length === labelsIn(mine).length &&
+    removedLabels.length === removedIn(mine).length;
+  if (isAsMine && later === mine) return 'mine';
   const names = new Set(own.map(({ name }) => name.normalize('NFC')));
   const labels = [...own, ...added.map((label) => ({ ...label, name: freeName(label.name, names) }))];
-  return { ...later, labels };
+  return { ...later, labels, ...(removedLabels.length > 0 ? { removedLabels } : {}) };
 }
 
 /** Two labels of one name, made apart from each other, stay two: boxes wear their ids. */

@@ -14,11 +14,22 @@ export interface Label {
   readonly classNumber: number | null;
 }
 
+/** A label that was taken out of the list. See [Note: Removed labels] in label-resolution.ts. */
+export interface RemovedLabel {
+  /** As it was, so that it can be brought back. */
+  readonly label: Label;
+  /** What its boxes are now; null: unlabelled. */
+  readonly to: LabelId | null;
+  readonly removedAt: EpochMs;
+}
+
 export interface Project {
   readonly id: ProjectId;
   readonly name: string;
   readonly description: string;
   readonly labels: readonly Label[];
+  /** The last one removed stands last; absent while none was. */
+  readonly removedLabels?: readonly RemovedLabel[];
   /** A labelling configuration that was imported, to the letter. */
   readonly labelingConfig?: string;
   /** Absent while nobody changed how the list looks. */
@@ -51,16 +62,58 @@ export const LABEL_COLORS: readonly string[] = [
 export const LABEL_KEYS: readonly string[] = '1 2 3 4 5 6 7 8 9 q w e t y i o p'.split(' ');
 
 /** A label that stands out from `others`: the first free colour and key. */
-export function makeLabel(id: LabelId, name: string, others: readonly Label[]): Label {
+export const makeLabel = (id: LabelId, name: string, others: readonly Label[]): Label =>
+  makeLabels([name], others, () => id)[0]!;
+
+/** Labels that stand out from `others` and from each other for as long as colours and keys last. */
+export function makeLabels(
+  names: readonly string[],
+  others: readonly Label[],
+  newId: () => LabelId,
+): readonly Label[] {
   const colors = new Set(others.map((label) => label.color));
   const keys = new Set(others.map((label) => label.hotkey));
+  return names.map((name, at) => {
+    const color =
+      LABEL_COLORS.find((free) => !colors.has(free)) ??
+      LABEL_COLORS[(others.length + at) % LABEL_COLORS.length]!;
+    const hotkey = LABEL_KEYS.find((free) => !keys.has(free)) ?? '';
+    colors.add(color);
+    keys.add(hotkey);
+    return { id: newId(), name: name.trim(), color, hotkey, classNumber: null };
+  });
+}
+
+/** What an edit of the list does to labels beside changing and adding them. */
+export interface LabelRemovals {
+  /** What the boxes of a removed label are from then on; null: unlabelled. */
+  readonly removed: ReadonlyMap<LabelId, LabelId | null>;
+  readonly broughtBack: ReadonlySet<LabelId>;
+}
+
+export const NO_REMOVALS: LabelRemovals = { removed: new Map(), broughtBack: new Set() };
+
+/**
+ * A project's labels after an edit of the list. The list may be older than what another tab did: what was added
+ * there stays, and what was removed there does not come back unasked.
+ */
+export function labelsAfter(
+  { labels, removedLabels = [] }: Project,
+  edited: readonly Label[] | undefined,
+  { removed, broughtBack }: LabelRemovals,
+  now: EpochMs,
+): Pick<Project, 'labels' | 'removedLabels'> {
+  const listed = new Set(edited?.map(({ id }) => id));
+  const kept = removedLabels.filter(({ label }) => !broughtBack.has(label.id));
+  const gone = new Set([...removed.keys(), ...kept.map(({ label }) => label.id)]);
+  const next = [...(edited ?? []), ...labels.filter(({ id }) => !listed.has(id))];
+  const newlyGone = labels
+    .filter(({ id }) => removed.has(id))
+    .map((label): RemovedLabel => ({ label, to: removed.get(label.id) ?? null, removedAt: now }));
+  const all = [...kept, ...newlyGone];
   return {
-    id,
-    name: name.trim(),
-    color:
-      LABEL_COLORS.find((color) => !colors.has(color)) ?? LABEL_COLORS[others.length % LABEL_COLORS.length]!,
-    hotkey: LABEL_KEYS.find((key) => !keys.has(key)) ?? '',
-    classNumber: null,
+    labels: next.filter(({ id }) => !gone.has(id)),
+    ...(removedLabels.length > 0 || all.length > 0 ? { removedLabels: all } : {}),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { LabelId, ProjectId } from './ids';
+import type { ResolveLabel } from './label-resolution';
 import type { Task, TaskProgress } from './task';
 
 /** The counts of a project, kept beside its tasks and changed with them, so that nobody has to count. */
@@ -40,6 +41,16 @@ export function isSameTally(a: Tally, b: Tally): boolean {
     Object.entries(a.progress).every(([key, count]) => b.progress[key as TaskProgress] === count) &&
     labels.every((id) => a.boxes[id] === b.boxes[id])
   );
+}
+
+/** Boxes by the labels that their ids mean now. */
+export function resolveTally(boxes: Tally['boxes'], resolve: ResolveLabel): ReadonlyMap<LabelId, number> {
+  const counts = new Map<LabelId, number>();
+  for (const [id, count] of Object.entries(boxes) as [LabelId, number][]) {
+    const label = resolve(id);
+    if (label !== null) counts.set(label, (counts.get(label) ?? 0) + count);
+  }
+  return counts;
 }
 
 export const taskCount = ({ progress }: Pick<Tally, 'progress'>): number =>

@@ -1,4 +1,5 @@
 import type { DatasetAnnotation, Issue, IssueCode } from '$lib/domain/dataset';
+import { AppError } from '$lib/domain/errors';
 import { turnedBounds, type Rect, type Size } from '$lib/domain/geometry';
 import { asId, type LabelId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
@@ -18,6 +19,26 @@ export function numberFrom(value: unknown): number | null {
 /** What a file gives as a name or id, where it is one. */
 export const textOr = (value: unknown, other: string): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : other;
+
+/**
+ * What a format writes for a region's class. A region of no class never gets here (see `fit`); if one does, nothing
+ * is written rather than something wrong.
+ */
+export function classOf<Value>(
+  { labelId, id }: Region,
+  values: ReadonlyMap<LabelId, Value>,
+  path: string,
+): Value {
+  const value = labelId === null ? undefined : values.get(labelId);
+  if (value === undefined || value === '') throw new AppError('region-not-writable', { path, region: id });
+  return value;
+}
+
+/** A number as it is; one that is none is never written. */
+export function writable(value: number, path: string): number {
+  if (!Number.isFinite(value)) throw new AppError('region-not-writable', { path, value: String(value) });
+  return value;
+}
 
 /** A box as a file gives it, before anything is known of its numbers. */
 export interface RawBox {

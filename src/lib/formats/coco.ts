@@ -1,7 +1,7 @@
 import { regionsOf, SPLITS, stateOf, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
 import type { Region } from '$lib/domain/region';
 import type { LabelId } from '$lib/domain/ids';
-import { uprightBox } from './boxes';
+import { classOf, uprightBox, writable } from './boxes';
 import { readCoco } from './coco-read';
 import type { ArchiveReader, Format, OutputText, WriteOptions } from './format';
 import { slice } from './json-stream';
@@ -92,7 +92,7 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
     if (item.size === null) continue;
     images.push(imageOf(item, images.length + 1));
     for (const region of regionsOf(item))
-      waiting.push(annotationOf(region, (count += 1), images.length, numberOf));
+      waiting.push(annotationOf(region, (count += 1), images.length, numberOf, item.path));
     if (waiting.length < SLICE) continue;
     yield slice(waiting, written);
     written += waiting.length;
@@ -123,15 +123,14 @@ function annotationOf(
   id: number,
   imageId: number,
   numberOf: ReadonlyMap<LabelId, number>,
+  path: string,
 ): CocoAnnotation {
-  const number = region.labelId === null ? undefined : numberOf.get(region.labelId);
-  if (number === undefined) throw new Error(`region ${region.id} has no category`);
   const { x, y, width, height } = uprightBox(region);
   return {
     id,
     image_id: imageId,
-    category_id: number,
-    bbox: [x, y, width, height],
+    category_id: classOf(region, numberOf, path),
+    bbox: [writable(x, path), writable(y, path), writable(width, path), writable(height, path)],
     area: region.width * region.height,
     segmentation: [],
     iscrowd: 0,

@@ -1,20 +1,34 @@
-import type { DatasetItem, IssueCode } from '$lib/domain/dataset';
+import type { Category, DatasetItem, IssueCode } from '$lib/domain/dataset';
 import { clipToSize, type Size } from '$lib/domain/geometry';
+import type { LabelId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { finished, uprightBox } from './boxes';
 import type { Carries } from './traits';
 
+/** The labels that regions can be written with. A class without a name is none. */
+export const labelsOf = (categories: readonly Category[]): ReadonlySet<LabelId> =>
+  new Set(categories.flatMap(({ labelId, name }) => (name.trim() === '' ? [] : [labelId])));
+
 /**
  * What of a picture a format can hold, told as it is taken away. Null: nothing of it.
- * One bad region costs itself alone.
+ * One bad region costs itself alone; one whose label is not among `labels` is unlabelled.
  */
 export function fit(
   item: DatasetItem,
   carries: Carries,
+  labels: ReadonlySet<LabelId>,
   tell: (code: IssueCode) => void,
 ): DatasetItem | null {
+  const size = item.size !== null && isSize(item.size) ? item.size : null;
   const layer = (regions: readonly Region[]) =>
-    regions.flatMap((region) => fitRegion(region, item.size, carries, tell));
+    regions.flatMap((region) =>
+      fitRegion(
+        region.labelId === null || labels.has(region.labelId) ? region : { ...region, labelId: null },
+        size,
+        carries,
+        tell,
+      ),
+    );
   const [first] = item.annotations;
   if (first?.isSkipped && item.draft === null && !carries.skipped) return null;
   if (item.annotations.length > 1 && !carries.annotators) tell('several-annotators');
@@ -24,7 +38,7 @@ export function fit(
   const predictions = carries.predictions
     ? item.predictions.map((prediction) => ({ ...prediction, regions: layer(prediction.regions) }))
     : [];
-  const rest = { ...item, predictions };
+  const rest = { ...item, size, predictions };
   if (item.draft === null) return { ...rest, annotations: counted };
   switch (carries.drafts) {
     case 'beside':
@@ -42,6 +56,9 @@ export function fit(
   }
 }
 
+const isSize = ({ width, height }: Size): boolean =>
+  Number.isFinite(width) && Number.isFinite(height) && width > 0 && height > 0;
+
 function fitRegion(
   region: Region,
   size: Size | null,
@@ -49,6 +66,10 @@ function fitRegion(
   tell: (code: IssueCode) => void,
 ): readonly Region[] {
   if (size === null) return [];
+  if (![region.x, region.y, region.width, region.height, region.rotation].every(Number.isFinite)) {
+    tell('number-invalid');
+    return [];
+  }
   if (region.labelId === null && !carries.unlabelled) {
     tell('region-unlabelled');
     return [];

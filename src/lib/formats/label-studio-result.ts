@@ -24,14 +24,14 @@ export const OBJECT = 'image';
 export function valueOf(region: Region, size: Size, nameOf: ReadonlyMap<LabelId, string>): Fields {
   const [corner] =
     region.rotation === 0 ? [[region.x, region.y] as const] : turnedCorners(region, region.rotation);
-  const name = region.labelId === null ? undefined : nameOf.get(region.labelId);
+  const name = region.labelId === null ? '' : (nameOf.get(region.labelId) ?? '');
   return {
     x: (corner[0] / size.width) * 100,
     y: (corner[1] / size.height) * 100,
     width: (region.width / size.width) * 100,
     height: (region.height / size.height) * 100,
     rotation: region.rotation,
-    ...(name === undefined ? {} : { rectanglelabels: [name] }),
+    ...(name === '' ? {} : { rectanglelabels: [name] }),
   };
 }
 

@@ -9,7 +9,7 @@ import {
 import { AppError } from '$lib/domain/errors';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { XMLParser } from 'fast-xml-parser';
-import { boxFrom, finished, labelOf, numberFrom, uprightBox } from './boxes';
+import { boxFrom, classOf, finished, labelOf, numberFrom, uprightBox, writable } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext, WriteOptions } from './format';
 import { firstPart, nameIn, stemOf } from './paths';
 import { firstText, pieces, wholeText } from './text';
@@ -40,7 +40,7 @@ export const voc: Format = {
       const isOpen = stateOf(item) === 'unfinished' && regionsOf(item).length === 0;
       if (item.size === null || isOpen) continue;
       const folder = splits.length === 0 ? '' : `${item.split ?? splits[0]!}/`;
-      const text = annotationXml(item, (region) => nameOf.get(region.labelId!)!);
+      const text = annotationXml(item, (region) => classOf(region, nameOf, item.path));
       yield { path: `${folder}Annotations/${stemOf(item.fileName)}.xml`, content: pieces(text) };
     }
   },
@@ -51,7 +51,9 @@ function annotationXml(item: DatasetItem, nameOf: (region: BoxRegion) => string)
   const objects = regionsOf(item).map((region) => {
     const { x, y, width, height } = uprightBox(region);
     const corners = { xmin: x, ymin: y, xmax: x + width, ymax: y + height };
-    const numbers = Object.entries(corners).map(([key, value]) => `<${key}>${Math.round(value)}</${key}>`);
+    const numbers = Object.entries(corners).map(
+      ([key, value]) => `<${key}>${Math.round(writable(value, item.path))}</${key}>`,
+    );
     return `  <object><name>${xmlText(nameOf(region))}</name><pose>Unspecified</pose><truncated>0</truncated><difficult>0</difficult><bndbox>${numbers.join('')}</bndbox></object>\n`;
   });
   const { width, height } = item.size!;

@@ -2,7 +2,7 @@ import { regionsOf, stateOf, type Category, type Dataset, type DatasetItem } fro
 import { clamp, turnedCorners, type Size } from '$lib/domain/geometry';
 import type { Region } from '$lib/domain/region';
 import { stringify } from 'yaml';
-import { uprightBox } from './boxes';
+import { classOf, uprightBox, writable } from './boxes';
 import type { Format, OutputText, WriteOptions } from './format';
 import { stemOf } from './paths';
 import { pieces } from './text';
@@ -87,7 +87,10 @@ function linesOf(item: DatasetItem, categories: readonly Category[], line: Line)
   if (size === null || isOpen) return null;
   const numberOf = new Map(categories.map(({ labelId, number }) => [labelId, number]));
   return regionsOf(item)
-    .map((region) => `${numberOf.get(region.labelId!)} ${line(region, size).map(digits).join(' ')}\n`)
+    .map((region) => {
+      const numbers = line(region, size).map((value) => digits(writable(value, item.path)));
+      return `${classOf(region, numberOf, item.path)} ${numbers.join(' ')}\n`;
+    })
     .join('');
 }
 

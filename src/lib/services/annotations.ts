@@ -4,12 +4,14 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import { EMPTY_HISTORY, replay, type History, type Step } from '$lib/domain/history';
 import type { RegionId, TaskId } from '$lib/domain/ids';
+import { resolveHistory, resolveMap, resolveRegions, resolveRow } from '$lib/domain/label-resolution';
 import type { Region } from '$lib/domain/region';
 import { summarize, type Task } from '$lib/domain/task';
 import { versionOf } from '$lib/domain/version';
 import { atOnceAndAtRest } from './at-rest';
 import type { Database } from './ports/database';
 import type { Ports } from './ports/ports';
+import { resolverOf } from './project-labels';
 
 /** A task as the labelling page opens it. */
 export interface OpenTask {
@@ -53,20 +55,22 @@ const REST_MS = 150;
  */
 export function makeAnnotations({ database, clock, locks, preferences }: Ports) {
   const open = async (taskId: TaskId): Promise<OpenTask> => {
-    const [task, annotation, draft] = await Promise.all([
+    const [task, stored, draft] = await Promise.all([
       database.tasks.get(taskId),
       database.annotations.get(taskId),
       readDraft(database, taskId),
     ]);
     if (!task) throw new AppError('task-missing');
-    const regions = draft?.regions ?? byId(annotation?.regions ?? []);
+    const resolve = await resolverOf(database, task.projectId);
+    const annotation = stored ? resolveRow(stored, resolve) : null;
+    const regions = draft ? resolveMap(draft.regions, resolve) : byId(annotation?.regions ?? []);
     return {
       task,
-      annotation: annotation ?? null,
+      annotation,
       regions,
-      history: draft?.history ?? EMPTY_HISTORY,
+      history: draft ? resolveHistory(draft.history, resolve) : EMPTY_HISTORY,
       draftLength: draft?.length ?? null,
-      journal: makeJournal(task, annotation ?? null, regions, draft?.length ?? null),
+      journal: makeJournal(task, annotation, regions, draft?.length ?? null),
     };
   };
 
@@ -90,10 +94,13 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         (stored?.revision ?? 0) === (annotation?.revision ?? 0) &&
         (await database.drafts.length(task.id)) === journal.length;
       if (!isOurs) throw new AppError('edited-elsewhere', { path: task.path });
+      const resolve = await resolverOf(database, task.projectId);
       const next: Annotation = {
         taskId: task.id,
         projectId: task.projectId,
         ...outcome,
+        // A label that another tab has removed meanwhile is not written again.
+        regions: resolveRegions(outcome.regions, resolve),
         annotator: preferences.get('annotator') ?? '',
         // Versions outlive a deleted annotation; none is written over.
         revision: Math.max(stored?.revision ?? 0, await database.versions.lastRevision(task.id)) + 1,
@@ -108,7 +115,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       await database.drafts.delete(task.id);
       await database.tasks.update(task.id, summarize(next, null));
       return next;
-    }, ['tasks', 'annotations', 'drafts', 'versions']);
+    }, ['tasks', 'annotations', 'drafts', 'versions', 'projects']);
     // Only now: a submit that the disk refused leaves the draft, which is still to be counted.
     opened.journal.close();
     return written;

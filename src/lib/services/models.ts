@@ -2,6 +2,7 @@ import type { Identified } from '$lib/detectors/detector';
 import { nameClasses, proposeLabels } from '$lib/domain/class-mapping';
 import { AppError } from '$lib/domain/errors';
 import { asId, type LabelId, type ModelId, type ProjectId, type SourceId } from '$lib/domain/ids';
+import { labelResolver } from '$lib/domain/label-resolution';
 import type { DetectorModel, RanOn } from '$lib/domain/model';
 import { predictedRegions, type PredictedRegion } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
@@ -53,6 +54,14 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     const project = await database.projects.get(id);
     if (!project) throw new AppError('project-missing');
     return project;
+  };
+
+  /** Every version, with the labels that its classes mean now. */
+  const modelsOf = async (id: ProjectId): Promise<readonly DetectorModel[]> => {
+    const models = await database.models.forProject(id);
+    if (models.length === 0) return models;
+    const resolve = labelResolver(await projectOf(id));
+    return models.map((model) => ({ ...model, labelOfClass: model.labelOfClass.map(resolve) }));
   };
 
   const folderOf = async ({ sourceId, path }: PictureOfTask): Promise<ImageFolder> => {
@@ -129,23 +138,19 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       onValue: (models: readonly DetectorModel[]) => void,
       onError: (error: unknown) => void,
     ) {
-      return database.watch(
-        async () => newest(await database.models.forProject(projectId)),
-        onValue,
-        onError,
-      );
+      return database.watch(async () => newest(await modelsOf(projectId)), onValue, onError);
     },
 
     newest: async (projectId: ProjectId): Promise<readonly DetectorModel[]> =>
-      newest(await database.models.forProject(projectId)),
+      newest(await modelsOf(projectId)),
 
     /** Every version, the newest first. */
     all: async (projectId: ProjectId): Promise<readonly DetectorModel[]> =>
-      [...(await database.models.forProject(projectId))].sort((a, b) => b.createdAt - a.createdAt),
+      [...(await modelsOf(projectId))].sort((a, b) => b.createdAt - a.createdAt),
 
     /** The model that opening a task asks; null: none. */
     async interactive(projectId: ProjectId): Promise<DetectorModel | null> {
-      const models = newest(await database.models.forProject(projectId));
+      const models = newest(await modelsOf(projectId));
       return models.find(({ isInteractive }) => isInteractive) ?? null;
     },
 

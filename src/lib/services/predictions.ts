@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import { asId, type ProjectId, type TaskId } from '$lib/domain/ids';
+import { resolveRow } from '$lib/domain/label-resolution';
 import type { DetectorModel, PredictRun, RanOn } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import { summarizePredictions, type Task } from '$lib/domain/task';
@@ -9,6 +10,7 @@ import type { Models, ReadPicture } from './models';
 import type { JobOutcome } from './ports/jobs';
 import type { RunnableModel } from './ports/inference';
 import type { Ports } from './ports/ports';
+import { resolverOf } from './project-labels';
 
 /** What models say about tasks, kept beside them. */
 export function makePredictions(
@@ -55,7 +57,7 @@ export function makePredictions(
         });
         return next;
       }, ['predictions', 'tasks']);
-      return { ...prediction, ranOn };
+      return { ...resolveRow(prediction, await resolverOf(database, task.projectId)), ranOn };
     };
 
   const start = async (run: PredictRun, title: string): Promise<JobOutcome> => {
@@ -87,7 +89,8 @@ export function makePredictions(
 
     /** What a model's version has said about a task; null: it was not asked. */
     async of(taskId: TaskId, model: DetectorModel): Promise<Prediction | null> {
-      return (await database.predictions.forTask(taskId)).find((one) => isBy(one, model)) ?? null;
+      const said = (await database.predictions.forTask(taskId)).find((one) => isBy(one, model));
+      return said ? resolveRow(said, await resolverOf(database, said.projectId)) : null;
     },
 
     /** Keeps which boxes of a prediction are not wanted; of one that was replaced meanwhile nothing is kept. */

@@ -1,10 +1,20 @@
 import { AppError } from '$lib/domain/errors';
 import { asId, type LabelId, type ProjectId, type TaskId } from '$lib/domain/ids';
 import type { ListLook } from '$lib/domain/list-look';
-import { checkProject, makeLabel, type Label, type Project } from '$lib/domain/project';
+import {
+  checkProject,
+  labelsAfter,
+  makeLabel,
+  makeLabels,
+  NO_REMOVALS,
+  type Label,
+  type LabelRemovals,
+  type Project,
+} from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { TaskProgress } from '$lib/domain/task';
 import { forgetModelFiles } from './forget-models';
+import type { LabelUse, LabelUseInput } from './jobs/count-label-use';
 import type { Ports } from './ports/ports';
 
 export interface ProjectCard {
@@ -15,7 +25,7 @@ export interface ProjectCard {
 
 export type ProjectFields = Pick<Project, 'name' | 'description' | 'labels'>;
 
-export function makeProjects({ database, clock, makeId, samples, folders, modelFiles }: Ports) {
+export function makeProjects({ database, jobs, clock, makeId, samples, folders, modelFiles }: Ports) {
   const put = async (project: Project): Promise<void> => {
     checkProject(project);
     await database.projects.put({ ...project, name: project.name.trim(), updatedAt: clock.now() });
@@ -52,19 +62,35 @@ export function makeProjects({ database, clock, makeId, samples, folders, modelF
 
     newLabel: (name: string, others: readonly Label[]): Label =>
       makeLabel(asId<'label'>(makeId()), name, others),
+    newLabels: (names: readonly string[], others: readonly Label[]): readonly Label[] =>
+      makeLabels(names, others, () => asId<'label'>(makeId())),
 
-    /** A label that boxes still wear cannot be taken away: `label-in-use` says how many tasks wear it. */
-    async update(id: ProjectId, fields: Partial<ProjectFields>): Promise<void> {
-      const project = await database.projects.get(id);
-      if (!project) throw new AppError('project-missing');
-      const next = { ...project, ...fields };
-      const kept = new Set(next.labels.map((label) => label.id));
-      const dropped = project.labels.filter((label) => !kept.has(label.id));
-      for (const label of dropped) {
-        const tasks = await tasksWearing(id, label.id);
-        if (tasks > 0) throw new AppError('label-in-use', { name: label.name, tasks });
-      }
-      await put(next);
+    /** A label goes only where `removals` names it. See [Note: Removed labels] in domain/label-resolution.ts. */
+    update: (
+      id: ProjectId,
+      fields: Partial<ProjectFields>,
+      removals: LabelRemovals = NO_REMOVALS,
+    ): Promise<void> =>
+      database.write(async () => {
+        const project = await database.projects.get(id);
+        if (!project) throw new AppError('project-missing');
+        await put({ ...project, ...fields, ...labelsAfter(project, fields.labels, removals, clock.now()) });
+      }, ['projects', 'tasks']),
+
+    /** What uses a label, in all that is stored; null: given up. */
+    async labelUse(projectId: ProjectId, labelId: LabelId, signal: AbortSignal): Promise<LabelUse | null> {
+      const input: LabelUseInput = { projectId, labelId };
+      const outcome = await jobs.run({
+        kind: 'count-label-use',
+        projectId,
+        title: labelId,
+        input,
+        isQuiet: true,
+        signal,
+      });
+      if (outcome.state === 'cancelled') return null;
+      if (outcome.state === 'done') return outcome.report.detail as LabelUse;
+      throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
     },
 
     /** How the list looks is no change of the project: in a merge of two computers mine stays. */
@@ -106,14 +132,4 @@ export function makeProjects({ database, clock, makeId, samples, folders, modelF
       return id;
     },
   };
-
-  async function tasksWearing(id: ProjectId, labelId: LabelId): Promise<number> {
-    let count = 0;
-    for (let number = 0; ;) {
-      const page = await database.tasks.page(id, number, 1000);
-      count += page.filter((task) => task.labelIds.includes(labelId)).length;
-      if (page.length === 0) return count;
-      number = page.at(-1)!.number;
-    }
-  }
 }

@@ -1,11 +1,14 @@
 import { comparer, isByNumber, matcher, type TaskFacts } from '$lib/domain/filter';
 import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
+import { labelResolver, type ResolveLabel } from '$lib/domain/label-resolution';
 import type { LabelStream } from '$lib/domain/stream';
 import { changeTally, emptyTally, type Tally } from '$lib/domain/tally';
 import { summarize, type Task } from '$lib/domain/task';
 import { readDraft } from './annotations';
 import type { Database } from './ports/database';
 import type { TaskIndex, TaskQuery } from './ports/task-index';
+
+type IndexedTables = Pick<Database, 'projects' | 'tasks' | 'annotations' | 'drafts' | 'write' | 'watch'>;
 
 const PAGE = 2000;
 /** Changes that come together are answered together. */
@@ -22,7 +25,7 @@ const REREAD_FACTOR = 3;
  * a task there, four bytes a task in the page.
  */
 export function makeTaskIndex(
-  database: Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'write'>,
+  database: IndexedTables,
   /** Told when a filter begins and ends, so that one that never ends can be stopped. */
   onWork: (isBusy: boolean) => void = () => undefined,
 ): TaskIndex {
@@ -35,9 +38,9 @@ export function makeTaskIndex(
         snapshot = makeSnapshot(database, query.projectId);
       }
       let last: LabelStream | null = null;
-      return snapshot.listen((tasks) => {
+      return snapshot.listen((tasks, resolve) => {
         onWork(true);
-        const numbers = answer(query, tasks);
+        const numbers = answer(query, tasks, resolve);
         onWork(false);
         if (last !== null && isSame(last, numbers)) return;
         last = numbers.slice();
@@ -47,8 +50,12 @@ export function makeTaskIndex(
   };
 }
 
-function answer({ filter, order }: TaskQuery, tasks: readonly TaskFacts[]): LabelStream {
-  const found = tasks.filter(matcher(filter));
+function answer(
+  { filter, order }: TaskQuery,
+  tasks: readonly TaskFacts[],
+  resolve: ResolveLabel,
+): LabelStream {
+  const found = tasks.filter(matcher(filter, resolve));
   if (!isByNumber(order)) found.sort(comparer(order));
   return Int32Array.from(found, (task) => task.number);
 }
@@ -56,7 +63,10 @@ function answer({ filter, order }: TaskQuery, tasks: readonly TaskFacts[]): Labe
 const isSame = (a: LabelStream, b: LabelStream): boolean =>
   a.length === b.length && a.every((number, at) => number === b[at]);
 
-type Listener = readonly [onValue: (tasks: readonly TaskFacts[]) => void, onError: (error: unknown) => void];
+type Listener = readonly [
+  onValue: (tasks: readonly TaskFacts[], resolve: ResolveLabel) => void,
+  onError: (error: unknown) => void,
+];
 
 interface Snapshot {
   readonly projectId: ProjectId;
@@ -65,10 +75,7 @@ interface Snapshot {
 }
 
 /** See [Note: Snapshot]. */
-function makeSnapshot(
-  database: Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'write'>,
-  projectId: ProjectId,
-): Snapshot {
+function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
   const listeners = new Set<Listener>();
   const labelSets = new Map<string, readonly LabelId[]>();
   /** By number; sorted when it is asked for. */
@@ -81,6 +88,26 @@ function makeSnapshot(
   let notBefore = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
+  /** What the ids of labels in the snapshot mean; null until the project was read. */
+  let resolve: ResolveLabel | null = null;
+  let meaning = '';
+
+  const stopLabels = database.watch(
+    () => database.projects.get(projectId),
+    (project) => {
+      const labels = project?.labels ?? [];
+      const removed = project?.removedLabels ?? [];
+      const next = JSON.stringify([
+        labels.map(({ id }) => id),
+        removed.map(({ label, to }) => [label.id, to]),
+      ]);
+      if (next === meaning) return;
+      meaning = next;
+      resolve = labelResolver({ labels, removedLabels: removed });
+      if (sorted !== null) for (const listener of listeners) tell(listener);
+    },
+    (error) => listeners.forEach(([, onError]) => onError(error)),
+  );
   const stopWatching = database.tasks.watchChanges((ids) => {
     if (ids === null) changed = null;
     else for (const id of ids) changed?.add(id);
@@ -132,7 +159,7 @@ function makeSnapshot(
 
   function tell([onValue, onError]: Listener): void {
     try {
-      onValue(sorted ?? []);
+      if (resolve !== null) onValue(sorted ?? [], resolve);
     } catch (error) {
       onError(error);
     }
@@ -148,6 +175,7 @@ function makeSnapshot(
     stop() {
       isStopped = true;
       stopWatching();
+      stopLabels();
       if (timer !== null) clearTimeout(timer);
     },
   };

@@ -1,5 +1,6 @@
-import { taskCount, type Tally } from '$lib/domain/tally';
-import type { ProjectId, TaskId } from '$lib/domain/ids';
+import { labelResolver, resolveCounts } from '$lib/domain/label-resolution';
+import { resolveTally, taskCount } from '$lib/domain/tally';
+import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type { Ports } from './ports/ports';
 import type { TaskQuery } from './ports/task-index';
@@ -19,10 +20,10 @@ export interface ListPlace {
   readonly scrollTop: number;
 }
 
-/** What the head of a list says; boxes by label only where they are known. */
+/** What the head of a list says; boxes by the labels that they have now, only where they are known. */
 export interface ListHead {
   readonly counts: TaskCounts;
-  readonly boxes: Tally['boxes'];
+  readonly boxes: ReadonlyMap<LabelId, number>;
   readonly total: number;
   /** Every number from 1 to the last is there, so that a list in that order needs no index. */
   readonly isWithoutGaps: boolean;
@@ -43,13 +44,15 @@ export function makeTasks(ports: Ports) {
     ) => taskIndex.watch(query, onValue, onError),
     watchHead(projectId: ProjectId, onValue: (head: ListHead) => void, onError: (error: unknown) => void) {
       const read = async (): Promise<ListHead> => {
-        const [tally, counts, last] = await Promise.all([
+        const [project, tally, counts, last] = await Promise.all([
+          database.projects.get(projectId),
           database.tasks.tally(projectId),
           database.tasks.counts(projectId),
           database.tasks.lastNumber(projectId),
         ]);
         const total = taskCount({ progress: counts });
-        return { counts, boxes: tally?.boxes ?? {}, total, isWithoutGaps: total === last };
+        const boxes = project && tally ? resolveTally(tally.boxes, labelResolver(project)) : new Map();
+        return { counts, boxes, total, isWithoutGaps: total === last };
       };
       return database.watch(read, onValue, onError);
     },
@@ -73,7 +76,16 @@ export function makeTasks(ports: Ports) {
       onValue: (tasks: readonly Task[]) => void,
       onError: (error: unknown) => void,
     ) {
-      return database.watch(() => database.tasks.byNumbers(projectId, numbers), onValue, onError);
+      const read = async (): Promise<readonly Task[]> => {
+        const [project, tasks] = await Promise.all([
+          database.projects.get(projectId),
+          database.tasks.byNumbers(projectId, numbers),
+        ]);
+        if (!project) return tasks;
+        const resolve = labelResolver(project);
+        return tasks.map((task) => resolveCounts(task, resolve));
+      };
+      return database.watch(read, onValue, onError);
     },
 
     /** The tasks on both sides of one: in the label stream where it is in one, else by number. See [Note: Label stream]. */

@@ -1,6 +1,8 @@
 import type { TaskId } from '$lib/domain/ids';
+import { resolveRow } from '$lib/domain/label-resolution';
 import { versionOf, type AnnotationVersion } from '$lib/domain/version';
 import type { Ports } from './ports/ports';
+import { resolverOf } from './project-labels';
 
 /** What was submitted for a task, again and again. */
 export function makeVersions({ database }: Ports) {
@@ -18,7 +20,10 @@ export function makeVersions({ database }: Ports) {
             database.annotations.get(taskId),
           ]);
           const isKept = !annotation || kept.some(({ revision }) => revision === annotation.revision);
-          return [...kept, ...(isKept ? [] : [versionOf(annotation, [])])].reverse();
+          const all = [...kept, ...(isKept ? [] : [versionOf(annotation, [])])];
+          if (all.length === 0) return all;
+          const resolve = await resolverOf(database, all[0]!.projectId);
+          return all.map((version) => resolveRow(version, resolve)).reverse();
         },
         onValue,
         onError,

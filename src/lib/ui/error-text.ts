@@ -40,8 +40,10 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'task-missing': () => 'This task does not exist any more. Go back to the list.',
     'project-name-empty': () => 'Give the project a name.',
     'label-name-taken': ({ name }) => `There is a label called ${named(name)} already. Choose another name.`,
-    'label-in-use': ({ name, tasks }) =>
-      `The label ${named(name)} is used in ${tasks ?? 0} task(s). Give their boxes another label first.`,
+    'class-number-repeated': ({ name, other, number }) =>
+      `The labels ${named(other)} and ${named(name)} both have the class number ${number ?? ''}. Give one of them another number in the labelling settings.`,
+    'region-not-writable': ({ path }) =>
+      `${named(path)} has a box that cannot be written: it has no label, or its place is not a number. The export was stopped; check it again.`,
     'labels-missing': () => 'The project has no labels. Add one in the settings.',
     'keys-invalid': ({ name }) =>
       name === undefined
@@ -116,8 +118,10 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'task-missing': () => 'このタスクはもうありません。一覧に戻ってください。',
     'project-name-empty': () => 'プロジェクト名を入力してください。',
     'label-name-taken': ({ name }) => `ラベル ${named(name)} はすでにあります。別の名前にしてください。`,
-    'label-in-use': ({ name, tasks }) =>
-      `ラベル ${named(name)} は ${tasks ?? 0} 件のタスクで使われています。先に別のラベルに変えてください。`,
+    'class-number-repeated': ({ name, other, number }) =>
+      `ラベル ${named(other)} と ${named(name)} のクラス番号がどちらも ${number ?? ''} です。ラベル設定で片方の番号を変えてください。`,
+    'region-not-writable': ({ path }) =>
+      `${named(path)} に書き出せないボックスがあります（ラベルがないか、位置が数値ではありません）。書き出しを中止しました。もう一度確認してください。`,
     'labels-missing': () => 'ラベルがありません。設定画面で追加してください。',
     'keys-invalid': ({ name }) =>
       name === undefined

@@ -1,6 +1,6 @@
 import type { DatasetItem } from '$lib/domain/dataset';
 import { FORMATS, recognise } from '$lib/formats/all';
-import { fit } from '$lib/formats/fit';
+import { fit, labelsOf } from '$lib/formats/fit';
 import { voc } from '$lib/formats/voc';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
@@ -43,7 +43,10 @@ describe.runIf(isHere)('364 blood-cell pictures with VOC boxes', () => {
     async (_, format) => {
       const { dataset, items } = await read();
       const lost: string[] = [];
-      const fitted = items.flatMap((item) => fit(item, format.carries, (code) => lost.push(code)) ?? []);
+      const labels = labelsOf(dataset.categories);
+      const fitted = items.flatMap(
+        (item) => fit(item, format.carries, labels, (code) => lost.push(code)) ?? [],
+      );
       const categories = [...dataset.categories].map((category, number) => ({
         ...category,
         number: number + format.firstNumber,

@@ -2,7 +2,7 @@ import { SPLITS, stateOf, type Dataset, type DatasetItem } from '$lib/domain/dat
 import { turnedBounds } from '$lib/domain/geometry';
 import { asId } from '$lib/domain/ids';
 import { FORMATS, recognise } from '$lib/formats/all';
-import { fit } from '$lib/formats/fit';
+import { fit, labelsOf } from '$lib/formats/fit';
 import type { Format } from '$lib/formats/format';
 import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
@@ -82,7 +82,8 @@ const DATASETS: readonly (readonly [name: string, items: readonly DatasetItem[]]
 ];
 
 async function roundTrip(format: Format, dataset: Dataset, items: readonly DatasetItem[]) {
-  const fitted = items.flatMap((item) => fit(item, format.carries, () => undefined) ?? []);
+  const labels = labelsOf(dataset.categories);
+  const fitted = items.flatMap((item) => fit(item, format.carries, labels, () => undefined) ?? []);
   const splits =
     format.carries.splits && format.singleFile === null && fitted.some((item) => item.split !== null)
       ? SPLITS
@@ -129,7 +130,8 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (_, f
     const dataset = aDataset(items);
     if (format.id === 'coco' && items.length === 0)
       return expect(roundTrip(format, dataset, items)).rejects.toThrow('no-images');
-    if (items.every((item) => fit(item, format.carries, () => undefined) === null)) {
+    const labels = labelsOf(dataset.categories);
+    if (items.every((item) => fit(item, format.carries, labels, () => undefined) === null)) {
       expect(items.length).toBeLessThan(2);
       return;
     }
@@ -149,7 +151,8 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (_, f
       const { dataset, items } = randomDataset(seed);
       // Corners of a turned box beyond the edge are cut off, so that it is no rectangle any more.
       const kept = items.map((item) => (format.id === 'yolo-obb' ? insideOnly(item) : item));
-      const finishedOnes = kept.flatMap((item) => fit(item, format.carries, () => undefined) ?? []);
+      const labels = labelsOf(dataset.categories);
+      const finishedOnes = kept.flatMap((item) => fit(item, format.carries, labels, () => undefined) ?? []);
       if (
         finishedOnes.filter((item) => format.carries.unfinished || stateOf(item) !== 'unfinished').length ===
         0

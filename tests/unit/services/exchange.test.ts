@@ -263,7 +263,7 @@ describe('an import', () => {
 
   test('maps labels: to one of the project, to a new one, or leaves them out', async () => {
     const world = await aProjectWith(['a.jpg']);
-    await imported(world, yolo, { labels: { polyp: asId<'label'>('label-2') } });
+    await imported(world, yolo, { labels: new Map([['polyp', asId<'label'>('label-2')]]) });
     expect(await boxes(world, 1)).toEqual([['label-2', 40, 20, 20, 40, 0]]);
     expect((await world.database.projects.get(PROJECT))!.labels.map(({ name }) => name)).toEqual([
       'polyp',
@@ -271,7 +271,12 @@ describe('an import', () => {
       'other',
     ]);
     const other = await aProjectWith(['a.jpg']);
-    const report = await imported(other, yolo, { labels: { polyp: null, other: null } });
+    const report = await imported(other, yolo, {
+      labels: new Map([
+        ['polyp', null],
+        ['other', null],
+      ]),
+    });
     expect(report.skipped.map(({ code }) => code)).toContain('label-left-out');
     expect(await boxes(other, 1)).toEqual([]);
     expect((await other.database.projects.get(PROJECT))!.labels).toHaveLength(2);

@@ -224,14 +224,15 @@ describe('export', () => {
   });
 });
 
-test('a label that boxes wear cannot be taken away', async () => {
+test('a list of labels that knows nothing of one takes none away', async () => {
   world.files.add('a.jpg');
   await sync();
   const annotations = makeAnnotations(world.ports);
   const opened = await annotations.open((await tasks())[0]!.id);
   await opened.journal.append(change(aBox()), SIZE);
   const projects = makeProjects(world.ports);
-  await expect(projects.update(PROJECT, { labels: [] })).rejects.toMatchObject({ code: 'label-in-use' });
+  await projects.update(PROJECT, { labels: [] });
+  expect((await world.database.projects.get(PROJECT))?.labels).toEqual([aLabel()]);
   await projects.update(PROJECT, { labels: [aLabel({ name: 'renamed' })] });
   expect((await world.database.projects.get(PROJECT))?.labels[0]?.name).toBe('renamed');
 });

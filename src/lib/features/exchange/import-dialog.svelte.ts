@@ -1,4 +1,4 @@
-import type { LabelId, ProjectId } from '$lib/domain/ids';
+import type { ProjectId } from '$lib/domain/ids';
 import type { Project } from '$lib/domain/project';
 import type { ImportChoice } from '$lib/services/imports';
 import type { ImportPreview } from '$lib/services/jobs/import-input';
@@ -19,7 +19,7 @@ export class ImportState {
   into = $state<ImportChoice['into']>('annotations');
   replaces = $state(false);
   vocOrigin = $state<0 | 1 | null>(null);
-  labels = $state.raw<Readonly<Record<string, LabelId | 'new' | null>>>({});
+  labels = $state.raw<ImportChoice['labels']>(new Map());
   project = $state.raw<Project | null>(null);
   outcome = $state.raw<JobOutcome | null>(null);
   preview = $state.raw<ImportPreview | null>(null);
@@ -96,7 +96,7 @@ export class ImportState {
     this.name = name;
     this.files = files;
     this.kind = null;
-    this.labels = {};
+    this.labels = new Map();
     await this.read();
   }
 

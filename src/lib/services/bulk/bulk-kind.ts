@@ -1,4 +1,5 @@
 import type { EpochMs, LabelId, ModelId, ProjectId } from '$lib/domain/ids';
+import type { ResolveLabel } from '$lib/domain/label-resolution';
 import { keyOf, type RowKey, type StoredRows, type StoredTable, type TaskTable } from '$lib/domain/tables';
 import type { Task } from '$lib/domain/task';
 import type { BulkAction } from '$lib/domain/trash';
@@ -39,6 +40,8 @@ export const UNCHANGED: BulkChanges = { rows: [] };
 export interface BulkTools {
   readonly now: EpochMs;
   readonly makeId: () => string;
+  /** What the label ids of the rows mean now; rows stay as they are but for what the action changes. */
+  readonly resolve: ResolveLabel;
 }
 
 export interface ModelVersion {

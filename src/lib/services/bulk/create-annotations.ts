@@ -1,6 +1,7 @@
 import type { Annotation } from '$lib/domain/annotation';
 import { byId } from '$lib/domain/change';
 import { asId } from '$lib/domain/ids';
+import { resolveRegions, type ResolveLabel } from '$lib/domain/label-resolution';
 import { acceptedRegion, type PredictedRegion, type Prediction } from '$lib/domain/prediction';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { versionOf } from '$lib/domain/version';
@@ -10,13 +11,13 @@ import { isOf } from './delete-kinds';
 /** A task that nobody has touched gets what its model said; a draft holds it as one change, which can be undone there. */
 export const createAnnotations: BulkKind<'create-annotations'> = {
   reads: ['annotations', 'drafts', 'draftEntries', 'predictions', 'versions'],
-  changes({ task, rows }, { how }, { now, makeId }) {
+  changes({ task, rows }, { how }, { now, makeId, resolve }) {
     const { id: taskId, projectId, size } = task;
     const { of } = how;
     const predictions = of === null ? rows.predictions : rows.predictions.filter((one) => isOf(one, of));
     const isTouched = rows.annotations.length + rows.drafts.length + rows.draftEntries.length > 0;
     if (isTouched || size === null || predictions.length === 0) return UNCHANGED;
-    const regions: readonly BoxRegion[] = acceptable(predictions, how).map((region) =>
+    const regions: readonly BoxRegion[] = acceptable(predictions, how, resolve).map((region) =>
       acceptedRegion(region, asId<'region'>(makeId())),
     );
     const counts = { boxes: regions.length };
@@ -43,11 +44,15 @@ export const createAnnotations: BulkKind<'create-annotations'> = {
   },
 };
 
-/** What of the newest prediction becomes boxes; what a person rejected does not. */
-function acceptable(predictions: readonly Prediction[], { minScore }: CreateHow): readonly PredictedRegion[] {
+/** What of the newest prediction becomes boxes; what a person rejected or what has no label does not. */
+function acceptable(
+  predictions: readonly Prediction[],
+  { minScore }: CreateHow,
+  resolve: ResolveLabel,
+): readonly PredictedRegion[] {
   const newest = predictions.reduce((best, one) => (one.createdAt > best.createdAt ? one : best));
   const rejected = new Set(newest.rejected);
-  return newest.regions.filter(
+  return resolveRegions(newest.regions, resolve).filter(
     ({ score, labelId }, place) => score >= minScore && labelId !== null && !rejected.has(place),
   );
 }

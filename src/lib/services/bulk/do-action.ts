@@ -8,6 +8,7 @@ import type { JobContext } from '../jobs/job';
 import type { JobReport } from '../ports/jobs';
 import type { Database } from '../ports/database';
 import type { JobPorts } from '../ports/ports';
+import { resolverOf } from '../project-labels';
 import { BULK_KINDS } from './all';
 import {
   keyOfChange,
@@ -143,8 +144,8 @@ async function doBatch(
   ids: readonly TaskId[],
 ): Promise<Readonly<Record<string, number>>> {
   const kind = BULK_KINDS[edit.action] as BulkKind<never>;
-  const tools: BulkTools = { now: clock.now(), makeId };
   return database.write(async () => {
+    const tools: BulkTools = { now: clock.now(), makeId, resolve: await resolverOf(database, projectId) };
     const wholes = await wholeTasks(database, projectId, ids, kind.reads);
     const touched = wholes.flatMap((whole) => {
       const { rows, counts } = kind.changes(whole, edit as never, tools);

@@ -1,7 +1,10 @@
 import type { IssueCode } from '$lib/domain/dataset';
+import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
+import { labelResolver } from '$lib/domain/label-resolution';
 import { isStoredOtherwise, pagePathOf } from '$lib/domain/task';
-import { fit } from '$lib/formats/fit';
+import { fit, labelsOf } from '$lib/formats/fit';
+import { categoriesOf } from './export-categories';
 import { exportTraits, type ExportKind } from '../export-kinds';
 import type { Database } from '../ports/database';
 import type { Job } from './job';
@@ -51,10 +54,14 @@ export async function checkExport(
   const { carries, withImages } = exportTraits(kind);
   const counts = new Map<IssueCode, number>();
   const lines: CheckLine[] = [];
+  const project = await database.projects.get(selection.projectId);
+  if (!project) throw new AppError('project-missing');
+  const resolve = labelResolver(project);
+  const labels = labelsOf(categoriesOf(project, kind, 0));
   const sums = { tasks: 0, boxes: 0, rotated: 0, remade: 0, empty: 0, unfinished: 0 };
   for await (const tasks of taskPages(database, selection)) {
     signal.throwIfAborted();
-    for (const { task, item } of await itemsOfPage(database, tasks, selection, pagePathOf, null)) {
+    for (const { task, item } of await itemsOfPage(database, resolve, tasks, selection, pagePathOf, null)) {
       const tell = (code: IssueCode): void => {
         const count = (counts.get(code) ?? 0) + 1;
         counts.set(code, count);
@@ -62,7 +69,7 @@ export async function checkExport(
       };
       if (withImages && task.isMissing) tell('picture-missing');
       if (item.size === null && (task.isMissing || task.problem !== null)) tell('size-unknown');
-      const fitted = fit(item, carries, tell);
+      const fitted = fit(item, carries, labels, tell);
       if (fitted === null) continue;
       const regions = fitted.draft ?? fitted.annotations[0]?.regions ?? [];
       sums.tasks += 1;

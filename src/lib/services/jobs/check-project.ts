@@ -69,7 +69,12 @@ export const checkProject: Job<CheckProjectInput> = async (input, context) => {
         database,
         tasks.map(({ id }) => id),
       );
-      const labels = new Set((await database.projects.get(input.projectId))?.labels.map(({ id }) => id));
+      const project = await database.projects.get(input.projectId);
+      // A removed label means what the project says of it. See [Note: Removed labels] in domain/label-resolution.ts.
+      const labels = new Set([
+        ...(project?.labels ?? []).map(({ id }) => id),
+        ...(project?.removedLabels ?? []).map(({ label }) => label.id),
+      ]);
       const others = await database.otherAnnotations.forTasks(tasks.map(({ id }) => id));
       const dead = new Set(others.filter(hasDead(labels)).map(({ taskId }) => taskId));
       const wrong: TaskId[] = [];

@@ -3,6 +3,7 @@ import { BoxCollector, type FoundBoxes, type TrueBoxes } from '$lib/domain/evalu
 import { judge, type Verdicts } from '$lib/domain/evaluation/verdicts';
 import { AppError } from '$lib/domain/errors';
 import type { LabelId, TaskId } from '$lib/domain/ids';
+import { labelResolver } from '$lib/domain/label-resolution';
 import type { Label } from '$lib/domain/project';
 import { geometryOf } from '$lib/domain/region';
 import type { Database, SaidBy } from '../ports/database';
@@ -58,7 +59,12 @@ export async function evaluate(
   const model = await database.models.get(said.modelId, said.modelVersion);
   const name = model?.name ?? said.modelId.replace(IMPORTED_MODEL, '');
   const labels = project.labels.map(({ id, name, color }) => ({ id, name, color }));
-  const numberOf = new Map(labels.map(({ id }, at) => [id, at]));
+  const resolve = labelResolver(project);
+  const places = new Map(labels.map(({ id }, at) => [id, at]));
+  const numberOf: NumberOf = (id) => {
+    const label = resolve(id);
+    return label === null ? undefined : places.get(label);
+  };
 
   const all = await readPredictions(database, said, numberOf, signal);
   const { truth, found, numbers, submitted, ...own } = await readSubmitted(
@@ -75,7 +81,7 @@ export async function evaluate(
   const [given, heard] = [truth.truth(), found.found()];
   const drawn = new Set(given.label);
   const known = new Set(heard.label);
-  for (const id of model?.labelOfClass ?? []) if (id !== null) known.add(numberOf.get(id) ?? -1);
+  for (const id of model?.labelOfClass ?? []) known.add(numberOf(id) ?? -1);
   const unknown = labels.filter((_, at) => drawn.has(at) && !known.has(at));
   const isAnythingSaid = heard.label.length > 0 || own.foundElsewhere > 0;
   if (drawn.size > 0 && unknown.length === drawn.size && (model !== undefined || isAnythingSaid))
@@ -103,6 +109,9 @@ export async function evaluate(
   };
 }
 
+/** A label's place in the columns; undefined: the region has no label. */
+type NumberOf = (id: LabelId | null) => number | undefined;
+
 interface Predictions {
   readonly boxes: BoxCollector;
   readonly pictureOf: ReadonlyMap<TaskId, number>;
@@ -114,7 +123,7 @@ interface Predictions {
 async function readPredictions(
   database: Database,
   said: SaidBy,
-  numberOf: ReadonlyMap<LabelId, number>,
+  numberOf: NumberOf,
   signal: AbortSignal,
 ): Promise<Predictions> {
   const boxes = new BoxCollector();
@@ -127,7 +136,7 @@ async function readPredictions(
       boxes.nextPicture();
       const others: string[] = [];
       for (const { labelId, x, y, width, height, score, className } of regions) {
-        const label = labelId === null ? undefined : numberOf.get(labelId);
+        const label = numberOf(labelId);
         if (label === undefined) others.push(className);
         else boxes.add({ label, x, y, width, height, score });
       }
@@ -141,7 +150,7 @@ async function readPredictions(
 async function readSubmitted(
   database: Database,
   { projectId }: SaidBy,
-  numberOf: ReadonlyMap<LabelId, number>,
+  numberOf: NumberOf,
   { boxes, pictureOf, elsewhere }: Predictions,
   signal: AbortSignal,
   tell: (done: number) => void,
@@ -164,7 +173,7 @@ async function readSubmitted(
       numbers.push(number);
       truth.nextPicture();
       for (const region of annotation.regions) {
-        const label = region.labelId === null ? undefined : numberOf.get(region.labelId);
+        const label = numberOf(region.labelId);
         if (label === undefined) {
           withoutLabel += 1;
           continue;

@@ -1,14 +1,15 @@
-import { SPLITS, type Category, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
+import { SPLITS, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
-import { classNumbers, type Project } from '$lib/domain/project';
+import { labelResolver, resolveCounts, type ResolveLabel } from '$lib/domain/label-resolution';
 import { assignSplits, type SplitRatio, type SplitTask } from '$lib/domain/split';
 import { pagePathOf, type Task } from '$lib/domain/task';
 import { formatOf } from '$lib/formats/all';
-import { fit } from '$lib/formats/fit';
+import { fit, labelsOf } from '$lib/formats/fit';
 import { uniqueNames } from '$lib/formats/paths';
 import { exportTraits, formatIdOf, type ExportKind } from '../export-kinds';
 import type { ArchiveEntry, OutputTarget } from '../ports/archives';
+import { categoriesOf } from './export-categories';
 import { itemsOfPage, taskPages, type ExportSelection } from './export-items';
 import { exportPictures, folderOf } from './export-pictures';
 import { SkippedList, type Job, type JobContext } from './job';
@@ -36,12 +37,15 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
   if (!project) throw new AppError('project-missing');
   const format = formatOf(formatIdOf(input.kind));
   const { withImages, hasFolders } = exportTraits(input.kind);
+  const resolve = labelResolver(project);
+  const categories = categoriesOf(project, input.kind, input.firstNumber);
+  const labels = labelsOf(categories);
   const skipped = new SkippedList();
   const counts = { images: 0, boxes: 0 };
   const written: { task: Task; path: string }[] = [];
   const pictures = exportPictures(context);
   const total = await countOf(context, input);
-  const splits = input.split === null ? null : await split(input, input.split, context);
+  const splits = input.split === null ? null : await split(input, input.split, resolve, context);
   const parts =
     splits !== null && hasFolders
       ? SPLITS.filter((part) => input.split!.ratio[part] > 0 || hasPart(splits, part))
@@ -51,7 +55,7 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
 
   const dataset: Dataset = {
     name: project.name,
-    categories: categoriesOf(project, input.firstNumber),
+    categories,
     items,
   };
   const outputs = format.write(dataset, { splits: parts, withImages });
@@ -79,11 +83,12 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
       signal.throwIfAborted();
       const paths = withImages ? await pathsOf(tasks) : null;
       const names = (task: Task) => nameOf(paths?.get(task.id) ?? pagePathOf(task));
-      for (const { task, item } of await itemsOfPage(database, tasks, input, names, splits)) {
+      for (const { task, item } of await itemsOfPage(database, resolve, tasks, input, names, splits)) {
         const sized = item.size === null ? { ...item, size: await measured(context, task) } : item;
         const fitted = fit(
           sized,
           format.carries,
+          labels,
           (code) => counting && TOLD.has(code) && skipped.addTask(task, code),
         );
         if (fitted === null) continue;
@@ -107,6 +112,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'region-outside',
   'region-unlabelled',
   'region-empty',
+  'number-invalid',
   'several-annotators',
 ]);
 
@@ -143,15 +149,17 @@ async function measured({ ports }: JobContext, task: Task) {
 async function split(
   input: ExportSelection,
   { ratio, seed, keepsEarlier }: SplitChoice,
+  resolve: ResolveLabel,
   { ports: { database }, signal }: JobContext,
 ): Promise<ReadonlyMap<TaskId, Split>> {
   const tasks: SplitTask[] = [];
   const earlier = new Map<TaskId, Split | null>();
   for await (const page of taskPages(database, input)) {
     signal.throwIfAborted();
-    for (const { task } of await itemsOfPage(database, page, input, pagePathOf, null)) {
+    for (const { task } of await itemsOfPage(database, resolve, page, input, pagePathOf, null)) {
       earlier.set(task.id, task.split ?? null);
-      tasks.push({ id: task.id, labelIds: task.labelIds, split: keepsEarlier ? (task.split ?? null) : null });
+      const { labelIds } = resolveCounts(task, resolve);
+      tasks.push({ id: task.id, labelIds, split: keepsEarlier ? (task.split ?? null) : null });
     }
   }
   const parts = assignSplits(tasks, ratio, seed);
@@ -163,13 +171,4 @@ async function split(
       await database.tasks.updateMany(changed.slice(at, at + 1000), { split: part });
   }
   return parts;
-}
-
-function categoriesOf(project: Project, first: number): readonly Category[] {
-  const numbers = classNumbers(project.labels, first);
-  return project.labels.map((label) => ({
-    labelId: label.id,
-    name: label.name,
-    number: numbers.get(label.id)!,
-  }));
 }

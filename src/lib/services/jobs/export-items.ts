@@ -1,6 +1,7 @@
 import type { Annotation } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem, Split } from '$lib/domain/dataset';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
+import { resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
@@ -40,9 +41,10 @@ export async function* taskPages(
   }
 }
 
-/** What of a page of tasks goes out, with everything that is known of it. */
+/** What of a page of tasks goes out, with everything that is known of it and the labels that its regions have now. */
 export async function itemsOfPage(
   database: Database,
+  resolve: ResolveLabel,
   tasks: readonly Task[],
   selection: Pick<ExportSelection, 'includeSkipped' | 'includeUnfinished'>,
   names: (task: Task) => string,
@@ -75,9 +77,9 @@ export async function itemsOfPage(
         number: task.number,
         split: splits === null ? (task.split ?? null) : (splits.get(task.id) ?? null),
         size: draft?.imageSize ?? own?.imageSize ?? task.size,
-        annotations: finished.map(layerOf),
-        draft: draft === null ? null : [...draft.regions.values()],
-        predictions: (predictionsOf.get(task.id) ?? []).map(predictionOf),
+        annotations: finished.map((annotation) => layerOf(resolveRow(annotation, resolve))),
+        draft: draft === null ? null : resolveRegions([...draft.regions.values()], resolve),
+        predictions: (predictionsOf.get(task.id) ?? []).map((one) => predictionOf(resolveRow(one, resolve))),
       },
     });
   }

@@ -1,13 +1,15 @@
 import type { Category } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import { asId, type LabelId, type ProjectId } from '$lib/domain/ids';
+import { labelResolver } from '$lib/domain/label-resolution';
 import { makeLabel, type Label, type Project } from '$lib/domain/project';
 import type { ConfigLabel } from '$lib/formats/label-config';
 import type { JobPorts } from '../ports/ports';
 
 /** Where a file's label goes: a label of the project, a new one, or (null) nowhere. */
 export type LabelTarget = LabelId | 'new' | null;
-export type LabelMapping = Readonly<Record<string, LabelTarget>>;
+/** By the file's own names, whatever they are. */
+export type LabelMapping = ReadonlyMap<string, LabelTarget>;
 
 const sameName = (a: string, b: string): boolean => a.normalize('NFC').trim() === b.normalize('NFC').trim();
 
@@ -25,15 +27,20 @@ export async function mapLabels(
   const project = await ports.database.projects.get(projectId);
   if (!project) throw new AppError('project-missing');
   const mapped = new Map<LabelId, LabelId>();
+  const resolve = labelResolver(project);
   const labels = [...project.labels];
   for (const { labelId, name } of categories) {
-    const target = mapping[name] ?? (name in mapping ? null : (labelNamed(labels, name)?.id ?? 'new'));
-    if (target === 'new') {
-      const known = labelNamed(labels, name);
-      const label = known ?? makeLabel(asId<'label'>(ports.makeId()), name, labels);
-      if (known === undefined) labels.push(label);
+    const target = mapping.get(name);
+    if (target === null) continue;
+    // A label that was removed since it was chosen here may have become another one, or none.
+    const chosen = target === undefined || target === 'new' ? null : resolve(target);
+    const known = chosen ?? labelNamed(labels, name)?.id;
+    if (known !== undefined) mapped.set(labelId, known);
+    else {
+      const label = makeLabel(asId<'label'>(ports.makeId()), name, labels);
+      labels.push(label);
       mapped.set(labelId, label.id);
-    } else if (target !== null) mapped.set(labelId, target);
+    }
   }
   if (!isPreview && labels.length > project.labels.length) await keep(ports, project, labels);
   return mapped;

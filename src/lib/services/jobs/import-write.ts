@@ -2,10 +2,12 @@ import type { Annotation, Draft } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem } from '$lib/domain/dataset';
 import { turnedBounds, type Size } from '$lib/domain/geometry';
 import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
+import { resolveRow } from '$lib/domain/label-resolution';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { JobPorts } from '../ports/ports';
+import { resolverOf } from '../project-labels';
 import { IMPORTED_MODEL } from './export-items';
 import type { ImportDatasetInput } from './import-input';
 import type { SkippedList } from './job';
@@ -40,14 +42,22 @@ export async function writeItems(
     const tasks = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
     // Nothing is stored of a task that nobody has touched, and a project that takes in a dataset has little else.
     const touched = ids.filter((id) => tasks.get(id)?.progress !== 'unlabelled');
-    const stored = await database.annotations.getMany(touched);
-    const others = await database.otherAnnotations.forTasks(
-      ids.filter((_, at) =>
-        batch[at]!.item.annotations.some(({ annotator }, index) => index > 0 || annotator !== ''),
-      ),
+    // What lies there is compared by the labels that it has now.
+    const resolve = await resolverOf(database, input.projectId);
+    const stored = (await database.annotations.getMany(touched)).map(
+      (row) => row && resolveRow(row, resolve),
     );
-    const predictions = await database.predictions.forTasks(
-      ids.filter((_, at) => input.into === 'predictions' || batch[at]!.item.predictions.length > 0),
+    const withOthers = ids.filter((_, at) =>
+      batch[at]!.item.annotations.some(({ annotator }, index) => index > 0 || annotator !== ''),
+    );
+    const others = (await database.otherAnnotations.forTasks(withOthers)).map((row) =>
+      resolveRow(row, resolve),
+    );
+    const withPredictions = ids.filter(
+      (_, at) => input.into === 'predictions' || batch[at]!.item.predictions.length > 0,
+    );
+    const predictions = (await database.predictions.forTasks(withPredictions)).map((row) =>
+      resolveRow(row, resolve),
     );
     const writing = {
       /** As they are last: a task may be named twice in one file. */

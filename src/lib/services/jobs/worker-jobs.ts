@@ -3,6 +3,7 @@ import { backup } from './backup';
 import { checkExportJob } from './check-export';
 import { checkProject } from './check-project';
 import { copyFiles } from './copy-files';
+import { countLabelUseJob } from './count-label-use';
 import { editTasks } from './edit-tasks';
 import { evaluateModel } from './evaluate-model';
 import { exportDataset } from './export-dataset';
@@ -19,6 +20,7 @@ export const WORKER_JOBS: Readonly<Record<WorkerJobKind, Job<never>>> = {
   'check-project': checkProject,
   'evaluate-model': evaluateModel,
   'copy-files': copyFiles,
+  'count-label-use': countLabelUseJob,
   'export-dataset': exportDataset,
   'edit-tasks': editTasks,
   'import-dataset': importDataset,

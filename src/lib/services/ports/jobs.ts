@@ -49,6 +49,7 @@ export type WorkerJobKind =
   | 'check-project'
   | 'evaluate-model'
   | 'copy-files'
+  | 'count-label-use'
   | 'inspect-files'
   | 'export-dataset'
   | 'edit-tasks'

@@ -451,6 +451,7 @@ export const en = {
     'copy-files': 'Copying',
     'export-dataset': 'Export',
     'edit-tasks': 'Tasks',
+    'count-label-use': 'What uses the label',
     'import-dataset': 'Import',
     backup: 'Backup',
     predict: 'Predictions',

@@ -445,6 +445,7 @@ export const ja = {
     'copy-files': 'コピー',
     'export-dataset': 'エクスポート',
     'edit-tasks': 'タスクの操作',
+    'count-label-use': 'ラベルの使用状況',
     'import-dataset': 'インポート',
     backup: 'バックアップ',
     predict: '予測の取得',

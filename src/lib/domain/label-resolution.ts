@@ -1,0 +1,98 @@
+import type { RegionChange } from './change';
+import type { History } from './history';
+import type { LabelId } from './ids';
+import type { Project } from './project';
+import type { TaskSummary } from './task';
+
+/** The label that an id means now; null: none, the region is unlabelled. */
+export type ResolveLabel = (id: LabelId | null | undefined) => LabelId | null;
+
+/**
+ * [Note: Removed labels]
+ * Regions keep the id of the label that they were given, wherever they are stored: in annotations, drafts and
+ * their journals, versions, the trash, predictions and the class mappings of models. Removing a label rewrites none
+ * of these. The project notes what the removed label became, another label or none, and everything that reads
+ * regions reads them through `labelResolver`. So a removal is one small write that holds everywhere at once, also
+ * for what an undo, a restart or another tab brings back later, and taking the removal back restores everything.
+ * An id that the project knows nothing of means no label.
+ */
+export function labelResolver({
+  labels,
+  removedLabels = [],
+}: Pick<Project, 'labels' | 'removedLabels'>): ResolveLabel {
+  const meaning = new Map<LabelId, LabelId | null>(labels.map(({ id }) => [id, id]));
+  const successors = new Map(removedLabels.map(({ label, to }) => [label.id, to]));
+  const find = (id: LabelId): LabelId | null => {
+    const known = meaning.get(id);
+    if (known !== undefined) return known;
+    // Set before the search, so that a damaged circle of successors ends.
+    meaning.set(id, null);
+    const next = successors.get(id) ?? null;
+    const found = next === null ? null : find(next);
+    meaning.set(id, found);
+    return found;
+  };
+  return (id) => (id === null || id === undefined ? null : find(id));
+}
+
+interface Labelled {
+  readonly labelId: LabelId | null;
+}
+
+const resolved = <One extends Labelled>(one: One, resolve: ResolveLabel): One => {
+  const labelId = resolve(one.labelId);
+  return labelId === one.labelId ? one : { ...one, labelId };
+};
+
+/** Regions, or boxes of a prediction, with the labels they mean now; the same array where nothing changes. */
+export function resolveRegions<One extends Labelled>(
+  regions: readonly One[],
+  resolve: ResolveLabel,
+): readonly One[] {
+  const isCurrent = regions.every(({ labelId }) => resolve(labelId) === labelId);
+  return isCurrent ? regions : regions.map((region) => resolved(region, resolve));
+}
+
+/** A row with regions in it: an annotation, a version, a prediction. */
+export function resolveRow<Row extends { readonly regions: readonly Labelled[] }>(
+  row: Row,
+  resolve: ResolveLabel,
+): Row {
+  const regions = resolveRegions(row.regions, resolve);
+  return regions === row.regions ? row : { ...row, regions };
+}
+
+/** Regions by id; the same map where nothing changes. */
+export function resolveMap<Key, One extends Labelled>(
+  regions: ReadonlyMap<Key, One>,
+  resolve: ResolveLabel,
+): ReadonlyMap<Key, One> {
+  for (const { labelId } of regions.values())
+    if (resolve(labelId) !== labelId)
+      return new Map([...regions].map(([id, region]) => [id, resolved(region, resolve)]));
+  return regions;
+}
+
+export function resolveChange(change: RegionChange, resolve: ResolveLabel): RegionChange {
+  const [before, after] = [resolveMap(change.before, resolve), resolveMap(change.after, resolve)];
+  return before === change.before && after === change.after ? change : { before, after };
+}
+
+export const resolveHistory = ({ done, undone }: History, resolve: ResolveLabel): History => ({
+  done: done.map((change) => resolveChange(change, resolve)),
+  undone: undone.map((change) => resolveChange(change, resolve)),
+});
+
+/** The boxes of a task by label: labels that became one are counted together, boxes of no label not at all. */
+export function resolveCounts<Counted extends Pick<TaskSummary, 'labelIds' | 'labelCounts'>>(
+  counted: Counted,
+  resolve: ResolveLabel,
+): Counted {
+  if (counted.labelIds.every((id) => resolve(id) === id)) return counted;
+  const counts = new Map<LabelId, number>();
+  for (const [at, id] of counted.labelIds.entries()) {
+    const label = resolve(id);
+    if (label !== null) counts.set(label, (counts.get(label) ?? 0) + (counted.labelCounts[at] ?? 0));
+  }
+  return { ...counted, labelIds: [...counts.keys()], labelCounts: [...counts.values()] };
+}
