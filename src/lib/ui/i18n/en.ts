@@ -3,6 +3,7 @@ import { exchangeEn } from './exchange-en';
 import { checkEn } from './check-en';
 import { foldersEn } from './folders-en';
 import { guideEn } from './guide-en';
+import { labelsEn } from './labels-en';
 import { modelsEn } from './models-en';
 import { trashEn } from './trash-en';
 
@@ -88,6 +89,7 @@ export const en = {
     nameEmpty: 'Give the project a name.',
     nameTaken: (name: string) => `There is a label called “${name}” already.`,
   },
+  labels: labelsEn,
   settings: {
     title: 'Settings',
     general: 'General',

@@ -4,6 +4,7 @@ import { exchangeJa } from './exchange-ja';
 import { checkJa } from './check-ja';
 import { foldersJa } from './folders-ja';
 import { guideJa } from './guide-ja';
+import { labelsJa } from './labels-ja';
 import { modelsJa } from './models-ja';
 import { trashJa } from './trash-ja';
 
@@ -83,6 +84,7 @@ export const ja = {
     nameEmpty: 'プロジェクト名を入力してください。',
     nameTaken: (name: string) => `「${name}」というラベルはすでにあります。`,
   },
+  labels: labelsJa,
   settings: {
     title: '設定',
     general: '基本設定',
