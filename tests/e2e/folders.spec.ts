@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
-import { cp, mkdir, readdir, rename } from 'node:fs/promises';
+import { cp, mkdir, readdir, readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { turnedJpeg } from '../fixtures/picture-bytes';
 import { expect, test } from './fixtures';
 import {
   addStorage,
@@ -131,4 +132,50 @@ test('copies that the browser has lost are said to be lost, and come back with t
   await preview(page).getByRole('button', { name: 'Join', exact: true }).click();
   await canvasReady(page);
   await expect(regions(page)).toHaveCount(1);
+});
+
+test('a picture replaced on the disk is noticed on coming back; its boxes follow by choice, and the list shows it', async ({
+  kakomi: { page },
+}) => {
+  const folder = path.join(path.dirname(await pictureFolder(1)), 'two');
+  await mkdir(folder);
+  await cp('static/sample/pictures/mucosa-001.jpg', path.join(folder, 'a.jpg'));
+  await cp('static/sample/pictures/mucosa-002.jpg', path.join(folder, 'b.jpg'));
+  await createProject(page);
+  await addStorage(page, folder);
+  await syncStorage(page, 2);
+  await expect(page.getByText('Reading sizes')).toHaveCount(0);
+  await page.getByRole('row').nth(1).click();
+  await canvasReady(page);
+  await drawBox(page, [100, 100], [200, 180]);
+  await saved(page);
+  const first = page.url();
+  await page.getByRole('button', { name: 'Submit', exact: true }).click();
+  await page.waitForURL((url) => url.href !== first);
+  await page.getByRole('button', { name: 'Previous Task' }).click();
+  await page.waitForURL(first);
+  await canvasReady(page);
+
+  const upright = await readFile('static/sample/pictures/mucosa-003.jpg');
+  await writeFile(path.join(folder, 'a.jpg'), turnedJpeg(upright, 6));
+  const comeBack = () => page.evaluate(() => window.dispatchEvent(new Event('focus')));
+  await comeBack();
+  const asked = page.getByRole('alert').filter({ hasText: 'What becomes of them?' });
+  await expect(asked).toContainText('was 640 × 512 px when its boxes were made, now it is 512 × 640 px');
+  await asked.getByRole('button', { name: 'Scale Boxes' }).click();
+  await expect(asked).toHaveCount(0);
+  await expect(regions(page)).toHaveCount(1);
+  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeEnabled();
+  await page.reload();
+  await canvasReady(page);
+  await expect(asked).toHaveCount(0);
+  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeEnabled();
+
+  await page.getByRole('link', { name: 'kvasir' }).click();
+  const small = page.getByRole('row').nth(2).locator('img');
+  const shape = () => small.evaluate((image: HTMLImageElement) => image.naturalWidth > image.naturalHeight);
+  await expect.poll(shape).toBe(true);
+  await writeFile(path.join(folder, 'b.jpg'), turnedJpeg(upright, 6));
+  await comeBack();
+  await expect.poll(shape).toBe(false);
 });

@@ -89,6 +89,7 @@ export type IssueCode =
   | 'picture-unmatched'
   | 'picture-ambiguous'
   | 'picture-missing'
+  | 'picture-replaced'
   | 'already-annotated'
   | 'has-draft'
   | 'label-left-out'

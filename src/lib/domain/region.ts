@@ -37,6 +37,8 @@ export interface Geometry<Kind> {
   readonly turn: ((region: Kind, degrees: number, size: Size) => Kind) | null;
   /** Longer to the right and downwards by image pixels, as far as the picture allows. */
   readonly grow: (region: Kind, dx: number, dy: number, size: Size) => Kind;
+  /** The same place in a picture that is `x` times as wide and `y` times as high. */
+  readonly scale: (region: Kind, x: number, y: number) => Kind;
   /** Draws its outline. */
   readonly trace: (region: Kind, pen: Pen) => void;
 }

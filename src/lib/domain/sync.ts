@@ -15,6 +15,8 @@ export interface KnownTask {
   readonly page: number;
   readonly isMissing: boolean;
   readonly file: FileState | null;
+  /** See Task. */
+  readonly replacedBy?: FileState | null;
 }
 
 /** The tasks of one file: one a page. */
@@ -23,6 +25,7 @@ export interface KnownFile {
   readonly path: string;
   readonly isMissing: boolean;
   readonly file: FileState | null;
+  readonly replacedBy?: FileState | null;
 }
 
 /** A task's file at another place than before, or spelt otherwise. */
@@ -141,7 +144,13 @@ export function planSync(
   const [hasMoved, isTaken] = [new Set(moved.flatMap(({ ids }) => ids)), new Set(moved.map(({ to }) => to))];
   const stays = (file: KnownFile) => !hasMoved.has(file.ids[0]!);
 
-  const changed = replaced.filter(({ known, found }) => stays(known) && !isTaken.has(found.path));
+  const changed = replaced.filter(
+    ({ known, found }) =>
+      stays(known) &&
+      !isTaken.has(found.path) &&
+      // It was noticed before.
+      (known.isMissing || contents.get(found.path)?.hash !== known.replacedBy?.hash),
+  );
   const displaced = replaced.filter(({ known, found }) => stays(known) && isTaken.has(found.path));
   const vacated = replaced.filter(({ known, found }) => !stays(known) && !isTaken.has(found.path));
   return {

@@ -47,6 +47,11 @@ export interface Task extends TaskSummary {
   readonly isTurned?: boolean;
   /** The file as it was when it was last looked into; null: nobody has yet. */
   readonly file: FileState | null;
+  /**
+   * The file that has taken the place of the one that boxes were made on: a person has to say what becomes of
+   * them. Absent or null: there is none, or it was said.
+   */
+  readonly replacedBy?: FileState | null;
 }
 
 /** What tells whether a file is still the same. */

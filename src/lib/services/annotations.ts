@@ -21,6 +21,8 @@ export interface OpenTask {
   readonly regions: ReadonlyMap<RegionId, Region>;
   /** Undo and redo, as the draft's journal left them. */
   readonly history: History;
+  /** Size of the picture that the draft was drawn on; null without a draft. */
+  readonly draftSize: Size | null;
   /** How many changes the draft's journal held; null without a draft. */
   readonly draftLength: number | null;
   readonly journal: Journal;
@@ -69,6 +71,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       annotation,
       regions,
       history: draft ? resolveHistory(draft.history, resolve) : EMPTY_HISTORY,
+      draftSize: draft?.imageSize ?? null,
       draftLength: draft?.length ?? null,
       journal: makeJournal(task, annotation, regions, draft?.length ?? null),
     };

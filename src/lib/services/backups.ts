@@ -1,5 +1,6 @@
 import type { ProjectId } from '$lib/domain/ids';
 import { asId } from '$lib/domain/ids';
+import { backupPictures, type BackupPictures } from './backup-pictures';
 import { archiveName } from './jobs/archive-name';
 import type { BackupInput } from './jobs/backup';
 import type { RestoreInput, RestorePreview } from './jobs/restore';
@@ -12,12 +13,16 @@ const REMIND_AFTER_MS = 7 * 24 * 3600 * 1000;
 /** Backups of everything, and restores, belong to no one project. */
 const EVERYTHING = asId<'project'>('everything');
 
-export function makeBackups({ database, archives, jobs, clock, preferences }: Ports) {
+export function makeBackups(ports: Ports) {
+  const { database, archives, jobs, clock, preferences } = ports;
   const lastAt = (): number | null => {
     const text = preferences.get('last-backup');
     return text === null ? null : Number(text);
   };
   return {
+    /** Null: of all projects. */
+    pictures: (projectId: ProjectId | null): Promise<BackupPictures> => backupPictures(ports, projectId),
+
     /** Asks where to, then writes there. Null: the person closed the dialog. */
     async run(choice: BackupChoice): Promise<JobOutcome | null> {
       const project = choice.projectId === null ? null : await database.projects.get(choice.projectId);

@@ -9,6 +9,7 @@ import { makeModels } from './models';
 import { makePredictions } from './predictions';
 import type { Ports } from './ports/ports';
 import { makeProjects } from './projects';
+import { makeReplacedPictures } from './replaced-pictures';
 import { makeSampleDetector } from './sample-detector';
 import { makeSources } from './sources';
 import { makeTasks } from './tasks';
@@ -26,6 +27,7 @@ export function makeServices(ports: Ports) {
     annotations: makeAnnotations(ports),
     exports: makeExports(ports),
     evaluations: makeEvaluations(ports),
+    replacedPictures: makeReplacedPictures(ports),
     versions: makeVersions(ports),
     work: makeWork(ports),
     models,

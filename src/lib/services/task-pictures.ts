@@ -1,8 +1,11 @@
 import { AppError } from '$lib/domain/errors';
 import { epochMs, type SourceId, type TaskId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
-import type { Task } from '$lib/domain/task';
+import type { Size } from '$lib/domain/geometry';
+import { hasWork, isSameFile, type SeenFile } from '$lib/domain/replaced';
+import type { FileState, Task } from '$lib/domain/task';
 import { lookInto } from './jobs/look-into';
+import type { KeptThumbnail } from './ports/database';
 import type { Ports } from './ports/ports';
 import type { Picture } from './ports/pictures';
 
@@ -10,6 +13,14 @@ import type { Picture } from './ports/pictures';
 const KEPT_THUMBNAILS = 20_000;
 /** Old ones are looked for after so many new ones. */
 const SWEEP_EVERY = 500;
+
+/** A task's picture, and whether it is still the one that was worked on. */
+export interface OpenPicture extends Picture {
+  /** The file that has taken the place of the one that something was made on; null: it is the same. */
+  readonly replacedBy: FileState | null;
+  /** What was known as the task's size before this picture was opened. */
+  readonly sizeBefore: Size | null;
+}
 
 /** The pictures of tasks: whole for the labelling page, small for lists. What opening one teaches is remembered. */
 export function makeTaskPictures({
@@ -20,6 +31,8 @@ export function makeTaskPictures({
   clock,
 }: Pick<Ports, 'database' | 'pictures' | 'pictureFiles' | 'folders' | 'clock'>) {
   const making = new Map<TaskId, Promise<Blob>>();
+  /** Whose files were looked at since the person came back to this tab. */
+  const looked = new Set<TaskId>();
   let made = 0;
 
   const sourceOf = async (id: SourceId): Promise<SourceStorage> => {
@@ -55,17 +68,60 @@ export function makeTaskPictures({
       });
   };
 
+  /**
+   * [Note: Replaced pictures]
+   * A file is the same while its length and time are; where they differ, its content tells. The picture of a
+   * task on which nothing was made simply is another one. Else the task keeps what it knows of the old file and
+   * remembers the new one, until a person says what becomes of the boxes.
+   */
+  const replacedBy = async (task: Task, source: SourceStorage, seen: SeenFile): Promise<FileState | null> => {
+    const before = task.replacedBy ?? null;
+    const known = before ?? task.file;
+    if (known === null || isSameFile(known, seen)) return before;
+    const found = await lookInto(pictureFiles, await folders.open(source), task.path);
+    if (found === null) return before;
+    if (found.file.hash === before?.hash) {
+      await database.tasks.update(task.id, { replacedBy: found.file });
+      return found.file;
+    }
+    const isTurned = found.isTurned[task.page - 1] ?? false;
+    if (found.file.hash === task.file?.hash || !hasWork(task)) {
+      await database.tasks.update(task.id, { file: found.file, replacedBy: null, isTurned });
+      return null;
+    }
+    await database.tasks.update(task.id, { replacedBy: found.file, isTurned });
+    return found.file;
+  };
+
+  /** Whether a kept thumbnail is of the file as it is now; what cannot be looked at is taken to be. */
+  const isOfFile = async (of: SeenFile | null, task: Task, source: SourceStorage): Promise<boolean> => {
+    if (task.isMissing) return true;
+    try {
+      const known = of ?? task.file;
+      return known !== null && isSameFile(known, await pictures.seen(source, task.path));
+    } catch (error) {
+      if (error instanceof AppError) return true;
+      throw error;
+    }
+  };
+
   const makeThumbnail = async (id: TaskId, signal?: AbortSignal): Promise<Blob> => {
     const kept = await database.thumbnails.get(id);
-    if (kept) return kept;
+    if (kept && looked.has(id)) return kept.picture;
     signal?.throwIfAborted();
     const task = await database.tasks.get(id);
     if (!task) throw new AppError('task-missing');
     try {
       const source = await sourceOf(task.sourceId);
+      if (kept && (await isOfFile(kept.of, task, source))) {
+        looked.add(id);
+        return kept.picture;
+      }
       refuseMissing(task, source);
-      const { picture, size } = await pictures.thumbnail(source, task.path, task.page, signal);
-      inBackground(keep(id, picture));
+      const { picture, size, file } = await pictures.thumbnail(source, task.path, task.page, signal);
+      looked.add(id);
+      inBackground(keep(id, { picture, of: file }));
+      inBackground(replacedBy(task, source, file));
       learn(task, { size, problem: null, isMissing: false });
       return picture;
     } catch (error) {
@@ -74,25 +130,48 @@ export function makeTaskPictures({
     }
   };
 
-  const keep = async (id: TaskId, picture: Blob): Promise<void> => {
-    await database.thumbnails.put(id, picture, epochMs(clock.now()));
+  const keep = async (id: TaskId, kept: KeptThumbnail): Promise<void> => {
+    await database.thumbnails.put(id, kept, epochMs(clock.now()));
     made += 1;
     if (made % SWEEP_EVERY === 0) await database.thumbnails.keepNewest(KEPT_THUMBNAILS);
   };
 
   return {
-    async open(task: Task): Promise<Picture> {
+    async open(task: Task): Promise<OpenPicture> {
       try {
         const source = await sourceOf(task.sourceId);
         refuseMissing(task, source);
         const picture = await pictures.open(source, task.path, task.page);
+        const replaced = await replacedBy(task, source, picture.file);
         learn(task, { size: picture.size, problem: null, isMissing: false });
         if (task.file === null) inBackground(identify(task, source));
-        return picture;
+        return { ...picture, replacedBy: replaced, sizeBefore: task.size };
       } catch (error) {
         learnFailure(task, error);
         throw error;
       }
+    },
+
+    /** Whether a picture that was read still is its task's; one whose file cannot be looked at now is. */
+    async isCurrent(task: Task, { file }: Picture): Promise<boolean> {
+      try {
+        return isSameFile(file, await pictures.seen(await sourceOf(task.sourceId), task.path));
+      } catch (error) {
+        if (error instanceof AppError) return true;
+        throw error;
+      }
+    },
+
+    /** The person is back in this tab: which of the thumbnails on the screen are not of their files any more. */
+    async changedSince(tasks: readonly Task[]): Promise<readonly TaskId[]> {
+      looked.clear();
+      const changed = await Promise.all(
+        tasks.map(async (task) => {
+          const kept = await database.thumbnails.get(task.id);
+          return kept === undefined || !(await isOfFile(kept.of, task, await sourceOf(task.sourceId)));
+        }),
+      );
+      return tasks.flatMap(({ id }, at) => (changed[at] ? [id] : []));
     },
 
     wakeDecoders: () => pictures.wake(),
@@ -139,6 +218,6 @@ const isAbort = (error: unknown): boolean => error instanceof Error && error.nam
  * What is only remembered to be quicker next time is not waited for: a picture is on the screen while a sync
  * keeps the disk busy. If it cannot be kept, it is made again.
  */
-function inBackground(work: Promise<void>): void {
+function inBackground(work: Promise<unknown>): void {
   work.catch(() => undefined);
 }

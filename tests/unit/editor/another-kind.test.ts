@@ -56,6 +56,8 @@ const { triangleGeometry } = vi.hoisted(() => {
     angle: () => 0,
     turn: null,
     grow: (region: TriangleRegion) => region,
+    scale: (region: TriangleRegion, byX: number, byY: number) =>
+      withCorners(region, ([x, y]) => point(x * byX, y * byY)),
     trace: ({ corners }: TriangleRegion, pen: Pen) => pen.polygon(corners),
   };
   return { triangleGeometry };

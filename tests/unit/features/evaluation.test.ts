@@ -27,6 +27,7 @@ const evaluation = {
   found,
   verdicts: judge(truth, found),
   left: {
+    replaced: 0,
     tasksWithoutPrediction: 0,
     boxesWithoutLabel: 0,
     boxesOfOtherClasses: 0,

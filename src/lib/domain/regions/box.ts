@@ -3,10 +3,12 @@ import { imagePoint, type ImagePoint, type LabelId, type RegionId } from '../ids
 import { clipTurned } from './clip-turned';
 import { isSide, MIN_BOX_SIDE, resizeBox, type BoxHandle, type Reshaping } from './resize-box';
 import {
+  aroundCentre,
   boundsOf,
   canLieIn,
   centreOf,
   cornersOf,
+  cosSin,
   isInside,
   movedIn,
   oneTurn,
@@ -86,6 +88,7 @@ export const boxGeometry = {
   angle: (box: BoxRegion): number => box.rotation,
   turn: turnBox,
   grow: growBox,
+  scale: scaleBox,
   trace: (box: BoxRegion, pen: Pen): void => {
     if (box.rotation === 0) pen.rect(box);
     else pen.polygon(cornersOf(box));
@@ -121,6 +124,16 @@ export function turnBox(box: BoxRegion, degrees: number, size: Size): BoxRegion 
 
 /** A stopped turn is this near to the last angle that fits. */
 const FINEST_DEG = 1e-3;
+
+/** A turned box that is scaled by two factors is none any more: its sides keep their directions, as scaled. */
+function scaleBox(box: BoxRegion, x: number, y: number): BoxRegion {
+  const [cos, sin] = cosSin(box.rotation);
+  const [centreX, centreY] = centreOf(box);
+  const width = box.width * Math.hypot(cos * x, sin * y);
+  const height = box.height * Math.hypot(sin * x, cos * y);
+  const rotation = x === y ? box.rotation : oneTurn((Math.atan2(sin * y, cos * x) / Math.PI) * 180);
+  return { ...box, ...aroundCentre(imagePoint(centreX * x, centreY * y), width, height), rotation };
+}
 
 /** Longer by dx and dy at its right and lower side (before it is turned), as far as the picture allows. */
 function growBox(box: BoxRegion, dx: number, dy: number, size: Size): BoxRegion {

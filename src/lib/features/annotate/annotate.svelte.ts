@@ -6,8 +6,8 @@ import type { Region } from '$lib/domain/region';
 import type { Task } from '$lib/domain/task';
 import { Clipboard } from '$lib/editor/clipboard';
 import type { OpenTask } from '$lib/services/annotations';
-import type { Picture } from '$lib/services/ports/pictures';
 import type { Services } from '$lib/services/services';
+import type { OpenPicture } from '$lib/services/task-pictures';
 import { afterPaint, oncePainted } from '$lib/ui/after-paint';
 import { notices } from '$lib/ui/notices.svelte';
 import { EditLock } from './edit-lock';
@@ -95,7 +95,7 @@ export class AnnotateState {
     this.failure = null;
     try {
       if (this.current?.session.isSaving) await this.current.session.settled();
-      const ahead = this.#ahead.take(taskId);
+      const ahead = await this.#ahead.take(taskId);
       let task = await this.#show(taskId, ahead ?? (await prepare(this.#services, taskId)));
       // The picture first: what is read from the disk would keep it waiting.
       if (task) await afterPaint();
@@ -125,13 +125,14 @@ export class AnnotateState {
     return this.#wanted === taskId ? opened.task : null;
   }
 
-  #session(opened: OpenTask, picture: Picture, claimed: Promise<boolean>): OpenedTask {
+  #session(opened: OpenTask, picture: OpenPicture, claimed: Promise<boolean>): OpenedTask {
     const shown = new OpenedTask(opened, picture, this.#services, this.#clipboard);
     shown.session.setOptions(this.viewOptions);
     const label = this.viewOptions.keepsArmed ? (this.armed ?? this.labels[0]?.id) : undefined;
     if (label !== undefined) shown.session.chooseLabel(label);
     const begin = (isOurs: boolean): void => {
-      shown.session.setReadOnly(!isOurs);
+      shown.isOurs = isOurs;
+      shown.session.setReadOnly(!isOurs || shown.replaced !== null);
       if (isOurs && this.#wanted === opened.task.id) this.timer.begin(opened.task);
     };
     shown.session.hold(claimed.then(begin));
@@ -165,6 +166,7 @@ export class AnnotateState {
   #lost(taskId: TaskId): void {
     if (this.current?.opened.task.id !== taskId) return;
     this.timer.end();
+    this.current.isOurs = false;
     this.current.session.setReadOnly(true);
   }
 

@@ -2,8 +2,9 @@ import { asId } from '$lib/domain/ids';
 import type { Clipboard } from '$lib/editor/clipboard';
 import { EditorSession } from '$lib/editor/session';
 import type { OpenTask } from '$lib/services/annotations';
-import type { Picture } from '$lib/services/ports/pictures';
+import type { ReplacedPicture } from '$lib/services/replaced-pictures';
 import type { Services } from '$lib/services/services';
+import type { OpenPicture } from '$lib/services/task-pictures';
 import { createSubscriber } from 'svelte/reactivity';
 
 /** What the screen shows of a session. */
@@ -32,13 +33,18 @@ export class OpenedTask {
   readonly #follow: () => void;
   readonly #followSaving: () => void;
   readonly opened: OpenTask;
-  readonly picture: Picture;
+  readonly picture: OpenPicture;
+  /** The picture is another one than the boxes were made on: until a person has decided, they are only shown. */
+  readonly replaced: ReplacedPicture | null;
   readonly session: EditorSession;
+  /** False: another tab edits the task. */
+  isOurs = $state(true);
   #view: SessionView | null = null;
 
-  constructor(opened: OpenTask, picture: Picture, services: Services, clipboard: Clipboard) {
+  constructor(opened: OpenTask, picture: OpenPicture, services: Services, clipboard: Clipboard) {
     this.opened = opened;
     this.picture = picture;
+    this.replaced = services.replacedPictures.of(opened, picture);
     this.session = new EditorSession({
       regions: opened.regions,
       history: opened.history,

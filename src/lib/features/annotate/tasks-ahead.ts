@@ -1,14 +1,14 @@
 import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import type { OpenTask } from '$lib/services/annotations';
-import type { Picture } from '$lib/services/ports/pictures';
 import type { Services } from '$lib/services/services';
+import type { OpenPicture } from '$lib/services/task-pictures';
 
 /** All that showing a task needs. */
 export interface ReadyTask {
   readonly opened: OpenTask;
   /** The picture, held until it is released; or why there is none. */
-  readonly picture: Picture | AppError;
+  readonly picture: OpenPicture | AppError;
 }
 
 export async function prepare(services: Services, taskId: TaskId): Promise<ReadyTask> {
@@ -53,10 +53,16 @@ export class TasksAhead {
     }
   }
 
-  /** Hands one over, whoever takes it gives its picture back; null where it is not ready. */
-  take(id: TaskId): ReadyTask | null {
+  /**
+   * Hands one over, whoever takes it gives its picture back; null where it is not ready, or its file is not what
+   * it was when it was read.
+   */
+  async take(id: TaskId): Promise<ReadyTask | null> {
     const ready = this.#ready.get(id) ?? null;
     this.#ready.delete(id);
-    return ready;
+    if (ready === null || ready.picture instanceof AppError) return null;
+    if (await this.#services.tasks.isCurrent(ready.opened.task, ready.picture)) return ready;
+    giveBack(ready);
+    return null;
   }
 }

@@ -4,6 +4,7 @@ import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migra
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
+import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Tally } from '$lib/domain/tally';
 import type { Task } from '$lib/domain/task';
@@ -21,6 +22,8 @@ export interface HandleRow {
 export interface ThumbnailRow {
   readonly taskId: TaskId;
   readonly picture: Blob;
+  /** The file that it was made of; absent in rows from before that was kept. */
+  readonly of?: SeenFile | null;
   readonly madeAt: EpochMs;
 }
 

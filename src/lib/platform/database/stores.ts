@@ -99,7 +99,9 @@ export const draftStore = (db: KakomiDexie): DraftStore => ({
   },
   entries: (taskId) => entriesOf(db, taskId).toArray(),
   async length(taskId) {
-    return (await entriesOf(db, taskId).last())?.sequence ?? null;
+    const last = await entriesOf(db, taskId).last();
+    // A draft may have no change yet: one that came with an import, or of a picture that was replaced.
+    return last?.sequence ?? ((await db.drafts.get(taskId)) ? 0 : null);
   },
   append: (entry, newDraft) => appendToJournal(db, entry, newDraft),
   async delete(taskId) {
@@ -162,10 +164,11 @@ const batchesOf = (db: KakomiDexie, actionId: string) =>
 
 export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
   async get(taskId) {
-    return (await db.thumbnails.get(taskId))?.picture;
+    const row = await db.thumbnails.get(taskId);
+    return row && { picture: row.picture, of: row.of ?? null };
   },
-  async put(taskId, picture, madeAt) {
-    await db.thumbnails.put({ taskId, picture, madeAt });
+  async put(taskId, kept, madeAt) {
+    await db.thumbnails.put({ taskId, ...kept, madeAt });
   },
   delete: (taskIds) => db.thumbnails.bulkDelete([...taskIds]),
   count: () => db.thumbnails.count(),

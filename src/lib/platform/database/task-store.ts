@@ -189,7 +189,8 @@ async function known(db: KakomiDexie, sourceId: SourceId): Promise<readonly Know
     const last = rows.length < limit ? undefined : rows.at(-1)!.path;
     // The last path may have more pages than came along: it begins the next stretch, which must hold all of them.
     const whole = rows.filter(({ path }) => path !== last);
-    for (const { id, path, page, isMissing, file } of whole) tasks.push({ id, path, page, isMissing, file });
+    for (const { id, path, page, isMissing, file, replacedBy } of whole)
+      tasks.push({ id, path, page, isMissing, file, ...(replacedBy ? { replacedBy } : {}) });
     if (last === undefined) return tasks;
     if (whole.length === 0) limit *= 2;
     from = last;

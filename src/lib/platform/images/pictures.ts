@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
-import type { Size } from '$lib/domain/geometry';
+import { epochMs } from '$lib/domain/ids';
+import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Folders, ImageFolder } from '$lib/services/ports/folders';
 import type { Picture, Pictures } from '$lib/services/ports/pictures';
@@ -19,6 +20,7 @@ const MAX_WORKERS = 4;
 
 interface Kept {
   readonly loading: Promise<Decoded>;
+  readonly file: SeenFile;
   decoded: Decoded | null;
   users: number;
 }
@@ -46,20 +48,20 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     }
   };
 
-  const load = (source: SourceStorage, path: string, page: number): Kept => {
-    const key = `${source.id}/${path}#${page}`;
+  const load = async (source: SourceStorage, path: string, page: number): Promise<Kept> => {
+    const opened = await file(source, path);
+    // By the file's state, too: a file that has changed is another picture.
+    const key = `${source.id}/${path}#${page}@${opened.size}-${opened.lastModified}`;
     const found = cache.get(key);
     if (found) {
       cache.delete(key);
       cache.set(key, found);
       return found;
     }
-    const loading = file(source, path).then(async (opened) => {
-      const answer = await decoder.ask({ file: opened, page, longest: null });
-      if ('image' in answer) return answer;
-      return orByElement(answer, opened, path, null);
-    });
-    const kept: Kept = { loading, decoded: null, users: 0 };
+    const loading = decoder
+      .ask({ file: opened, page, longest: null })
+      .then((answer) => ('image' in answer ? answer : orByElement(answer, opened, path, null)));
+    const kept: Kept = { loading, file: seenOf(opened), decoded: null, users: 0 };
     cache.set(key, kept);
     loading.then(
       (decoded) => {
@@ -87,7 +89,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     wake: () => [decoder, ...small].forEach((one) => one.start()),
 
     async open(source, path, page = 1): Promise<Picture> {
-      const kept = load(source, path, page);
+      const kept = await load(source, path, page);
       kept.users += 1;
       try {
         const { image, size } = await kept.loading;
@@ -97,7 +99,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
           isHeld = false;
           evict();
         };
-        return { image, size, release };
+        return { image, size, file: kept.file, release };
       } catch (error) {
         kept.users -= 1;
         throw error;
@@ -105,19 +107,25 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     },
 
     prefetch(source, path, page = 1) {
-      load(source, path, page).loading.catch(() => undefined);
+      load(source, path, page)
+        .then(({ loading }) => loading)
+        .catch(() => undefined);
     },
 
-    async thumbnail(source, path, page = 1, signal): Promise<{ picture: Blob; size: Size }> {
-      let opened: File | null = null;
+    async thumbnail(source, path, page = 1, signal) {
+      let read: File | null = null;
       const answer = await queue.ask(async () => {
-        opened = await file(source, path);
-        return { file: opened, page, longest: THUMBNAIL_SIDE };
+        read = await file(source, path);
+        return { file: read, page, longest: THUMBNAIL_SIDE };
       }, signal);
-      if ('thumbnail' in answer) return { picture: answer.thumbnail, size: answer.size };
-      const { image, size } = await orByElement(answer, opened!, path, THUMBNAIL_SIDE);
-      return { picture: await thumbnailOf(image), size };
+      const opened = read! as File;
+      if ('thumbnail' in answer)
+        return { picture: answer.thumbnail, size: answer.size, file: seenOf(opened) };
+      const { image, size } = await orByElement(answer, opened, path, THUMBNAIL_SIDE);
+      return { picture: await thumbnailOf(image), size, file: seenOf(opened) };
     },
+
+    seen: async (source, path) => seenOf(await file(source, path)),
 
     forget() {
       openFolders.clear();
@@ -125,6 +133,8 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     },
   };
 }
+
+const seenOf = (file: File): SeenFile => ({ bytes: file.size, modifiedAt: epochMs(file.lastModified) });
 
 const startDecode = () => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
 const startTiff = () => new Worker(new URL('./tiff/tiff.worker.ts', import.meta.url), { type: 'module' });

@@ -2,15 +2,18 @@ import { asId, type TaskId } from '$lib/domain/ids';
 import { mayHavePages, type SourceStorage } from '$lib/domain/source';
 import type { FileOf, SyncPlan } from '$lib/domain/sync';
 import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
+import { hasWork } from '$lib/domain/replaced';
+import type { TaskFileChanges } from '../ports/database';
 import type { ImageFolder } from '../ports/folders';
 import type { JobContext } from './job';
-import { lookInto } from './look-into';
+import { lookInto, type Looked } from './look-into';
 import { sideBySide } from './side-by-side';
 
 const BATCH = 1000;
 /** The first rows are written early, so that a list is there while the rest is still read. */
 const FIRST_BATCH = 100;
 const LOOKS_AT_ONCE = 8;
+const CHANGED_AT_ONCE = 200;
 
 /** Writes a plan, batch by batch. Stopped half-way, the next comparison finds the rest. */
 export async function applyPlan(
@@ -46,17 +49,25 @@ export async function applyPlan(
       }),
     );
   });
-  await inBatches(plan.changed, async (batch) => {
-    const ids = idsOf(batch);
-    await database.tasks.updateMany(ids, {
-      size: null,
-      problem: null,
-      isMissing: false,
-      isTurned: false,
-      file: null,
+  for (let at = 0; at < plan.changed.length; at += CHANGED_AT_ONCE) {
+    signal.throwIfAborted();
+    const batch = plan.changed.slice(at, at + CHANGED_AT_ONCE);
+    const looked = await sideBySide(batch, LOOKS_AT_ONCE, ({ path }) =>
+      lookInto(ports.pictureFiles, folder, path),
+    );
+    await database.write(async () => {
+      const tasks = await database.tasks.getMany(idsOf(batch));
+      const lookedOf = new Map(
+        batch.flatMap(({ ids }, place) => ids.map((id) => [id, looked[place] ?? null])),
+      );
+      await database.tasks.updateEach(
+        tasks.map((task) => ({ id: task.id, changes: afterChange(task, lookedOf.get(task.id) ?? null) })),
+      );
+      await database.thumbnails.delete(idsOf(batch));
     });
-    await database.thumbnails.delete(ids);
-  });
+    done += batch.length;
+    report({ done, total });
+  }
   await inBatches(plan.missing, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: true }));
   await inBatches(plan.restored, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: false }));
   await inBatches(plan.touched, async (batch) => {
@@ -94,6 +105,19 @@ export async function applyPlan(
       leftOut: plan.leftOut,
     },
   });
+}
+
+/** Where something was made on the old picture, a person decides what becomes of it; else the new one is the task's. */
+function afterChange(task: Task, looked: Looked | null): TaskFileChanges {
+  const known = {
+    size: looked?.pages[task.page - 1] ?? null,
+    problem: looked?.problem ?? null,
+    isMissing: false,
+    isTurned: looked?.isTurned[task.page - 1] ?? false,
+  };
+  return hasWork(task) && looked
+    ? { ...known, replacedBy: looked.file }
+    : { size: null, problem: null, isMissing: false, isTurned: false, file: null, replacedBy: null };
 }
 
 const idsOf = (files: readonly FileOf[]): readonly TaskId[] => files.flatMap(({ ids }) => ids);

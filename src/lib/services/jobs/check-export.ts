@@ -8,7 +8,7 @@ import { categoriesOf } from './export-categories';
 import { exportTraits, type ExportKind } from '../export-kinds';
 import type { Database } from '../ports/database';
 import type { Job } from './job';
-import { itemsOfPage, taskPages, type ExportSelection } from './export-items';
+import { isOutdatedItem, itemsOfPage, taskPages, type ExportSelection } from './export-items';
 
 /** A thing to know before an export: what would be left out or changed, and in which task. */
 export interface CheckLine {
@@ -67,6 +67,7 @@ export async function checkExport(
         counts.set(code, count);
         if (count <= KEPT_OF_A_KIND) lines.push({ taskId: task.id, path: task.path, page: task.page, code });
       };
+      if (isOutdatedItem(task, item)) tell('picture-replaced');
       if (withImages && task.isMissing) tell('picture-missing');
       if (item.size === null && (task.isMissing || task.problem !== null)) tell('size-unknown');
       const fitted = fit(item, carries, labels, tell);

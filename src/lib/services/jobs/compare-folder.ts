@@ -69,12 +69,12 @@ export async function compareFolder(
 /** Tasks of one file belong together: they move, change and go missing as one. */
 function byFile(tasks: readonly KnownTask[]): readonly KnownFile[] {
   const files = new Map<string, KnownFile & { ids: KnownTask['id'][] }>();
-  for (const { id, path, isMissing, file } of tasks) {
+  for (const { id, path, isMissing, file, replacedBy } of tasks) {
     // What is missing may have a successor at its path.
     const key = isMissing ? `${path}\0${file?.hash ?? ''}` : path;
     const one = files.get(key);
     if (one) one.ids.push(id);
-    else files.set(key, { ids: [id], path, isMissing, file });
+    else files.set(key, { ids: [id], path, isMissing, file, replacedBy: replacedBy ?? null });
   }
   return [...files.values()];
 }

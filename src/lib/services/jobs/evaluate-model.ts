@@ -6,6 +6,7 @@ import type { LabelId, TaskId } from '$lib/domain/ids';
 import { labelResolver } from '$lib/domain/label-resolution';
 import type { Label } from '$lib/domain/project';
 import { geometryOf } from '$lib/domain/region';
+import { isOutdated } from '$lib/domain/replaced';
 import type { Database, SaidBy } from '../ports/database';
 import type { Job, JobContext } from './job';
 import { IMPORTED_MODEL, taskPages } from './export-items';
@@ -35,6 +36,8 @@ export interface LeftOut {
   /** Predicted boxes of classes that have no label, and the first of these classes. */
   readonly boxesOfOtherClasses: number;
   readonly otherClasses: readonly string[];
+  /** Submitted tasks whose picture was replaced since: boxes and predictions may be of different pictures. */
+  readonly replaced: number;
   /** Submitted boxes that are turned, judged by the upright box around them. */
   readonly turned: number;
 }
@@ -100,7 +103,8 @@ export async function evaluate(
     found: heard,
     verdicts: judge(given, heard),
     left: {
-      tasksWithoutPrediction: submitted - numbers.length,
+      tasksWithoutPrediction: submitted - numbers.length - own.replaced,
+      replaced: own.replaced,
       boxesWithoutLabel: own.withoutLabel,
       boxesOfOtherClasses: own.foundElsewhere,
       otherClasses: [...own.otherClasses].sort().slice(0, NAMED_CLASSES),
@@ -158,16 +162,21 @@ async function readSubmitted(
   const [truth, found] = [new BoxCollector(), new BoxCollector()];
   const numbers: number[] = [];
   const otherClasses = new Set<string>();
-  let [submitted, turned, withoutLabel, foundElsewhere] = [0, 0, 0, 0];
+  let [submitted, turned, withoutLabel, foundElsewhere, replaced] = [0, 0, 0, 0, 0];
   for await (const page of taskPages(database, { projectId, taskIds: null })) {
     signal.throwIfAborted();
     // Unsent work on a submitted task does not unsay what was submitted.
     const tasks = page.filter(({ progress }) => progress === 'submitted' || progress === 'draft');
     const annotations = await database.annotations.getMany(tasks.map(({ id }) => id));
-    for (const [at, { id, number }] of tasks.entries()) {
+    for (const [at, task] of tasks.entries()) {
+      const { id, number } = task;
       const annotation = annotations[at];
       if (!annotation || annotation.isSkipped) continue;
       submitted += 1;
+      if (isOutdated(task, annotation.imageSize)) {
+        replaced += 1;
+        continue;
+      }
       const picture = pictureOf.get(id);
       if (picture === undefined) continue;
       numbers.push(number);
@@ -193,7 +202,7 @@ async function readSubmitted(
     }
     tell(page.at(-1)?.number ?? 0);
   }
-  return { truth, found, numbers, submitted, turned, withoutLabel, foundElsewhere, otherClasses };
+  return { truth, found, numbers, submitted, turned, withoutLabel, foundElsewhere, otherClasses, replaced };
 }
 
 const sidesOf = ({

@@ -10,7 +10,7 @@ import { uniqueNames } from '$lib/formats/paths';
 import { exportTraits, formatIdOf, type ExportKind } from '../export-kinds';
 import type { ArchiveEntry, OutputTarget } from '../ports/archives';
 import { categoriesOf } from './export-categories';
-import { itemsOfPage, taskPages, type ExportSelection } from './export-items';
+import { isOutdatedItem, itemsOfPage, taskPages, type ExportSelection } from './export-items';
 import { exportPictures, folderOf } from './export-pictures';
 import { SkippedList, type Job, type JobContext } from './job';
 
@@ -95,6 +95,7 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
         if (sized.size === null && counting)
           skipped.addTask(task, task.problem ?? (task.isMissing ? 'file-missing' : 'size-unknown'));
         if (counting) {
+          if (isOutdatedItem(task, item)) skipped.addTask(task, 'picture-replaced');
           counts.images += 1;
           counts.boxes += boxesOf(fitted);
           const part = parts.length === 0 ? null : (fitted.split ?? parts[0]!);

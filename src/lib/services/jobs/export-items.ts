@@ -4,6 +4,7 @@ import type { ProjectId, TaskId } from '$lib/domain/ids';
 import { resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
+import { isOutdated } from '$lib/domain/replaced';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
 import { asId } from '$lib/domain/ids';
 import { pagePathOf, type Task } from '$lib/domain/task';
@@ -85,6 +86,10 @@ export async function itemsOfPage(
   }
   return found;
 }
+
+/** Its boxes were drawn on a picture that is not the task's any more: they go out with the size of that one. */
+export const isOutdatedItem = (task: Task, { annotations, draft, size }: DatasetItem): boolean =>
+  (draft !== null || annotations.length > 0) && isOutdated(task, size);
 
 const layerOf = ({ annotator, isSkipped, regions, createdAt, updatedAt }: Annotation): DatasetAnnotation => ({
   annotator,

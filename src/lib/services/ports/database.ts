@@ -4,6 +4,7 @@ import type { Row } from '$lib/domain/migrations';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
+import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
 import type { KnownTask } from '$lib/domain/sync';
 import type { Tally } from '$lib/domain/tally';
@@ -67,7 +68,9 @@ export interface SourceStore {
 }
 
 /** What is known of a task's file; the counts over a list do not see it. */
-export type TaskFileChanges = Partial<Pick<Task, 'path' | 'size' | 'problem' | 'isMissing' | 'file'>>;
+export type TaskFileChanges = Partial<
+  Pick<Task, 'path' | 'size' | 'problem' | 'isMissing' | 'isTurned' | 'file' | 'replacedBy'>
+>;
 
 export interface TaskStore {
   get(id: TaskId): Promise<Task | undefined>;
@@ -283,10 +286,16 @@ export interface WorkStore {
   put(work: TaskWork): Promise<void>;
 }
 
+/** A small picture, and the file that it was made of; null: it was made before that was kept. */
+export interface KeptThumbnail {
+  readonly picture: Blob;
+  readonly of: SeenFile | null;
+}
+
 /** Small pictures for lists, made once and kept up to a bound; the oldest go first. */
 export interface ThumbnailStore {
-  get(taskId: TaskId): Promise<Blob | undefined>;
-  put(taskId: TaskId, picture: Blob, madeAt: EpochMs): Promise<void>;
+  get(taskId: TaskId): Promise<KeptThumbnail | undefined>;
+  put(taskId: TaskId, kept: KeptThumbnail, madeAt: EpochMs): Promise<void>;
   delete(taskIds: readonly TaskId[]): Promise<void>;
   count(): Promise<number>;
   /** Keeps the newest ones only. */

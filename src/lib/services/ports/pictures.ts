@@ -1,5 +1,6 @@
 import type { ErrorCode } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
+import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
 
 /** Why a file cannot be shown, where the file itself is the reason. */
@@ -11,6 +12,8 @@ export interface Picture {
   readonly image: ImageBitmap;
   /** Of the whole upright picture, in pixels: the space that regions live in. */
   readonly size: Size;
+  /** The file as it was when it was read. */
+  readonly file: SeenFile;
   release(): void;
 }
 
@@ -34,8 +37,10 @@ export interface Pictures {
     path: string,
     page?: number,
     signal?: AbortSignal,
-  ): Promise<{ readonly picture: Blob; readonly size: Size }>;
-  /** Files have changed: what was decoded before is not shown again. */
+  ): Promise<{ readonly picture: Blob; readonly size: Size; readonly file: SeenFile }>;
+  /** Looks at a file without reading it. Throws where it is not there, or not to be read now. */
+  seen(source: SourceStorage, path: string): Promise<SeenFile>;
+  /** Folders may be others: each is opened anew. A file that has changed is never taken for what it was. */
   forget(): void;
 }
 

@@ -90,6 +90,7 @@ export const exchangeEn = {
     'picture-unmatched': 'no task has this picture',
     'picture-ambiguous': 'several tasks have a picture of this name',
     'picture-missing': 'the picture is missing',
+    'picture-replaced': 'the picture was replaced since its boxes were drawn: open the task and decide',
     'already-annotated': 'it is annotated already; what is there stays',
     'has-draft': 'it has unsent work; what is there stays',
     'label-left-out': 'a box’s label was left out by choice',

@@ -87,6 +87,7 @@ export const exchangeJa = {
     'picture-unmatched': 'この画像のタスクがありません',
     'picture-ambiguous': '同じ名前の画像のタスクが複数あります',
     'picture-missing': '画像がありません',
+    'picture-replaced': '矩形を描いた後に画像が差し替えられています。タスクを開いて選んでください',
     'already-annotated': 'すでにアノテーションがあるため、そのままにします',
     'has-draft': '未登録の作業があるため、そのままにします',
     'label-left-out': '矩形のラベルを取り込まない設定です',

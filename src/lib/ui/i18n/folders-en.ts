@@ -20,6 +20,25 @@ export const foldersEn = {
     `No picture in “${folder}” is one of this storage’s. Most likely it is another folder.`,
   join: 'Join',
   joinForeign: 'Join all the same',
+  replaced: 'Replaced',
+  replacedTold: (before: string | null, now: string) =>
+    before === null || before === now
+      ? 'The file has another content than when its boxes were made. What becomes of them?'
+      : `The picture was ${before} when its boxes were made, now it is ${now}. What becomes of them?`,
+  replacedHelp: 'Each choice can be undone; what was submitted stays among the versions.',
+  keepBoxes: 'Keep Boxes',
+  scaleBoxes: 'Scale Boxes',
+  startAnew: 'Start Anew',
+  notJudged: (tasks: number) =>
+    `${plural(tasks, 'submitted task is', 'submitted tasks are')} not judged: the picture was replaced since.`,
+  backup: {
+    about: (size: string) => `(about ${size})`,
+    withPictures: 'Whoever restores it needs nothing else.',
+    withoutPictures: (limit: string | null) =>
+      `${limit === null ? '' : `More than ${limit}: left out unless you choose them. `}Whoever restores it chooses the folder once (Choose Folder, on the storage’s card); every task is kept.`,
+    closed: (names: string) => `The pictures can be included once the browser may read: ${names}.`,
+    notHere: (names: string) => `Not included, their pictures are not to be found here: ${names}.`,
+  },
   alike: (name: string) =>
     `The storage “${name}” has these pictures already. Added once more, each would have a second task.`,
   joinWith: (name: string) => `Join with “${name}”`,

@@ -20,6 +20,24 @@ export const foldersJa = {
     `「${folder}」には、このストレージの画像が 1 枚もありません。別のフォルダーの可能性があります。`,
   join: 'つなぐ',
   joinForeign: 'それでもつなぐ',
+  replaced: '差し替え',
+  replacedTold: (before: string | null, now: string) =>
+    before === null || before === now
+      ? '矩形を作った後に、ファイルの内容が変わりました。矩形をどうしますか。'
+      : `矩形を作ったときの画像は ${before}、今は ${now} です。矩形をどうしますか。`,
+  replacedHelp: 'どれも元に戻せます。登録済みの内容は履歴に残ります。',
+  keepBoxes: '矩形を残す',
+  scaleBoxes: '矩形を拡大・縮小',
+  startAnew: '最初からやり直す',
+  notJudged: (tasks: number) => `登録後に画像が差し替えられたタスク ${n(tasks)} 件は評価に入っていません。`,
+  backup: {
+    about: (size: string) => `（約 ${size}）`,
+    withPictures: '復元に必要なものはすべて入っています。',
+    withoutPictures: (limit: string | null) =>
+      `${limit === null ? '' : `${limit} を超えるため、選ばない限り含めません。`}復元した後、ストレージのカードで「フォルダーを選択」を一度行ってください。タスクはすべて残ります。`,
+    closed: (names: string) => `ブラウザーに読み取りを許可すると、画像を含められます：${names}`,
+    notHere: (names: string) => `画像がここにないため、含まれません：${names}`,
+  },
   alike: (name: string) =>
     `これらの画像はすでにストレージ「${name}」にあります。追加すると、どの画像にもタスクが 2 つできます。`,
   joinWith: (name: string) => `「${name}」につなぐ`,

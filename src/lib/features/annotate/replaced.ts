@@ -1,0 +1,30 @@
+import type { ReplacedChoice } from '$lib/domain/replaced';
+import type { Services } from '$lib/services/services';
+import { notices } from '$lib/ui/notices.svelte';
+import type { OpenedTask } from './opened-task.svelte';
+
+/** The page that shows the task. */
+interface Page {
+  readonly current: OpenedTask | null;
+  reopen(): Promise<void>;
+}
+
+/** The person is back in this tab: a picture whose file has changed meanwhile is shown anew. */
+export async function showChangedPicture(services: Services, page: Page): Promise<void> {
+  const { current } = page;
+  if (current === null || (await services.tasks.isCurrent(current.opened.task, current.picture))) return;
+  await current.session.settled();
+  if (page.current === current) await page.reopen();
+}
+
+/** Says what becomes of the boxes of a picture that was replaced. */
+export async function chooseReplaced(services: Services, page: Page, choice: ReplacedChoice): Promise<void> {
+  const { current } = page;
+  if (!current?.replaced) return;
+  try {
+    await services.replacedPictures.choose(current.opened, current.replaced, choice);
+  } catch (error) {
+    notices.fail(error);
+  }
+  if (page.current === current) await page.reopen();
+}
