@@ -113,12 +113,12 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     },
 
     async thumbnail(source, path, page = 1, signal) {
-      let read: File | null = null;
+      let read = null as File | null;
       const answer = await queue.ask(async () => {
         read = await file(source, path);
         return { file: read, page, longest: THUMBNAIL_SIDE };
       }, signal);
-      const opened = read! as File;
+      const opened = read!;
       if ('thumbnail' in answer)
         return { picture: answer.thumbnail, size: answer.size, file: seenOf(opened) };
       const { image, size } = await orByElement(answer, opened, path, THUMBNAIL_SIDE);
