@@ -5,9 +5,9 @@ import type { Size } from '$lib/domain/geometry';
 import { hasWork, isSameFile, type SeenFile } from '$lib/domain/replaced';
 import type { FileState, Task } from '$lib/domain/task';
 import { lookInto } from './jobs/look-into';
-import type { KeptThumbnail } from './ports/database';
 import type { Ports } from './ports/ports';
 import type { Picture } from './ports/pictures';
+import type { KeptThumbnail } from './ports/thumbnails';
 
 /** About 150 MB of small pictures; the oldest are made anew if they are looked at again. */
 const KEPT_THUMBNAILS = 20_000;

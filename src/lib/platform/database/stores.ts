@@ -8,11 +8,11 @@ import type {
   PredictionStore,
   ProjectStore,
   SourceStore,
-  ThumbnailStore,
   TrashStore,
   VersionStore,
   WorkStore,
 } from '$lib/services/ports/database';
+import type { ThumbnailStore } from '$lib/services/ports/thumbnails';
 import { Dexie } from 'dexie';
 import { appendToJournal } from './append-to-journal';
 import type { KakomiDexie } from './schema';

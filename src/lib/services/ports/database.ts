@@ -4,7 +4,6 @@ import type { Row } from '$lib/domain/migrations';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
-import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
 import type { KnownTask } from '$lib/domain/sync';
 import type { Tally } from '$lib/domain/tally';
@@ -13,6 +12,7 @@ import type { RowKey, StoredRows, StoredTable, TaskTable } from '$lib/domain/tab
 import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
+import type { ThumbnailStore } from './thumbnails';
 
 /** Everything that is kept, one small store per aggregate. */
 export interface Database {
@@ -284,20 +284,4 @@ export interface VersionStore {
 export interface WorkStore {
   get(taskId: TaskId): Promise<TaskWork | undefined>;
   put(work: TaskWork): Promise<void>;
-}
-
-/** A small picture, and the file that it was made of; null: it was made before that was kept. */
-export interface KeptThumbnail {
-  readonly picture: Blob;
-  readonly of: SeenFile | null;
-}
-
-/** Small pictures for lists, made once and kept up to a bound; the oldest go first. */
-export interface ThumbnailStore {
-  get(taskId: TaskId): Promise<KeptThumbnail | undefined>;
-  put(taskId: TaskId, kept: KeptThumbnail, madeAt: EpochMs): Promise<void>;
-  delete(taskIds: readonly TaskId[]): Promise<void>;
-  count(): Promise<number>;
-  /** Keeps the newest ones only. */
-  keepNewest(count: number): Promise<void>;
 }
