@@ -1,5 +1,5 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { EpochMs, ModelId, PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { ModelId, PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
