@@ -3,7 +3,7 @@ import { XMLParser } from 'fast-xml-parser';
 import { numberFrom } from './boxes';
 import type { ArchiveReader } from './format';
 import { firstText, wholeText } from './text';
-import { brokenXmlLine } from './xml';
+import { brokenXmlLine, parsedXml } from './xml';
 
 /** A label as a labelling configuration has it; null: it does not say. */
 export interface ConfigLabel {
@@ -52,7 +52,9 @@ export function readLabelConfig(text: string, path: string): LabelConfig {
   if (line !== null) throw new AppError('format-invalid', { path, place: `line ${line}`, reason: 'not-xml' });
   const labels: ConfigLabel[] = [];
   const unknown = new Set<string>();
-  walk(PARSER.parse(text) as readonly Node[], null, labels, unknown);
+  const nodes = parsedXml(PARSER, text) as readonly Node[] | null;
+  if (nodes === null) throw new AppError('format-invalid', { path, reason: 'not-xml' });
+  walk(nodes, null, labels, unknown);
   return { text, labels, unknownTags: [...unknown] };
 }
 

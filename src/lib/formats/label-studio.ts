@@ -120,7 +120,8 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
 
 /** The tasks of a file, one after another; a file may also hold one task alone. */
 export async function* tasksIn(archive: ArchiveReader, path: string): AsyncIterable<Fields> {
-  const single: Record<string, unknown> = {};
+  // Without a prototype: a member called `__proto__` is a member like any other.
+  const single = Object.create(null) as Record<string, unknown>;
   for await (const { key, rows, value } of jsonParts(textOf(archive, path), path)) {
     if (rows === null) single[key] = value;
     else if (key === '') yield* listOf(rows);

@@ -13,7 +13,7 @@ import { boxFrom, classOf, finished, labelOf, numberFrom, uprightBox, writable }
 import type { ArchiveReader, Format, OutputText, ReadContext, WriteOptions } from './format';
 import { firstPart, nameIn, stemOf } from './paths';
 import { firstText, pieces, wholeText } from './text';
-import { brokenXmlLine, xmlText } from './xml';
+import { brokenXmlLine, parsedXml, xmlText } from './xml';
 import { FORMAT_TRAITS } from './traits';
 
 /** What our own files say of themselves: their boxes count from 0. */
@@ -186,6 +186,7 @@ async function originOf(archive: ArchiveReader, files: readonly string[]): Promi
 async function annotationOf(archive: ArchiveReader, path: string): Promise<VocFile | null> {
   const text = await wholeText(archive, path);
   if (brokenXmlLine(text) !== null) return null;
-  const file = PARSER.parse(text) as { readonly annotation?: VocFile | string };
+  const file = parsedXml(PARSER, text) as { readonly annotation?: VocFile | string } | null;
+  if (file === null) return null;
   return typeof file.annotation === 'object' ? file.annotation : null;
 }

@@ -1,4 +1,4 @@
-import { XMLValidator } from 'fast-xml-parser';
+import { XMLValidator, type XMLParser } from 'fast-xml-parser';
 
 /** Text as it stands between tags or in an attribute; characters that XML has no way to write are left out. */
 export const xmlText = (text: string): string =>
@@ -14,6 +14,15 @@ const ESCAPES: Readonly<Record<string, string>> = {
   '"': '&quot;',
   "'": '&apos;',
 };
+
+/** Null for what the parser refuses: names such as `__proto__` for tags and attributes, entities beyond its bounds. */
+export function parsedXml(parser: XMLParser, text: string): unknown {
+  try {
+    return parser.parse(text);
+  } catch {
+    return null;
+  }
+}
 
 /** The line where a text stops being XML, from 1; null where all of it is. */
 export function brokenXmlLine(text: string): number | null {

@@ -53,18 +53,20 @@ export const withLabelKey = (labels: readonly Label[], id: Label['id'], hotkey: 
     label.id === id ? { ...label, hotkey } : label.hotkey === hotkey ? { ...label, hotkey: '' } : label,
   );
 
-const NAMES: Readonly<Record<string, string>> = {
-  Mod: 'Ctrl',
-  ' ': 'Space',
-  ArrowLeft: '←',
-  ArrowRight: '→',
-  ArrowUp: '↑',
-  ArrowDown: '↓',
-};
+const NAMES: ReadonlyMap<string, string> = new Map(
+  Object.entries({
+    Mod: 'Ctrl',
+    ' ': 'Space',
+    ArrowLeft: '←',
+    ArrowRight: '→',
+    ArrowUp: '↑',
+    ArrowDown: '↓',
+  }),
+);
 
 /** `Mod+Shift+z` as it stands on a keyboard. */
 export const shownKey = (key: string): string =>
   key
     .split(/\+(?=.)/)
-    .map((part) => NAMES[part] ?? (part.length === 1 ? part.toUpperCase() : part))
+    .map((part) => NAMES.get(part) ?? (part.length === 1 ? part.toUpperCase() : part))
     .join(' + ');

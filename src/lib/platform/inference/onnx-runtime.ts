@@ -89,9 +89,12 @@ function graphSession(
   lost?.catch(() => undefined);
   return {
     async run(inputs, outputs) {
-      const given: Record<string, Ort.Tensor> = {};
-      for (const [name, { type, data, shape }] of Object.entries(inputs))
-        given[name] = new ort.Tensor(type, data as never, shape);
+      const given: Record<string, Ort.Tensor> = Object.fromEntries(
+        Object.entries(inputs).map(([name, { type, data, shape }]) => [
+          name,
+          new ort.Tensor(type, data as never, shape),
+        ]),
+      );
       let answers: Ort.InferenceSession.OnnxValueMapType;
       try {
         const running = outputs ? session.run(given, outputs) : session.run(given);
@@ -101,12 +104,7 @@ function graphSession(
       } finally {
         for (const tensor of Object.values(given)) tensor.dispose();
       }
-      const told: Record<string, Tensor> = {};
-      for (const [name, answer] of Object.entries(answers)) {
-        const tensor = answer;
-        told[name] = asTensor(tensor);
-      }
-      return told;
+      return Object.fromEntries(Object.entries(answers).map(([name, tensor]) => [name, asTensor(tensor)]));
     },
     release: () => session.release(),
   };
