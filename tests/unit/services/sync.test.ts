@@ -111,7 +111,14 @@ test('edits, renames, moves and deletions are told before anything is applied, a
   expect(renamed.regionCount).toBe(1);
   expect(await taskAt('sub/moved.png')).toMatchObject({ regionCount: 1, isMissing: false });
   expect(await taskAt('deleted.png')).toMatchObject({ regionCount: 1, isMissing: true });
-  expect(await taskAt('edited.png')).toMatchObject({ regionCount: 1, size: null, file: null });
+  // It keeps what it knows of the file that its box was drawn on, until a person decides.
+  const { file } = before.find((task) => task.path === 'edited.png')!;
+  expect(await taskAt('edited.png')).toMatchObject({
+    regionCount: 1,
+    size: { width: 50, height: 4 },
+    file,
+    replacedBy: { bytes: aPng(50, 4).length },
+  });
   await inspect();
   expect((await taskAt('edited.png')).size).toEqual({ width: 50, height: 4 });
   expect(await compare()).toMatchObject({ counts: { added: 0 } });
