@@ -12,12 +12,12 @@ import { modelFiles } from '$lib/platform/models/model-files';
 import { patterns } from '$lib/platform/patterns/patterns';
 import { preferences } from '$lib/platform/preferences';
 import { makeSamples } from '$lib/platform/samples';
-import { makeShell } from '$lib/platform/shell';
+import { makeShell, type AppBuild } from '$lib/platform/shell';
 import { makeTaskIndexClient } from '$lib/platform/task-index/task-index-client';
 import { makeServices, type Services } from '$lib/services/services';
 
 /** The composition root: the browser behind the ports, and the use cases over them. Called once. */
-export function boot({ base, hasWorker }: { readonly base: string; readonly hasWorker: boolean }): Services {
+export function boot(build: AppBuild): Services {
   const db = new KakomiDexie();
   const folders = makeFolders(db);
   const makeId = () => crypto.randomUUID() as string;
@@ -38,8 +38,8 @@ export function boot({ base, hasWorker }: { readonly base: string; readonly hasW
     clock: { now: () => epochMs(Date.now()) },
     makeId,
     preferences,
-    shell: makeShell(db, base, hasWorker),
-    samples: makeSamples(base),
+    shell: makeShell(db, build),
+    samples: makeSamples(build.base),
   });
   // A database that does not open tells so where it is read for the screen.
   services.annotations.countBehind().catch(() => undefined);

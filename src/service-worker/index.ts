@@ -1,12 +1,15 @@
 import { base, build, files, prerendered, version } from '$service-worker';
 import { clientsClaim } from 'workbox-core';
-import { addPlugins, cleanupOutdatedCaches, matchPrecache, precacheAndRoute } from 'workbox-precaching';
+import { cleanupOutdatedCaches, PrecacheController, PrecacheRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute, setDefaultHandler } from 'workbox-routing';
+import { areAllTabsOf, isNewerOnItsWay, keptByAnyVersion, otherTabs } from './earlier-versions';
 
 declare const self: ServiceWorkerGlobalScope;
 
 /** Every address that is no file is answered by this page; the router in it finds the screen. */
 const SHELL = `${base}/404.html`;
+/** Where the files lie whose names carry a hash of their content. */
+const HASHED = `${base}/_app/immutable/`;
 
 /** The detectors' runtime is large, and only those who connect a model need it: kept at its first use. */
 const isOnDemand = (url: string): boolean => /\/(ort[.-]|detector\.worker)[^/]*$/.test(url);
@@ -80,19 +83,17 @@ function isolate(response: Response): Response {
 const withHash = (url: string) => ({ url, revision: null });
 const withVersion = (url: string) => ({ url, revision: version });
 
-addPlugins([{ handlerWillRespond: ({ response }) => Promise.resolve(isolate(response)) }]);
-precacheAndRoute(
-  [
-    ...build.filter((url) => !isOnDemand(url)).map(withHash),
-    ...[...files, ...prerendered, SHELL].map(withVersion),
-  ],
-  {
-    cleanURLs: false,
-  },
-);
+const precache = new PrecacheController({
+  plugins: [{ handlerWillRespond: ({ response }) => Promise.resolve(isolate(response)) }],
+});
+precache.addToCacheList([
+  ...build.filter((url) => !isOnDemand(url)).map(withHash),
+  ...[...files, ...prerendered, SHELL].map(withVersion),
+]);
+registerRoute(new PrecacheRoute(precache, { cleanURLs: false }));
 registerRoute(
   new NavigationRoute(async ({ url }) => {
-    const page = (await matchPrecache(url.pathname)) ?? (await matchPrecache(SHELL)) ?? Response.error();
+    const page = (await precache.matchPrecache(url.pathname)) ?? (await precache.matchPrecache(SHELL)) ?? Response.error();
     return isolate(new Response(page.body, { status: 200, headers: page.headers }));
   }),
 );
@@ -100,15 +101,32 @@ registerRoute(
   ({ url }) => onDemand.has(url.pathname),
   ({ request, event }) => keptAtFirstUse(request, event),
 );
-setDefaultHandler(async ({ request }) => isolate(await fetch(request)));
+setDefaultHandler(async ({ request, url }) => {
+  const kept = url.pathname.startsWith(HASHED) ? await keptByAnyVersion(request.url) : undefined;
+  return isolate(kept ?? (await fetch(request)));
+});
 cleanupOutdatedCaches();
 clientsClaim();
 
-self.addEventListener('install', (event) => event.waitUntil(carryOver()));
-self.addEventListener('activate', (event) => event.waitUntil(dropOutdated()));
+/** Forgets what earlier versions kept, once none of their tabs is open. See [Note: Earlier versions]. */
+async function sweep(event: ExtendableEvent, leavingId?: string): Promise<void> {
+  if (isNewerOnItsWay() || !(await areAllTabsOf(version, leavingId))) return;
+  await precache.activate(event);
+  await dropOutdated();
+}
+
+self.addEventListener('install', (event) =>
+  event.waitUntil(Promise.all([precache.install(event), carryOver()])),
+);
+self.addEventListener('activate', (event) => event.waitUntil(sweep(event)));
 self.addEventListener('message', (event) => {
   const message = event.data as { type?: string; builds?: readonly string[] } | null;
+  const tabId = event.source instanceof Client ? event.source.id : undefined;
   if (message?.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (message?.type === 'TAB_STARTED') event.waitUntil(sweep(event));
+  if (message?.type === 'TAB_LEAVING') event.waitUntil(sweep(event, tabId));
+  if (message?.type === 'OTHER_TABS')
+    event.waitUntil(otherTabs(tabId).then((tabs) => event.ports[0]?.postMessage(tabs)));
   if (message?.type === 'KEEP_RUNTIME')
     event.waitUntil(keepBuilds(message.builds ?? []).finally(() => event.ports[0]?.postMessage('kept')));
 });

@@ -129,7 +129,17 @@ test.each([
   ['konva', ['stage.ts']],
   [
     'dexie',
-    ['schema.ts', 'stores.ts', 'task-store.ts', 'row-store.ts', 'database.ts', 'foreseen.ts', 'dump.ts'],
+    [
+      'schema.ts',
+      'connection.ts',
+      'stores.ts',
+      'task-store.ts',
+      'row-store.ts',
+      'journal-rows.ts',
+      'database.ts',
+      'foreseen.ts',
+      'dump.ts',
+    ],
   ],
   ['client-zip', ['zip-writer.ts']],
   ['workbox-window', ['shell.ts']],

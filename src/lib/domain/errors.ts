@@ -28,6 +28,8 @@ export type ErrorCode =
   | 'edited-elsewhere'
   | 'job-running'
   | 'newer-version-running'
+  | 'data-deleted'
+  | 'version-gone'
   | 'format-unknown'
   | 'format-invalid'
   | 'text-encoding'

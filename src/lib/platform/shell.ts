@@ -1,29 +1,38 @@
 import type { Shell } from '$lib/services/ports/shell';
 import { Workbox } from 'workbox-window';
-import { watchSuperseded } from './database/database';
 import type { KakomiDexie } from './database/schema';
 
 const RELOADED_KEY = 'kakomi-isolation-tried';
 
+/** How this page was built: below which path, whether with a service worker, and which version. */
+export interface AppBuild {
+  readonly base: string;
+  readonly hasWorker: boolean;
+  readonly version: string;
+}
+
 /** The service worker, updates, isolation and lasting storage. */
-export function makeShell(db: KakomiDexie, base: string, hasWorker: boolean): Shell {
+export function makeShell(db: KakomiDexie, { base, hasWorker, version }: AppBuild): Shell {
   const workbox =
     hasWorker && 'serviceWorker' in navigator
       ? new Workbox(`${base}/service-worker.js`, { scope: `${base}/`, updateViaCache: 'none' })
       : null;
   const listeners = new Set<() => void>();
-  let isWaiting = false;
+  let isNewerThere = false;
   let isApplying = false;
+  const tellNewer = (): void => {
+    isNewerThere = true;
+    for (const listener of listeners) listener();
+  };
 
   if (workbox) {
-    workbox.addEventListener('waiting', () => {
-      isWaiting = true;
-      for (const listener of listeners) listener();
-    });
-    workbox.addEventListener('controlling', () => {
+    workbox.addEventListener('waiting', tellNewer);
+    workbox.addEventListener('controlling', ({ isUpdate, isExternal }) => {
       // Only after the person said so; another tab that took the update in does not reload this one.
       if (isApplying) location.reload();
+      else if (isUpdate === true || isExternal === true) tellNewer();
     });
+    answerForVersion(version);
     void register(workbox);
   }
 
@@ -31,14 +40,18 @@ export function makeShell(db: KakomiDexie, base: string, hasWorker: boolean): Sh
     missing: missingAbilities(),
     watchUpdate(onReady) {
       listeners.add(onReady);
-      if (isWaiting) onReady();
+      if (isNewerThere) onReady();
       return () => listeners.delete(onReady);
     },
-    applyUpdate() {
+    async applyUpdate() {
       isApplying = true;
-      workbox?.messageSkipWaiting();
+      const waiting = (await navigator.serviceWorker.getRegistration(`${base}/`))?.waiting;
+      if (waiting) waiting.postMessage({ type: 'SKIP_WAITING' });
+      // Another tab took it in already.
+      else location.reload();
     },
-    watchSuperseded: (onSuperseded) => watchSuperseded(db, onSuperseded),
+    watchTrouble: (onChange) => db.watchTrouble(onChange),
+    otherTabs,
     persist: async () => (await navigator.storage.persisted()) || navigator.storage.persist(),
     whenIdle,
   };
@@ -58,9 +71,34 @@ async function register(workbox: Workbox): Promise<void> {
   await whenIdle();
   await workbox.register();
   await workbox.controlling;
+  navigator.serviceWorker.controller?.postMessage({ type: 'TAB_STARTED' });
   if (crossOriginIsolated || touched.signal.aborted || sessionStorage.getItem(RELOADED_KEY)) return;
   sessionStorage.setItem(RELOADED_KEY, 'yes');
   location.reload();
+}
+
+/** Tells the service worker of whichever version what this tab is, as long as it lives. See [Note: Earlier versions]. */
+function answerForVersion(version: string): void {
+  const { serviceWorker } = navigator;
+  serviceWorker.addEventListener('message', ({ data, ports }: MessageEvent<{ type?: string } | null>) => {
+    if (data?.type === 'WHICH_VERSION') ports[0]?.postMessage(version);
+  });
+  serviceWorker.startMessages();
+  addEventListener('pagehide', () => serviceWorker.controller?.postMessage({ type: 'TAB_LEAVING' }));
+}
+
+/** A worker of a version that does not know the question stays silent. */
+const TABS_ANSWER_MS = 1000;
+
+async function otherTabs(): Promise<readonly string[]> {
+  const { controller } = navigator.serviceWorker ?? {};
+  if (!controller) return [];
+  const { port1, port2 } = new MessageChannel();
+  return new Promise((done) => {
+    port1.onmessage = ({ data }: MessageEvent<readonly string[]>) => done(data);
+    setTimeout(() => done([]), TABS_ANSWER_MS);
+    controller.postMessage({ type: 'OTHER_TABS' }, [port2]);
+  });
 }
 
 /** The first screen comes first: what is fetched for later would only slow it down. */

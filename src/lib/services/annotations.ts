@@ -9,6 +9,7 @@ import type { Region } from '$lib/domain/region';
 import { summarize, type Task } from '$lib/domain/task';
 import { versionOf } from '$lib/domain/version';
 import { atOnceAndAtRest } from './at-rest';
+import { expectTask } from './living';
 import type { Database } from './ports/database';
 import type { Ports } from './ports/ports';
 import { resolverOf } from './project-labels';
@@ -92,6 +93,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
   ): Promise<Annotation> => {
     const written = await database.write(async () => {
       const { task, annotation, journal } = opened;
+      await expectTask(database, task.id);
       const stored = (await database.annotations.get(task.id)) ?? null;
       const isOurs =
         (stored?.revision ?? 0) === (annotation?.revision ?? 0) &&

@@ -8,6 +8,7 @@ import { predictedRegions, type PredictedRegion } from '$lib/domain/prediction';
 import type { Project } from '$lib/domain/project';
 import type { Task } from '$lib/domain/task';
 import { forgetModelFiles } from './forget-models';
+import { expectProject } from './living';
 import type { ConventionName, DetectOptions, Detected, ModelFiles, RunnableModel } from './ports/inference';
 import type { ImageFolder } from './ports/folders';
 import type { PicturePage } from './ports/pictures';
@@ -122,7 +123,10 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       ranOn,
       createdAt: clock.now(),
     };
-    await database.models.put(model);
+    await database.write(async () => {
+      await expectProject(database, model.projectId);
+      await database.models.put(model);
+    }, ['models', 'projects']);
     await detectors.keepOffline();
     return model;
   };

@@ -6,6 +6,7 @@ import type { Prediction } from '$lib/domain/prediction';
 import { summarizePredictions, type Task } from '$lib/domain/task';
 import type { LabelStream } from '$lib/domain/stream';
 import { predict } from './jobs/predict';
+import { expectProject, expectTask } from './living';
 import type { Models, ReadPicture } from './models';
 import type { JobOutcome } from './ports/jobs';
 import type { RunnableModel } from './ports/inference';
@@ -37,6 +38,7 @@ export function makePredictions(
       const [runnable, picture] = await Promise.all([runnableOf(model), read(task)]);
       const { regions, size, ranOn } = await models.detect(runnable, model, picture, { signal, isUrgent });
       const prediction = await database.write(async () => {
+        await expectTask(database, task.id);
         const present = await database.predictions.forTask(task.id);
         const before = present.find((one) => isBy(one, model));
         const next: Prediction = {
@@ -69,7 +71,10 @@ export function makePredictions(
       projectId,
       title,
       async work(context) {
-        await database.models.putRun(run);
+        await database.write(async () => {
+          await expectProject(database, projectId);
+          await database.models.putRun(run);
+        }, ['models', 'projects']);
         try {
           const ask = asking(models.pictureReader());
           const report = await predict({ projectId, model, numbers }, database, ask, context);

@@ -7,6 +7,7 @@ import { chosenPaths } from './jobs/chosen-paths';
 import type { CopyFilesInput } from './jobs/copy-files';
 import type { InspectFilesInput } from './jobs/inspect-files';
 import type { SyncSourceInput } from './jobs/sync-source';
+import { expectProject } from './living';
 import type { ChosenFolder, FolderAccess, FolderToRead, ImageFolder } from './ports/folders';
 import type { JobOutcome } from './ports/jobs';
 import type { Ports } from './ports/ports';
@@ -119,7 +120,10 @@ export function makeSources(ports: Ports) {
         lastSync: null,
       };
       await folders.keep(source.id, folder);
-      await database.sources.put(source);
+      await database.write(async () => {
+        await expectProject(database, projectId);
+        await database.sources.put(source);
+      }, ['projects', 'sources']);
       if (folder.kind === 'copied') {
         const input: CopyFilesInput = { sourceId: source.id, files: folder.files, filter: source.filter };
         await jobs.run({ kind: 'copy-files', projectId, title: source.title, input });

@@ -1,15 +1,17 @@
 import type { RegionId, TaskId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
 import type { TaskWork } from '$lib/domain/work';
+import { expectTask } from './living';
 import type { Ports } from './ports/ports';
 
 /** Notes to oneself, and time spent, beside the tasks. */
 export function makeWork({ database }: Ports) {
   const change = (task: Pick<Task, 'id' | 'projectId'>, next: (work: TaskWork) => TaskWork): Promise<void> =>
     database.write(async () => {
+      await expectTask(database, task.id);
       const work = (await database.work.get(task.id)) ?? unworked(task);
       await database.work.put(next(work));
-    }, ['work']);
+    }, ['work', 'tasks']);
 
   return {
     watch(taskId: TaskId, onValue: (work: TaskWork | null) => void, onError: (error: unknown) => void) {

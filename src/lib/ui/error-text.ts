@@ -58,7 +58,12 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'edited-elsewhere': () =>
       'This task was changed in another tab. Reload to see it; nothing was overwritten.',
     'job-running': () => 'This is already running in another tab. Wait until it is done.',
-    'newer-version-running': () => 'A newer version of Kakomi is running in another tab. Reload this one.',
+    'newer-version-running': () =>
+      'A newer version of Kakomi is running in another tab. Nothing more is saved here: reload this tab.',
+    'data-deleted': () =>
+      'The data of this browser were deleted elsewhere. Nothing more is saved here: reload this tab to start anew.',
+    'version-gone': () =>
+      'This tab is of an older version of Kakomi, and this part of it is no longer there. Your work is saved: reload this tab.',
     'format-unknown': ({ path }) =>
       `${named(path)} is of no kind that can be read. Choose its kind yourself, or another file.`,
     'format-invalid': ({ path, place, position, reason }) =>
@@ -137,7 +142,11 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       'このタスクは別のタブで変更されました。再読み込みしてください。何も上書きされていません。',
     'job-running': () => '別のタブで実行中です。終わるまでお待ちください。',
     'newer-version-running': () =>
-      '別のタブで新しいバージョンの Kakomi が動いています。このタブを再読み込みしてください。',
+      '別のタブで新しいバージョンの Kakomi が動いています。このタブではもう保存されません。再読み込みしてください。',
+    'data-deleted': () =>
+      'このブラウザーのデータが別の場所で削除されました。このタブではもう保存されません。再読み込みすると最初から始まります。',
+    'version-gone': () =>
+      'このタブは古いバージョンの Kakomi で、この機能のファイルはもうありません。作業は保存されています。再読み込みしてください。',
     'format-unknown': ({ path }) =>
       `${named(path)} は読める種類のファイルではありません。種類を選ぶか、別のファイルを選んでください。`,
     'format-invalid': ({ path, place, position, reason }) =>

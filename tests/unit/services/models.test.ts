@@ -146,6 +146,7 @@ describe('connecting', () => {
 
   test('removing one takes its bytes, unless another project has the same', async () => {
     const world = aModelWorld();
+    await world.database.projects.put(aProject({ id: asId('project-2') }));
     const first = await connected(world);
     const inspected = await world.models.inspect(PROJECT, fileOf('first'));
     const other = await world.models.connect(

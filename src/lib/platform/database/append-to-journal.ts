@@ -1,12 +1,20 @@
 import type { Draft, DraftEntry } from '$lib/domain/annotation';
-import { AppError } from '$lib/domain/errors';
+import { AppError, type ErrorCode } from '$lib/domain/errors';
+import type { TaskId } from '$lib/domain/ids';
 import { foreseen } from './foreseen';
 import type { KakomiDexie } from './schema';
 
+const JOURNAL = ['drafts', 'draftEntries', 'draftsBehind'] as const;
+
 /**
- * One gesture to the disk, in one way there and back: every row is handed over at once and the transaction is
- * told that nothing more comes. This is the one write that the hand waits for, so it goes past Dexie, whose
- * own steps cost it several milliseconds; nobody watches these tables.
+ * One gesture to the disk, in one way there and back: every row is handed over at once, and the transaction is
+ * committed as soon as what it stands on is seen to be there. This is the one write that the hand waits for, so
+ * it goes past Dexie, whose own steps cost it several milliseconds; nobody watches these tables.
+ *
+ * [Note: Stands on]
+ * A journal's row stands on the row before it: a draft is deleted with its rows, and goes with its task in one
+ * transaction, so a row after another needs no look at the task, and a stroke never waits for what else reads and
+ * writes tasks. The first change of a draft stands on the task and on the annotation that the draft starts from.
  */
 export async function appendToJournal(
   db: KakomiDexie,
@@ -17,28 +25,55 @@ export async function appendToJournal(
     if (!db.isOpen()) await db.open();
     await write(db, entry, newDraft);
   } catch (error) {
-    // That place in the journal is taken: another tab was here first.
-    if (error instanceof DOMException && error.name === 'ConstraintError')
-      throw new AppError('edited-elsewhere', {}, { cause: error });
-    throw foreseen(error);
+    // Its place in the journal is taken, or what it stands on is gone: somebody else was here first.
+    if (error instanceof DOMException && (error.name === 'ConstraintError' || error.name === 'AbortError'))
+      throw new AppError(await whyRefused(db, entry.taskId), {}, { cause: error });
+    throw foreseen(error, db);
   }
 }
 
 async function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null): Promise<void> {
+  const { taskId, sequence } = entry;
   const transaction = db
     .backendDB()
-    .transaction(['drafts', 'draftEntries', 'draftsBehind'], 'readwrite', { durability: 'strict' });
+    .transaction(newDraft ? [...JOURNAL, 'tasks', 'annotations'] : JOURNAL, 'readwrite', {
+      durability: 'strict',
+    });
   const written = settled(transaction);
-  if (newDraft) transaction.objectStore('drafts').put(newDraft);
-  transaction.objectStore('draftEntries').add(entry);
-  transaction.objectStore('draftsBehind').put({ taskId: entry.taskId });
-  transaction.commit();
+  const store = (name: string) => transaction.objectStore(name);
+  /** Commits with the last of the checks; a failed one takes everything back. */
+  let open = newDraft ? 2 : 1;
+  const check = <Found>(request: IDBRequest<Found>, holds: (found: Found) => boolean): void => {
+    request.onsuccess = () => {
+      open -= 1;
+      if (!holds(request.result)) transaction.abort();
+      else if (open === 0) transaction.commit();
+    };
+  };
+  const isThere = (key: IDBValidKey | undefined): boolean => key !== undefined;
+  if (newDraft) {
+    check(store('tasks').getKey(taskId), isThere);
+    const annotation: IDBRequest<{ readonly revision: number } | undefined> =
+      store('annotations').get(taskId);
+    check(annotation, (found) => (found?.revision ?? 0) === newDraft.basedOn);
+    store('drafts').add(newDraft);
+  } else if (sequence > 1) check(store('draftEntries').getKey([taskId, sequence - 1]), isThere);
+  else check(store('drafts').getKey(taskId), isThere);
+  store('draftEntries').add(entry);
+  store('draftsBehind').put({ taskId });
   await written;
 }
 
 function settled(transaction: IDBTransaction): Promise<void> {
   return new Promise((done, fail) => {
     transaction.oncomplete = () => done();
-    transaction.onabort = () => fail(transaction.error ?? new Error('the journal was not written'));
+    transaction.onabort = () =>
+      fail(transaction.error ?? new DOMException('the journal was not written', 'AbortError'));
   });
+}
+
+/** Only after the fact, so that no gesture waits for it. */
+async function whyRefused(db: KakomiDexie, taskId: TaskId): Promise<ErrorCode> {
+  if (db.loss) return db.loss.code;
+  return (await db.tasks.where('id').equals(taskId).count()) === 0 ? 'task-missing' : 'edited-elsewhere';
 }

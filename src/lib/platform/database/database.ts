@@ -2,7 +2,7 @@ import type { Database, WritableStore } from '$lib/services/ports/database';
 import { liveQuery } from 'dexie';
 import { auditStore } from './audit';
 import { makeDump } from './dump';
-import { foreseen } from './foreseen';
+import { foreseeing, foreseen } from './foreseen';
 import { makeRowStore } from './row-store';
 import type { KakomiDexie } from './schema';
 import {
@@ -41,19 +41,19 @@ const ALL_STORES = Object.keys(TABLES) as WritableStore[];
 /** Dexie behind the Database port. */
 export function makeDatabase(db: KakomiDexie): Database {
   return {
-    projects: projectStore(db),
-    sources: sourceStore(db),
-    tasks: taskStore(db),
-    annotations: annotationStore(db),
-    drafts: draftStore(db),
-    thumbnails: thumbnailStore(db),
-    predictions: predictionStore(db),
-    versions: versionStore(db),
-    work: workStore(db),
-    trash: trashStore(db),
-    otherAnnotations: otherAnnotationStore(db),
-    models: modelStore(db),
-    rows: makeRowStore(db),
+    projects: foreseeing(projectStore(db), db),
+    sources: foreseeing(sourceStore(db), db),
+    tasks: foreseeing(taskStore(db), db),
+    annotations: foreseeing(annotationStore(db), db),
+    drafts: foreseeing(draftStore(db), db),
+    thumbnails: foreseeing(thumbnailStore(db), db),
+    predictions: foreseeing(predictionStore(db), db),
+    versions: foreseeing(versionStore(db), db),
+    work: foreseeing(workStore(db), db),
+    trash: foreseeing(trashStore(db), db),
+    otherAnnotations: foreseeing(otherAnnotationStore(db), db),
+    models: foreseeing(modelStore(db), db),
+    rows: foreseeing(makeRowStore(db), db),
     dump: makeDump(db),
     audit: auditStore(db),
 
@@ -66,7 +66,7 @@ export function makeDatabase(db: KakomiDexie): Database {
           async () => await run(),
         );
       } catch (error) {
-        throw foreseen(error);
+        throw foreseen(error, db);
       }
     },
 
@@ -78,20 +78,10 @@ export function makeDatabase(db: KakomiDexie): Database {
       ),
 
     watch(read, onValue, onError) {
-      const subscription = liveQuery(read).subscribe({ next: onValue, error: onError });
+      // A connection that is closed for good is told once for the whole page, not by everything that watches.
+      const error = (error: unknown) => (db.loss ? undefined : onError(error));
+      const subscription = liveQuery(read).subscribe({ next: onValue, error });
       return () => subscription.unsubscribe();
     },
-  };
-}
-
-/** Tells when a newer version in another tab wants the database; this tab's connection is closed for it. */
-export function watchSuperseded(db: KakomiDexie, onSuperseded: () => void): () => void {
-  let isWatching = true;
-  db.on('versionchange', () => {
-    db.close();
-    if (isWatching) onSuperseded();
-  });
-  return () => {
-    isWatching = false;
   };
 }

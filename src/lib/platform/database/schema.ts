@@ -11,7 +11,8 @@ import type { Task } from '$lib/domain/task';
 import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
-import { Dexie, type EntityTable, type Table } from 'dexie';
+import type { EntityTable, Table } from 'dexie';
+import { GuardedDexie } from './connection';
 
 /** The way to a folder on disk, kept apart from its source because it cannot leave this browser. */
 export interface HandleRow {
@@ -65,7 +66,8 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   },
 };
 
-export class KakomiDexie extends Dexie {
+/** One connection. `mayCreate`: whether its first opening makes the database where there is none. */
+export class KakomiDexie extends GuardedDexie {
   declare readonly projects: EntityTable<Project, 'id'>;
   declare readonly sources: EntityTable<SourceStorage, 'id'>;
   declare readonly handles: EntityTable<HandleRow, 'sourceId'>;
@@ -86,9 +88,8 @@ export class KakomiDexie extends Dexie {
   declare readonly trash: Table<TrashRow, [string, number]>;
   declare readonly tombstones: Table<Tombstone, [string, string]>;
 
-  constructor(name = 'kakomi') {
-    // Strict: a write is done when the disk has it, not when the operating system promises it.
-    super(name, { chromeTransactionDurability: 'strict' });
+  constructor(name = 'kakomi', mayCreate = true) {
+    super(name, SCHEMA_VERSION, mayCreate);
     for (let version = 1; version <= SCHEMA_VERSION; version += 1) {
       const step = this.version(version).stores(INDEXES[version] ?? {});
       if (version > 1) {

@@ -1,4 +1,4 @@
-import type { ModelId, ProjectId, TaskId } from '$lib/domain/ids';
+import type { ModelId, ProjectId } from '$lib/domain/ids';
 import { emptyTally } from '$lib/domain/tally';
 import type {
   AnnotationStore,
@@ -15,6 +15,7 @@ import type {
 import type { ThumbnailStore } from '$lib/services/ports/thumbnails';
 import { Dexie } from 'dexie';
 import { appendToJournal } from './append-to-journal';
+import { deleteDraft, entriesOf } from './journal-rows';
 import type { KakomiDexie } from './schema';
 import { taskRange } from './task-store';
 
@@ -104,11 +105,7 @@ export const draftStore = (db: KakomiDexie): DraftStore => ({
     return last?.sequence ?? ((await db.drafts.get(taskId)) ? 0 : null);
   },
   append: (entry, newDraft) => appendToJournal(db, entry, newDraft),
-  async delete(taskId) {
-    await db.drafts.delete(taskId);
-    await entriesOf(db, taskId).delete();
-    await db.draftsBehind.delete(taskId);
-  },
+  delete: (taskId) => deleteDraft(db, taskId),
   isBehind: async (taskId) => (await db.draftsBehind.get(taskId)) !== undefined,
   async unmarkBehind(taskId) {
     await db.draftsBehind.delete(taskId);
@@ -169,6 +166,8 @@ export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
   },
   async put(taskId, kept, madeAt) {
     await db.thumbnails.put({ taskId, ...kept, madeAt });
+    // Looked for afterwards, so that lists never wait for a thumbnail's write: whoever deletes the task now takes it too.
+    if ((await db.tasks.where('id').equals(taskId).count()) === 0) await db.thumbnails.delete(taskId);
   },
   delete: (taskIds) => db.thumbnails.bulkDelete([...taskIds]),
   count: () => db.thumbnails.count(),
@@ -256,6 +255,3 @@ export const workStore = (db: KakomiDexie): WorkStore => ({
     await db.work.put(work);
   },
 });
-
-const entriesOf = (db: KakomiDexie, taskId: TaskId) =>
-  db.draftEntries.where('[taskId+sequence]').between([taskId, minKey], [taskId, maxKey]);

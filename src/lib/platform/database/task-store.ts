@@ -4,6 +4,7 @@ import { placeOf, type Task, type TaskProgress } from '$lib/domain/task';
 import type { KnownTask } from '$lib/domain/sync';
 import type { TaskStore } from '$lib/services/ports/database';
 import { Dexie, RangeSet, type ObservabilitySet } from 'dexie';
+import { deleteDraft } from './journal-rows';
 import type { KakomiDexie } from './schema';
 
 const { minKey, maxKey } = Dexie;
@@ -63,10 +64,13 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
       );
     }),
   deleteMany: (tasks) =>
-    tallied(db, async () => {
+    db.transaction('rw', [...TALLIED(db), db.drafts, db.draftEntries, db.draftsBehind], async () => {
       const ids = tasks.map((task) => task.id);
       await db.tasks.bulkDelete(ids);
       await db.thumbnails.bulkDelete(ids);
+      // Also those whose counts are behind, of which the task does not know. See [Note: Stands on].
+      for (const draft of await db.drafts.bulkGet(ids))
+        if (draft) await deleteDraft(db, draft.taskId);
       await change(db, tasks, []);
     }),
   ids: (projectId) => taskRange(db, projectId).primaryKeys(),
@@ -150,8 +154,10 @@ const progressRange = (db: KakomiDexie, projectId: ProjectId, progress: TaskProg
 const isRun = (numbers: readonly number[]): boolean =>
   numbers.every((number, at) => number === numbers[0]! + at);
 
+const TALLIED = (db: KakomiDexie) => [db.tasks, db.tallies, db.thumbnails];
+
 const tallied = (db: KakomiDexie, run: () => Promise<void>): Promise<void> =>
-  db.transaction('rw', [db.tasks, db.tallies, db.thumbnails], run);
+  db.transaction('rw', TALLIED(db), run);
 
 const isCounted = (changes: Partial<Task>): boolean => 'progress' in changes || 'labelIds' in changes;
 

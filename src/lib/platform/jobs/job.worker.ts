@@ -31,7 +31,7 @@ const REPORT_EVERY_MS = 100;
 const cancelled = new AbortController();
 const tell = (message: FromJob, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
-const db = new KakomiDexie();
+const db = new KakomiDexie(undefined, false);
 // While the worker waits for its job, it opens its own connection; a job that cannot have one says why.
 db.open().catch(() => undefined);
 

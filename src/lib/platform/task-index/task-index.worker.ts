@@ -21,7 +21,7 @@ export type FromIndex =
     };
 
 const tell = (message: FromIndex, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
-const index = makeTaskIndex(makeDatabase(new KakomiDexie()), (isBusy) =>
+const index = makeTaskIndex(makeDatabase(new KakomiDexie(undefined, false)), (isBusy) =>
   tell({ type: isBusy ? 'busy' : 'idle' }),
 );
 const stops = new Map<number, () => void>();

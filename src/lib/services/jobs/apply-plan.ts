@@ -4,6 +4,7 @@ import type { FileOf, SyncPlan } from '$lib/domain/sync';
 import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
 import { hasWork } from '$lib/domain/replaced';
 import type { TaskFileChanges } from '../ports/database';
+import { expectSource } from '../living';
 import type { ImageFolder } from '../ports/folders';
 import type { JobContext } from './job';
 import { lookInto, type Looked } from './look-into';
@@ -82,29 +83,31 @@ export async function applyPlan(
     signal.throwIfAborted();
     const batch = plan.added.slice(at, at + (at === 0 ? FIRST_BATCH : BATCH));
     const files = await sideBySide(batch, LOOKS_AT_ONCE, (path) => newTasks(source, folder, path, context));
-    await database.tasks.add(files.flat().map((task) => ({ ...task, number: (number += 1) })));
+    await database.write(async () => {
+      await expectSource(database, source);
+      await database.tasks.add(files.flat().map((task) => ({ ...task, number: (number += 1) })));
+    }, ['projects', 'sources', 'tasks']);
     at += batch.length;
     done += batch.length;
     report({ done, total });
   }
 
   signal.throwIfAborted();
-  // As it is now: its title or filter may have been changed meanwhile, or it was removed.
-  const present = await database.sources.get(source.id);
-  if (!present) return;
-  await database.sources.put({
-    ...present,
-    lastSync: {
-      at: clock.now(),
-      tasks: await database.tasks.countOf(source.id),
-      added: number - before,
-      changed: plan.changed.length,
-      moved: plan.moved.length,
-      missing: plan.missing.length,
-      restored: plan.restored.length,
-      leftOut: plan.leftOut,
-    },
-  });
+  const lastSync = {
+    at: clock.now(),
+    tasks: await database.tasks.countOf(source.id),
+    added: number - before,
+    changed: plan.changed.length,
+    moved: plan.moved.length,
+    missing: plan.missing.length,
+    restored: plan.restored.length,
+    leftOut: plan.leftOut,
+  };
+  await database.write(async () => {
+    // As it is now: its title or filter may have been changed meanwhile, or it was removed.
+    const present = await database.sources.get(source.id);
+    if (present) await database.sources.put({ ...present, lastSync });
+  }, ['sources']);
 }
 
 /** Where something was made on the old picture, a person decides what becomes of it; else the new one is the task's. */

@@ -1,6 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import { asId, type ProjectId, type SourceId } from '$lib/domain/ids';
 import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
+import { expectProject } from '../living';
 import type { ImageFolder } from '../ports/folders';
 import type { JobContext, Job } from './job';
 import { lookInto, type Looked } from './look-into';
@@ -53,6 +54,7 @@ async function remember(
   { ports: { database, makeId } }: JobContext,
 ): Promise<void> {
   await database.write(async () => {
+    await expectProject(database, tasks[0]!.projectId);
     await database.tasks.updateEach(
       tasks.flatMap(({ id, page }, at) => {
         const found = looked[at];

@@ -17,16 +17,24 @@ export type PreferenceKey =
   | `columns/${string}`
   | `views/${string}`;
 
+/**
+ * Why nothing can be read or written: a newer version has upgraded the data, they were deleted elsewhere, or tabs of
+ * an older version do not let go of them yet.
+ */
+export type DataTrouble = 'newer-version-running' | 'data-deleted' | 'blocked';
+
 /** The app as an installed thing. */
 export interface Shell {
   /** What the browser lacks that nothing works without; empty where all is there. */
   readonly missing: readonly string[];
-  /** True when a newer version waits. The answer stops watching. */
+  /** Calls back when a newer version waits, or runs in other tabs already. Returns an unsubscribe function. */
   watchUpdate(onReady: () => void): () => void;
-  /** Takes the newer version in and loads the page anew; only when the person says so. */
-  applyUpdate(): void;
-  /** The database was taken over by a newer version in another tab. */
-  watchSuperseded(onSuperseded: () => void): () => void;
+  /** Takes the newer version in where it waits, and loads the page anew; only when the person says so. */
+  applyUpdate(): Promise<void>;
+  /** Calls back with what keeps this tab from its data, whenever that changes. Returns an unsubscribe function. */
+  watchTrouble(onChange: (trouble: DataTrouble | null) => void): () => void;
+  /** The addresses of the app's other tabs; empty where they cannot be known. */
+  otherTabs(): Promise<readonly string[]>;
   /** Asks that the browser never clears our storage by itself; true: granted. */
   persist(): Promise<boolean>;
   /** Settles when the page has nothing more urgent to do. */

@@ -42,7 +42,11 @@ export const en = {
   pwa: {
     updateReady: 'A new version of Kakomi is ready.',
     update: 'Update now',
-    superseded: 'A newer version of Kakomi is running in another tab. Reload this one to go on.',
+    /** `tabs`: addresses of the other tabs, where they are known. */
+    blocked: (tabs: readonly string[]) =>
+      `Other tabs hold the data in an older version: close them, then this one goes on by itself.${
+        tabs.length === 0 ? '' : ` They are at ${tabs.join(', ')}`
+      }`,
     unsupportedTitle: 'This browser cannot run Kakomi',
     unsupported: 'Kakomi needs what is listed here. A current Chrome, Edge, Firefox or Safari has it all.',
   },

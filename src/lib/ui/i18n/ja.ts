@@ -37,7 +37,10 @@ export const ja = {
   pwa: {
     updateReady: '新しいバージョンの Kakomi があります。',
     update: '今すぐ更新',
-    superseded: '別のタブで新しいバージョンの Kakomi が動いています。このタブを再読み込みしてください。',
+    blocked: (tabs: readonly string[]) =>
+      `ほかのタブが古いバージョンでデータを開いています。それらを閉じると、このタブは自動的に続行します。${
+        tabs.length === 0 ? '' : `開いているアドレス：${tabs.join('、')}`
+      }`,
     unsupportedTitle: 'このブラウザーでは Kakomi を使えません',
     unsupported:
       'Kakomi には次の機能が必要です。最新の Chrome、Edge、Firefox、Safari にはすべて備わっています。',

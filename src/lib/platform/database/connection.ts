@@ -1,0 +1,106 @@
+import { AppError } from '$lib/domain/errors';
+import type { DataTrouble } from '$lib/services/ports/shell';
+import { Dexie } from 'dexie';
+
+/** Why a connection is closed for good. */
+type Loss = Exclude<DataTrouble, 'blocked'>;
+
+/** Dexie counts in tenths: it adds 1 to the browser's own version number when it mends a schema by itself. */
+const TENTHS = 10;
+
+/**
+ * [Note: Connection]
+ * A tab writes only to a database of its own schema version that it found or made itself. Dexie alone opens newer
+ * databases too, and opens a closed one again, creating it where it is gone. So every connection (of the page, of
+ * job workers, of the task index) is of this class:
+ *
+ *   - another tab upgrades or deletes the database: the connection closes and never opens again;
+ *   - an opened database turns out to be newer: closed at once, before anything is read or written;
+ *   - only the first opening of a page creates a database: a worker never does, nor a page that had one before.
+ *
+ * Everything asked of it afterwards fails with its loss, also the write of a gesture.
+ */
+export class GuardedDexie extends Dexie {
+  loss: AppError | null = null;
+  private readonly listeners = new Set<(trouble: DataTrouble | null) => void>();
+  private isBlocked = false;
+
+  constructor(name: string, schemaVersion: number, mayCreate: boolean) {
+    // Strict: a write is done when the disk has it, not when the operating system promises it.
+    super(name, { chromeTransactionDurability: 'strict', ...upTo(schemaVersion) });
+    let mayStillCreate = mayCreate;
+    this.on('populate', () => {
+      if (!mayStillCreate) throw this.lose('data-deleted');
+    });
+    this.on(
+      'ready',
+      () => {
+        const opened = this.backendDB();
+        if (Math.floor(opened.version / TENTHS) > schemaVersion) throw this.lose('newer-version-running');
+        mayStillCreate = false;
+        this.isBlocked = false;
+        this.tell();
+        // The browser closes it when its data are cleared, or when its storage fails: opening again finds out which,
+        // once Dexie has let go of what was closed.
+        opened.addEventListener('close', () => queueMicrotask(() => this.open().catch(() => undefined)));
+      },
+      true,
+    );
+    this.on('versionchange', ({ newVersion }) => {
+      this.lose(newVersion === null ? 'data-deleted' : 'newer-version-running');
+      this.close();
+      // Ends what Dexie does by itself: it would open the database again.
+      return false;
+    });
+    this.on('blocked', () => {
+      this.isBlocked = true;
+      this.tell();
+    });
+  }
+
+  override open() {
+    if (this.loss) return Dexie.Promise.reject(this.loss);
+    return super.open().catch((error: unknown) => {
+      if (this.loss) this.close();
+      throw this.loss ?? error;
+    });
+  }
+
+  get trouble(): DataTrouble | null {
+    return this.loss ? (this.loss.code as Loss) : this.isBlocked ? 'blocked' : null;
+  }
+
+  /** Calls back now where there is trouble, and whenever it changes. Returns an unsubscribe function. */
+  watchTrouble(onChange: (trouble: DataTrouble | null) => void): () => void {
+    this.listeners.add(onChange);
+    if (this.trouble) onChange(this.trouble);
+    return () => this.listeners.delete(onChange);
+  }
+
+  private lose(code: Loss): AppError {
+    this.loss ??= new AppError(code);
+    this.tell();
+    return this.loss;
+  }
+
+  private tell(): void {
+    for (const listener of this.listeners) listener(this.trouble);
+  }
+}
+
+/** The browser's databases without those that are newer: Dexie must not mend one that it does not know. */
+function upTo(schemaVersion: number): { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } {
+  const { indexedDB, IDBKeyRange } = globalThis as Partial<typeof globalThis>;
+  if (!indexedDB || !IDBKeyRange) return {};
+  const guarded: Pick<IDBFactory, 'open' | 'databases' | 'deleteDatabase' | 'cmp'> = {
+    open(name, version) {
+      if (version !== undefined && Math.floor(version / TENTHS) > schemaVersion)
+        throw new DOMException('a newer database is left as it is', 'VersionError');
+      return indexedDB.open(name, version);
+    },
+    databases: () => indexedDB.databases(),
+    deleteDatabase: (name) => indexedDB.deleteDatabase(name),
+    cmp: (a, b) => indexedDB.cmp(a, b),
+  };
+  return { indexedDB: guarded, IDBKeyRange };
+}

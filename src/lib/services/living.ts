@@ -1,0 +1,25 @@
+import { AppError } from '$lib/domain/errors';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
+import type { SourceStorage } from '$lib/domain/source';
+import type { Database } from './ports/database';
+
+/**
+ * [Note: Living]
+ * Another tab may delete a task or a project at any time. Whatever writes a row that belongs to one makes sure, in
+ * the transaction of that write, that it is there: so nothing is said to be saved that nobody finds again.
+ */
+export async function expectTask({ tasks }: Pick<Database, 'tasks'>, id: TaskId): Promise<void> {
+  if (!(await tasks.get(id))) throw new AppError('task-missing');
+}
+
+export async function expectProject({ projects }: Pick<Database, 'projects'>, id: ProjectId): Promise<void> {
+  if (!(await projects.get(id))) throw new AppError('project-missing');
+}
+
+export async function expectSource(
+  { projects, sources }: Pick<Database, 'projects' | 'sources'>,
+  { id, projectId, folderName }: SourceStorage,
+): Promise<void> {
+  await expectProject({ projects }, projectId);
+  if (!(await sources.get(id))) throw new AppError('folder-missing', { path: folderName });
+}
