@@ -63,7 +63,7 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'data-deleted': () =>
       'The data of this browser were deleted elsewhere. Nothing more is saved here: reload this tab to start anew.',
     'version-gone': () =>
-      'This tab is of an older version of Kakomi, and this part of it is no longer there. Your work is saved: reload this tab.',
+      'This part of Kakomi cannot be loaded any more: a newer version has most likely taken its place. Your work is saved; reload this tab.',
     'format-unknown': ({ path }) =>
       `${named(path)} is of no kind that can be read. Choose its kind yourself, or another file.`,
     'format-invalid': ({ path, place, position, reason }) =>
@@ -146,7 +146,7 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'data-deleted': () =>
       'このブラウザーのデータが別の場所で削除されました。このタブではもう保存されません。再読み込みすると最初から始まります。',
     'version-gone': () =>
-      'このタブは古いバージョンの Kakomi で、この機能のファイルはもうありません。作業は保存されています。再読み込みしてください。',
+      'この機能を読み込めません。新しいバージョンの Kakomi に置き換わった可能性があります。作業は保存されています。このタブを再読み込みしてください。',
     'format-unknown': ({ path }) =>
       `${named(path)} は読める種類のファイルではありません。種類を選ぶか、別のファイルを選んでください。`,
     'format-invalid': ({ path, place, position, reason }) =>

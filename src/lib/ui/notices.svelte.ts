@@ -56,6 +56,8 @@ class Notices {
     if (error instanceof DOMException && error.name === 'AbortError') return;
     if (error instanceof AppError)
       this.tell({ tone: 'error', text: errorText(i18n.language, error.code, error.about) });
+    else if (isPartGone(error))
+      this.tell({ tone: 'error', text: errorText(i18n.language, 'version-gone', {}) });
     else
       this.tell({
         tone: 'error',
@@ -89,5 +91,10 @@ class Notices {
     this.#countdowns.get(id)?.release();
   }
 }
+
+/** A part that is fetched when it is needed was not to be had: Chromium, Firefox and Safari each say it in their words. */
+const isPartGone = (error: unknown): boolean =>
+  error instanceof TypeError &&
+  /dynamically imported module|importing a module script failed/i.test(error.message);
 
 export const notices = new Notices();

@@ -38,6 +38,8 @@ export class AnnotateState {
   current = $state.raw<OpenedTask | null>(null);
   broken = $state.raw<Broken | null>(null);
   failure = $state.raw<unknown>(null);
+  /** The open task was deleted in another tab; an Undo there or here brings it back. */
+  isGone = $state(false);
   strip = $state.raw<readonly Task[]>([]);
   previous = $state.raw<Task | null>(null);
   next = $state.raw<Task | null>(null);
@@ -72,7 +74,7 @@ export class AnnotateState {
     this.beside = new TaskBeside(services);
     this.timer = new WorkTimer(
       () => performance.now(),
-      (task, ms) => void services.work.addTime(task, ms).catch(notices.fail),
+      (task, ms) => void services.work.addTime(task, ms).catch(failUnlessGone),
     );
   }
 
@@ -93,6 +95,7 @@ export class AnnotateState {
     this.timer.end();
     this.#wanted = taskId;
     this.failure = null;
+    this.isGone = false;
     try {
       if (this.current?.session.isSaving) await this.current.session.settled();
       const ahead = await this.#ahead.take(taskId);
@@ -160,6 +163,15 @@ export class AnnotateState {
     } catch (error) {
       notices.fail(error);
     }
+  }
+
+  /** Another tab has deleted the open task, or brought it back. */
+  setGone(isGone: boolean): void {
+    if (isGone === this.isGone) return;
+    this.isGone = isGone;
+    if (!isGone) return void this.reopen();
+    this.timer.end();
+    this.current?.session.setReadOnly(true);
   }
 
   /** Another tab has taken the task over. */
@@ -290,5 +302,10 @@ export class AnnotateState {
 }
 
 const STRIP_EACH_SIDE = 12;
+
+/** Of a task that is gone its page tells; its time goes with it. */
+const failUnlessGone = (error: unknown): void => {
+  if (!(error instanceof AppError && error.code === 'task-missing')) notices.fail(error);
+};
 
 const regionsOf = ({ session }: OpenedTask): readonly Region[] => [...session.regions.values()];

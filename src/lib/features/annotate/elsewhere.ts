@@ -6,10 +6,11 @@ import type { OpenedTask } from './opened-task.svelte';
 /** The page that shows the task. */
 interface Page {
   readonly current: OpenedTask | null;
+  setGone(isGone: boolean): void;
   reopen(): Promise<void>;
 }
 
-/** Shows what another tab does to the open task while this one only looks; the answer stops it. */
+/** Shows what another tab does to the open task: everything while this one only looks, and always that it is deleted. */
 export function followElsewhere(services: Services, page: Page, taskId: TaskId): () => void {
   let isFirst = true;
   const catchUp = async (): Promise<void> => {
@@ -22,8 +23,9 @@ export function followElsewhere(services: Services, page: Page, taskId: TaskId):
   };
   return services.tasks.watchTasks(
     [taskId],
-    () => {
-      if (!isFirst) catchUp().catch(notices.fail);
+    (tasks) => {
+      if (page.current?.opened.task.id === taskId || !page.current) page.setGone(tasks.length === 0);
+      if (!isFirst && tasks.length > 0) catchUp().catch(notices.fail);
       isFirst = false;
     },
     notices.fail,

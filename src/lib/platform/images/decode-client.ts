@@ -1,4 +1,5 @@
 import { AppError } from '$lib/domain/errors';
+import { workerFailure } from '../worker-failure';
 import type { DecodeAnswer, DecodeQuestion } from './decode-protocol';
 
 export type Question = Omit<DecodeQuestion, 'id'>;
@@ -33,7 +34,12 @@ export function makeDecoder(startWorker: () => Worker): Decoder {
   const start = (): Worker => {
     const started = startWorker();
     started.onmessage = ({ data }: MessageEvent<DecodeAnswer>) => settle(data.id)?.done(data);
-    started.onerror = () => restart();
+    started.onerror = (event) => {
+      const failure = workerFailure(event);
+      // Another worker would not be had either.
+      if (failure instanceof AppError) for (const id of [...waiting.keys()]) settle(id)?.fail(failure);
+      restart();
+    };
     return started;
   };
 

@@ -9,6 +9,7 @@ import {
   type ToDetector,
   type ToFeeder,
 } from './messages';
+import { workerFailure } from '../worker-failure';
 import { runtimeFiles } from './runtime-files';
 
 /** A slow network must not keep a model from being connected. */
@@ -160,12 +161,17 @@ export function makeDetectorRuntime(): DetectorRuntime {
   };
 
   /** What was on its way is lost, and told so. */
-  const lose = ({ message }: ErrorEvent): void => {
+  const lose = (event: Event): void => {
+    const failure = workerFailure(event);
     const lost = asked.filter(({ isSent }) => isSent);
     asked = asked.filter(({ isSent }) => !isSent);
     end();
     for (const one of lost)
-      one.fail(new AppError('model-failed', { reason: 'run-failed', name: message || 'worker' }));
+      one.fail(
+        failure instanceof AppError
+          ? failure
+          : new AppError('model-failed', { reason: 'run-failed', name: failure.message || 'worker' }),
+      );
     pump();
   };
 

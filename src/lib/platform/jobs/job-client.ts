@@ -7,6 +7,7 @@ import type {
   WorkerJobRequest,
 } from '$lib/services/ports/jobs';
 import type { Locks } from '$lib/services/ports/coordination';
+import { workerFailure } from '../worker-failure';
 import type { FromJob, ToJob } from './job.worker';
 
 /** A cancelled job may finish what it is writing; after this it is ended. */
@@ -110,7 +111,8 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
           onProgress?.(data.progress);
         } else done(data.outcome);
       };
-      worker.onerror = (event) => done({ state: 'failed', code: null, about: {}, detail: event.message });
+      worker.onerror = (event) =>
+        void outcomeOf(() => Promise.reject(workerFailure(event)), new AbortController().signal).then(done);
       cancels.set(id, () => {
         send({ type: 'cancel' });
         setTimeout(() => done({ state: 'cancelled' }), GRACE_MS);

@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { PatternProblem, Patterns } from '$lib/services/ports/patterns';
+import { workerFailure } from '../worker-failure';
 import type { PatternQuestion } from './pattern.worker';
 
 /** A batch of paths that takes longer than this is not the paths' fault. */
@@ -42,7 +43,7 @@ function ask(question: PatternQuestion): Promise<readonly string[]> {
     };
     worker.onerror = (event) => {
       clearTimeout(timer);
-      fail(new Error(event.message));
+      fail(workerFailure(event));
     };
     worker.postMessage(question);
   }).finally(() => worker.terminate());

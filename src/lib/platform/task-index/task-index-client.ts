@@ -1,6 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { LabelStream } from '$lib/domain/stream';
 import type { TaskIndex, TaskQuery } from '$lib/services/ports/task-index';
+import { workerFailure } from '../worker-failure';
 import type { FromIndex, ToIndex } from './task-index.worker';
 
 /** A filter that works longer than this over what was read is a pattern that never comes back. */
@@ -32,8 +33,8 @@ export function makeTaskIndexClient(): TaskIndex {
         asked.get(data.id)?.onError(code === null ? new Error(detail) : new AppError(code, about));
       }
     };
-    started.onerror = ({ message }) => {
-      for (const { onError } of asked.values()) onError(new Error(message));
+    started.onerror = (event) => {
+      for (const { onError } of asked.values()) onError(workerFailure(event));
     };
     return started;
   }
