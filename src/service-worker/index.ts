@@ -93,7 +93,10 @@ precache.addToCacheList([
 registerRoute(new PrecacheRoute(precache, { cleanURLs: false }));
 registerRoute(
   new NavigationRoute(async ({ url }) => {
-    const page = (await precache.matchPrecache(url.pathname)) ?? (await precache.matchPrecache(SHELL)) ?? Response.error();
+    const page =
+      (await precache.matchPrecache(url.pathname)) ??
+      (await precache.matchPrecache(SHELL)) ??
+      Response.error();
     return isolate(new Response(page.body, { status: 200, headers: page.headers }));
   }),
 );

@@ -91,8 +91,8 @@ function answerForVersion(version: string): void {
 const TABS_ANSWER_MS = 1000;
 
 async function otherTabs(): Promise<readonly string[]> {
-  const { controller } = navigator.serviceWorker ?? {};
-  if (!controller) return [];
+  if (!('serviceWorker' in navigator) || !navigator.serviceWorker.controller) return [];
+  const { controller } = navigator.serviceWorker;
   const { port1, port2 } = new MessageChannel();
   return new Promise((done) => {
     port1.onmessage = ({ data }: MessageEvent<readonly string[]>) => done(data);

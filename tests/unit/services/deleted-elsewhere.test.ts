@@ -1,6 +1,5 @@
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
-import type { Task } from '$lib/domain/task';
 import { makeAnnotations } from '$lib/services/annotations';
 import { applyPlan } from '$lib/services/jobs/apply-plan';
 import { makeWork } from '$lib/services/work';
@@ -102,7 +101,15 @@ test('a first stroke over an annotation that was submitted elsewhere meanwhile i
 test('a sync of a project that was deleted meanwhile adds nothing', async () => {
   const folder = await world.ports.folders.open(aSource());
   await world.database.projects.delete(PROJECT);
-  const plan = { added: ['c.jpg'], changed: [], moved: [], respelt: [], missing: [], restored: [], touched: [] };
+  const plan = {
+    added: ['c.jpg'],
+    changed: [],
+    moved: [],
+    respelt: [],
+    missing: [],
+    restored: [],
+    touched: [],
+  };
   await expect(
     applyPlan(aSource(), folder, { ...plan, leftOut: 0 } as never, world.context),
   ).rejects.toMatchObject({ code: 'project-missing' });

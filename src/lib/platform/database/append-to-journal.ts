@@ -1,4 +1,4 @@
-import type { Draft, DraftEntry } from '$lib/domain/annotation';
+import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import { AppError, type ErrorCode } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import { foreseen } from './foreseen';
@@ -53,8 +53,7 @@ async function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null)
   const isThere = (key: IDBValidKey | undefined): boolean => key !== undefined;
   if (newDraft) {
     check(store('tasks').getKey(taskId), isThere);
-    const annotation: IDBRequest<{ readonly revision: number } | undefined> =
-      store('annotations').get(taskId);
+    const annotation = store('annotations').get(taskId) as IDBRequest<Annotation | undefined>;
     check(annotation, (found) => (found?.revision ?? 0) === newDraft.basedOn);
     store('drafts').add(newDraft);
   } else if (sequence > 1) check(store('draftEntries').getKey([taskId, sequence - 1]), isThere);

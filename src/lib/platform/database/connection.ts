@@ -42,7 +42,7 @@ export class GuardedDexie extends Dexie {
         this.tell();
         // The browser closes it when its data are cleared, or when its storage fails: opening again finds out which,
         // once Dexie has let go of what was closed.
-        opened.addEventListener('close', () => queueMicrotask(() => this.open().catch(() => undefined)));
+        opened.addEventListener('close', () => queueMicrotask(() => void this.open().catch(() => undefined)));
       },
       true,
     );

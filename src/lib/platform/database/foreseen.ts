@@ -16,14 +16,16 @@ type Store = Readonly<Record<string, unknown>>;
 
 /** The same store, whose failures are the foreseen ones. */
 export function foreseeing<S extends object>(store: S, db: Pick<GuardedDexie, 'loss'>): S {
-  const guarded = (run: (...args: unknown[]) => unknown) => (...args: unknown[]) => {
-    const answer = run(...args);
-    return answer instanceof Dexie.Promise || answer instanceof Promise
-      ? answer.catch((error: unknown) => {
-          throw foreseen(error, db);
-        })
-      : answer;
-  };
+  const guarded =
+    (run: (...args: unknown[]) => unknown) =>
+    (...args: unknown[]) => {
+      const answer = run(...args);
+      return answer instanceof Dexie.Promise || answer instanceof Promise
+        ? answer.catch((error: unknown) => {
+            throw foreseen(error, db);
+          })
+        : answer;
+    };
   return Object.fromEntries(
     Object.entries(store as Store).map(([name, part]) => [
       name,

@@ -69,8 +69,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
       await db.tasks.bulkDelete(ids);
       await db.thumbnails.bulkDelete(ids);
       // Also those whose counts are behind, of which the task does not know. See [Note: Stands on].
-      for (const draft of await db.drafts.bulkGet(ids))
-        if (draft) await deleteDraft(db, draft.taskId);
+      for (const draft of await db.drafts.bulkGet(ids)) if (draft) await deleteDraft(db, draft.taskId);
       await change(db, tasks, []);
     }),
   ids: (projectId) => taskRange(db, projectId).primaryKeys(),
