@@ -5,8 +5,8 @@ declare const self: ServiceWorkerGlobalScope;
  * After an update a tab of the earlier version lives on until it is loaded anew, and asks for its own lazy parts and
  * workers: files with a hash in their name, which the host no longer has. So the caches keep what earlier versions
  * kept, and give it to whoever asks, until no tab of an earlier version is left: every tab is asked which version
- * it is, and one that does not answer counts as an earlier one. That is looked for when a version takes over, when a
- * tab starts and when one goes.
+ * it is, and one that does not answer counts as an earlier one. That is asked when a tab has started and when one
+ * goes; not on activation, which every request would wait for.
  */
 const ANSWER_MS = 3000;
 

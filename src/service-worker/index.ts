@@ -121,11 +121,11 @@ async function sweep(event: ExtendableEvent, leavingId?: string): Promise<void> 
 self.addEventListener('install', (event) =>
   event.waitUntil(Promise.all([precache.install(event), carryOver()])),
 );
-self.addEventListener('activate', (event) => event.waitUntil(sweep(event)));
 self.addEventListener('message', (event) => {
   const message = event.data as { type?: string; builds?: readonly string[] } | null;
   const tabId = event.source instanceof Client ? event.source.id : undefined;
   if (message?.type === 'SKIP_WAITING') void self.skipWaiting();
+  if (message?.type === 'VERSION') event.ports[0]?.postMessage(version);
   if (message?.type === 'TAB_STARTED') event.waitUntil(sweep(event));
   if (message?.type === 'TAB_LEAVING') event.waitUntil(sweep(event, tabId));
   if (message?.type === 'OTHER_TABS')

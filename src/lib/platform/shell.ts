@@ -27,10 +27,13 @@ export function makeShell(db: KakomiDexie, { base, hasWorker, version }: AppBuil
 
   if (workbox) {
     workbox.addEventListener('waiting', tellNewer);
-    workbox.addEventListener('controlling', ({ isUpdate, isExternal }) => {
+    workbox.addEventListener('controlling', () => {
       // Only after the person said so; another tab that took the update in does not reload this one.
       if (isApplying) location.reload();
-      else if (isUpdate === true || isExternal === true) tellNewer();
+      else
+        void ask<string>('VERSION').then((running) => {
+          if (running !== null && running !== version) tellNewer();
+        });
     });
     answerForVersion(version);
     void register(workbox);
@@ -87,17 +90,20 @@ function answerForVersion(version: string): void {
   addEventListener('pagehide', () => serviceWorker.controller?.postMessage({ type: 'TAB_LEAVING' }));
 }
 
-/** A worker of a version that does not know the question stays silent. */
-const TABS_ANSWER_MS = 1000;
+const otherTabs = async (): Promise<readonly string[]> => (await ask<readonly string[]>('OTHER_TABS')) ?? [];
 
-async function otherTabs(): Promise<readonly string[]> {
-  if (!('serviceWorker' in navigator) || !navigator.serviceWorker.controller) return [];
+/** A service worker of a version that does not know the question stays silent. */
+const ANSWER_MS = 1000;
+
+/** Asks the service worker; null: there is none that answers. */
+async function ask<Answer>(type: 'VERSION' | 'OTHER_TABS'): Promise<Answer | null> {
+  if (!('serviceWorker' in navigator) || !navigator.serviceWorker.controller) return null;
   const { controller } = navigator.serviceWorker;
   const { port1, port2 } = new MessageChannel();
   return new Promise((done) => {
-    port1.onmessage = ({ data }: MessageEvent<readonly string[]>) => done(data);
-    setTimeout(() => done([]), TABS_ANSWER_MS);
-    controller.postMessage({ type: 'OTHER_TABS' }, [port2]);
+    port1.onmessage = ({ data }: MessageEvent<Answer>) => done(data);
+    setTimeout(() => done(null), ANSWER_MS);
+    controller.postMessage({ type }, [port2]);
   });
 }
 

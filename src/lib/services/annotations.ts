@@ -40,6 +40,8 @@ export interface OpenTask {
 export interface Journal {
   /** Its last place that is taken; null while there is no draft. */
   readonly length: number | null;
+  /** Whether a length found on disk is all from here, counting a change that is just being written. */
+  isOwn(length: number | null): boolean;
   /** Settles when the change is on disk. */
   append(change: RegionChange, imageSize: Size, step?: Step): Promise<void>;
   /** The draft is gone: what is still to be counted of it is not. */
@@ -129,12 +131,12 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
   return {
     open,
     /** Whether a task is still as it was opened: nobody drew or submitted meanwhile. */
-    async isCurrent({ task, annotation, draftLength }: OpenTask): Promise<boolean> {
+    async isCurrent({ task, annotation, journal }: OpenTask): Promise<boolean> {
       const [stored, length] = await Promise.all([
         database.annotations.get(task.id),
         database.drafts.length(task.id),
       ]);
-      return stored?.revision === annotation?.revision && length === draftLength;
+      return stored?.revision === annotation?.revision && journal.isOwn(length);
     },
     submit: (opened: OpenTask, regions: readonly Region[], imageSize: Size) =>
       finish(opened, { regions, isSkipped: false, imageSize }),
@@ -165,6 +167,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     draftLength: number | null,
   ): Journal {
     let length = draftLength;
+    let attempted = draftLength;
     let regions = start;
     let isClosed = false;
     const countSoon = atOnceAndAtRest(() => {
@@ -176,9 +179,11 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       get length() {
         return length;
       },
+      isOwn: (stored) => stored === length || (stored !== null && stored === attempted),
       async append(change, imageSize, step = 'do') {
         const after = apply(regions, change);
         const sequence = (length ?? 0) + 1;
+        attempted = sequence;
         await database.drafts.append(
           { taskId: task.id, sequence, change, step },
           length === null ? newDraft(imageSize) : null,

@@ -116,3 +116,15 @@ test('a sync of a project that was deleted meanwhile adds nothing', async () => 
   expect(await world.database.tasks.lastNumber(PROJECT)).toBe(0);
   expect(await world.database.sources.get(aSource().id)).toBeUndefined();
 });
+
+test('own strokes, also one that is just being written, do not count as changed in another tab', async () => {
+  const annotations = makeAnnotations(world.ports);
+  const opened = await annotations.open(TASK);
+  const written = opened.journal.append(change('r1'), SIZE);
+  expect(await annotations.isCurrent(opened)).toBe(true);
+  await written;
+  expect(await annotations.isCurrent(opened)).toBe(true);
+  const there = await annotations.open(TASK);
+  await there.journal.append(change('r2'), SIZE);
+  expect(await annotations.isCurrent(opened)).toBe(false);
+});

@@ -10,6 +10,7 @@ import type { Services } from '$lib/services/services';
 import type { OpenPicture } from '$lib/services/task-pictures';
 import { afterPaint, oncePainted } from '$lib/ui/after-paint';
 import { notices } from '$lib/ui/notices.svelte';
+import { DeletedElsewhere, failUnlessGone } from './deleted-elsewhere.svelte';
 import { EditLock } from './edit-lock';
 import { followElsewhere } from './elsewhere';
 import { OpenedTask } from './opened-task.svelte';
@@ -38,8 +39,7 @@ export class AnnotateState {
   current = $state.raw<OpenedTask | null>(null);
   broken = $state.raw<Broken | null>(null);
   failure = $state.raw<unknown>(null);
-  /** The open task was deleted in another tab; an Undo there or here brings it back. */
-  isGone = $state(false);
+  readonly deleted: DeletedElsewhere;
   strip = $state.raw<readonly Task[]>([]);
   previous = $state.raw<Task | null>(null);
   next = $state.raw<Task | null>(null);
@@ -72,6 +72,7 @@ export class AnnotateState {
     this.#ahead = new TasksAhead(services);
     this.#lock = new EditLock(services.annotations, (taskId) => this.#lost(taskId));
     this.beside = new TaskBeside(services);
+    this.deleted = new DeletedElsewhere(services, this);
     this.timer = new WorkTimer(
       () => performance.now(),
       (task, ms) => void services.work.addTime(task, ms).catch(failUnlessGone),
@@ -95,7 +96,6 @@ export class AnnotateState {
     this.timer.end();
     this.#wanted = taskId;
     this.failure = null;
-    this.isGone = false;
     try {
       if (this.current?.session.isSaving) await this.current.session.settled();
       const ahead = await this.#ahead.take(taskId);
@@ -163,15 +163,6 @@ export class AnnotateState {
     } catch (error) {
       notices.fail(error);
     }
-  }
-
-  /** Another tab has deleted the open task, or brought it back. */
-  setGone(isGone: boolean): void {
-    if (isGone === this.isGone) return;
-    this.isGone = isGone;
-    if (!isGone) return void this.reopen();
-    this.timer.end();
-    this.current?.session.setReadOnly(true);
   }
 
   /** Another tab has taken the task over. */
@@ -302,10 +293,5 @@ export class AnnotateState {
 }
 
 const STRIP_EACH_SIDE = 12;
-
-/** Of a task that is gone its page tells; its time goes with it. */
-const failUnlessGone = (error: unknown): void => {
-  if (!(error instanceof AppError && error.code === 'task-missing')) notices.fail(error);
-};
 
 const regionsOf = ({ session }: OpenedTask): readonly Region[] => [...session.regions.values()];

@@ -1,12 +1,13 @@
 import type { TaskId } from '$lib/domain/ids';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
+import type { DeletedElsewhere } from './deleted-elsewhere.svelte';
 import type { OpenedTask } from './opened-task.svelte';
 
 /** The page that shows the task. */
 interface Page {
   readonly current: OpenedTask | null;
-  setGone(isGone: boolean): void;
+  readonly deleted: DeletedElsewhere;
   reopen(): Promise<void>;
 }
 
@@ -21,13 +22,17 @@ export function followElsewhere(services: Services, page: Page, taskId: TaskId):
     if (opened.annotation?.revision !== current.opened.annotation?.revision) await page.reopen();
     else current.session.show(opened.regions);
   };
-  return services.tasks.watchTasks(
+  const stop = services.tasks.watchTasks(
     [taskId],
     (tasks) => {
-      if (page.current?.opened.task.id === taskId || !page.current) page.setGone(tasks.length === 0);
+      page.deleted.see(taskId, tasks.length > 0);
       if (!isFirst && tasks.length > 0) catchUp().catch(notices.fail);
       isFirst = false;
     },
     notices.fail,
   );
+  return () => {
+    stop();
+    page.deleted.forget();
+  };
 }
