@@ -67,7 +67,7 @@ describe.each(DELETIONS)('when another tab deletes %s', (_, remove) => {
     await expect(work.setNote(aTask(), 'late')).rejects.toMatchObject({ code });
     await expect(work.setOrder(aTask(), [])).rejects.toMatchObject({ code });
     await expect(work.addTime(aTask(), 1000)).rejects.toMatchObject({ code });
-    await world.database.thumbnails.put(TASK, new Blob(['late']), epochMs(1));
+    await world.database.thumbnails.put(TASK, { picture: new Blob(['late']), of: null }, epochMs(1));
     expect(await rowsOf(TASK)).toEqual({});
   });
 });
