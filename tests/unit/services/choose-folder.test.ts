@@ -218,6 +218,40 @@ test('one lost copy is said as such, and comes back with the folder', async () =
   ]);
 });
 
+test('a join that was stopped anywhere is finished by choosing the folder again', async () => {
+  const old = { '1.png': 3, '2.png': 5, '3.png': 7 };
+  const now = { 'sub/1.png': 3, 'sub/2.png': 5, 'sub/3.png': 7 };
+  await settled('directory', old);
+  await drawOn('2.png');
+  elsewhere();
+  const { kind, name, files: all, handle } = folder('copied', 'copies', now);
+  const chosen = { kind, name, files: all, handle };
+  const sourceId = (await source()).id;
+  for (let steps = 1; ; steps += 1) {
+    const compared = await runJob(WORKER_JOBS['sync-source'], { sourceId, chosen } as never, world.context);
+    if (compared.state !== 'done') throw new Error(JSON.stringify(compared));
+    const stop = new AbortController();
+    let reports = 0;
+    const report = () => {
+      reports += 1;
+      if (reports === steps) stop.abort();
+    };
+    const input = { sourceId, chosen, plan: compared.report.plan! };
+    const context = { ...world.context, signal: stop.signal, report };
+    const outcome = await runJob(WORKER_JOBS['sync-source'], input as never, context);
+    expect((await tasks()).map(({ number }) => number)).toEqual([1, 2, 3]);
+    if (outcome.state === 'done') break;
+    expect(outcome.state).toBe('cancelled');
+  }
+  expect(await places()).toEqual([
+    [1, 'sub/1.png', 'there'],
+    [2, 'sub/2.png', 'there'],
+    [3, 'sub/3.png', 'there'],
+  ]);
+  expect((await tasks())[1]).toMatchObject({ regionCount: 1 });
+  expect(world.copied.size).toBe(3);
+});
+
 test('a folder whose pictures a storage has already is known, at its place or elsewhere', async () => {
   await settled('directory', { 'a.png': 3, 'b.png': 5, 'c.png': 7 });
   const { id } = await source();
