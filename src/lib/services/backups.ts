@@ -1,6 +1,7 @@
 import type { ProjectId } from '$lib/domain/ids';
 import { asId } from '$lib/domain/ids';
 import { backupPictures, type BackupPictures } from './backup-pictures';
+import { forgetModelFiles } from './forget-models';
 import { archiveName } from './jobs/archive-name';
 import type { BackupInput } from './jobs/backup';
 import type { RestoreInput, RestorePreview } from './jobs/restore';
@@ -14,7 +15,7 @@ const REMIND_AFTER_MS = 7 * 24 * 3600 * 1000;
 const EVERYTHING = asId<'project'>('everything');
 
 export function makeBackups(ports: Ports) {
-  const { database, archives, jobs, clock, preferences } = ports;
+  const { database, archives, jobs, clock, preferences, locks, folders } = ports;
   const lastAt = (): number | null => {
     const text = preferences.get('last-backup');
     return text === null ? null : Number(text);
@@ -59,6 +60,30 @@ export function makeBackups(ports: Ports) {
 
     restore: (file: File, passphrase: string | null, mode: 'beside' | 'merge'): Promise<JobOutcome> =>
       start({ file, passphrase, mode }, {}),
+
+    /**
+     * At the start: takes away what a restore left that was cut off. Its projects were never seen, and everything
+     * in them is in the backup. The answer is how many there were.
+     */
+    async clearCutOff(): Promise<number> {
+      if ((await database.projects.restoring()).length === 0) return 0;
+      // Held by a restore that is under way in another tab.
+      const release = await locks.tryHold(`job/restore/${EVERYTHING}`);
+      if (release === null) return 0;
+      try {
+        const left = await database.projects.restoring();
+        for (const id of left) {
+          const sources = await database.sources.forProject(id);
+          const models = await database.models.forProject(id);
+          await database.projects.delete(id);
+          for (const source of sources) await folders.forget(source.id);
+          await forgetModelFiles(ports, models);
+        }
+        return left.length;
+      } finally {
+        release();
+      }
+    },
 
     /** How many days ago the last backup was made, where there is work and it is long; null: no reminder. */
     async reminder(projectIds: readonly ProjectId[]): Promise<{ readonly days: number | null } | null> {

@@ -1,9 +1,11 @@
+import type { ProjectCheck } from '$lib/domain/check';
 import { summarize } from '$lib/domain/task';
 import { runJob } from '$lib/services/jobs/job';
 import { makeAnnotations } from '$lib/services/annotations';
 import type { ListLook } from '$lib/domain/list-look';
 import { makeProjects } from '$lib/services/projects';
 import { backup, type BackupInput } from '$lib/services/jobs/backup';
+import { checkProject } from '$lib/services/jobs/check-project';
 import { restore, type RestorePreview } from '$lib/services/jobs/restore';
 import { asId } from '$lib/domain/ids';
 import JSZip from 'jszip';
@@ -275,3 +277,50 @@ test('a restore that is cancelled leaves no half project', async () => {
   });
   expect(await everything(other)).toEqual(empty);
 });
+
+async function findings(world: World) {
+  const outcome = await runJob(checkProject, { projectId: PROJECT, mends: false }, world.context);
+  if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
+  return (outcome.report.detail as ProjectCheck).findings;
+}
+
+describe('a backup while people go on working', () => {
+  test('holds every task whole: what was unsent is in it as unsent or as submitted, and no label is missing', async () => {
+    const count = 600;
+    const world = await aProjectWith(Array.from({ length: count }, (_, at) => `${at}.jpg`));
+    const annotations = makeAnnotations(world.ports);
+    const change = { before: new Map(), after: new Map([[aBox().id, aBox()]]) };
+    for (let number = 1; number <= count; number += 1)
+      await (await annotations.open(taskId(number))).journal.append(change, SIZE);
+    await annotations.countBehind();
+
+    const project = (await world.database.projects.get(PROJECT))!;
+    const label = { ...project.labels[0]!, id: asId<'label'>('new'), name: 'new' };
+    let sent = 0;
+    let isBackedUp = false;
+    /** Submits every eighth picture, from one on. */
+    const submitting = async (from: number): Promise<void> => {
+      for (let number = from; number <= count && !isBackedUp; number += 8) {
+        await annotations.submit(await annotations.open(taskId(number)), [aBox({ labelId: label.id })], SIZE);
+        sent += 1;
+      }
+    };
+    const backingUp = backedUp(world);
+    await world.database.projects.put({ ...project, labels: [...project.labels, label] });
+    const working = Promise.all([1, 2, 3, 4, 5, 6, 7, 8].map(submitting));
+    const file = await backingUp;
+    isBackedUp = true;
+    await working;
+    expect(sent).toBeGreaterThan(8);
+    expect(sent).toBeLessThan(count);
+
+    const other = aWorld();
+    await restored(other, file, 'beside');
+    const lost: number[] = [];
+    for (let number = 1; number <= count; number += 1)
+      if ((await annotationsOf(other).open(taskId(number))).regions.size !== 1) lost.push(number);
+    expect(lost).toEqual([]);
+    expect(await findings(other)).toEqual([]);
+  }, 60_000);
+});
+const annotationsOf = (world: World) => makeAnnotations(world.ports);

@@ -22,7 +22,7 @@ import { taskStore } from './task-store';
 
 /** The tables behind each store. */
 const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
-  projects: ['projects'],
+  projects: ['projects', 'restores'],
   sources: ['sources', 'handles'],
   // A task's counts are part of its project's tally, and its thumbnail goes with it.
   tasks: ['tasks', 'tallies', 'thumbnails'],

@@ -1,12 +1,14 @@
-import type { ProjectId } from '$lib/domain/ids';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
+import { portionOf } from '$lib/services/portions';
 import type { TableDump } from '$lib/services/ports/database';
+import { BY_TASK } from './row-store';
 import type { KakomiDexie } from './schema';
 import type { Table } from 'dexie';
 
 /**
  * Handles cannot leave this browser, and a backup is what a project holds, not what was taken out of it;
- * thumbnails and tallies are made anew.
+ * thumbnails and tallies are made anew, and what is under way here is nobody else's.
  */
 const KEPT_HERE: ReadonlySet<string> = new Set([
   'handles',
@@ -15,15 +17,26 @@ const KEPT_HERE: ReadonlySet<string> = new Set([
   'trash',
   'tallies',
   'predictRuns',
+  'restores',
 ]);
 const PAGE = 500;
 
-/** Any table as rows. What belongs to a project says so itself, or names a task or source of it. */
+/** Tables whose rows belong to tasks, and what finds a task's rows in each. */
+const OF_TASKS: Readonly<Record<string, { readonly path: string; readonly isCompound: boolean }>> = {
+  ...BY_TASK,
+  draftsBehind: { path: 'taskId', isCompound: false },
+};
+/** What tasks and their rows refer to: few rows, read again with every portion of tasks. */
+const REFERRED = ['projects', 'sources', 'models'];
+
+/** Any table as rows. What belongs to a project says so itself, or belongs to a task of it. */
 export function makeDump(db: KakomiDexie): TableDump {
   return {
     get names() {
       return db.tables.map((table) => table.name).filter((name) => !KEPT_HERE.has(name));
     },
+    ofTasks: Object.keys(OF_TASKS),
+    referred: REFERRED,
     keyOf: (table, row) => keyOf(db.table(table), row),
     get: (table, keys) => db.table<Row, IDBValidKey>(table).bulkGet([...keys]),
     put: (table, rows) =>
@@ -34,7 +47,6 @@ export function makeDump(db: KakomiDexie): TableDump {
       }),
     async *rows(name, projectId) {
       const table = db.table<Row, IDBValidKey>(name);
-      const belongs = projectId === null ? null : await belonging(db, projectId);
       // By primary key, so that rows written meanwhile never shift a page.
       let last: IDBValidKey | null = null;
       for (;;) {
@@ -42,8 +54,46 @@ export function makeDump(db: KakomiDexie): TableDump {
         const page: Row[] = await from.limit(PAGE).toArray();
         if (page.length === 0) return;
         last = keyOf(table, page.at(-1)!);
-        const kept = belongs === null ? page : page.filter((row) => belongs(name, row));
+        const kept = page.filter((row) => isOf(name, row, projectId));
         if (kept.length > 0) yield kept;
+      }
+    },
+    async *wholeTasks(projectId) {
+      const tables = [...REFERRED, ...Object.keys(OF_TASKS)];
+      let last: TaskId | null = null;
+      for (;;) {
+        const portion = await db.transaction('r', tables, async () => {
+          const found = new Map<string, readonly Row[]>();
+          for (const name of REFERRED) {
+            const rows = await db.table<Row>(name).toArray();
+            found.set(
+              name,
+              rows.filter((row) => isOf(name, row, projectId)),
+            );
+          }
+          const page =
+            last === null
+              ? await db.tasks.orderBy(':id').limit(PAGE).toArray()
+              : await db.tasks.where(':id').above(last).limit(PAGE).toArray();
+          const tasks = portionOf(page);
+          const own = tasks.filter((task) => projectId === null || task.projectId === projectId);
+          const wanted = new Set<unknown>(own.map(({ id }) => id));
+          const [first, end] = [tasks[0]?.id, tasks.at(-1)?.id];
+          if (own.length > 0)
+            for (const [name, { path, isCompound }] of Object.entries(OF_TASKS)) {
+              // An array comes after every string and number.
+              const [from, to] = isCompound ? [[first], [end, []]] : [first, end];
+              const rows = await db.table<Row>(name).where(path).between(from, to, true, true).toArray();
+              found.set(
+                name,
+                rows.filter((row) => wanted.has(row[name === 'tasks' ? 'id' : 'taskId'])),
+              );
+            }
+          return { found, last: end };
+        });
+        yield portion.found;
+        if (portion.last === undefined) return;
+        last = portion.last;
       }
     },
   };
@@ -51,18 +101,10 @@ export function makeDump(db: KakomiDexie): TableDump {
 
 const projectOf = (row: Row) => row['projectId'] as ProjectId;
 
+const isOf = (table: string, row: Row, projectId: ProjectId | null): boolean =>
+  projectId === null || (table === 'projects' ? row['id'] : row['projectId']) === projectId;
+
 const keyOf = (table: Table<Row, IDBValidKey>, row: Row): IDBValidKey => {
   const path = table.schema.primKey.keyPath;
   return (typeof path === 'string' ? row[path] : (path ?? []).map((part) => row[part])) as IDBValidKey;
 };
-
-async function belonging(db: KakomiDexie, id: ProjectId): Promise<(table: string, row: Row) => boolean> {
-  const tasks = new Set<unknown>(
-    await db.tasks.where('[projectId+number]').between([id, 0], [id, Infinity]).primaryKeys(),
-  );
-  const sources = new Set<unknown>(await db.sources.where('projectId').equals(id).primaryKeys());
-  return (table, row) =>
-    table === 'projects'
-      ? row['id'] === id
-      : row['projectId'] === id || tasks.has(row['taskId']) || sources.has(row['sourceId']);
-}

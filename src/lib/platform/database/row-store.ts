@@ -7,7 +7,9 @@ import type { KakomiDexie } from './schema';
 const { minKey, maxKey } = Dexie;
 
 /** What finds the rows of a task in each table: a key or an index whose first part is the task's id. */
-const BY_TASK: Readonly<Record<TableOfTasks, { readonly path: string; readonly isCompound: boolean }>> = {
+export const BY_TASK: Readonly<
+  Record<TableOfTasks, { readonly path: string; readonly isCompound: boolean }>
+> = {
   tasks: { path: 'id', isCompound: false },
   annotations: { path: 'taskId', isCompound: false },
   otherAnnotations: { path: '[taskId+annotator]', isCompound: true },

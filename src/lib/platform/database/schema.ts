@@ -1,5 +1,5 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { EpochMs, ModelId, SourceId, TaskId } from '$lib/domain/ids';
+import type { EpochMs, ModelId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
@@ -63,6 +63,7 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   },
   7: {
     bulkActions: 'id, projectId',
+    restores: 'projectId',
   },
 };
 
@@ -85,6 +86,8 @@ export class KakomiDexie extends GuardedDexie {
   declare readonly models: Table<DetectorModel, [ModelId, number]>;
   declare readonly predictRuns: EntityTable<PredictRun, 'projectId'>;
   declare readonly bulkActions: EntityTable<BulkActionRow, 'id'>;
+  /** Projects whose restore has not come to its end. */
+  declare readonly restores: EntityTable<{ readonly projectId: ProjectId }, 'projectId'>;
   declare readonly trash: Table<TrashRow, [string, number]>;
   declare readonly tombstones: Table<Tombstone, [string, string]>;
 

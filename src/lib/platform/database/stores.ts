@@ -54,8 +54,14 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       await db.models.where('projectId').equals(id).delete();
       await db.predictRuns.delete(id);
       await db.sources.where('projectId').equals(id).delete();
+      await db.restores.delete(id);
       await db.projects.delete(id);
     }),
+  restoring: () => db.restores.toCollection().primaryKeys(),
+  async markRestoring(ids) {
+    await db.restores.bulkPut(ids.map((projectId) => ({ projectId })));
+  },
+  unmarkRestoring: (ids) => db.restores.bulkDelete([...ids]),
 });
 
 export const sourceStore = (db: KakomiDexie): SourceStore => ({

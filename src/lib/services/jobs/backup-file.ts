@@ -14,6 +14,8 @@ export interface BackupManifest {
   readonly format: number;
   readonly schemaVersion: number;
   readonly createdAt: number;
+  /** Whether each task's rows are of one moment. See [Note: One moment]. Older backups do not say so. */
+  readonly hasWholeTasks?: boolean;
   readonly projects: readonly { readonly id: ProjectId; readonly name: string; readonly tasks: number }[];
   /** Rows by table. */
   readonly tables: Readonly<Record<string, number>>;

@@ -1,13 +1,15 @@
 import { AppError } from '$lib/domain/errors';
 import type { ProjectId, SourceId } from '$lib/domain/ids';
-import { SCHEMA_VERSION } from '$lib/domain/migrations';
+import { mergeRow } from '$lib/domain/merge';
+import { SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import type { DetectorModel } from '$lib/domain/model';
 import type { Project } from '$lib/domain/project';
 import { safePath } from '$lib/formats/paths';
 import type { ArchiveEntry, OutputTarget } from '../ports/archives';
 import { BACKUP_FORMAT, MANIFEST, sha256, type BackupEntry, type BackupManifest } from './backup-file';
 import { modelEntries } from './backup-models';
 import { SkippedList, type Job } from './job';
-import { encodeRow } from './row-codec';
+import { tableWriter } from './backup-tables';
 
 export interface BackupInput {
   /** Null: everything. */
@@ -19,9 +21,6 @@ export interface BackupInput {
   readonly target: OutputTarget;
 }
 
-/** About how much text stands in one entry: small enough to be held while its checksum is made. */
-const PART_CHARACTERS = 1 << 21;
-
 /** Tables of models and of what they are made of. */
 export const isModelTable = (name: string): boolean => /^model/i.test(name);
 
@@ -30,75 +29,68 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
   const { database, folders, archives, modelFiles, clock } = ports;
   const skipped = new SkippedList();
   const entries: BackupEntry[] = [];
-  const tables: Record<string, number> = {};
-  const projects = (await database.projects.all()).filter(
-    ({ id }) => input.projectId === null || id === input.projectId,
-  );
-  if (input.projectId !== null && projects.length === 0) throw new AppError('project-missing');
+  if (input.projectId !== null && !(await database.projects.get(input.projectId)))
+    throw new AppError('project-missing');
   let pictures = 0;
-  let rows = 0;
+  const writer = tableWriter(checked);
 
   await archives.writeBackup(input.target, all(), input.passphrase, signal);
   return {
-    counts: { rows, ...(input.withPictures ? { pictures } : {}) },
+    counts: { rows: writer.count, ...(input.withPictures ? { pictures } : {}) },
     skipped: skipped.kept,
     skippedCount: skipped.count,
   };
 
   async function* all(): AsyncIterable<ArchiveEntry> {
-    for (const name of database.dump.names)
-      if (input.withModels || !isModelTable(name)) yield* tableEntries(name);
+    const { projects, models } = yield* tableEntries();
     if (input.withModels)
-      for (const project of projects)
-        yield* modelEntries(await database.models.forProject(project.id), modelFiles, checked, (path) =>
-          skipped.add(path, 'file-missing'),
-        );
+      yield* modelEntries(models, modelFiles, checked, (path) => skipped.add(path, 'file-missing'));
     if (input.withPictures) for (const project of projects) yield* pictureEntries(project);
     const manifest: BackupManifest = {
       app: 'kakomi',
       format: BACKUP_FORMAT,
       schemaVersion: SCHEMA_VERSION,
       createdAt: clock.now(),
+      hasWholeTasks: true,
       projects: await Promise.all(projects.map(summaryOf)),
-      tables,
+      tables: writer.rows,
       pictures,
       entries,
     };
     yield at(MANIFEST, new TextEncoder().encode(JSON.stringify(manifest)));
   }
 
-  async function* tableEntries(name: string): AsyncIterable<ArchiveEntry> {
-    let lines: string[] = [];
-    let length = 0;
-    let part = 0;
-    tables[name] = 0;
-    for await (const portion of database.dump.rows(name, input.projectId)) {
+  /**
+   * [Note: One moment]
+   * People go on working while a backup is made. A task and everything that belongs to it are read in one
+   * transaction, so it is in the backup as it was at one moment. What tasks refer to (labels, storages, models) is
+   * read with each portion of them and kept as it was last, also what was removed meanwhile: so nothing refers to
+   * what is not there.
+   */
+  async function* tableEntries() {
+    const { dump } = database;
+    const isAsked = (name: string) => dump.names.includes(name) && (input.withModels || !isModelTable(name));
+    const kept = new Map(dump.referred.filter(isAsked).map((name) => [name, new Map<string, Row>()]));
+    for await (const portion of dump.wholeTasks(input.projectId)) {
       signal.throwIfAborted();
-      for (const row of portion) {
-        const blobs: { path: string; blob: Blob }[] = [];
-        const line = encodeRow(row, (blob) => {
-          const path = `blobs/${name}/${tables[name]}-${blobs.length}`;
-          blobs.push({ path, blob });
-          return path;
-        });
-        for (const { path, blob } of blobs) yield checked(path, new Uint8Array(await blob.arrayBuffer()));
-        lines.push(line);
-        length += line.length;
-        tables[name] += 1;
-        rows += 1;
-        if (length < PART_CHARACTERS) continue;
-        yield await textPart(name, (part += 1), lines);
-        lines = [];
-        length = 0;
-      }
-      report({ done: rows, total: null });
+      for (const name of dump.ofTasks) yield* writer.add(name, portion.get(name) ?? []);
+      for (const [name, rows] of kept)
+        for (const row of portion.get(name) ?? []) {
+          const key = JSON.stringify(dump.keyOf(name, row));
+          rows.set(key, withLabelsOf(name, row, rows.get(key)));
+        }
+      report({ done: writer.count, total: null });
     }
-    if (lines.length > 0) yield await textPart(name, part + 1, lines);
-  }
-
-  async function textPart(name: string, part: number, lines: readonly string[]): Promise<ArchiveEntry> {
-    const bytes = new TextEncoder().encode(`${lines.join('\n')}\n`);
-    return checked(`tables/${name}/${String(part).padStart(5, '0')}.ndjson`, bytes);
+    const rowsOf = (name: string): readonly Row[] => [...(kept.get(name)?.values() ?? [])];
+    for (const name of kept.keys()) yield* writer.add(name, rowsOf(name));
+    const read = new Set([...dump.ofTasks, ...dump.referred]);
+    for (const name of dump.names.filter((one) => isAsked(one) && !read.has(one)))
+      for await (const portion of dump.rows(name, input.projectId)) yield* writer.add(name, portion);
+    yield* writer.end();
+    return {
+      projects: rowsOf('projects') as unknown as readonly Project[],
+      models: rowsOf('models') as unknown as readonly DetectorModel[],
+    };
   }
 
   async function* pictureEntries(project: Project): AsyncIterable<ArchiveEntry> {
@@ -148,3 +140,9 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
     return { id: project.id, name: project.name, tasks: await database.tasks.lastNumber(project.id) };
   }
 };
+
+/** A project as it is now, with the labels that it had before: regions that were read then may wear them. */
+function withLabelsOf(table: string, now: Row, before: Row | undefined): Row {
+  const merged = table !== 'projects' || before === undefined ? 'mine' : mergeRow(table, now, before);
+  return typeof merged === 'string' ? now : merged;
+}

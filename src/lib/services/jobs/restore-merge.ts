@@ -1,11 +1,12 @@
 import { mergeRow } from '$lib/domain/merge';
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
+import type { Project } from '$lib/domain/project';
 import type { KnownTask } from '$lib/domain/sync';
-import { placeOf, summarize, summarizePredictions, type Task } from '$lib/domain/task';
-import { readDraft } from '../annotations';
+import { EMPTY_SUMMARY, placeOf, type Task } from '$lib/domain/task';
 import type { JobPorts } from '../ports/ports';
-import type { BackupManifest, RowsOf } from './backup-file';
+import { recount } from '../recount';
+import type { RowsOf } from './backup-file';
 import { withIds } from './restore-ids';
 
 export interface MergeCounts {
@@ -36,38 +37,34 @@ export async function mergeCounts(
   return counts;
 }
 
-/** Brings a backup's rows into the tables, and the counts of the touched projects' tasks up to date. */
+/**
+ * Brings a backup's rows into the tables. Whatever stops it, counts stay right and nothing is there by half: rows
+ * that counts are made of are written together with the counts, and a draft together with its journal.
+ */
 export async function mergeInto(
   ports: JobPorts,
   tables: readonly string[],
   rowsOf: RowsOf,
-  manifest: BackupManifest,
   signal: AbortSignal,
 ): Promise<Record<'added' | 'changed' | 'kept', number>> {
   const { database } = ports;
   const { dump } = database;
   const counts = { added: 0, changed: 0, kept: 0 };
   const ids = await sameTasks(ports, rowsOf);
-  const drafted = await draftedTasks(ports, rowsOf);
-  // Tasks first, so that nothing ever belongs to a task that is not there.
-  const order = [
-    'sources',
-    'tasks',
-    ...tables.filter((name) => !['sources', 'tasks', 'projects'].includes(name)),
-    'projects',
-  ];
+  const order = [...FIRST, ...tables.filter((name) => !FIRST.includes(name) && !WITH_OTHERS.has(name))];
   for (const table of order.filter((name) => tables.includes(name))) {
+    const journalsOf = table === 'drafts' ? journalReader(rowsOf) : null;
     for await (const portion of rowsOf(table)) {
       signal.throwIfAborted();
-      const rows = portion
-        .map((row) => withIds(row, ids))
-        .filter((row) => !isUnsentOfMine(table, row, drafted));
+      const journals = (await journalsOf?.(portion)) ?? new Map<unknown, readonly Row[]>();
+      const rows = portion.map((row) => withIds(row, ids));
       await database.write(async () => {
         const mine = await dump.get(
           table,
           rows.map((row) => dump.keyOf(table, row)),
         );
         const next: Row[] = [];
+        const entries: Row[] = [];
         for (const [at, row] of rows.entries()) {
           const own = mine[at];
           const merged = own === undefined ? row : mergeRow(table, own, row);
@@ -75,26 +72,63 @@ export async function mergeInto(
           else {
             next.push(merged === 'theirs' ? row : merged);
             counts[own === undefined ? 'added' : 'changed'] += 1;
+            for (const entry of journals.get(portion[at]!['taskId']) ?? []) entries.push(withIds(entry, ids));
           }
         }
-        if (next.length > 0) await dump.put(table, table === 'tasks' ? await numbered(ports, next) : next);
+        await put(ports, table, next);
+        await dump.put('draftEntries', entries);
+        counts.added += entries.length;
+        if (COUNTED.has(table)) await recount(database, [...new Set(next.map(taskIdOf))]);
       });
     }
   }
-  for (const { id } of manifest.projects) await refresh(ports, id, signal);
   return counts;
 }
 
-const isUnsentOfMine = (table: string, row: Row, drafted: ReadonlySet<unknown>): boolean =>
-  (table === 'drafts' || table === 'draftEntries') && drafted.has(row['taskId']);
+const taskIdOf = (row: Row) => row['taskId'] as TaskId;
 
-/** Tasks with unsent work of mine: theirs stays out, journal and all. */
-async function draftedTasks({ database }: JobPorts, rowsOf: RowsOf): Promise<ReadonlySet<unknown>> {
-  const mine = new Set<unknown>();
-  for await (const portion of rowsOf('drafts'))
-    for (const row of portion)
-      if (await database.drafts.get(row['taskId'] as TaskId)) mine.add(row['taskId']);
-  return mine;
+/** Labels before the regions that wear them, tasks before what belongs to them. */
+const FIRST: readonly string[] = ['projects', 'sources', 'models', 'tasks'];
+/** Journals come with their drafts; how far counts are behind is nobody else's. */
+const WITH_OTHERS: ReadonlySet<string> = new Set(['draftEntries', 'draftsBehind']);
+/** What a task's counts are made of. */
+const COUNTED: ReadonlySet<string> = new Set(['annotations', 'drafts', 'predictions']);
+
+/** A new project gets a tally; new tasks are counted in it, with nothing in them until it comes. */
+async function put(ports: JobPorts, table: string, rows: readonly Row[]): Promise<void> {
+  const { database } = ports;
+  if (table === 'projects') for (const row of rows) await database.projects.put(row as unknown as Project);
+  else if (table === 'tasks') {
+    const next = (await numbered(ports, rows)) as unknown as readonly Task[];
+    await database.tasks.putMany(
+      next.map((task) => ({ ...task, ...EMPTY_SUMMARY })),
+      [],
+    );
+  } else await database.dump.put(table, rows);
+}
+
+/** Reads the journals of one portion of drafts after another, by task. Both tables lie in the order of tasks. */
+function journalReader(rowsOf: RowsOf) {
+  const entries = rowsOf('draftEntries')[Symbol.asyncIterator]();
+  let ahead: readonly Row[] = [];
+  return async (drafts: readonly Row[]): Promise<ReadonlyMap<unknown, readonly Row[]>> => {
+    const last = drafts.map(taskIdOf).reduce((max, id) => (id > max ? id : max));
+    const found = new Map<unknown, Row[]>();
+    for (;;) {
+      const end = ahead.findIndex((row) => taskIdOf(row) > last);
+      const own = end < 0 ? ahead : ahead.slice(0, end);
+      for (const row of own) {
+        const journal = found.get(row['taskId']);
+        if (journal) journal.push(row);
+        else found.set(row['taskId'], [row]);
+      }
+      ahead = ahead.slice(own.length);
+      if (ahead.length > 0) return found;
+      const next = await entries.next();
+      if (next.done) return found;
+      ahead = next.value;
+    }
+  };
 }
 
 /** One picture that both computers found by themselves is one task: mine. */
@@ -139,30 +173,4 @@ async function numbered({ database }: JobPorts, rows: readonly Row[]): Promise<r
     next.push({ ...row, number });
   }
   return next;
-}
-
-/** The counts of a project's tasks, from what lies under them now. */
-async function refresh({ database }: JobPorts, id: ProjectId, signal: AbortSignal): Promise<void> {
-  for (let number = 0; ;) {
-    const page = await database.tasks.page(id, number, 500);
-    if (page.length === 0) return;
-    number = page.at(-1)!.number;
-    signal.throwIfAborted();
-    const ids = page.map((task) => task.id);
-    await database.write(async () => {
-      const annotations = await database.annotations.getMany(ids);
-      const predictions = await database.predictions.forTasks(ids);
-      const next: Task[] = [];
-      for (const [at, task] of page.entries()) {
-        const draft = await readDraft(database, task.id);
-        const summary = {
-          ...summarize(annotations[at] ?? null, draft === null ? null : [...draft.regions.values()]),
-          ...summarizePredictions(predictions.filter(({ taskId }) => taskId === task.id)),
-        };
-        if (JSON.stringify({ ...task, ...summary }) !== JSON.stringify(task))
-          next.push({ ...task, ...summary });
-      }
-      await database.tasks.putMany(next);
-    });
-  }
 }

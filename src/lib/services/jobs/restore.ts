@@ -1,8 +1,10 @@
 import { AppError } from '$lib/domain/errors';
-import type { ProjectId, SourceId } from '$lib/domain/ids';
+import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import { migrate, type Row } from '$lib/domain/migrations';
 import type { OpenedArchive } from '../ports/archives';
+import type { Database } from '../ports/database';
 import type { JobPorts } from '../ports/ports';
+import { recount } from '../recount';
 import { entryBytes, readManifest, verify, type BackupManifest, type RowsOf } from './backup-file';
 import { restoreModels } from './backup-models';
 import type { Job, JobContext } from './job';
@@ -62,7 +64,7 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   }
   if (input.mode === 'merge') {
     await restoreModels(archive, manifest, ports.modelFiles);
-    const { added, changed, kept } = await mergeInto(ports, tables, rowsOf, manifest, signal);
+    const { added, changed, kept } = await mergeInto(ports, tables, rowsOf, signal);
     const pictures = await restorePictures(archive, manifest, (id) => id, context);
     return {
       counts: { added, newer: changed, kept, ...(manifest.pictures > 0 ? { pictures } : {}) },
@@ -86,14 +88,22 @@ async function beside(
   const { database } = ports;
   const names = new Set((await database.projects.all()).map(({ name }) => name));
   const pictureSources = sourcesOf(manifest);
+  const projectIds = manifest.projects.map(({ id }) => (ids.get(id) ?? id) as ProjectId);
+  /** Tasks whose counts were behind when they were backed up. */
+  const behind: TaskId[] = [];
   let written = 0;
   /** One portion is written while the next one is read. */
   let writing = Promise.resolve(0);
+  await database.projects.markRestoring(projectIds);
   try {
     for (const table of tables.filter((name) => name !== 'projects')) {
       for await (const portion of rowsOf(table)) {
         signal.throwIfAborted();
         const next = portion.map((row) => asCopied(table, withIds(row, ids), row, pictureSources));
+        if (table === 'draftsBehind') {
+          for (const row of next) behind.push(row['taskId'] as TaskId);
+          continue;
+        }
         written += await writing;
         writing = putNew(ports, table, next);
         writing.catch(() => undefined);
@@ -102,18 +112,36 @@ async function beside(
     written += await writing;
     await restorePictures(archive, manifest, (id) => ids.get(id) ?? id, context);
     await restoreModels(archive, manifest, ports.modelFiles);
+    await recountIn(database, manifest.hasWholeTasks ? behind : await tasksOf(database, projectIds), signal);
     signal.throwIfAborted();
-    for await (const portion of rowsOf('projects')) {
-      const next = portion.map((row) => renamed(withIds(row, ids), names));
-      written += await putNew(ports, 'projects', next);
-    }
+    const projects: Row[] = [];
+    for await (const portion of rowsOf('projects'))
+      projects.push(...portion.map((row) => renamed(withIds(row, ids), names)));
+    await database.write(async () => {
+      written += await putNew(ports, 'projects', projects);
+      await database.projects.unmarkRestoring(projectIds);
+    });
   } catch (error) {
     await writing.catch(() => undefined);
-    for (const { id } of manifest.projects) await database.projects.delete((ids.get(id) ?? id) as ProjectId);
+    for (const id of projectIds) await database.projects.delete(id);
     throw error;
   }
   return { counts: { projects: manifest.projects.length, rows: written }, skipped: [], skippedCount: 0 };
 }
+
+/** A backup that was made table by table may hold counts that differ from what lies under them. */
+async function tasksOf(database: Database, projectIds: readonly ProjectId[]): Promise<readonly TaskId[]> {
+  return (await Promise.all(projectIds.map((id) => database.tasks.ids(id)))).flat();
+}
+
+async function recountIn(database: Database, ids: readonly TaskId[], signal: AbortSignal): Promise<void> {
+  for (let at = 0; at < ids.length; at += RECOUNTED_AT_ONCE) {
+    signal.throwIfAborted();
+    await database.write(() => recount(database, ids.slice(at, at + RECOUNTED_AT_ONCE)));
+  }
+}
+
+const RECOUNTED_AT_ONCE = 250;
 
 /** Pictures that came along lie in the browser's own storage from now on. */
 const asCopied = (table: string, row: Row, original: Row, withPictures: ReadonlySet<unknown>): Row =>

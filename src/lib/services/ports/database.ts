@@ -58,6 +58,10 @@ export interface ProjectStore {
   put(project: Project): Promise<void>;
   /** With its sources, tasks, annotations, drafts and thumbnails. */
   delete(id: ProjectId): Promise<void>;
+  /** Projects whose rows are being brought in by a restore: they come last, so that nobody sees a half of one. */
+  restoring(): Promise<readonly ProjectId[]>;
+  markRestoring(ids: readonly ProjectId[]): Promise<void>;
+  unmarkRestoring(ids: readonly ProjectId[]): Promise<void>;
 }
 
 export interface SourceStore {
@@ -142,8 +146,17 @@ export interface OtherAnnotationStore {
 /** Every table as it is, by name: what a backup carries, whatever the tables are. */
 export interface TableDump {
   readonly names: readonly string[];
-  /** The rows of one table, in portions; of one project, or all. */
+  /** The names of `tasks` and of the tables whose rows belong to tasks. */
+  readonly ofTasks: readonly string[];
+  /** The names of the tables that tasks and their rows refer to. */
+  readonly referred: readonly string[];
+  /** The rows of one table, in portions; all, or those that name one project. */
   rows(table: string, projectId: ProjectId | null): AsyncIterable<readonly Row[]>;
+  /**
+   * Tasks with all rows that belong to them, and all that they refer to: by table, in portions by the tasks' ids;
+   * of one project, or all. Each portion is of one moment, the last one has no tasks.
+   */
+  wholeTasks(projectId: ProjectId | null): AsyncIterable<ReadonlyMap<string, readonly Row[]>>;
   /** What a row is found by in its table. */
   keyOf(table: string, row: Row): IDBValidKey;
   get(table: string, keys: readonly IDBValidKey[]): Promise<readonly (Row | undefined)[]>;

@@ -128,6 +128,7 @@ export const exchangeEn = {
     run: 'Import',
   },
   backup: {
+    cutOff: 'A restore was cut off before its end. Nothing of it was kept: restore the backup again.',
     make: 'Back Up',
     title: 'Back Up',
     what: 'What',

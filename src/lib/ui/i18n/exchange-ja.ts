@@ -125,6 +125,7 @@ export const exchangeJa = {
     run: 'インポート',
   },
   backup: {
+    cutOff: '復元が途中で止まったため、何も取り込まれていません。もう一度バックアップから復元してください。',
     make: 'バックアップ',
     title: 'バックアップ',
     what: '対象',
