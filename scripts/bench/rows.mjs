@@ -5,6 +5,7 @@ import path from 'node:path';
 import { chromium } from 'playwright';
 import { findBrowser } from '../browser.mjs';
 import { serve } from '../serve.mjs';
+import { bulkRows } from './bulk-rows.mjs';
 import { dataManagerRows } from './data-manager-rows.mjs';
 import { editorRows } from './editor-rows.mjs';
 import { evaluationRows } from './evaluation-rows.mjs';
@@ -108,6 +109,7 @@ async function sample(/** @type {Page} */ page, /** @type {string} */ url) {
 export const ROWS = [
   ...dataManagerRows(world),
   ...labelRows(world),
+  ...bulkRows(world),
   {
     name: 'load/cold: Projects usable',
     unit: 'ms',

@@ -96,6 +96,7 @@ test('a selection by keyboard is deleted and comes back with Undo; the head is r
   await page.keyboard.press('Shift+ArrowDown');
   await expect(page.getByText('3 selected')).toBeVisible();
   await act(page, 'Delete Tasks (3)');
+  await page.getByRole('dialog').getByRole('button', { name: 'Delete Tasks (3)' }).click();
   await expect(page.getByText('21 tasks, 0 submitted, 0 skipped')).toBeVisible();
   await expect.poll(() => first(page)).toBe(4);
   await page.getByRole('button', { name: 'Undo Delete Tasks' }).click();

@@ -3,18 +3,19 @@ import type { Row } from '$lib/domain/migrations';
 import type { Region } from '$lib/domain/region';
 import { keyOf, TASK_TABLES, type StoredTable } from '$lib/domain/tables';
 import { summarizePredictions } from '$lib/domain/task';
-import { changeTally, emptyTally } from '$lib/domain/tally';
+import { expired, TRASH_BYTES, TRASH_DAYS, type BulkActionRow } from '$lib/domain/trash';
 import { makeAnnotations } from '$lib/services/annotations';
 import { makeBulkEdits } from '$lib/services/bulk-edits';
 import type { Edit } from '$lib/services/bulk/bulk-kind';
 import { doAction } from '$lib/services/bulk/do-action';
+import { checkProject } from '$lib/services/jobs/check-project';
 import { editTasks } from '$lib/services/jobs/edit-tasks';
 import { runJob, type JobContext } from '$lib/services/jobs/job';
 import type { Database } from '$lib/services/ports/database';
 import type { JobRequest } from '$lib/services/ports/jobs';
 import { makeWork } from '$lib/services/work';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { aBox, aLabel, anAnnotation, aProject, aTask } from '../../fixtures/builders';
+import { aBox, aLabel, anAnnotation, aProject, aSource, aTask } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';
 
 const PROJECT = asId<'project'>('project-1');
@@ -50,6 +51,7 @@ beforeEach(async () => {
   world = aWorld(name);
   const { database, ports } = world;
   await database.projects.put(aProject({ labels: [aLabel(), aLabel({ id: B, name: 'fold' })] }));
+  await database.sources.put(aSource());
   await database.tasks.add(
     [...numbers].map((number) => aTask({ id: taskId(number), number, path: `${number}.jpg`, size: SIZE })),
   );
@@ -112,10 +114,10 @@ async function everything({ db }: World): Promise<Readonly<Record<string, readon
 
 const trashOf = async ({ db }: World) => [await db.bulkActions.count(), await db.trash.count()];
 
-/** The kept counts are what the rows say. */
-async function expectCounted({ database }: World) {
-  const tasks = await database.tasks.page(PROJECT, 0, 100);
-  expect(await database.tasks.tally(PROJECT)).toEqual(changeTally(emptyTally(PROJECT), [], tasks));
+/** The counts are what the rows say, and no row hangs in the air. */
+async function expectCounted({ context }: World) {
+  const outcome = await runJob(checkProject, { projectId: PROJECT, mends: false }, context);
+  expect(outcome).toMatchObject({ state: 'done', report: { detail: { findings: [], mended: 0 } } });
 }
 
 const EDITS: Readonly<Record<string, Edit>> = {
@@ -130,8 +132,9 @@ const EDITS: Readonly<Record<string, Edit>> = {
   },
 };
 
-/** How a process ends at a write: before it, in its middle so that it is rolled back, or right after it. */
-type Death = 'before' | 'inside' | 'after';
+/** How a process ends at a write: in its middle, so that it is rolled back, or right after it. */
+type Death = 'inside' | 'after';
+const DEATHS: readonly Death[] = ['inside', 'after'];
 
 /** The database of a process that dies at its nth write; nothing of it is written from then on. */
 function dyingAt(
@@ -146,7 +149,7 @@ function dyingAt(
     isDead: () => writes >= nth,
     async write(run, stores) {
       writes += 1;
-      if (writes > nth || (writes === nth && death === 'before')) return dead();
+      if (writes > nth) return dead();
       if (writes < nth) return database.write(run, stores);
       await database
         .write(async () => {
@@ -159,7 +162,7 @@ function dyingAt(
   };
 }
 
-const SMALL = { tasks: 2, boxes: 1000 };
+const SMALL = { tasks: 4, boxes: 1000 };
 
 async function restarted(): Promise<World> {
   world.db.close();
@@ -183,58 +186,52 @@ describe.each(Object.entries(EDITS))('%s', (_, edit) => {
     expect(await trashOf(world)).toEqual([0, 0]);
   });
 
-  test.each(['before', 'inside', 'after'] as const)(
-    'cut off %s any of its writes, is taken back',
-    async (death) => {
-      const before = await everything(world);
-      for (let nth = 1; ; nth += 1) {
-        const dying = dyingAt(world.database, nth, death);
-        const context = { ...world.context, ports: { ...world.context.ports, database: dying } };
-        const input = { projectId: PROJECT, actionId: `x${nth}`, edit };
-        await doAction(input, context, SMALL).catch(() => undefined);
-        if (!dying.isDead()) break;
-        const wasDone = (await world.database.trash.action(`x${nth}`))?.state === 'done';
-        world = await restarted();
-        if (wasDone) {
-          // It died with its last word said: the action stands, and can be taken back.
-          const [action] = await world.database.trash.actions(PROJECT);
-          await bulkEdits(world).undo(action!, '');
-        }
-        expect(await everything(world), `write ${nth}`).toEqual(before);
-        await expectCounted(world);
-        expect(await trashOf(world)).toEqual([0, 0]);
-        expect(nth).toBeLessThan(20);
+  test.each(DEATHS)('cut off %s any of its writes, is taken back', async (death) => {
+    const before = await everything(world);
+    for (let nth = 1; ; nth += 1) {
+      const dying = dyingAt(world.database, nth, death);
+      const context = { ...world.context, ports: { ...world.context.ports, database: dying } };
+      const input = { projectId: PROJECT, actionId: `x${nth}`, edit };
+      await doAction(input, context, SMALL).catch(() => undefined);
+      if (!dying.isDead()) break;
+      const wasDone = (await world.database.trash.action(`x${nth}`))?.state === 'done';
+      world = await restarted();
+      if (wasDone) {
+        // It died with its last word said: the action stands, and can be taken back.
+        const [action] = await world.database.trash.actions(PROJECT);
+        await bulkEdits(world).undo(action!, '');
       }
-    },
-  );
+      expect(await everything(world), `write ${nth}`).toEqual(before);
+      await expectCounted(world);
+      expect(await trashOf(world)).toEqual([0, 0]);
+      expect(nth).toBeLessThan(20);
+    }
+  });
 
-  test.each(['before', 'inside', 'after'] as const)(
-    'its Undo, cut off %s any of its writes, is finished',
-    async (death) => {
-      const before = await everything(world);
-      for (let nth = 1; ; nth += 1) {
-        await doAction({ projectId: PROJECT, actionId: `x${nth}`, edit }, world.context, SMALL);
-        const changed = await everything(world);
-        const dying = dyingAt(world.database, nth, death);
-        const context = { ...world.context, ports: { ...world.context.ports, database: dying } };
-        const undo = { projectId: PROJECT, actionId: `x${nth}`, edit: { action: 'undo' } } as const;
-        await editTasks(undo, context).catch(() => undefined);
-        if (!dying.isDead()) break;
-        world = await restarted();
-        // Before its first word Undo has not begun: the action stands as it was.
-        const action = await world.database.trash.action(`x${nth}`);
-        if (action) {
-          expect([nth, death === 'after']).toEqual([1, false]);
-          expect(await everything(world)).toEqual(changed);
-          await bulkEdits(world).undo(action, '');
-        }
-        expect(await everything(world), `write ${nth}`).toEqual(before);
-        await expectCounted(world);
-        expect(await trashOf(world)).toEqual([0, 0]);
-        expect(nth).toBeLessThan(20);
+  test.each(DEATHS)('its Undo, cut off %s any of its writes, is finished', async (death) => {
+    const before = await everything(world);
+    for (let nth = 1; ; nth += 1) {
+      await doAction({ projectId: PROJECT, actionId: `x${nth}`, edit }, world.context, SMALL);
+      const changed = await everything(world);
+      const dying = dyingAt(world.database, nth, death);
+      const context = { ...world.context, ports: { ...world.context.ports, database: dying } };
+      const undo = { projectId: PROJECT, actionId: `x${nth}`, edit: { action: 'undo' } } as const;
+      await editTasks(undo, context).catch(() => undefined);
+      if (!dying.isDead()) break;
+      world = await restarted();
+      // Before its first word Undo has not begun: the action stands as it was.
+      const action = await world.database.trash.action(`x${nth}`);
+      if (action) {
+        expect([nth, death === 'after']).toEqual([1, false]);
+        expect(await everything(world)).toEqual(changed);
+        await bulkEdits(world).undo(action, '');
       }
-    },
-  );
+      expect(await everything(world), `write ${nth}`).toEqual(before);
+      await expectCounted(world);
+      expect(await trashOf(world)).toEqual([0, 0]);
+      expect(nth).toBeLessThan(20);
+    }
+  });
 });
 
 test('every table that names a task goes and comes back with it, and keys are those of the tables', async () => {
@@ -253,4 +250,181 @@ test('every table that names a task goes and comes back with it, and keys are th
   }
   await doAction({ projectId: PROJECT, actionId: 'x', edit: EDITS['delete-tasks']! }, world.context);
   for (const table of naming) expect(await db.table(table).count(), table).toBe(0);
+});
+
+describe('what was done since the action', () => {
+  const deleteAll = (actionId: string, action: 'delete-annotations' | 'delete-tasks') =>
+    doAction({ projectId: PROJECT, actionId, edit: { action, numbers } }, world.context, SMALL);
+  const regionsOf = async (number: number) =>
+    (await world.database.annotations.get(taskId(number)))?.regions.map(({ id }) => id);
+
+  test('is not written over; what it keeps from coming back stays in the trash and comes back when it can', async () => {
+    const { database, ports } = world;
+    await deleteAll('x', 'delete-annotations');
+    const annotations = makeAnnotations(ports);
+    await annotations.submit(await annotations.open(taskId(1)), [box('new')], SIZE);
+    const { journal } = await annotations.open(taskId(3));
+    await journal.append(drawn('newer'), SIZE);
+    const [action] = await database.trash.actions(PROJECT);
+    expect(action?.things).toBe(6);
+    const edits = bulkEdits(world);
+    expect(await edits.undo(action!, '')).toEqual({ restored: 4, refused: 2 });
+    expect([await regionsOf(1), await regionsOf(2), await regionsOf(3)]).toEqual([
+      ['new'],
+      ['r2', 's2'],
+      undefined,
+    ]);
+    const [left] = await database.trash.actions(PROJECT);
+    expect(left).toMatchObject({ id: 'x', state: 'done', things: 2, tasks: 2, refused: 2 });
+    // Again, it is still so.
+    expect(await edits.undo(left!, '')).toEqual({ restored: 0, refused: 2 });
+    // The newer work goes: now there is nothing in the way.
+    await deleteAll('y', 'delete-annotations');
+    expect(await edits.undo(left!, '')).toEqual({ restored: 2, refused: 0 });
+    expect([await regionsOf(1), await regionsOf(3)]).toEqual([
+      ['r1', 's1'],
+      ['r3', 's3'],
+    ]);
+    expect((await database.trash.actions(PROJECT)).map(({ id }) => id)).not.toContain('x');
+    await expectCounted(world);
+  });
+
+  test('a picture that is a task again keeps its place; the others come back under free numbers', async () => {
+    const { database } = world;
+    await deleteAll('x', 'delete-tasks');
+    const again = aTask({ id: asId<'task'>('again'), number: 1, path: '2.jpg' });
+    await database.tasks.add([again, aTask({ id: asId<'task'>('other'), number: 2, path: 'other.jpg' })]);
+    const [action] = await database.trash.actions(PROJECT);
+    expect(await bulkEdits(world).undo(action!, '')).toEqual({ restored: COUNT - 1, refused: 1 });
+    const tasks = await database.tasks.page(PROJECT, 0, 100);
+    expect(new Set(tasks.map((task) => task.number)).size).toBe(COUNT + 1);
+    expect(tasks.map((task) => task.path).sort()).toEqual(
+      ['1.jpg', '2.jpg', '3.jpg', '4.jpg', '5.jpg', '6.jpg', '7.jpg', 'other.jpg'].sort(),
+    );
+    expect((await database.tasks.get(again.id))?.number).toBe(1);
+    expect((await database.trash.actions(PROJECT))[0]).toMatchObject({ things: 1, refused: 1 });
+    await expectCounted(world);
+  });
+
+  test('time that a page still counted for a deleted task is added to what comes back', async () => {
+    await deleteAll('x', 'delete-tasks');
+    await makeWork(world.ports).addTime({ id: taskId(3), projectId: PROJECT }, 500);
+    const [action] = await world.database.trash.actions(PROJECT);
+    expect(await bulkEdits(world).undo(action!, '')).toEqual({ restored: COUNT, refused: 0 });
+    expect(await world.database.work.get(taskId(3))).toMatchObject({ note: 'look again', spentMs: 500 });
+  });
+});
+
+describe('several tabs', () => {
+  test('see one list of what can be taken back, and each of them can take it back', async () => {
+    const other = aWorld(name);
+    const seen: string[][] = [];
+    const stop = bulkEdits(other).watch(
+      PROJECT,
+      (actions) => seen.push(actions.map(({ id, state }) => `${id} ${state}`)),
+      (error) => expect.unreachable(String(error)),
+    );
+    await expect.poll(() => seen.at(-1)).toEqual([]);
+    await doAction({ projectId: PROJECT, actionId: 'x', edit: EDITS['delete-tasks']! }, world.context);
+    await expect.poll(() => seen.at(-1)).toEqual(['x done']);
+    await bulkEdits(other).undo({ id: 'x', projectId: PROJECT }, '');
+    await expect.poll(() => seen.at(-1)).toEqual([]);
+    expect(await world.database.tasks.counts(PROJECT)).toMatchObject({ submitted: 2, skipped: 1 });
+    stop();
+  });
+
+  test('one that starts while another is at it waits, and leaves what that one has done', async () => {
+    const other = aWorld(name);
+    let letGo = () => {};
+    const held = new Promise<void>((done) => (letGo = done));
+    let asked = '';
+    const waiting = makeBulkEdits({
+      ...other.ports,
+      locks: {
+        ...other.ports.locks,
+        async hold(lock) {
+          asked = lock;
+          await held;
+          return () => undefined;
+        },
+      },
+    });
+    await doAction({ projectId: PROJECT, actionId: 'x', edit: EDITS['delete-tasks']! }, world.context);
+    const done = (await world.database.trash.action('x'))!;
+    await world.database.trash.putAction({ ...done, state: 'doing' });
+    const recovering = waiting.recover((action) => action);
+    await expect.poll(() => asked).toBe(`job/edit-tasks/${PROJECT}`);
+    await world.database.trash.putAction(done);
+    letGo();
+    await recovering;
+    expect(await other.database.trash.actions(PROJECT)).toMatchObject([{ id: 'x', state: 'done' }]);
+    expect(await other.database.tasks.page(PROJECT, 0, 10)).toEqual([]);
+  });
+});
+
+describe('the trash', () => {
+  const anAction = (id: string, daysAgo: number, bytes: number): BulkActionRow => ({
+    id,
+    projectId: PROJECT,
+    action: 'delete-tasks',
+    state: 'done',
+    things: 1,
+    tasks: 1,
+    batches: 1,
+    bytes,
+    refused: 0,
+    startedAt: epochMs(NOW - daysAgo * 86_400_000),
+  });
+  const NOW = 1_800_000_000_000;
+
+  test('is bounded by age and by size; the newest stays however large it is, and what is under way does', () => {
+    const gone = (actions: readonly BulkActionRow[]) => expired(actions, epochMs(NOW)).map(({ id }) => id);
+    expect(gone([anAction('old', TRASH_DAYS + 1, 1), anAction('young', TRASH_DAYS - 1, 1)])).toEqual(['old']);
+    expect(gone([anAction('large', 0, TRASH_BYTES * 2)])).toEqual([]);
+    expect(
+      gone([anAction('third', 3, 1), anAction('second', 2, TRASH_BYTES), anAction('first', 1, 1)]),
+    ).toEqual(['second', 'third']);
+    expect(gone([{ ...anAction('busy', TRASH_DAYS + 1, 1), state: 'undoing' }])).toEqual([]);
+  });
+
+  test('is emptied of what is too old by the next start, and of batches that belong to nothing', async () => {
+    const { database } = world;
+    await database.trash.putAction({ ...anAction('old', TRASH_DAYS + 1, 1) });
+    await database.trash.put({ actionId: 'old', sequence: 1, projectId: PROJECT, things: [] });
+    await database.trash.put({ actionId: 'nobody', sequence: 1, projectId: PROJECT, things: [] });
+    const later = { ...world, ports: { ...world.ports, clock: { now: () => epochMs(NOW) } } };
+    await bulkEdits(later).recover((action) => action);
+    expect(await trashOf(world)).toEqual([0, 0]);
+  });
+
+  test('goes with its project, and is in no backup', async () => {
+    const { database } = world;
+    await doAction({ projectId: PROJECT, actionId: 'x', edit: EDITS['delete-tasks']! }, world.context);
+    expect(await trashOf(world)).toEqual([1, 1]);
+    expect(database.dump.names).not.toContain('trash');
+    expect(database.dump.names).not.toContain('bulkActions');
+    await database.projects.delete(PROJECT);
+    expect(await trashOf(world)).toEqual([0, 0]);
+  });
+
+  test('an action on a project that is deleted meanwhile stops, and leaves nothing behind', async () => {
+    const { database } = world;
+    const context: JobContext = {
+      ...world.context,
+      ports: {
+        ...world.context.ports,
+        database: {
+          ...database,
+          async write(run, stores) {
+            const answer = await database.write(run, stores);
+            if ((await database.trash.action('x'))?.batches === 1) await database.projects.delete(PROJECT);
+            return answer;
+          },
+        },
+      },
+    };
+    await doAction({ projectId: PROJECT, actionId: 'x', edit: EDITS['delete-tasks']! }, context, SMALL);
+    expect(await trashOf(world)).toEqual([0, 0]);
+    expect(await database.tasks.page(PROJECT, 0, 10)).toEqual([]);
+  });
 });
