@@ -308,7 +308,13 @@ describe('what was done since the action', () => {
 
   test('time that a page still counted for a deleted task is added to what comes back', async () => {
     await deleteAll('x', 'delete-tasks');
-    await makeWork(world.ports).addTime({ id: taskId(3), projectId: PROJECT }, 500);
+    await world.database.work.put({
+      taskId: taskId(3),
+      projectId: PROJECT,
+      note: '',
+      spentMs: 500,
+      orderByHand: [],
+    });
     const [action] = await world.database.trash.actions(PROJECT);
     expect(await bulkEdits(world).undo(action!, '')).toEqual({ restored: COUNT, refused: 0 });
     expect(await world.database.work.get(taskId(3))).toMatchObject({ note: 'look again', spentMs: 500 });
@@ -423,7 +429,8 @@ describe('the trash', () => {
         },
       },
     };
-    await doAction({ projectId: PROJECT, actionId: 'x', edit: EDITS['delete-tasks']! }, context, SMALL);
+    const input = { projectId: PROJECT, actionId: 'x', edit: EDITS['delete-tasks']! };
+    await expect(doAction(input, context, SMALL)).rejects.toMatchObject({ code: 'project-missing' });
     expect(await trashOf(world)).toEqual([0, 0]);
     expect(await database.tasks.page(PROJECT, 0, 10)).toEqual([]);
   });

@@ -81,7 +81,9 @@ export const checkProject: Job<CheckProjectInput> = async (input, context) => {
       for (const [at, task] of tasks.entries()) {
         const own = contents[at]!;
         if (own.draft !== null) drafted.add(task.id);
-        if (own.entries.some(({ sequence }, place) => sequence !== place + 1))
+        // A merge of labels moves a journal up: its first place may be another than 1.
+        const first = own.entries[0]?.sequence ?? 1;
+        if (own.entries.some(({ sequence }, place) => sequence !== first + place))
           findings.add('journals', task.path, task.id);
         if (dead.has(task.id) || allRegions(own).some(hasDead(labels)))
           findings.add('dead-labels', task.path, task.id);
