@@ -15,6 +15,7 @@ import path from 'node:path';
 import { afterEach, beforeEach, expect, test } from 'vitest';
 import { aBox, aProject, aSource } from '../../fixtures/builders';
 import { diskFolder } from '../../fixtures/disk-folder';
+import { exported } from '../../fixtures/exchange';
 import { memoryPictures } from '../../fixtures/memory-pictures';
 import { aPng } from '../../fixtures/picture-bytes';
 import { aWorld } from '../../fixtures/world';
@@ -185,6 +186,23 @@ test('of the same size with other content it is asked, too; a sync asks as well,
   await submit();
   await expect(replaced.choose(opened, asked!, 'anew')).rejects.toMatchObject({ code: 'edited-elsewhere' });
   expect((await annotations.open((await task()).id)).annotation?.revision).toBe(2);
+});
+
+test('an export with pictures tells of one that was replaced and that nobody has opened since', async () => {
+  await submit();
+  const skipped = async () => {
+    const { report } = await exported(world, { kind: 'coco-with-images' });
+    return report.skipped.map(({ path, code }) => [path, code]);
+  };
+  expect(await skipped()).toEqual([]);
+  await utimes(path.join(root, 'a.png'), 7000, 7000);
+  expect(await skipped()).toEqual([]);
+  await picture('a.png', 200, 240);
+  expect(await skipped()).toEqual([['a.png', 'picture-replaced']]);
+  // Noticed, it is told once.
+  await open();
+  await learnt({ size: { width: 200, height: 240 } });
+  expect(await skipped()).toEqual([['a.png', 'picture-replaced']]);
 });
 
 test('a model is not judged on a picture that was replaced', async () => {

@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
-import type { SourceId, TaskId } from '$lib/domain/ids';
+import { epochMs, type SourceId, type TaskId } from '$lib/domain/ids';
+import { hasWork, isSameFile } from '$lib/domain/replaced';
 import { endingOf, mayHavePages } from '$lib/domain/source';
 import { pagePathOf, type Task } from '$lib/domain/task';
 import type { ArchiveEntry } from '../ports/archives';
@@ -37,6 +38,14 @@ export function exportPictures({ ports, signal, report }: JobContext): ExportPic
   const isRemade = async (task: Task, file: File): Promise<boolean> =>
     task.page > 1 || ports.pictureFiles.isTurned(file, task.page);
 
+  /** Another content than the one that was worked on, which nobody has opened since; else it is told already. */
+  const isReplacedUnnoticed = async (task: Task, file: File): Promise<boolean> => {
+    const { file: known, replacedBy } = task;
+    if (known === null || replacedBy || !hasWork(task)) return false;
+    if (isSameFile(known, { bytes: file.size, modifiedAt: epochMs(file.lastModified) })) return false;
+    return (await ports.pictureFiles.hash(file)) !== known.hash;
+  };
+
   const isRemadeAsPng = async (task: Task): Promise<boolean> => {
     if (task.page > 1) return true;
     // JPEG, PNG and WebP stay what they are.
@@ -64,6 +73,7 @@ export function exportPictures({ ports, signal, report }: JobContext): ExportPic
         signal.throwIfAborted();
         try {
           const file = await open(task);
+          if (await isReplacedUnnoticed(task, file)) skipped.addTask(task, 'picture-replaced');
           const content = (await isRemade(task, file))
             ? await ports.pictureFiles.uprightCopy(file, task.page)
             : file;
