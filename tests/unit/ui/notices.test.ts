@@ -76,3 +76,14 @@ test('the same words are not told twice while they are there', () => {
   notices.fail(new AppError('storage-full'));
   expect(notices.list).toHaveLength(1);
 });
+
+test.each([
+  'Failed to fetch dynamically imported module: http://localhost/_app/immutable/chunks/x.js',
+  'error loading dynamically imported module: http://localhost/_app/immutable/chunks/x.js',
+  'Importing a module script failed.',
+])('a part of the app that cannot be had any more is told in one sentence: %s', (message) => {
+  notices.fail(new TypeError(message));
+  expect(texts()).toEqual([
+    'This part of Kakomi cannot be loaded any more: a newer version has most likely taken its place. Your work is saved; reload this tab.',
+  ]);
+});
