@@ -3,11 +3,11 @@ import path from 'node:path';
 import { ensureBrowser, ensurePickerTools } from './browser.mjs';
 import { ensurePackages, run } from './install.mjs';
 
-/** `npm test`: everything. `--quick` leaves out the native picker; `--only check|unit|e2e` runs one part. */
+/** `npm test`: everything. `--quick` leaves out the native picker; `--only check|unit|e2e|kills` runs one part. */
 const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf('--only') + 1] : null;
 const isQuick = process.argv.includes('--quick');
 const wants = (/** @type {string} */ part) => only === null || only === part;
-const total = { passed: 0, failed: 0 };
+const total = { passed: 0, failed: 0, skipped: 0 };
 
 function step(/** @type {string} */ name, /** @type {() => boolean} */ work) {
   const start = performance.now();
@@ -34,21 +34,35 @@ function suite(
 ) {
   rmSync(report, { force: true });
   step(name, () => {
-    const status = run('npx', ['--no-install', ...command], env);
+    const [program = '', ...rest] = command;
+    const status = run(program, rest, env);
     const counts = existsSync(report)
       ? countsIn(JSON.parse(readFileSync(report, 'utf8')))
-      : { passed: 0, failed: 0 };
+      : { passed: 0, failed: 0, skipped: 0 };
     total.passed += counts.passed;
+    total.skipped += counts.skipped;
     total.failed += status !== 0 && counts.failed === 0 ? 1 : counts.failed;
     return status === 0;
   });
 }
 
-/** Vitest's and Playwright's reports. */
+/** The reports of Playwright, of the kills and of Vitest. */
 function countsIn(/** @type {any} */ report) {
-  if (report.stats)
-    return { passed: report.stats.expected, failed: report.stats.unexpected + report.stats.flaky };
-  return { passed: report.numPassedTests, failed: report.numFailedTests };
+  const { stats, faults } = report;
+  if (stats)
+    return { passed: stats.expected, failed: stats.unexpected + stats.flaky, skipped: stats.skipped };
+  if (faults) return { passed: report.good, failed: faults.length, skipped: 0 };
+  return {
+    passed: report.numPassedTests,
+    failed: report.numFailedTests,
+    skipped: report.numPendingTests + report.numTodoTests,
+  };
+}
+
+/** A step that was left out, which is no test passed. */
+function leaveOut(/** @type {string} */ name) {
+  console.log(`\n== ${name}: left out`);
+  total.skipped += 1;
 }
 
 ensurePackages();
@@ -62,23 +76,34 @@ if (wants('check')) {
 if (wants('unit')) {
   suite(
     'unit tests',
-    ['vitest', 'run', '--reporter=dot', '--reporter=json', '--outputFile.json=.cache/unit.json'],
+    [
+      'npx',
+      '--no-install',
+      'vitest',
+      'run',
+      '--reporter=dot',
+      '--reporter=json',
+      '--outputFile.json=.cache/unit.json',
+    ],
     '.cache/unit.json',
   );
 }
-if (wants('e2e')) {
+if (wants('e2e') || wants('kills')) {
   check('build', ['build']);
+}
+if (wants('e2e')) {
   check('nothing but our own origin in the build', ['check:build']);
   const browser = ensureBrowser();
   if (browser === null) total.failed += 1;
   else {
-    const playwright = ['playwright', 'test', '-c', 'tests/e2e/playwright.config.ts'];
+    const playwright = ['npx', '--no-install', 'playwright', 'test', '-c', 'tests/e2e/playwright.config.ts'];
     const env = { CHROME_PATH: browser };
     suite('in the browser', [...playwright, '--project=headless'], '.cache/e2e.json', {
       ...env,
       PLAYWRIGHT_JSON_OUTPUT_NAME: path.resolve('.cache/e2e.json'),
     });
-    if (!isQuick && ensurePickerTools()) {
+    if (isQuick || !ensurePickerTools()) leaveOut('the native picker');
+    else {
       suite('the native picker', [...playwright, '--project=picker'], '.cache/picker.json', {
         ...env,
         PLAYWRIGHT_JSON_OUTPUT_NAME: path.resolve('.cache/picker.json'),
@@ -86,5 +111,9 @@ if (wants('e2e')) {
     }
   }
 }
-console.log(`\n${total.passed} passed, ${total.failed} failed`);
+if (wants('kills')) {
+  const report = '.cache/kills.json';
+  suite('kills', ['node', 'scripts/kills.mjs', '--count', '60', '--root', 'build', '--json', report], report);
+}
+console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

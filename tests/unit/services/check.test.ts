@@ -185,6 +185,17 @@ describe('what is told and left as it is', () => {
   });
 });
 
+test('an action on many tasks that did not come to its end is told', async () => {
+  const world = await aWorkedProject();
+  await world.database.trash.putAction({
+    ...{ id: 'a1', projectId: PROJECT, action: 'delete-annotations', state: 'doing', things: 0, tasks: 0 },
+    ...{ batches: 0, bytes: 0, refused: 0, startedAt: epochMs(1) },
+  });
+  expect((await checked(world, true)).findings).toEqual([
+    { kind: 'unfinished', count: 1, examples: [{ taskId: null, name: 'delete-annotations' }] },
+  ]);
+});
+
 test('what people write meanwhile is not taken for a fault', async () => {
   const paths = Array.from({ length: 600 }, (_, at) => `${at}.jpg`);
   const world = await aProjectWith(paths);

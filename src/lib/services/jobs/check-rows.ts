@@ -26,6 +26,9 @@ export async function checkRows(
   const trashed = new Set<TaskId>();
   for await (const ids of database.audit.trashed()) for (const id of ids) trashed.add(id);
 
+  for (const { action, state } of await database.trash.actions(projectId))
+    if (state !== 'done') findings.add('unfinished', action);
+
   let mended = 0;
   for (const table of AUDITED_TABLES) {
     const [leftovers, orphans, loose] = [new Set<TaskId>(), new Set<TaskId>(), new Set<TaskId>()];
