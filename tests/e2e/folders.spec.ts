@@ -128,7 +128,7 @@ test('copies that the browser has lost are said to be lost, and come back with t
   const said = page.getByRole('alert').filter({ hasText: 'The browser has no copy of' });
   await expect(said).toBeVisible();
   await choose();
-  await expect(preview(page)).toContainText('1 picture found at the same place');
+  await expect(preview(page)).toContainText('2 pictures found at the same place');
   await preview(page).getByRole('button', { name: 'Join', exact: true }).click();
   await canvasReady(page);
   await expect(regions(page)).toHaveCount(1);
@@ -165,7 +165,6 @@ test('a picture replaced on the disk is noticed on coming back; its boxes follow
   await asked.getByRole('button', { name: 'Scale Boxes' }).click();
   await expect(asked).toHaveCount(0);
   await expect(regions(page)).toHaveCount(1);
-  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeEnabled();
   await page.reload();
   await canvasReady(page);
   await expect(asked).toHaveCount(0);
