@@ -26,6 +26,8 @@ export interface OpenTask {
   readonly draftSize: Size | null;
   /** How many changes the draft's journal held; null without a draft. */
   readonly draftLength: number | null;
+  /** The annotation's revision that the draft was begun on; null without a draft. */
+  readonly draftBasedOn: number | null;
   readonly journal: Journal;
 }
 
@@ -76,6 +78,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       history: draft ? resolveHistory(draft.history, resolve) : EMPTY_HISTORY,
       draftSize: draft?.imageSize ?? null,
       draftLength: draft?.length ?? null,
+      draftBasedOn: draft?.basedOn ?? null,
       journal: makeJournal(task, annotation, regions, draft?.length ?? null),
     };
   };
@@ -220,11 +223,13 @@ export async function readDraft(
   readonly history: History;
   readonly length: number;
   readonly imageSize: Size;
+  readonly basedOn: number;
 } | null> {
   const draft = await database.drafts.get(taskId);
   if (!draft) return null;
   const entries = await database.drafts.entries(taskId);
   const regions = entries.reduce((now, entry) => apply(now, entry.change), byId(draft.regions));
   const length = entries.at(-1)?.sequence ?? 0;
-  return { regions, history: replay(entries), length, imageSize: draft.imageSize };
+  const { imageSize, basedOn } = draft;
+  return { regions, history: replay(entries), length, imageSize, basedOn };
 }

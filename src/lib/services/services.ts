@@ -19,13 +19,14 @@ import { makeWork } from './work';
 /** What a person can do, and what the screens receive. */
 export function makeServices(ports: Ports) {
   const models = makeModels(ports);
+  const annotations = makeAnnotations(ports);
   return {
     projects: makeProjects(ports),
     sources: makeSources(ports),
     tasks: makeTasks(ports),
     bulkEdits: makeBulkEdits(ports),
-    annotations: makeAnnotations(ports),
-    exports: makeExports(ports),
+    annotations,
+    exports: makeExports(ports, annotations),
     evaluations: makeEvaluations(ports),
     replacedPictures: makeReplacedPictures(ports),
     versions: makeVersions(ports),

@@ -1,3 +1,4 @@
+import type { TaskFilter } from '$lib/domain/filter';
 import type { TaskId } from '$lib/domain/ids';
 
 /** What the list shows and has selected at the moment Export is pressed. */
@@ -10,4 +11,6 @@ export interface ExportScope {
   /** Their ids, in the list's order. */
   readonly filteredIds: () => Promise<readonly TaskId[]>;
   readonly selectedIds: () => Promise<readonly TaskId[]>;
+  /** Filters the list. */
+  readonly show: (filter: TaskFilter) => void;
 }

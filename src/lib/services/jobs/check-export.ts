@@ -2,7 +2,7 @@ import type { IssueCode } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import { labelResolver } from '$lib/domain/label-resolution';
-import { isStoredOtherwise, pagePathOf } from '$lib/domain/task';
+import { isStoredOtherwise, pagePathOf, type Task } from '$lib/domain/task';
 import { fit, labelsOf } from '$lib/formats/fit';
 import { categoriesOf } from './export-categories';
 import { exportTraits, type ExportKind } from '../export-kinds';
@@ -28,6 +28,8 @@ export interface ExportCheck {
   readonly empty: number;
   readonly unfinished: number;
   readonly counts: ReadonlyMap<IssueCode, number>;
+  /** Unsent work that would not go out: over what was submitted, which goes out in its last version, and by itself. */
+  readonly unsent: { readonly corrections: readonly TaskId[]; readonly drafts: readonly TaskId[] };
   /** The first ones of each kind. */
   readonly lines: readonly CheckLine[];
 }
@@ -58,15 +60,26 @@ export async function checkExport(
   if (!project) throw new AppError('project-missing');
   const resolve = labelResolver(project);
   const labels = labelsOf(categoriesOf(project, kind, 0));
+  const unsent = { corrections: [] as TaskId[], drafts: [] as TaskId[] };
+  const tellOf =
+    (task: Task) =>
+    (code: IssueCode): void => {
+      const count = (counts.get(code) ?? 0) + 1;
+      counts.set(code, count);
+      if (count <= KEPT_OF_A_KIND) lines.push({ taskId: task.id, path: task.path, page: task.page, code });
+    };
   const sums = { tasks: 0, boxes: 0, rotated: 0, remade: 0, empty: 0, unfinished: 0 };
   for await (const tasks of taskPages(database, selection)) {
     signal.throwIfAborted();
+    // As unfinished ones the drafts go out themselves.
+    if (!selection.includeUnfinished)
+      for (const task of tasks.filter(({ progress }) => progress === 'draft')) {
+        const isCorrection = task.annotatedAt !== null;
+        unsent[isCorrection ? 'corrections' : 'drafts'].push(task.id);
+        tellOf(task)(isCorrection ? 'unsent-changes' : 'never-submitted');
+      }
     for (const { task, item } of await itemsOfPage(database, resolve, tasks, selection, pagePathOf, null)) {
-      const tell = (code: IssueCode): void => {
-        const count = (counts.get(code) ?? 0) + 1;
-        counts.set(code, count);
-        if (count <= KEPT_OF_A_KIND) lines.push({ taskId: task.id, path: task.path, page: task.page, code });
-      };
+      const tell = tellOf(task);
       if (isOutdatedItem(task, item)) tell('picture-replaced');
       if (withImages && task.isMissing) tell('picture-missing');
       if (item.size === null && (task.isMissing || task.problem !== null)) tell('size-unknown');
@@ -86,5 +99,5 @@ export async function checkExport(
       ).length;
     }
   }
-  return { ...sums, counts, lines };
+  return { ...sums, counts, lines, unsent };
 }

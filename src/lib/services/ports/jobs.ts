@@ -56,8 +56,8 @@ export type WorkerJobKind =
   | 'import-dataset'
   | 'backup'
   | 'restore';
-/** Jobs of the page, which only waits for a worker that does the work: the detectors'. */
-export type PageJobKind = 'predict';
+/** Jobs of the page: the detectors', which only waits for a worker, and what needs the locks between tabs. */
+export type PageJobKind = 'predict' | 'submit-drafts';
 export type JobKind = WorkerJobKind | PageJobKind;
 
 export interface JobRecord {

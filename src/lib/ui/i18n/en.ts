@@ -464,6 +464,7 @@ export const en = {
     'import-dataset': 'Import',
     backup: 'Backup',
     predict: 'Predictions',
+    'submit-drafts': 'Submitting',
     restore: 'Restore',
     'inspect-files': 'Reading sizes',
     done: 'Done',
@@ -479,6 +480,7 @@ export const en = {
     cancel: (title: string) => `Cancel ${title}`,
     dismiss: (title: string) => `Dismiss ${title}`,
     counts: {
+      submitted: 'submitted',
       predicted: 'predicted',
       already: 'there already',
       added: 'new',

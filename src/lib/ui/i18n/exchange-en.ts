@@ -68,6 +68,18 @@ export const exchangeEn = {
     `${plural(count, 'picture that is', 'pictures that are')} turned in the file or on a later page, written anew, upright`,
   rotated: (count: number) => plural(count, 'turned box', 'turned boxes'),
   andMore: (count: number) => `and ${n(count)} more`,
+  unsent: {
+    changes: (count: number) => `${plural(count, 'picture has', 'pictures have')} unsent changes.`,
+    changesHelp:
+      'They are not in the version that was submitted last. Update submits them as if you pressed Update on each.',
+    drafts: (count: number) =>
+      `${plural(count, 'picture was', 'pictures were')} drawn on and never submitted: not exported.`,
+    submitDrafts: (count: number) => `Submit and export ${count === 1 ? 'it' : `these ${n(count)}`} too`,
+    show: 'Show in the list',
+    update: 'Update and export',
+    last: 'Export the last version',
+    job: 'Unsent changes',
+  },
   nothing: 'No task would be written.',
   noLabels: 'The project has no labels, so there is nothing to export.',
   issues: {
@@ -93,6 +105,11 @@ export const exchangeEn = {
     'picture-replaced': 'the picture was replaced since its boxes were drawn: open the task and decide',
     'already-annotated': 'it is annotated already; what is there stays',
     'has-draft': 'it has unsent work; what is there stays',
+    'unsent-changes': 'it has unsent changes: its last version is exported',
+    'never-submitted': 'it was drawn on and never submitted: it is not exported',
+    'unsent-open': 'it is open in another tab; its unsent changes stay a draft',
+    'unsent-older': 'it was submitted again after its unsent changes were begun; open it and look',
+    'unsent-empty': 'its draft has no box; press Submit Empty on the picture if that is meant',
     'label-left-out': 'a box’s label was left out by choice',
     'path-unsafe': 'its name climbs out of the archive, is absolute or too long; not read',
     'tag-unknown': 'this tag means nothing here; it is kept in the configuration',

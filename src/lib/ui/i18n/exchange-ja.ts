@@ -65,6 +65,18 @@ export const exchangeJa = {
     `ファイル内で回転している、または2ページ目以降の画像 ${n(count)} 枚は、正しい向きで書き直します`,
   rotated: (count: number) => `傾いた矩形 ${n(count)} 個`,
   andMore: (count: number) => `ほか ${n(count)} 件`,
+  unsent: {
+    changes: (count: number) => `${n(count)} 枚の画像に未登録の変更があります。`,
+    changesHelp:
+      '前回登録した内容には入っていません。「更新」を選ぶと、1 枚ずつ「更新」を押したのと同じように登録します。',
+    drafts: (count: number) =>
+      `描きかけで一度も登録されていない画像が ${n(count)} 枚あります（書き出されません）。`,
+    submitDrafts: (count: number) => `この ${n(count)} 枚も登録して書き出す`,
+    show: '一覧で表示',
+    update: '更新してエクスポート',
+    last: '前回の内容でエクスポート',
+    job: '未登録の変更',
+  },
   nothing: '書き出すタスクがありません。',
   noLabels: 'ラベルがないため、書き出すものがありません。',
   issues: {
@@ -90,6 +102,11 @@ export const exchangeJa = {
     'picture-replaced': '矩形を描いた後に画像が差し替えられています。タスクを開いて選んでください',
     'already-annotated': 'すでにアノテーションがあるため、そのままにします',
     'has-draft': '未登録の作業があるため、そのままにします',
+    'unsent-changes': '未登録の変更があり、前回登録した内容が書き出されます',
+    'never-submitted': '描きかけで一度も登録されていないため、書き出されません',
+    'unsent-open': '別のタブで開いているため、未登録の変更は下書きのまま残ります',
+    'unsent-older': '変更を始めたあとに別の登録がありました。開いて確認してください',
+    'unsent-empty': '下書きに矩形がありません。意図どおりなら画像で「対象なしで登録」を押してください',
     'label-left-out': '矩形のラベルを取り込まない設定です',
     'path-unsafe': '名前がアーカイブの外を指す、絶対パス、または長すぎるため読みません',
     'tag-unknown': 'このタグは使われません（設定には残ります）',

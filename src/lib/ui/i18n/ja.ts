@@ -457,6 +457,7 @@ export const ja = {
     'import-dataset': 'インポート',
     backup: 'バックアップ',
     predict: '予測の取得',
+    'submit-drafts': '登録',
     restore: '復元',
     'inspect-files': '画像サイズの読み取り',
     done: '完了',
@@ -472,6 +473,7 @@ export const ja = {
     cancel: (title: string) => `${title} をキャンセル`,
     dismiss: (title: string) => `${title} を消す`,
     counts: {
+      submitted: '登録',
       predicted: '予測済み',
       already: '取得済み',
       added: '新規',
