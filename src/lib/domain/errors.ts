@@ -2,6 +2,7 @@
 export type ErrorCode =
   | 'permission-needed'
   | 'folder-missing'
+  | 'folder-is-file'
   | 'file-missing'
   | 'copy-missing'
   | 'file-unreadable'

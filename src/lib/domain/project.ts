@@ -135,6 +135,21 @@ export function repeatedName(names: readonly string[], taken: readonly string[] 
   return null;
 }
 
+/** Labels with the names of a text, one a line, added to them; `label-name-taken` where one stands twice. */
+export function withNames(
+  labels: readonly Label[],
+  text: string,
+  newLabels: (names: readonly string[], others: readonly Label[]) => readonly Label[],
+): readonly Label[] {
+  const names = namesIn(text);
+  const repeated = repeatedName(
+    names,
+    labels.map(({ name }) => name),
+  );
+  if (repeated !== null) throw new AppError('label-name-taken', { name: repeated });
+  return [...labels, ...newLabels(names, labels)];
+}
+
 /** Throws where a project must not be kept as it is. */
 export function checkProject(project: Pick<Project, 'name' | 'labels'>): void {
   if (project.name.trim() === '') throw new AppError('project-name-empty');

@@ -1,6 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import { asId, type ProjectId, type SourceId } from '$lib/domain/ids';
-import { endingOf, type SourceStorage } from '$lib/domain/source';
+import { endingOf, isPicturePath, type SourceStorage } from '$lib/domain/source';
 import type { SyncPlan } from '$lib/domain/sync';
 import { fileNameOf } from '$lib/domain/task';
 import { chosenPaths } from './jobs/chosen-paths';
@@ -80,6 +80,11 @@ export function makeSources(ports: Ports) {
   return {
     folders,
     checkPattern: patterns.check,
+    /** Throws `folder-is-file` for files that were chosen as if they were a folder, and are no pictures. */
+    refuseFile({ isLoose, files }: ChosenFolder): void {
+      if (isLoose && !files.some(({ path }) => isPicturePath(path)))
+        throw new AppError('folder-is-file', { path: files[0]?.path ?? '' });
+    },
     get: need,
     sync: (id: SourceId): Promise<JobOutcome> => sync(id),
     watchReviews: reviews.watch,
@@ -166,6 +171,12 @@ export function makeSources(ports: Ports) {
       return (await allowAll([source, ...others]))[0]!;
     },
     allowAll,
+    /** Asks for every closed folder of a project, or of all; true: all that can be asked for can be read. */
+    async allowIn(projectId: ProjectId | null): Promise<boolean> {
+      const projects = projectId === null ? (await database.projects.all()).map(({ id }) => id) : [projectId];
+      const sources = await Promise.all(projects.map((id) => database.sources.forProject(id)));
+      return !(await allowAll(sources.flat())).includes('ask');
+    },
 
     /** What the browser keeps for this page, and how much of it are copies of this project's folders. */
     async space(sources: readonly SourceStorage[]) {

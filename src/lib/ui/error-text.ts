@@ -9,6 +9,8 @@ type Words = (about: About) => string;
 const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
   en: {
     'permission-needed': () => 'The browser asks for your permission again. Press Allow Access.',
+    'folder-is-file': ({ path }) =>
+      `${named(path)} is a file, not a folder. Choose or drop the folder that holds the pictures, or pictures themselves.`,
     'folder-missing': ({ path }) =>
       `The folder ${named(path)} cannot be found. Choose it again: every task stays.`,
     'file-missing': ({ path }) =>
@@ -91,6 +93,8 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
   },
   ja: {
     'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
+    'folder-is-file': ({ path }) =>
+      `${named(path)} はフォルダーではなくファイルです。画像の入ったフォルダーか、画像そのものを選ぶかドロップしてください。`,
     'folder-missing': ({ path }) =>
       `フォルダー ${named(path)} が見つかりません。選び直してください。タスクはそのまま残ります。`,
     'file-missing': ({ path }) =>

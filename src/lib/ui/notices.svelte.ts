@@ -1,4 +1,5 @@
 import { AppError } from '$lib/domain/errors';
+import { access } from './access.svelte';
 import { Countdown } from './countdown';
 import { errorText } from './error-text';
 import { i18n } from './i18n/i18n.svelte';
@@ -55,7 +56,15 @@ class Notices {
   readonly fail = (error: unknown): void => {
     if (error instanceof DOMException && error.name === 'AbortError') return;
     if (error instanceof AppError)
-      this.tell({ tone: 'error', text: errorText(i18n.language, error.code, error.about) });
+      this.tell({
+        tone: 'error',
+        text: errorText(i18n.language, error.code, error.about),
+        // See [Note: Allow Access] in access.svelte.ts.
+        ...(error.code === 'permission-needed' && {
+          key: error.code,
+          action: { label: i18n.t.storage.allow, run: () => access.allow() },
+        }),
+      });
     else if (isPartGone(error))
       this.tell({ tone: 'error', text: errorText(i18n.language, 'version-gone', {}) });
     else

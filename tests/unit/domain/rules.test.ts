@@ -5,8 +5,10 @@ import {
   checkProject,
   classNumbers,
   makeLabel,
+  makeLabels,
   namesIn,
   repeatedName,
+  withNames,
   type Label,
 } from '$lib/domain/project';
 import { endingOf, isLitter, isPicturePath } from '$lib/domain/source';
@@ -28,6 +30,19 @@ test.each([
 
 test('names are one a line, without blanks around them', () => {
   expect(namesIn(' polyp \r\n\n  fold\n')).toEqual(['polyp', 'fold']);
+});
+
+test('typed names become labels behind those that are there; none stands twice', () => {
+  const make = (names: readonly string[], others: readonly Label[]) =>
+    makeLabels(names, others, () => asId<'label'>('l'));
+  const [polyp] = withNames([], 'polyp', make);
+  expect(withNames([polyp!], ' fold \n\ntool', make).map(({ name, hotkey }) => [name, hotkey])).toEqual([
+    ['polyp', '1'],
+    ['fold', '2'],
+    ['tool', '3'],
+  ]);
+  expect(withNames([polyp!], '  \n', make)).toEqual([polyp]);
+  expect(() => withNames([polyp!], 'fold\npolyp', make)).toThrow(/label-name-taken/);
 });
 
 test('a name that differs only in its Unicode form stands twice', () => {

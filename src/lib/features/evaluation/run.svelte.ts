@@ -31,6 +31,10 @@ export class EvaluationRun {
     return this.#problem && errorText(i18n.language, this.#problem.code, this.#problem.about);
   }
 
+  get problemCode(): AppError['code'] | null {
+    return this.#problem?.code ?? null;
+  }
+
   /** Starts; the answer stops it. */
   start(judged: Judged): () => void {
     const stopped = new AbortController();

@@ -62,6 +62,8 @@ export class ConnectModelState {
     this.inspected !== null && this.missing.length === 0 && this.task !== null && !this.isSaving,
   );
 
+  readonly problemCode = $derived(this.problem instanceof AppError ? this.problem.code : null);
+
   readonly problemText = $derived.by(() => {
     const { problem } = this;
     if (problem === null) return null;
@@ -140,6 +142,24 @@ export class ConnectModelState {
   /** Back to what was recognised. */
   reset(): void {
     if (this.inspected !== null) this.#change({ settings: this.inspected.identified.settings });
+  }
+
+  /** Whether closing would lose what was chosen or changed. */
+  isDirty(): boolean {
+    const model = this.#model;
+    if (this.inspected === null || this.fields === null) return false;
+    if (model === null || this.#isReplacing) return true;
+    const { classNames, labelOfClass, settings, provider } = this.fields;
+    const parts = [this.name, this.isInteractive, classNames, labelOfClass, settings, provider];
+    const kept = [
+      model.name,
+      model.isInteractive,
+      model.classNames,
+      model.labelOfClass,
+      model.settings,
+      model.provider,
+    ];
+    return JSON.stringify(parts) !== JSON.stringify(kept);
   }
 
   /** Keeps the model, after one picture went through it as it is set now. The answer: it is connected. */

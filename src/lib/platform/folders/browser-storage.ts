@@ -96,10 +96,12 @@ export function fromFileList(files: readonly File[]): ChosenFolder | null {
   const first = files[0];
   if (!first) return null;
   const name = first.webkitRelativePath.split('/')[0] ?? '';
-  return chosenCopies(
-    name,
+  const copies = chosenCopies(
+    name || first.name,
     files.map((file) => ({ path: file.webkitRelativePath.split('/').slice(1).join('/') || file.name, file })),
   );
+  // A browser without folders in its file dialog gives files without a path.
+  return name === '' ? { ...copies, isLoose: true } : copies;
 }
 
 /** Files that will be copied in. */

@@ -19,7 +19,7 @@ export async function fromDrop(transfer: DataTransfer): Promise<ChosenFolder | n
   const folder = entries.find((entry) => entry?.isDirectory);
   if (folder) return chosenCopies(folder.name, await filesBelow(folder as FileSystemDirectoryEntry, ''));
   const files = loose.flatMap((file) => (file ? [{ path: file.name, file }] : []));
-  return files.length === 0 ? null : chosenCopies(files[0]!.path, files);
+  return files.length === 0 ? null : { ...chosenCopies(files[0]!.path, files), isLoose: true };
 }
 
 /** For browsers without handles: every file below a dropped folder. */

@@ -18,7 +18,10 @@ export interface ImageFolder {
 }
 
 /** A folder that the person has just shown us, before it is kept. */
-export interface ChosenFolder extends ImageFolder, FolderToRead {}
+export interface ChosenFolder extends ImageFolder, FolderToRead {
+  /** No folder was chosen but files by themselves. */
+  readonly isLoose?: boolean;
+}
 
 /** The part of a chosen folder that crosses into a worker; `openChosen` opens it there. */
 export interface FolderToRead {

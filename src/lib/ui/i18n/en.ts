@@ -94,6 +94,12 @@ export const en = {
     nameTaken: (name: string) => `There is a label called “${name}” already.`,
   },
   labels: labelsEn,
+  leave: {
+    title: 'Not saved yet',
+    text: 'What you entered here is not saved. If you leave now, it is gone.',
+    discard: 'Discard',
+    stay: 'Stay',
+  },
   settings: {
     title: 'Settings',
     general: 'General',
@@ -118,6 +124,7 @@ export const en = {
     choose: 'Choose Folder',
     chooseHelp: 'or drop a folder here',
     chosen: (name: string) => `Folder: ${name}`,
+    chosenPictures: (count: number) => plural(count, 'file', 'files'),
     copyHelp:
       'This browser cannot keep a folder: the pictures are copied into its own storage, on this computer.',
     check: 'Check Connection',
@@ -125,6 +132,7 @@ export const en = {
     keep: 'Add Storage',
     sync: 'Sync Storage',
     allow: 'Allow Access',
+    allowed: 'Access is allowed. Start it again.',
     found: (count: number) => `${plural(count, 'picture', 'pictures')} found`,
     leftOut: (count: number) => `${plural(count, 'file', 'files')} left out`,
     noPictures: 'There is no picture in this folder.',

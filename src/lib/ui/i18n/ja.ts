@@ -88,6 +88,12 @@ export const ja = {
     nameTaken: (name: string) => `「${name}」というラベルはすでにあります。`,
   },
   labels: labelsJa,
+  leave: {
+    title: '保存されていません',
+    text: 'ここで入力した内容はまだ保存されていません。このまま移動すると失われます。',
+    discard: '破棄する',
+    stay: '続けて編集',
+  },
   settings: {
     title: '設定',
     general: '基本設定',
@@ -113,6 +119,7 @@ export const ja = {
     choose: 'フォルダーを選択',
     chooseHelp: 'またはここにフォルダーをドロップ',
     chosen: (name: string) => `フォルダー：${name}`,
+    chosenPictures: (count: number) => `ファイル ${count.toLocaleString('ja')} 個`,
     copyHelp:
       'このブラウザーはフォルダーを覚えられないため、画像をこのコンピューター内のブラウザー領域にコピーします。',
     check: '接続を確認',
@@ -120,6 +127,7 @@ export const ja = {
     keep: '追加',
     sync: '同期',
     allow: 'アクセスを許可',
+    allowed: 'アクセスを許可しました。もう一度実行してください。',
     found: (count: number) => `画像 ${n(count)} 枚`,
     leftOut: (count: number) => `対象外 ${n(count)} 件`,
     noPictures: 'このフォルダーに画像はありません。',
