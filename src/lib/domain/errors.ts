@@ -3,6 +3,7 @@ export type ErrorCode =
   | 'permission-needed'
   | 'folder-missing'
   | 'folder-is-file'
+  | 'storage-removed'
   | 'file-missing'
   | 'copy-missing'
   | 'file-unreadable'

@@ -15,6 +15,8 @@ export interface SourceStorage {
   readonly filter: string;
   readonly createdAt: EpochMs;
   readonly lastSync: SyncResult | null;
+  /** Taken out of the project; the row stays for the tasks that were kept, so that a folder can be chosen for them. */
+  readonly isRemoved?: boolean;
 }
 
 export interface SyncResult {

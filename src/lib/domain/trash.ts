@@ -4,7 +4,12 @@ import type { RowKey, StoredTable } from './tables';
 
 /** Everything that changes many rows and can be taken back. */
 export type BulkAction =
-  'delete-tasks' | 'delete-annotations' | 'delete-predictions' | 'merge-label' | 'create-annotations';
+  | 'delete-tasks'
+  | 'delete-annotations'
+  | 'delete-predictions'
+  | 'merge-label'
+  | 'create-annotations'
+  | 'remove-storage';
 
 /**
  * One action, as long as it can be taken back. Its batches lie beside it, in the trash.

@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
+import type { SourceStorage } from '$lib/domain/source';
 import type { LabelStream } from '$lib/domain/stream';
 import { expired, type BulkAction, type BulkActionRow } from '$lib/domain/trash';
 import type { CreateHow, Edit, ModelVersion } from './bulk/bulk-kind';
@@ -63,6 +64,15 @@ export function makeBulkEdits({ database, jobs, locks, clock, makeId, preference
     /** Every box of these tasks that wears `from` wears `to` afterwards, also in unsent work. */
     mergeLabel: (projectId: ProjectId, numbers: LabelStream, from: LabelId, to: LabelId, title: string) =>
       run(projectId, title, { action: 'merge-label', numbers, from, to }),
+
+    /** Takes a storage out of its project, with its tasks or without them. */
+    removeStorage: ({ id, projectId }: SourceStorage, keepsTasks: boolean, title: string) =>
+      run(projectId, title, {
+        action: 'remove-storage',
+        numbers: keepsTasks ? new Int32Array() : null,
+        sourceId: id,
+        keepsTasks,
+      }),
 
     /** What can be taken back in a project, and what is under way, newest first; in every tab the same. */
     watch: (

@@ -25,6 +25,7 @@ export interface FolderCheck {
 }
 
 const EXAMPLES = 5;
+const PAGE = 1000;
 
 export function makeSources(ports: Ports) {
   const { database, folders, patterns, pictures, jobs, clock, makeId } = ports;
@@ -76,6 +77,10 @@ export function makeSources(ports: Ports) {
     }
     return answers;
   };
+
+  /** The storages of a project, without those that are only kept for their tasks. */
+  const present = async (projectId: ProjectId): Promise<readonly SourceStorage[]> =>
+    (await database.sources.forProject(projectId)).filter(({ isRemoved }) => !isRemoved);
 
   return {
     folders,
@@ -148,9 +153,35 @@ export function makeSources(ports: Ports) {
       return sources.length === 0 ? null : findAlike(sources, folder, filter, ports);
     },
 
+    /** Another name or filter. What a filter changes is shown by the next sync, before it is applied. */
+    async change(id: SourceId, fields: Pick<SourceStorage, 'title' | 'filter'>): Promise<void> {
+      const problem = fields.filter === '' ? null : await patterns.check(fields.filter);
+      if (problem) throw new AppError('pattern-invalid', { position: problem.index + 1 });
+      await database.write(async () => {
+        const source = await need(id);
+        const title = fields.title.trim() === '' ? source.folderName : fields.title.trim();
+        await database.sources.put({ ...source, title, filter: fields.filter });
+      }, ['sources']);
+    },
+
+    /** How many tasks a storage has, and how many of them hold work: submitted or skipped, and not yet sent. */
+    async workIn({ id, projectId }: SourceStorage) {
+      const counts = { tasks: 0, submitted: 0, drafts: 0 };
+      for (let number = 0; ;) {
+        const page = await database.tasks.page(projectId, number, PAGE);
+        if (page.length === 0) return counts;
+        for (const task of page.filter(({ sourceId }) => sourceId === id)) {
+          counts.tasks += 1;
+          if (task.annotatedAt !== null) counts.submitted += 1;
+          if (task.progress === 'draft') counts.drafts += 1;
+        }
+        number = page.at(-1)!.number;
+      }
+    },
+
     async syncAll(projectId: ProjectId): Promise<readonly JobOutcome[]> {
       const outcomes: JobOutcome[] = [];
-      for (const source of await database.sources.forProject(projectId)) outcomes.push(await sync(source.id));
+      for (const source of await present(projectId)) outcomes.push(await sync(source.id));
       return outcomes;
     },
 
@@ -159,7 +190,7 @@ export function makeSources(ports: Ports) {
       onValue: (sources: readonly SourceStorage[]) => void,
       onError: (error: unknown) => void,
     ) {
-      return database.watch(() => database.sources.forProject(projectId), onValue, onError);
+      return database.watch(() => present(projectId), onValue, onError);
     },
 
     access: (source: SourceStorage): Promise<FolderAccess> => folders.access(source),
@@ -167,14 +198,14 @@ export function makeSources(ports: Ports) {
     /** Asks for one folder and, in the same click, for all others of its project. */
     async allow(id: SourceId): Promise<FolderAccess> {
       const source = await need(id);
-      const others = (await database.sources.forProject(source.projectId)).filter((one) => one.id !== id);
+      const others = (await present(source.projectId)).filter((one) => one.id !== id);
       return (await allowAll([source, ...others]))[0]!;
     },
     allowAll,
     /** Asks for every closed folder of a project, or of all; true: all that can be asked for can be read. */
     async allowIn(projectId: ProjectId | null): Promise<boolean> {
       const projects = projectId === null ? (await database.projects.all()).map(({ id }) => id) : [projectId];
-      const sources = await Promise.all(projects.map((id) => database.sources.forProject(id)));
+      const sources = await Promise.all(projects.map(present));
       return !(await allowAll(sources.flat())).includes('ask');
     },
 

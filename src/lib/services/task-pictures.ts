@@ -1,4 +1,4 @@
-import { AppError } from '$lib/domain/errors';
+import { AppError, type ErrorCode } from '$lib/domain/errors';
 import { epochMs, type SourceId, type TaskId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Size } from '$lib/domain/geometry';
@@ -22,6 +22,13 @@ export interface OpenPicture extends Picture {
   readonly sizeBefore: Size | null;
 }
 
+/** What is no fault of the picture's. */
+const OF_THE_FOLDER: ReadonlySet<ErrorCode> = new Set([
+  'permission-needed',
+  'folder-missing',
+  'storage-removed',
+]);
+
 /** The pictures of tasks: whole for the labelling page, small for lists. What opening one teaches is remembered. */
 export function makeTaskPictures({
   database,
@@ -38,6 +45,9 @@ export function makeTaskPictures({
   const sourceOf = async (id: SourceId): Promise<SourceStorage> => {
     const source = await database.sources.get(id);
     if (!source) throw new AppError('folder-missing');
+    // Copies are still here; the way to a folder went with its storage.
+    if (source.isRemoved && source.kind === 'directory')
+      throw new AppError('storage-removed', { path: source.title });
     return source;
   };
 
@@ -52,8 +62,7 @@ export function makeTaskPictures({
   };
 
   const learnFailure = (task: Task, error: unknown): void => {
-    if (!(error instanceof AppError) || error.code === 'permission-needed' || error.code === 'folder-missing')
-      return;
+    if (!(error instanceof AppError) || OF_THE_FOLDER.has(error.code)) return;
     const isMissing = error.code === 'file-missing' || error.code === 'copy-missing';
     learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
   };

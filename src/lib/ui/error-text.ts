@@ -9,6 +9,8 @@ type Words = (about: About) => string;
 const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
   en: {
     'permission-needed': () => 'The browser asks for your permission again. Press Allow Access.',
+    'storage-removed': ({ path }) =>
+      `The storage ${named(path)} of this picture was removed. What was drawn is kept; choose the folder again to see the picture.`,
     'folder-is-file': ({ path }) =>
       `${named(path)} is a file, not a folder. Choose or drop the folder that holds the pictures, or pictures themselves.`,
     'folder-missing': ({ path }) =>
@@ -93,6 +95,8 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
   },
   ja: {
     'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
+    'storage-removed': ({ path }) =>
+      `この画像のストレージ ${named(path)} は削除されています。描いた内容は残っています。フォルダーをもう一度選ぶと画像を表示できます。`,
     'folder-is-file': ({ path }) =>
       `${named(path)} はフォルダーではなくファイルです。画像の入ったフォルダーか、画像そのものを選ぶかドロップしてください。`,
     'folder-missing': ({ path }) =>

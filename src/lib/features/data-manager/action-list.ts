@@ -1,7 +1,7 @@
 import type { BulkAction } from '$lib/domain/trash';
 
 /** One line of the Actions menu. */
-export type ActionId = BulkAction | 'copy-names' | 'retrieve-predictions';
+export type ActionId = Exclude<BulkAction, 'remove-storage'> | 'copy-names' | 'retrieve-predictions';
 
 /**
  * The lines of the Actions menu, in order. A new action is a line here, its words in `list.action`, and what

@@ -3,6 +3,7 @@ import type { BulkKind } from './bulk-kind';
 import { createAnnotations } from './create-annotations';
 import { deleteAnnotations, deletePredictions, deleteTasks } from './delete-kinds';
 import { mergeLabel } from './merge-label';
+import { removeStorage } from './remove-storage';
 
 /** What each action does. See [Note: Bulk actions] for how to add one. */
 export const BULK_KINDS: { readonly [A in BulkAction]: BulkKind<A> } = {
@@ -11,4 +12,5 @@ export const BULK_KINDS: { readonly [A in BulkAction]: BulkKind<A> } = {
   'delete-predictions': deletePredictions,
   'merge-label': mergeLabel,
   'create-annotations': createAnnotations,
+  'remove-storage': removeStorage,
 };

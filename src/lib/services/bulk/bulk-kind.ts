@@ -1,4 +1,4 @@
-import type { EpochMs, LabelId, ModelId, ProjectId } from '$lib/domain/ids';
+import type { EpochMs, LabelId, ModelId, ProjectId, SourceId } from '$lib/domain/ids';
 import type { ResolveLabel } from '$lib/domain/label-resolution';
 import { keyOf, type RowKey, type StoredRows, type StoredTable, type TaskTable } from '$lib/domain/tables';
 import type { Task } from '$lib/domain/task';
@@ -68,6 +68,8 @@ interface Edits {
   readonly 'delete-predictions': { readonly of?: ModelVersion };
   readonly 'merge-label': { readonly from: LabelId; readonly to: LabelId };
   readonly 'create-annotations': { readonly how: CreateHow };
+  /** Its tasks go with it, or stay with a storage that is only kept for them. */
+  readonly 'remove-storage': { readonly sourceId: SourceId; readonly keepsTasks: boolean };
 }
 
 export type EditOf<A extends BulkAction> = {

@@ -53,7 +53,7 @@ async function join(
 ): Promise<void> {
   const { database, folders } = context.ports;
   if (chosen.kind === 'copied') await takeCopies(source, chosen.files, plan, context);
-  const joined = { ...source, kind: chosen.kind, folderName: chosen.name };
+  const joined = { ...source, kind: chosen.kind, folderName: chosen.name, isRemoved: false };
   await database.sources.put(joined);
   await applyPlan(joined, folders.openChosen(chosen), plan, context);
   if (source.kind === 'copied' && chosen.kind === 'directory') await folders.forgetCopies(source.id);
