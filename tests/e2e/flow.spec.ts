@@ -175,7 +175,7 @@ test('every submit is kept with its author, and an old one is brought back', asy
   await page.keyboard.press('Delete');
   await expect(regions(page)).toHaveCount(0);
   await saved(page);
-  await page.keyboard.press('f');
+  await page.keyboard.press('Shift+S');
   await page.waitForURL((url) => url.href !== address);
   await page.goto(address);
   await canvasReady(page);

@@ -28,6 +28,7 @@ export type ErrorCode =
   | 'keys-invalid'
   | 'storage-full'
   | 'edited-elsewhere'
+  | 'changed-since-submit'
   | 'job-running'
   | 'newer-version-running'
   | 'data-deleted'

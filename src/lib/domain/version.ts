@@ -1,9 +1,12 @@
 import type { Annotation } from './annotation';
+import type { EpochMs } from './ids';
 import type { Region } from './region';
 
 /** One submit of a task, kept as it was, with what it changed against the one before. */
 export interface AnnotationVersion extends Omit<Annotation, 'createdAt'> {
   readonly changed: RegionCounts;
+  /** When the submit was taken back; absent: it was not. */
+  readonly takenBackAt?: EpochMs;
 }
 
 /** How many regions one state has that another has not. */

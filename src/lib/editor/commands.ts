@@ -1,7 +1,9 @@
 /** What a key can do on the labelling page. */
 export type CommandId =
   | 'submit'
+  | 'submit-empty'
   | 'skip'
+  | 'take-back'
   | 'undo'
   | 'redo'
   | 'next-task'
@@ -61,7 +63,9 @@ export type CommandId =
  */
 export const COMMAND_KEYS: KeyMap = {
   submit: ['Mod+Enter', 'Alt+Enter', 'f'],
+  'submit-empty': ['Mod+Shift+Enter', 'Shift+s'],
   skip: ['Mod+ ', 'x'],
+  'take-back': ['Shift+z'],
   undo: ['Mod+z'],
   redo: ['Mod+Shift+z', 'Mod+y'],
   'next-task': ['Mod+ArrowRight', 'd'],
@@ -115,6 +119,41 @@ export const COMMAND_KEYS: KeyMap = {
   reset: ['Shift+x'],
   'show-keys': ['?'],
 };
+
+/**
+ * Commands that a held key goes on giving, as the keyboard repeats it. All others count once a press: what ends
+ * the work on a picture, makes, deletes or decides must not happen again by itself.
+ */
+const REPEATING: ReadonlySet<CommandId> = new Set([
+  'undo',
+  'redo',
+  'next-task',
+  'previous-task',
+  'zoom-in',
+  'zoom-out',
+  'select-next',
+  'select-previous',
+  'next-suggestion',
+  'previous-suggestion',
+  'left',
+  'right',
+  'up',
+  'down',
+  'far-left',
+  'far-right',
+  'far-up',
+  'far-down',
+  'wider',
+  'narrower',
+  'taller',
+  'shorter',
+  'turn-left',
+  'turn-right',
+  'turn-far-left',
+  'turn-far-right',
+]);
+
+export const isRepeating = (id: CommandId): boolean => REPEATING.has(id);
 
 export interface KeyPress {
   readonly key: string;

@@ -6,6 +6,7 @@ export type SchemeId = 'both' | 'label-studio' | 'one-key';
 
 const ONE_KEY: Readonly<Partial<Record<CommandId, readonly string[]>>> = {
   submit: ['f'],
+  'submit-empty': ['Shift+s'],
   skip: ['x'],
   'next-task': ['d'],
   'previous-task': ['a'],

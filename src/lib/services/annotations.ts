@@ -13,6 +13,7 @@ import { expectTask } from './living';
 import type { Database } from './ports/database';
 import type { Ports } from './ports/ports';
 import { resolverOf } from './project-labels';
+import { readWork, takeBack, type Submission } from './take-back';
 
 /** A task as the labelling page opens it. */
 export interface OpenTask {
@@ -46,7 +47,7 @@ export interface Journal {
   isOwn(length: number | null): boolean;
   /** Settles when the change is on disk. */
   append(change: RegionChange, imageSize: Size, step?: Step): Promise<void>;
-  /** The draft is gone: what is still to be counted of it is not. */
+  /** The draft is gone: what is still to be counted of it is not, and nothing more is taken. */
   close(): void;
 }
 
@@ -95,11 +96,12 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
   const finish = async (
     opened: OpenTask,
     outcome: Pick<Annotation, 'regions' | 'isSkipped' | 'imageSize'>,
-  ): Promise<Annotation> => {
-    const written = await database.write(async () => {
+  ): Promise<Submission> => {
+    const submission = await database.write(async () => {
       const { task, annotation, journal } = opened;
       await expectTask(database, task.id);
-      const stored = (await database.annotations.get(task.id)) ?? null;
+      const before = await readWork(database, task.id);
+      const stored = before.annotation;
       const isOurs =
         (stored?.revision ?? 0) === (annotation?.revision ?? 0) &&
         (await database.drafts.length(task.id)) === journal.length;
@@ -124,11 +126,11 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       await database.annotations.put(next);
       await database.drafts.delete(task.id);
       await database.tasks.update(task.id, summarize(next, null));
-      return next;
+      return { task, written: next, before };
     }, ['tasks', 'annotations', 'drafts', 'versions', 'projects']);
     // Only now: a submit that the disk refused leaves the draft, which is still to be counted.
     opened.journal.close();
-    return written;
+    return submission;
   };
 
   return {
@@ -146,6 +148,8 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     /** Leaves the picture out; what was drawn is kept with it. */
     skip: (opened: OpenTask, regions: readonly Region[], imageSize: Size | null) =>
       finish(opened, { regions, isSkipped: true, imageSize }),
+    /** See `takeBack` in take-back.ts. */
+    takeBack: (submission: Submission) => takeBack({ database, clock }, submission),
     /** At the start: counts what a killed browser left uncounted. */
     async countBehind(): Promise<void> {
       for (const taskId of await database.drafts.allBehind()) {
@@ -184,6 +188,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       },
       isOwn: (stored) => stored === length || (stored !== null && stored === attempted),
       async append(change, imageSize, step = 'do') {
+        if (isClosed) throw new AppError('edited-elsewhere', { path: task.path });
         const after = apply(regions, change);
         const sequence = (length ?? 0) + 1;
         attempted = sequence;

@@ -61,6 +61,8 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       }`,
     'edited-elsewhere': () =>
       'This task was changed in another tab. Reload to see it; nothing was overwritten.',
+    'changed-since-submit': ({ number }) =>
+      `Picture #${number ?? '?'} was changed after it was submitted, so that Submit cannot be undone. Nothing was overwritten; its versions are kept.`,
     'job-running': () => 'This is already running in another tab. Wait until it is done.',
     'newer-version-running': () =>
       'A newer version of Kakomi is running in another tab. Nothing more is saved here: reload this tab.',
@@ -148,6 +150,8 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       }`,
     'edited-elsewhere': () =>
       'このタスクは別のタブで変更されました。再読み込みしてください。何も上書きされていません。',
+    'changed-since-submit': ({ number }) =>
+      `画像 #${number ?? '?'} は登録のあとに変更されたため、登録を元に戻せません。何も上書きされていません。履歴は残っています。`,
     'job-running': () => '別のタブで実行中です。終わるまでお待ちください。',
     'newer-version-running': () =>
       '別のタブで新しいバージョンの Kakomi が動いています。このタブではもう保存されません。再読み込みしてください。',

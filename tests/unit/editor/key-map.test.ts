@@ -12,6 +12,9 @@ describe('the keys', () => {
     ['label-studio', 'Mod+Enter', 'submit'],
     ['one-key', 'f', 'submit'],
     ['one-key', 'Mod+Enter', null],
+    ['label-studio', 'Mod+Shift+Enter', 'submit-empty'],
+    ['one-key', 'Shift+s', 'submit-empty'],
+    ['both', 'Shift+z', 'take-back'],
   ] as const)('of the scheme %s: %s means %s', (scheme, key, command) => {
     expect(ownerOf(SCHEMES[scheme], key)).toBe(command);
     expect(schemeOf(SCHEMES[scheme])).toBe(scheme);

@@ -1,5 +1,5 @@
 import { asId, imagePoint, screenPoint } from '$lib/domain/ids';
-import { COMMAND_KEYS, commandFor } from '$lib/editor/commands';
+import { COMMAND_KEYS, commandFor, isRepeating, type CommandId } from '$lib/editor/commands';
 import { RegionGrid } from '$lib/editor/region-grid';
 import { fit, imageToScreen, panBy, screenToImage, zoomAbout } from '$lib/editor/viewport';
 import { expect, test } from 'vitest';
@@ -77,4 +77,23 @@ test.each([
   [null, { ...press, key: 'j', ctrlKey: true }],
 ])('%s is what this key press means', (command, event) => {
   expect(commandFor(event)).toBe(command);
+});
+
+test.each<[CommandId, boolean]>([
+  ['submit', false],
+  ['submit-empty', false],
+  ['skip', false],
+  ['take-back', false],
+  ['reset', false],
+  ['delete', false],
+  ['paste', false],
+  ['accept-suggestion', false],
+  ['reject-suggestion', false],
+  ['accept-all', false],
+  ['next-task', true],
+  ['undo', true],
+  ['left', true],
+  ['zoom-in', true],
+])('a key that is held gives %s again: %s', (command, isAgain) => {
+  expect(isRepeating(command)).toBe(isAgain);
 });

@@ -125,7 +125,7 @@ describe('every submit', () => {
     await annotations.submit(await annotations.open(TASK.id), [aBox()], SIZE);
     await world.database.annotations.deleteMany([TASK.id]);
     const next = await annotations.submit(await annotations.open(TASK.id), [aBox(), other], SIZE);
-    expect(next.revision).toBe(2);
+    expect(next.written.revision).toBe(2);
     expect((await versions()).map(({ revision, regions }) => [revision, regions.length])).toEqual([
       [2, 2],
       [1, 1],

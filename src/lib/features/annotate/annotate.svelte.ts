@@ -215,43 +215,6 @@ export class AnnotateState {
     this.current?.session.chooseLabel(labelId);
   }
 
-  /** Writes the task as done; the answer is the next open task, null when all are done. */
-  async submit(): Promise<Task | null | undefined> {
-    const { current } = this;
-    if (!current || current.session.isReadOnly) return undefined;
-    return this.#finish(current.opened, async () => {
-      await current.session.settled();
-      if (current.session.failure !== null) return false;
-      await this.#services.annotations.submit(current.opened, regionsOf(current), current.picture.size);
-      void this.#services.shell.persist();
-      return true;
-    });
-  }
-
-  async skip(): Promise<Task | null | undefined> {
-    const { current, broken } = this;
-    const opened = current?.opened ?? broken?.opened;
-    if (!opened || current?.session.isReadOnly) return undefined;
-    return this.#finish(opened, async () => {
-      await current?.session.settled();
-      const regions = current ? regionsOf(current) : [...opened.regions.values()];
-      const size = current?.picture.size ?? opened.annotation?.imageSize ?? null;
-      await this.#services.annotations.skip(opened, regions, size);
-      return true;
-    });
-  }
-
-  /** Undefined: it was not written, and the person was told why. */
-  async #finish(opened: OpenTask, write: () => Promise<boolean>): Promise<Task | null | undefined> {
-    try {
-      if (!(await write())) return undefined;
-      return await this.#services.tasks.nextOpen(opened.task.projectId, opened.task.number);
-    } catch (error) {
-      notices.fail(error);
-      return undefined;
-    }
-  }
-
   /** A submitted version again, as one step that can be undone. */
   bringBack(regions: readonly Region[]): void {
     this.current?.session.replaceAll(byId(regions));
@@ -293,5 +256,3 @@ export class AnnotateState {
 }
 
 const STRIP_EACH_SIDE = 12;
-
-const regionsOf = ({ session }: OpenedTask): readonly Region[] => [...session.regions.values()];

@@ -11,6 +11,12 @@ import type { AnnotateState } from './annotate.svelte';
 
 const FIRST_THRESHOLD = 0.5;
 
+/** A task that is open, until it is left. */
+interface Asking {
+  readonly task: Task;
+  readonly signal: AbortSignal;
+}
+
 /** What the project's interactive model says about the open task. The hand never waits for it. */
 export class SuggestionsState {
   readonly #services: Services;
@@ -18,6 +24,9 @@ export class SuggestionsState {
 
   model = $state.raw<DetectorModel | null>(null);
   isAsking = $state(false);
+  /** False: the task was submitted, and nobody has asked what the model says about it. */
+  isWanted = $state(true);
+  #asking: Asking | null = null;
   failure = $state.raw<AppError | null>(null);
   #prediction = $state.raw<Prediction | null>(null);
   #thresholds = $state.raw<ReadonlyMap<LabelId, number>>(new Map());
@@ -61,24 +70,34 @@ export class SuggestionsState {
     this.#thresholds = new Map(this.#thresholds).set(labelId, threshold);
   }
 
-  /** Asks about a task that still waits for its Submit; the answer stops it. */
+  /** Asks about a task that still waits for its Submit, about another one only if told to; the answer stops it. */
   follow(task: Task): () => void {
     const left = new AbortController();
     this.#prediction = null;
     this.failure = null;
     this.isAsking = false;
-    if (isOpen(task)) void this.#ask(task, left.signal);
+    this.#asking = { task, signal: left.signal };
+    this.isWanted = isOpen(task);
+    void this.#ask(this.#asking);
     return () => left.abort(new DOMException('left', 'AbortError'));
   }
 
-  async #ask(task: Task, signal: AbortSignal): Promise<void> {
+  /** Shows what the model says also where a task was submitted already, or asks again after a failure. */
+  ask(): void {
+    if (!this.#asking || this.isAsking) return;
+    this.failure = null;
+    this.isWanted = true;
+    void this.#ask(this.#asking);
+  }
+
+  async #ask({ task, signal }: Asking): Promise<void> {
     const isLeft = (): boolean => signal.aborted;
     const { models, predictions } = this.#services;
     try {
       const model = await models.interactive(task.projectId);
       if (isLeft()) return;
       this.model = model;
-      if (model === null) return;
+      if (model === null || !this.isWanted) return;
       const known = await predictions.of(task.id, model);
       if (isLeft()) return;
       this.isAsking = known === null;

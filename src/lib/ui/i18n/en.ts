@@ -346,6 +346,19 @@ export const en = {
     backToList: 'Back to the list',
     moveHelp: 'Arrow keys move a selected box, with Alt they resize it.',
   },
+  finishing: {
+    noRegion: 'Draw a region, or press Submit Empty.',
+    hasRegions: 'There are regions. Submit Empty is for pictures without any.',
+    openSuggestions: (count: number) =>
+      `${plural(count, 'suggestion is', 'suggestions are')} still open. Submit this picture as one without any object?`,
+    done: {
+      submitted: (number: number) => `#${number} submitted`,
+      updated: (number: number) => `#${number} updated`,
+      empty: (number: number) => `#${number} submitted as empty`,
+      skipped: (number: number) => `#${number} skipped`,
+    },
+    takenBack: 'taken back',
+  },
   flow: {
     view: 'View',
     brightness: 'Brightness',
@@ -411,7 +424,9 @@ export const en = {
   },
   commands: {
     submit: 'Submit or update',
+    'submit-empty': 'Submit as empty',
     skip: 'Skip',
+    'take-back': 'Undo the last submit or skip',
     undo: 'Undo',
     redo: 'Redo',
     'next-task': 'Next task',

@@ -339,6 +339,19 @@ export const ja = {
     backToList: '一覧に戻る',
     moveHelp: '矢印キーで選択した矩形を動かし、Alt と矢印キーで大きさを変えます。',
   },
+  finishing: {
+    noRegion: '領域を描くか、「対象なしで登録」を押してください。',
+    hasRegions: '領域があります。「対象なしで登録」は領域のない画像に使います。',
+    openSuggestions: (count: number) =>
+      `まだ決めていない提案が ${n(count)} 件あります。対象が写っていない画像として登録しますか。`,
+    done: {
+      submitted: (number: number) => `#${number} を登録しました`,
+      updated: (number: number) => `#${number} を更新しました`,
+      empty: (number: number) => `#${number} を対象なしで登録しました`,
+      skipped: (number: number) => `#${number} をスキップしました`,
+    },
+    takenBack: '取り消し済み',
+  },
   flow: {
     view: '表示設定',
     brightness: '明るさ',
@@ -404,7 +417,9 @@ export const ja = {
   },
   commands: {
     submit: '登録または更新',
+    'submit-empty': '対象なしで登録',
     skip: 'スキップ',
+    'take-back': '直前の登録・スキップを元に戻す',
     undo: '元に戻す',
     redo: 'やり直す',
     'next-task': '次の画像',

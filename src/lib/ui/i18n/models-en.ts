@@ -136,6 +136,11 @@ export const modelsEn = {
   suggestions: 'Suggestions',
   suggestionsOf: (name: string) => `Suggestions of ${name}`,
   asking: 'Asking the model…',
+  notShown: {
+    submitted: 'Not shown: this picture is submitted.',
+    skipped: 'Not shown: this picture is skipped.',
+  },
+  ask: 'Ask the model',
   noSuggestions: 'No suggestions',
   suggested: (count: number) => plural(count, 'suggestion', 'suggestions'),
   suggestion: (label: string, score: number) => `Suggestion: ${label}, ${Math.round(score * 100)} %`,

@@ -130,6 +130,11 @@ export const modelsJa = {
   suggestions: '提案',
   suggestionsOf: (name: string) => `${name} の提案`,
   asking: 'モデルに問い合わせています…',
+  notShown: {
+    submitted: '登録済みの画像のため、表示していません。',
+    skipped: 'スキップした画像のため、表示していません。',
+  },
+  ask: 'モデルに提案させる',
   noSuggestions: '提案はありません',
   suggested: (count: number) => `提案 ${n(count)} 件`,
   suggestion: (label: string, score: number) => `提案：${label}、${Math.round(score * 100)} %`,
