@@ -55,7 +55,19 @@ export default ts.config(
       '@typescript-eslint/no-unsafe-return': 'off',
     },
   },
-  { files: ['src/lib/platform/**'], rules: { 'no-restricted-globals': 'off' } },
+  {
+    files: ['src/lib/platform/**'],
+    rules: {
+      'no-restricted-globals': [
+        'error',
+        { name: 'Worker', message: 'Import `PolicedWorker as Worker`, so that it has the app’s policy.' },
+        {
+          name: 'SharedWorker',
+          message: 'It has no policy on the first visit: see platform/policed-worker.ts.',
+        },
+      ],
+    },
+  },
   { files: ['scripts/**', 'tests/**'], rules: { 'no-console': 'off', 'no-restricted-globals': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...ts.configs.disableTypeChecked },
 );

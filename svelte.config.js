@@ -1,4 +1,5 @@
 import adapter from '@sveltejs/adapter-static';
+import { DIRECTIVES } from './src/content-policy.js';
 
 /** @type {import('@sveltejs/kit').Config} */
 export default {
@@ -9,26 +10,13 @@ export default {
     paths: { base: /** @type {'' | `/${string}`} */ (process.env.BASE_PATH ?? ''), relative: false },
     // The first page's styles come with the page; a request costs more than their few kilobytes.
     inlineStyleThreshold: 8192,
-    serviceWorker: { register: false },
+    // Files for the host (`_headers`, `.htaccess`) are not served by it: the service worker would ask in vain.
+    serviceWorker: { register: false, files: (name) => !/^[_.]/.test(name) },
     // Only a fixed id: this file is read in several processes, and a changing one blanks the page.
     ...(process.env.BUILD_ID ? { version: { name: process.env.BUILD_ID } } : {}),
     csp: {
       mode: 'hash',
-      directives: {
-        'default-src': ['none'],
-        'script-src': ['self', 'wasm-unsafe-eval'],
-        'style-src': ['self'],
-        // The router's announcer carries a style attribute.
-        'style-src-attr': ['unsafe-inline'],
-        'img-src': ['self', 'blob:', 'data:'],
-        'font-src': ['self'],
-        'connect-src': ['self'],
-        'worker-src': ['self'],
-        'manifest-src': ['self'],
-        'base-uri': ['none'],
-        'form-action': ['none'],
-        'object-src': ['none'],
-      },
+      directives: DIRECTIVES,
     },
   },
 };

@@ -2,6 +2,7 @@ import { createReadStream, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import path from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { HEADERS } from '../src/content-policy.js';
 
 /** @type {Record<string, string>} */
 const TYPES = {
@@ -18,22 +19,26 @@ const TYPES = {
   '.txt': 'text/plain; charset=utf-8',
 };
 const COMPRESSED = new Set(['.html', '.js', '.mjs', '.css', '.json', '.webmanifest', '.svg', '.wasm']);
-const ISOLATION = {
-  'Cross-Origin-Opener-Policy': 'same-origin',
-  'Cross-Origin-Embedder-Policy': 'require-corp',
-  'Cross-Origin-Resource-Policy': 'same-origin',
-};
 
 /**
  * A small static server on this machine alone.
  *
- * `plain` behaves as the plainest static host does: no isolation headers, unknown addresses answer 404 with
- * the app's shell. Otherwise pages are isolated from the first visit and the shell answers 200.
+ * `plain` behaves as the plainest static host does: no headers of the app's, unknown addresses answer 404 with the
+ * app's shell. Otherwise it sends what the ready files ask a host to send, and the shell answers 200. `headers` are
+ * sent instead.
  *
- * @param {{ root: string, port?: number, base?: string, plain?: boolean, cacheControl?: string }} options
+ * @param {{ root: string, port?: number, base?: string, plain?: boolean, cacheControl?: string,
+ *   headers?: Readonly<Record<string, string>> | undefined }} options
  * @returns {Promise<{ url: string, port: number, close: () => Promise<void> }>}
  */
-export function serve({ root, port = 0, base = '', plain = false, cacheControl = 'no-cache' }) {
+export function serve({
+  root,
+  port = 0,
+  base = '',
+  plain = false,
+  cacheControl = 'no-cache',
+  headers: sent,
+}) {
   /** @type {Map<string, Buffer>} */
   const zipped = new Map();
 
@@ -57,7 +62,7 @@ export function serve({ root, port = 0, base = '', plain = false, cacheControl =
     const headers = {
       'Content-Type': TYPES[ending] ?? 'application/octet-stream',
       'Cache-Control': cacheControl,
-      ...(plain ? {} : ISOLATION),
+      ...(sent ?? (plain ? {} : HEADERS)),
     };
     const status = found || (!plain && !path.extname(pathname ?? '')) ? 200 : 404;
     if (!COMPRESSED.has(ending) || !request.headers['accept-encoding']?.includes('gzip')) {

@@ -2,7 +2,9 @@ import { base, build, files, prerendered, version } from '$service-worker';
 import { clientsClaim } from 'workbox-core';
 import { cleanupOutdatedCaches, PrecacheController, PrecacheRoute } from 'workbox-precaching';
 import { NavigationRoute, registerRoute, setDefaultHandler } from 'workbox-routing';
+import { HEADERS } from '../content-policy.js';
 import { areAllTabsOf, isNewerOnItsWay, keptByAnyVersion, otherTabs } from './earlier-versions';
+import { keepToOwnOrigin } from './own-origin';
 
 declare const self: ServiceWorkerGlobalScope;
 
@@ -27,9 +29,9 @@ const keeping = new Map<string, Promise<void>>();
 async function keptAtFirstUse(request: Request, event: ExtendableEvent): Promise<Response> {
   const cache = await caches.open(ON_DEMAND_CACHE);
   const kept = await cache.match(request.url);
-  if (kept) return isolate(kept);
+  if (kept) return secure(kept);
   const response = await fetch(request);
-  if (!response.ok) return isolate(response);
+  if (!response.ok) return secure(response);
   const bytes = await response.arrayBuffer();
   const whole = () => new Response(bytes, { status: response.status, headers: response.headers });
   // What does not fit is fetched again the next time, or told by who asks to keep it.
@@ -39,7 +41,7 @@ async function keptAtFirstUse(request: Request, event: ExtendableEvent): Promise
     .finally(() => keeping.delete(request.url));
   keeping.set(request.url, put);
   event.waitUntil(put);
-  return isolate(whole());
+  return secure(whole());
 }
 
 /** What an older version of the app had kept is not asked for any more. */
@@ -69,13 +71,11 @@ async function keepBuilds(builds: readonly string[]): Promise<void> {
 /** A file's name without its hash. */
 const kindOf = (url: string): string => url.replace(/^.*\//, '').replace(/[.-][\w-]{8}(?=\.\w+$)/, '');
 
-/** The same response with the headers that make a page cross-origin isolated. See [Note: Isolation]. */
-function isolate(response: Response): Response {
+/** The same response with the app's policy, and isolated. See [Note: Policy] and [Note: Isolation]. */
+function secure(response: Response): Response {
   if (response.type === 'opaque' || response.type === 'error') return response;
   const headers = new Headers(response.headers);
-  headers.set('Cross-Origin-Opener-Policy', 'same-origin');
-  headers.set('Cross-Origin-Embedder-Policy', 'require-corp');
-  headers.set('Cross-Origin-Resource-Policy', 'same-origin');
+  for (const [name, value] of Object.entries(HEADERS)) headers.set(name, value);
   const body = [204, 205, 304].includes(response.status) ? null : response.body;
   return new Response(body, { status: response.status, statusText: response.statusText, headers });
 }
@@ -83,8 +83,9 @@ function isolate(response: Response): Response {
 const withHash = (url: string) => ({ url, revision: null });
 const withVersion = (url: string) => ({ url, revision: version });
 
+keepToOwnOrigin();
 const precache = new PrecacheController({
-  plugins: [{ handlerWillRespond: ({ response }) => Promise.resolve(isolate(response)) }],
+  plugins: [{ handlerWillRespond: ({ response }) => Promise.resolve(secure(response)) }],
 });
 precache.addToCacheList([
   ...build.filter((url) => !isOnDemand(url)).map(withHash),
@@ -97,7 +98,7 @@ registerRoute(
       (await precache.matchPrecache(url.pathname)) ??
       (await precache.matchPrecache(SHELL)) ??
       Response.error();
-    return isolate(new Response(page.body, { status: 200, headers: page.headers }));
+    return secure(new Response(page.body, { status: 200, headers: page.headers }));
   }),
 );
 registerRoute(
@@ -106,7 +107,7 @@ registerRoute(
 );
 setDefaultHandler(async ({ request, url }) => {
   const kept = url.pathname.startsWith(HASHED) ? await keptByAnyVersion(request.url) : undefined;
-  return isolate(kept ?? (await fetch(request)));
+  return secure(kept ?? (await fetch(request)));
 });
 cleanupOutdatedCaches();
 clientsClaim();

@@ -36,6 +36,10 @@ interface Options {
   cacheControl: string;
   /** Further flags of the browser. */
   flags: readonly string[];
+  /** `block`: as on a first visit, for as long as it lasts. */
+  serviceWorkers: 'allow' | 'block';
+  /** Pages without their policy, so that what stands behind it can be seen. */
+  bypassCSP: boolean;
 }
 
 /** A browser of its own on a folder of its own: service worker, database and handles last as they do for people. */
@@ -46,6 +50,8 @@ export async function launch(profile: string, options: Partial<Options> = {}): P
     locale: options.language ?? 'en-US',
     viewport: options.size ?? { width: 1280, height: 800 },
     acceptDownloads: true,
+    serviceWorkers: options.serviceWorkers ?? 'allow',
+    bypassCSP: options.bypassCSP ?? false,
   });
 }
 
@@ -66,7 +72,7 @@ export function watch(context: BrowserContext, requests: string[], problems: str
   });
 }
 
-export const test = base.extend<Options & { kakomi: Kakomi }>({
+export const test = base.extend<Omit<Options, 'serviceWorkers' | 'bypassCSP'> & { kakomi: Kakomi }>({
   language: ['en-US', { option: true }],
   size: [{ width: 1280, height: 800 }, { option: true }],
   plainHost: [false, { option: true }],

@@ -4,6 +4,7 @@ import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Folders, ImageFolder } from '$lib/services/ports/folders';
 import type { Picture, Pictures } from '$lib/services/ports/pictures';
+import { PolicedWorker as Worker } from '../policed-worker';
 import { decodeByElement } from './by-element';
 import type { Decoded } from './decode';
 import { makeDecoder, type Decoder } from './decode-client';

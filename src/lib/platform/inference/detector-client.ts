@@ -1,6 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { Detected, DetectOptions, DetectorRuntime, RunnableModel } from '$lib/services/ports/inference';
 import type { PicturePage } from '$lib/services/ports/pictures';
+import { PolicedWorker as Worker } from '../policed-worker';
 import {
   planName,
   type DetectQuestion,

@@ -3,6 +3,7 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings, FallBack, RanOn } from '$lib/domain/model';
 import type { ModelFiles } from '$lib/services/ports/inference';
+import { PolicedWorker } from '../policed-worker';
 import { FedPictures } from './fed-pictures';
 import {
   planName,
@@ -26,6 +27,9 @@ interface Open {
   /** Whether the graphics device was found to say the same as WebAssembly; null: not looked yet. */
   agrees: boolean | null;
 }
+
+// The runtime starts its threads itself.
+self.Worker = PolicedWorker;
 
 let start: { readonly files: RuntimeFiles; readonly threads: number } | null = null;
 let pictures: FedPictures;

@@ -7,6 +7,7 @@ import type {
   WorkerJobRequest,
 } from '$lib/services/ports/jobs';
 import type { Locks } from '$lib/services/ports/coordination';
+import { PolicedWorker as Worker } from '../policed-worker';
 import { workerFailure } from '../worker-failure';
 import type { FromJob, ToJob } from './job.worker';
 

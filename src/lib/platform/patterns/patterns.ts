@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { PatternProblem, Patterns } from '$lib/services/ports/patterns';
+import { PolicedWorker as Worker } from '../policed-worker';
 import { workerFailure } from '../worker-failure';
 import type { PatternQuestion } from './pattern.worker';
 

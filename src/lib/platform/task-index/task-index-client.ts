@@ -1,6 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { LabelStream } from '$lib/domain/stream';
 import type { TaskIndex, TaskQuery } from '$lib/services/ports/task-index';
+import { PolicedWorker as Worker } from '../policed-worker';
 import { workerFailure } from '../worker-failure';
 import type { FromIndex, ToIndex } from './task-index.worker';
 
