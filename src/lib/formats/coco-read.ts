@@ -7,6 +7,7 @@ import { BoxColumns } from './box-columns';
 import { boxFrom, finished, labelOf, numberFrom, textOr, type RawBox } from './boxes';
 import type { ArchiveReader, ReadContext } from './format';
 import { jsonParts } from './json-stream';
+import { wholeFiles } from './one-of-many';
 import { firstPart, nameIn } from './paths';
 import { textOf } from './text';
 
@@ -25,7 +26,8 @@ interface ImageRow {
  */
 export async function readCoco(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
   const reading = new CocoReading(context);
-  const files = archive.paths.filter((path) => /\.json$/i.test(path));
+  const jsons = archive.paths.filter((path) => /\.json$/i.test(path));
+  const files = await wholeFiles(jsons, context, (path) => jsonParts(textOf(archive, path), path));
   for (const path of files) await reading.file(archive, path);
   return reading.dataset(archive.name);
 }

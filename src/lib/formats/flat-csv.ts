@@ -12,6 +12,7 @@ import type { LabelId } from '$lib/domain/ids';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { boxFrom, finished, numberFrom, uprightBox } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
+import { wholeFiles } from './one-of-many';
 import { nameIn } from './paths';
 import { csvRows, csvText, type TableRow } from './table';
 import { firstText } from './text';
@@ -71,28 +72,25 @@ function* rowsOf(
   regions: readonly BoxRegion[],
   nameOf: ReadonlyMap<LabelId, string>,
 ): Iterable<readonly unknown[]> {
-  const start = [item.path, item.size?.width, item.size?.height, status, item.split, annotator].map(cell);
+  const start = [item.path, item.size?.width, item.size?.height, status, item.split, annotator];
   if (regions.length === 0) yield start;
   for (const region of regions) {
     const { x, y, width, height } = uprightBox(region);
     const label = region.labelId === null ? '' : (nameOf.get(region.labelId) ?? '');
     const corners = [x, y, x + width, y + height];
     const own = [region.x, region.y, region.width, region.height, region.rotation];
-    yield [...start, cell(label), ...corners, ...own, region.score ?? '', cell(region.note)];
+    yield [...start, label, ...corners, ...own, region.score, region.note];
   }
 }
 
-/** A cell that a spreadsheet would take for a formula gets an apostrophe, which the reader takes off again. */
-function cell(value: unknown): unknown {
-  if (value === null || value === undefined) return '';
-  return typeof value === 'string' && /^['=+\-@\t\r]/.test(value) ? `'${value}` : value;
-}
-const plain = (text: string | undefined): string => (text ?? '').replace(/^'(?=['=+\-@\t\r])/, '');
-
 async function read(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
-  const files = archive.paths.filter((path) => /\.(csv|tsv)$/i.test(path));
-  if (files.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
-  await Promise.resolve();
+  const tables = archive.paths.filter((path) => /\.(csv|tsv)$/i.test(path));
+  if (tables.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
+  const rowsIn = async function* (path: string): AsyncIterable<TableRow> {
+    const [header = ''] = (await firstText(archive, path)).split('\n', 1);
+    yield* csvRows(archive, path, header.includes('\t') ? '\t' : header.includes(';') ? ';' : ',');
+  };
+  const files = await wholeFiles(tables, context, rowsIn);
   const categories = new Map<LabelId, Category>();
   return {
     name: archive.name,
@@ -100,11 +98,7 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
       return [...categories.values()];
     },
     async *items() {
-      for (const path of files) {
-        const [header = ''] = (await firstText(archive, path)).split('\n', 1);
-        const delimiter = header.includes('\t') ? '\t' : header.includes(';') ? ';' : ',';
-        yield* itemsOf(path, csvRows(archive, path, delimiter));
-      }
+      for (const path of files) yield* itemsOf(path, rowsIn(path));
     },
   };
 
@@ -116,7 +110,7 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
     let pictures = 0;
     for await (const row of table) {
       number += 1;
-      const name = plain(row['file'] ?? row['filename'] ?? row['image']);
+      const name = row['file'] ?? row['filename'] ?? row['image'] ?? '';
       if (name === '') {
         context.issue({ code: 'image-unknown', path, place: `row ${number}` });
         continue;
@@ -142,7 +136,7 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
       const [from, to] = [numberFrom(low), numberFrom(high)];
       return from === null || to === null ? null : to - from;
     };
-    const label = plain(row['label'] ?? row['class'] ?? row['name']);
+    const label = row['label'] ?? row['class'] ?? row['name'] ?? '';
     const region = boxFrom(
       {
         x: isTurned ? row['x'] : xmin,
@@ -152,7 +146,7 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
         rotation: isTurned && row['rotation'] !== '' ? row['rotation'] : 0,
         label: label === '' ? null : label,
         ...(row['score'] === undefined || row['score'] === '' ? {} : { score: row['score'] }),
-        note: plain(row['note']),
+        note: row['note'] ?? '',
       },
       size,
       { path, place, issue: context.issue },
@@ -190,7 +184,7 @@ function closed(open: {
     ...open.item,
     annotations: done.map(({ row, regions }) => ({
       ...finished(regions, row['status'] === 'skipped'),
-      annotator: plain(row['annotator']),
+      annotator: row['annotator'] ?? '',
     })),
     draft: unfinished !== undefined && unfinished.regions.length > 0 ? unfinished.regions : null,
   };

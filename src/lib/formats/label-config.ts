@@ -1,9 +1,8 @@
-import { AppError } from '$lib/domain/errors';
 import { XMLParser } from 'fast-xml-parser';
 import { numberFrom } from './boxes';
 import type { ArchiveReader } from './format';
 import { firstText, wholeText } from './text';
-import { brokenXmlLine, parsedXml } from './xml';
+import { parseXml } from './xml';
 
 /** A label as a labelling configuration has it; null: it does not say. */
 export interface ConfigLabel {
@@ -48,13 +47,9 @@ export async function findLabelConfig(archive: ArchiveReader): Promise<LabelConf
 
 /** Throws `format-invalid` with the line where the text is no XML. */
 export function readLabelConfig(text: string, path: string): LabelConfig {
-  const line = brokenXmlLine(text);
-  if (line !== null) throw new AppError('format-invalid', { path, place: `line ${line}`, reason: 'not-xml' });
   const labels: ConfigLabel[] = [];
   const unknown = new Set<string>();
-  const nodes = parsedXml(PARSER, text) as readonly Node[] | null;
-  if (nodes === null) throw new AppError('format-invalid', { path, reason: 'not-xml' });
-  walk(nodes, null, labels, unknown);
+  walk(parseXml(PARSER, text, path) as readonly Node[], null, labels, unknown);
   return { text, labels, unknownTags: [...unknown] };
 }
 

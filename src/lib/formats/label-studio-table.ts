@@ -16,6 +16,7 @@ import { arrayText } from './json-stream';
 import { addressIn, annotatorOf, isoOf, tasksIn, timeOf } from './label-studio';
 import { localAddress, pathInAddress } from './label-studio-address';
 import { listOf, regionsOfResults, valueOf, CONTROL, type Fields } from './label-studio-result';
+import { wholeFiles } from './one-of-many';
 import { nameIn } from './paths';
 import { csvText, csvRows } from './table';
 import { firstText } from './text';
@@ -134,9 +135,9 @@ async function readTable(
   ending: RegExp,
   rowsIn: (path: string) => AsyncIterable<Fields>,
 ): Promise<Dataset> {
-  await Promise.resolve();
-  const files = archive.paths.filter((path) => ending.test(path));
-  if (files.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
+  const tables = archive.paths.filter((path) => ending.test(path));
+  if (tables.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
+  const files = await wholeFiles(tables, context, rowsIn);
   const categories = new Map<LabelId, Category>();
   return {
     name: archive.name,

@@ -15,6 +15,7 @@ import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
 import { arrayText, jsonParts } from './json-stream';
 import { localAddress, pathInAddress } from './label-studio-address';
 import { isFields, listOf, regionsOfResults, resultOf, type Fields } from './label-studio-result';
+import { wholeFiles } from './one-of-many';
 import { nameIn } from './paths';
 import { firstText, textOf } from './text';
 import { FORMAT_TRAITS } from './traits';
@@ -90,9 +91,9 @@ const times = ({ createdAt, updatedAt }: DatasetAnnotation): Fields => ({
 });
 
 async function read(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
-  const files = archive.paths.filter((path) => /\.json$/i.test(path));
-  if (files.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
-  await Promise.resolve();
+  const jsons = archive.paths.filter((path) => /\.json$/i.test(path));
+  if (jsons.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
+  const files = await wholeFiles(jsons, context, (path) => tasksIn(archive, path));
   const categories = new Map<LabelId, Category>();
   const meet = (regions: readonly BoxRegion[]): readonly BoxRegion[] => {
     for (const { labelId } of regions) {

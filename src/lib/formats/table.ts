@@ -1,4 +1,5 @@
 import { AppError } from '$lib/domain/errors';
+import { plainCell, textCell } from '$lib/domain/spreadsheet';
 import Papa from 'papaparse';
 import type { ArchiveReader } from './format';
 import { textOf } from './text';
@@ -8,7 +9,7 @@ export type TableRow = Readonly<Record<string, string>>;
 /** Rows are turned into text in slices. */
 const SLICE = 500;
 
-/** A table in pieces: the header, then the rows. */
+/** A table in pieces: the header, then the rows. What a spreadsheet would run is defused; numbers stay numbers. */
 export async function* csvText(
   columns: readonly string[],
   rows: AsyncIterable<readonly unknown[]>,
@@ -16,7 +17,10 @@ export async function* csvText(
 ): AsyncIterable<string> {
   const newline = '\r\n';
   const asText = (part: readonly (readonly unknown[])[]): string =>
-    Papa.unparse(part as unknown[][], { delimiter, newline, escapeFormulae: false }) + newline;
+    Papa.unparse(
+      part.map((row) => row.map((cell) => (typeof cell === 'string' ? textCell(cell) : cell))),
+      { delimiter, newline, escapeFormulae: false },
+    ) + newline;
   yield asText([columns]);
   let waiting: (readonly unknown[])[] = [];
   for await (const row of rows) {
@@ -28,7 +32,7 @@ export async function* csvText(
   if (waiting.length > 0) yield asText(waiting);
 }
 
-/** The rows of a table by its header's names. A quote that never ends is told with its row. */
+/** The rows of a table by its header's names, as `csvText` was given them. A quote that never ends is told with its row. */
 export async function* csvRows(
   archive: ArchiveReader,
   path: string,
@@ -49,7 +53,7 @@ export async function* csvRows(
     for (const cells of data) {
       number += 1;
       if (header.length === 0) header.push(...cells.map((name) => name.trim()));
-      else yield Object.fromEntries(header.map((name, at) => [name, cells[at] ?? '']));
+      else yield Object.fromEntries(header.map((name, at) => [name, plainCell(cells[at] ?? '')]));
     }
   };
   for await (const piece of textOf(archive, path)) {

@@ -11,9 +11,10 @@ import type { BoxRegion } from '$lib/domain/regions/box';
 import { XMLParser } from 'fast-xml-parser';
 import { boxFrom, classOf, finished, labelOf, numberFrom, uprightBox, writable } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext, WriteOptions } from './format';
+import { orLeftOut } from './one-of-many';
 import { firstPart, nameIn, stemOf } from './paths';
 import { firstText, pieces, wholeText } from './text';
-import { brokenXmlLine, parsedXml, xmlText } from './xml';
+import { parseXml, xmlText } from './xml';
 import { FORMAT_TRAITS } from './traits';
 
 /** What our own files say of themselves: their boxes count from 0. */
@@ -97,12 +98,9 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
     },
     async *items() {
       for (const [index, path] of files.entries()) {
-        const file = await annotationOf(archive, path);
-        if (file === null) context.issue({ code: 'entry-unreadable', path });
-        else {
-          const item = await itemOf(file, path, index + 1);
-          if (item !== null) yield item;
-        }
+        const file = await orLeftOut(path, context, () => annotationOf(archive, path));
+        const item = file === null ? null : await itemOf(file, path, index + 1);
+        if (item !== null) yield item;
       }
     },
   };
@@ -169,7 +167,7 @@ function cornersOf({ bndbox }: VocObject, origin: 0 | 1) {
 async function originOf(archive: ArchiveReader, files: readonly string[]): Promise<0 | 1> {
   let touches = false;
   for (const path of files.slice(0, LOOKED_AT)) {
-    const file = await annotationOf(archive, path);
+    const file = await orLeftOut(path, { issue: () => undefined }, () => annotationOf(archive, path));
     const database = file?.source?.database;
     if (database === OWN_DATABASE || database === 'MyDatabase') return 0;
     const [width, height] = [numberFrom(file?.size?.width), numberFrom(file?.size?.height)];
@@ -182,11 +180,11 @@ async function originOf(archive: ArchiveReader, files: readonly string[]): Promi
   return touches ? 1 : 0;
 }
 
-/** Null: not XML, or not an annotation. */
-async function annotationOf(archive: ArchiveReader, path: string): Promise<VocFile | null> {
-  const text = await wholeText(archive, path);
-  if (brokenXmlLine(text) !== null) return null;
-  const file = parsedXml(PARSER, text) as { readonly annotation?: VocFile | string } | null;
-  if (file === null) return null;
-  return typeof file.annotation === 'object' ? file.annotation : null;
+/** Throws `format-invalid` where a file is no XML, or no annotation. */
+async function annotationOf(archive: ArchiveReader, path: string): Promise<VocFile> {
+  const file = parseXml(PARSER, await wholeText(archive, path), path) as {
+    readonly annotation?: VocFile | string;
+  };
+  if (typeof file.annotation === 'object') return file.annotation;
+  throw new AppError('format-invalid', { path, reason: 'not-xml' });
 }

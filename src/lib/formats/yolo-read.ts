@@ -6,6 +6,7 @@ import { isPicturePath } from '$lib/domain/source';
 import { parse } from 'yaml';
 import { boxFrom, finished, labelOf, numberFrom, type RawBox } from './boxes';
 import type { ArchiveReader, ReadContext } from './format';
+import { orLeftOut } from './one-of-many';
 import { stemOf } from './paths';
 import { wholeText } from './text';
 
@@ -51,7 +52,9 @@ export async function readYolo(
         context.issue({ code: 'size-unknown', path });
         continue;
       }
-      const regions = regionsOf(await wholeText(archive, path), path, size);
+      const text = await orLeftOut(path, context, () => wholeText(archive, path));
+      if (text === null) continue;
+      const regions = regionsOf(text, path, size);
       yield itemOf(at, split, (number += 1), size, [finished(regions)]);
     }
     for (const path of open.values())

@@ -106,6 +106,23 @@ describe('the numbers as a file', () => {
     expect(second).toMatch(/^Small,2,snare,1,0,0,/);
   });
 
+  test('a name that a spreadsheet would run is text in CSV', () => {
+    const named = (name: string) =>
+      numbersAsCsv([
+        {
+          ...result,
+          judged: { ...result.judged, name },
+          evaluation: { ...evaluation, labels: evaluation.labels.map((label) => ({ ...label, name })) },
+        },
+      ]).split('\r\n');
+    for (const start of ['=', '+', '-', '@', '＝', '＋', '－', '＠']) {
+      expect(named(`${start}1`)[1]).toMatch(new RegExp(`^'[${start}]1,2,,2,2,0`));
+      expect(named(`${start}1`)[2]).toMatch(new RegExp(`^'[${start}]1,2,'[${start}]1,1,2,0`));
+    }
+    expect(named('\r=1')[1]).toBe('"\'');
+    expect(named('\t=1')[1]).toMatch(/^'\t=1,2/);
+  });
+
   test('JSON has the curves, the confusion and the kinds of wrong boxes too', () => {
     const [read] = JSON.parse(numbersAsJson([result], 0.85)) as Record<string, unknown>[];
     expect(read).toMatchObject({

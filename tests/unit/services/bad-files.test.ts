@@ -117,6 +117,87 @@ describe('text that is not what it should be', () => {
   });
 });
 
+const xmlOf = (name: string, more = '') =>
+  `${more}<annotation><filename>${name}</filename><size><width>100</width><height>80</height></size><object><name>polyp</name><bndbox><xmin>1</xmin><ymin>2</ymin><xmax>4</xmax><ymax>6</ymax></bndbox></object></annotation>`;
+
+describe('one bad file among many costs itself alone, and is named', () => {
+  const two = async (files: Readonly<Record<string, BlobPart>>, bad: string) => {
+    const world = await aProjectWith(['a.jpg', 'b.jpg']);
+    const report = await imported(world, files);
+    expect(report.skipped.map(({ path, code }) => [path, code])).toEqual([[bad, 'entry-unreadable']]);
+    expect(report.counts).toMatchObject({ annotations: 1 });
+    expect(await regionsOf(world)).toHaveLength(1);
+    expect(await world.database.annotations.get(taskId(2))).toBeUndefined();
+  };
+
+  test.each([
+    ['an entity of its own', '<!DOCTYPE annotation [<!ENTITY who "polyp">]>'],
+    ['an entity from elsewhere', '<!DOCTYPE annotation [<!ENTITY who SYSTEM "file:///etc/passwd">]>'],
+    ['a document type from elsewhere', '<!DOCTYPE annotation SYSTEM "http://example.org/a.dtd">'],
+    ['entities without an end', '<!DOCTYPE a [<!ENTITY a "&b;"><!ENTITY b "&a;">]>'],
+  ])('VOC with %s', async (_, more) => {
+    for (const files of [
+      { 'Annotations/a.xml': xmlOf('a.jpg'), 'Annotations/b.xml': xmlOf('b.jpg', more) },
+      { 'set.zip': await zipped({ 'Annotations/b.xml': xmlOf('b.jpg', more), 'c.xml': xmlOf('a.jpg') }) },
+    ])
+      await two(files, 'Annotations/b.xml');
+  });
+
+  const SHIFT_JIS = Uint8Array.from([0x83, 0x7c, 0x83, 0x8a]);
+  test('VOC, YOLO, CSV and JSON in an encoding that nobody knows', async () => {
+    await two({ 'a.xml': xmlOf('a.jpg'), 'b.xml': SHIFT_JIS }, 'b.xml');
+    await two({ 'classes.txt': 'polyp', 'a.txt': '0 0.5 0.5 0.1 0.1', 'b.txt': SHIFT_JIS }, 'b.txt');
+    const table = 'file,xmin,ymin,xmax,ymax,label\na.jpg,1,2,3,4,polyp\n';
+    await two({ 'a.csv': table, 'b.csv': SHIFT_JIS }, 'b.csv');
+    await two({ 'a.json': GOOD, 'b.json': SHIFT_JIS }, 'b.json');
+  });
+
+  test('JSON and tables that are cut off, wherever they stand', async () => {
+    const other = GOOD.replace('a.jpg', 'b.jpg');
+    await two({ 'a.json': other.slice(0, -9), 'b.json': GOOD }, 'a.json');
+    await two({ 'a.json': GOOD, 'b.json': other.slice(0, -9) }, 'b.json');
+    const table = 'file,xmin,ymin,xmax,ymax,label\na.jpg,1,2,3,4,polyp\n';
+    await two({ 'a.csv': table, 'b.csv': 'file,xmin,ymin,xmax,ymax,label\nb.jpg,1,2,3,4,"pol' }, 'b.csv');
+    const tasks = (name: string) =>
+      JSON.stringify([
+        {
+          id: 1,
+          data: { image: name },
+          meta: { width: 100, height: 80 },
+          annotations: [
+            {
+              result: [
+                {
+                  type: 'rectanglelabels',
+                  original_width: 100,
+                  original_height: 80,
+                  value: { x: 1, y: 1, width: 9, height: 9, rectanglelabels: ['polyp'] },
+                },
+              ],
+            },
+          ],
+        },
+      ]);
+    await two({ 'a.json': tasks('a.jpg'), 'b.json': tasks('b.jpg').slice(0, -5) }, 'b.json');
+    await two({ 'a.json': tasks('b.jpg').slice(0, -5), 'b.json': tasks('a.jpg') }, 'a.json');
+  });
+
+  test('an entry of a zip whose bytes are not what its checksum says', async () => {
+    const zip = await zipped({ 'a.xml': xmlOf('a.jpg'), 'b.xml': xmlOf('b.jpg', ' '.repeat(2000)) });
+    const at = zip.lastIndexOf('b.xml'.charCodeAt(0), zip.length);
+    const local = Buffer.from(zip).indexOf('b.xml') + 5;
+    expect(at).toBeGreaterThan(local);
+    zip.fill(0xff, local, local + 20);
+    await two({ 'set.zip': zip }, 'b.xml');
+  });
+
+  test('where all are bad, the reason is said', () =>
+    refused(
+      { 'a.json': GOOD.slice(0, -9), 'b.json': GOOD.slice(0, -9) },
+      { code: 'format-invalid', about: { path: 'a.json' } },
+    ));
+});
+
 describe('boxes and ids that are not what they should be', () => {
   test.each([
     ['NaN and nothing', { bbox: [null, 'x', 3, 4] }, 'number-invalid'],

@@ -1,12 +1,13 @@
 import { OVERLAPS, RECALLS } from '$lib/domain/evaluation/coco';
 import { confusion } from '$lib/domain/evaluation/confusion';
 import { curveAt, type Summary } from '$lib/domain/evaluation/summary';
+import { textCell } from '$lib/domain/spreadsheet';
 import { WRONG_KINDS, wrongBoxes } from '$lib/domain/evaluation/wrong-boxes';
 import { MEASURES } from './measures';
 import type { Result } from './run.svelte';
 
 const cell = (value: string | number | null): string => {
-  const text = value === null ? '' : String(value);
+  const text = typeof value === 'string' ? textCell(value) : value === null ? '' : String(value);
   return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 };
 
