@@ -305,7 +305,7 @@ describe('zips', () => {
   test('that unpack to a thousand times their size', async () => {
     const bomb = await zipped({ 'c.json': `[${' '.repeat(100 * 2 ** 20)}` });
     await refused({ 'd.zip': bomb }, { code: 'archive-too-large', about: { path: 'c.json' } });
-  }, 30_000);
+  }, 120_000);
   test('that lie about what they unpack to', async () => {
     const bomb = await zipped({ 'c.json': `[${' '.repeat(2 ** 20)}` });
     const view = new DataView(bomb.buffer);
