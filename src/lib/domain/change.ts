@@ -23,5 +23,25 @@ export function apply(
   return next;
 }
 
+/**
+ * The same change, made on regions that were changed meanwhile: of each region only what the change is about becomes
+ * other. What is gone meanwhile is not deleted again, and what was worked on is there again.
+ */
+export function rebase({ before, after }: RegionChange, now: ReadonlyMap<RegionId, Region>): RegionChange {
+  const [from, to] = [new Map<RegionId, Region>(), new Map<RegionId, Region>()];
+  for (const id of new Set([...before.keys(), ...after.keys()])) {
+    const present = now.get(id);
+    if (present) from.set(id, present);
+  }
+  for (const [id, region] of after) {
+    const [was, present] = [before.get(id), now.get(id)];
+    to.set(id, was && present ? { ...present, ...differing(was, region) } : region);
+  }
+  return { before: from, after: to };
+}
+
+const differing = (was: Region, is: Region): Partial<Region> =>
+  Object.fromEntries(Object.entries(is).filter(([key, value]) => was[key as keyof Region] !== value));
+
 export const byId = (regions: Iterable<Region>): ReadonlyMap<RegionId, Region> =>
   new Map([...regions].map((region) => [region.id, region]));

@@ -2,6 +2,7 @@ import { byId, invert, type RegionChange } from '$lib/domain/change';
 import { EMPTY_HISTORY, record, stepBack, stepForward, type History, type Step } from '$lib/domain/history';
 import { clamp, type Size } from '$lib/domain/geometry';
 import type { ImagePoint, LabelId, RegionId, ScreenPoint } from '$lib/domain/ids';
+import { resolveMap, type ResolveLabel } from '$lib/domain/label-resolution';
 import { geometryOf, type Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
@@ -72,6 +73,7 @@ export class EditorSession {
   #armed: LabelId | null = null;
   #isReadOnly = false;
   #isHeld = false;
+  #resolve: ResolveLabel = (id) => id ?? null;
 
   constructor(input: SessionInput) {
     this.imageSize = input.imageSize;
@@ -215,6 +217,24 @@ export class EditorSession {
     if (!this.#isReadOnly) return;
     this.#store.replace(regions);
     this.#forgetGone();
+    this.#tell();
+  }
+
+  /**
+   * What a bulk action or another tab made of the picture while this one edits it, with its history; nothing is
+   * written. What the hand holds, selects or has armed stays.
+   */
+  takeOver(regions: ReadonlyMap<RegionId, Region>, history: History): void {
+    this.#store.replace(regions);
+    this.#history = history;
+    this.#forgetGone();
+    this.#tell();
+  }
+
+  /** What label ids mean from now on: in whatever is drawn, pasted, accepted or made again, and for the armed one. */
+  setLabels(resolve: ResolveLabel): void {
+    this.#resolve = resolve;
+    this.#armed = resolve(this.#armed);
     this.#tell();
   }
 
@@ -604,7 +624,8 @@ export class EditorSession {
     this.#apply(told, 'do', record(this.#history, told));
   }
 
-  #apply(change: RegionChange, step: Step, history: History): void {
+  #apply(made: RegionChange, step: Step, history: History): void {
+    const change = { before: made.before, after: resolveMap(made.after, this.#resolve) };
     const previous = { regions: this.regions, history: this.#history };
     this.#store.change(change);
     this.#forgetGone();

@@ -47,6 +47,8 @@ export interface Journal {
   isOwn(length: number | null): boolean;
   /** Settles when the change is on disk. */
   append(change: RegionChange, imageSize: Size, step?: Step): Promise<void>;
+  /** Submitted: nothing more belongs into it. */
+  readonly isClosed: boolean;
   /** The draft is gone: what is still to be counted of it is not, and nothing more is taken. */
   close(): void;
 }
@@ -143,6 +145,12 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       ]);
       return stored?.revision === annotation?.revision && journal.isOwn(length);
     },
+    /** Whether somebody else has written to a task since it was opened; `task`: its row as it is now. */
+    async isChangedElsewhere({ annotation, journal }: OpenTask, task: Task): Promise<boolean> {
+      if (journal.isClosed) return false;
+      const length = await database.drafts.length(task.id);
+      return (length ?? 0) !== (journal.length ?? 0) || task.annotatedAt !== (annotation?.updatedAt ?? null);
+    },
     submit: (opened: OpenTask, regions: readonly Region[], imageSize: Size) =>
       finish(opened, { regions, isSkipped: false, imageSize }),
     /** Leaves the picture out; what was drawn is kept with it. */
@@ -199,6 +207,9 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         length = sequence;
         regions = after;
         countSoon();
+      },
+      get isClosed() {
+        return isClosed;
       },
       close() {
         isClosed = true;

@@ -1,4 +1,4 @@
-import { byId, type RegionChange } from '$lib/domain/change';
+import { byId, rebase, type RegionChange } from '$lib/domain/change';
 import { NO_FILTER, BY_NUMBER, type TaskFilter } from '$lib/domain/filter';
 import { asId, epochMs, type LabelId } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
@@ -368,4 +368,63 @@ test('two classes of one number are refused where a format tells classes by numb
       await expect(outcome).rejects.toMatchObject({ code: 'class-number-repeated', about: { number: 3 } });
     else expect((await outcome).tasks).toBe(3);
   }
+});
+
+describe('a tab that has a task open while its labels are merged in another one', () => {
+  const merge = () => edit({ action: 'merge-label', numbers: Int32Array.of(1), from: A, to: B });
+
+  test('cannot write over the new labels: the same change is made on top of them', async () => {
+    const first = await annotations.open(taskId(1));
+    await first.journal.append(adds(aBox()), SIZE);
+    await merge();
+    const moved = { before: byId([aBox()]), after: byId([aBox({ x: 50 })]) };
+    await expect(first.journal.append(moved, SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
+    const next = await annotations.open(taskId(1));
+    await next.journal.append(rebase(moved, next.regions), SIZE);
+    const { regions, history } = await annotations.open(taskId(1));
+    expect([...regions.values()]).toMatchObject([{ labelId: B, x: 50, y: 20 }]);
+    expect(history.done).toHaveLength(2);
+  });
+
+  test('hears of it, also where its own work has no journal yet, and of its undoing', async () => {
+    const changed = async (opened: Awaited<ReturnType<typeof annotations.open>>) =>
+      annotations.isChangedElsewhere(opened, (await world.database.tasks.get(taskId(1)))!);
+    await world.database.drafts.put({
+      taskId: taskId(1),
+      projectId: PROJECT,
+      regions: [aBox()],
+      basedOn: 0,
+      imageSize: SIZE,
+      savedAt: epochMs(1),
+    });
+    await world.database.tasks.update(taskId(1), { progress: 'draft', labelIds: [A], labelCounts: [1] });
+    const first = await annotations.open(taskId(1));
+    expect(await changed(first)).toBe(false);
+    await merge();
+    expect(await changed(first)).toBe(true);
+    await expect(first.journal.append(adds(aBox({ id: asId<'region'>('r2') })), SIZE)).rejects.toMatchObject({
+      code: 'edited-elsewhere',
+    });
+    const second = await annotations.open(taskId(1));
+    expect([...second.regions.values()]).toMatchObject([{ labelId: B }]);
+    await edit({ action: 'undo' });
+    expect(await changed(second)).toBe(true);
+    expect(await labelsOnScreen()).toEqual([A]);
+  });
+});
+
+test('a change made on older regions changes of each only what it is about', () => {
+  const [other, gone] = [aBox({ id: asId<'region'>('r2') }), aBox({ id: asId<'region'>('r3') })];
+  const change = {
+    before: byId([aBox(), other, gone]),
+    after: byId([aBox({ x: 50 }), aBox({ id: asId<'region'>('new') }), { ...gone, x: 60 }]),
+  };
+  const now = byId([aBox({ labelId: B, note: 'n' }), { ...other, labelId: B }]);
+  const { before, after } = rebase(change, now);
+  expect([...before.values()]).toEqual([...now.values()]);
+  expect([...after.values()]).toMatchObject([
+    { id: 'region-1', x: 50, labelId: B, note: 'n' },
+    { id: 'new', labelId: A },
+    { id: 'r3', x: 60, labelId: A },
+  ]);
 });

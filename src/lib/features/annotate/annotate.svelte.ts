@@ -13,6 +13,7 @@ import { notices } from '$lib/ui/notices.svelte';
 import { DeletedElsewhere, failUnlessGone } from './deleted-elsewhere.svelte';
 import { EditLock } from './edit-lock';
 import { followElsewhere } from './elsewhere';
+import { LabelsNow } from './labels-now';
 import { OpenedTask } from './opened-task.svelte';
 import { TaskBeside } from './task-beside.svelte';
 import { giveBack, prepare, TasksAhead, type ReadyTask } from './tasks-ahead';
@@ -32,6 +33,7 @@ export class AnnotateState {
   readonly timer: WorkTimer;
   readonly #lock: EditLock;
   readonly #clipboard = new Clipboard();
+  readonly #labelsNow = new LabelsNow();
   /** The task that was asked for last: a slower one that comes in later is thrown away. */
   #wanted: TaskId | null = null;
 
@@ -131,6 +133,7 @@ export class AnnotateState {
   #session(opened: OpenTask, picture: OpenPicture, claimed: Promise<boolean>): OpenedTask {
     const shown = new OpenedTask(opened, picture, this.#services, this.#clipboard);
     shown.session.setOptions(this.viewOptions);
+    shown.session.setLabels(this.#labelsNow.resolve);
     const label = this.viewOptions.keepsArmed ? (this.armed ?? this.labels[0]?.id) : undefined;
     if (label !== undefined) shown.session.chooseLabel(label);
     const begin = (isOurs: boolean): void => {
@@ -246,9 +249,7 @@ export class AnnotateState {
       projectId,
       (project) => {
         this.project = project ?? null;
-        const first = project?.labels[0]?.id;
-        if (this.viewOptions.keepsArmed && this.current?.session.armedLabel === null && first !== undefined)
-          this.current.session.chooseLabel(first);
+        if (project) this.#labelsNow.take(this, project);
       },
       notices.fail,
     );

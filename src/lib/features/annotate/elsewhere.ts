@@ -1,7 +1,8 @@
 import type { TaskId } from '$lib/domain/ids';
+import type { Task } from '$lib/domain/task';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
-import type { DeletedElsewhere } from './deleted-elsewhere.svelte';
+import { failUnlessGone, type DeletedElsewhere } from './deleted-elsewhere.svelte';
 import type { OpenedTask } from './opened-task.svelte';
 
 /** The page that shows the task. */
@@ -11,12 +12,14 @@ interface Page {
   reopen(): Promise<void>;
 }
 
-/** Shows what another tab does to the open task: everything while this one only looks, and always that it is deleted. */
+/** Shows what another tab or a bulk action does to the open task, and that it is deleted; the answer stops it. */
 export function followElsewhere(services: Services, page: Page, taskId: TaskId): () => void {
   let isFirst = true;
-  const catchUp = async (): Promise<void> => {
+  const catchUp = async (task: Task | undefined): Promise<void> => {
     const { current } = page;
-    if (!current?.session.isReadOnly || current.opened.task.id !== taskId) return;
+    if (current?.opened.task.id !== taskId || task === undefined) return;
+    if (!current.session.isReadOnly) return current.catchUp(task);
+    if (isFirst) return;
     const opened = await services.annotations.open(taskId);
     if (page.current !== current) return;
     if (opened.annotation?.revision !== current.opened.annotation?.revision) await page.reopen();
@@ -24,9 +27,9 @@ export function followElsewhere(services: Services, page: Page, taskId: TaskId):
   };
   const stop = services.tasks.watchTasks(
     [taskId],
-    (tasks) => {
-      page.deleted.see(taskId, tasks.length > 0);
-      if (!isFirst && tasks.length > 0) catchUp().catch(notices.fail);
+    ([task]) => {
+      page.deleted.see(taskId, task !== undefined);
+      catchUp(task).catch(failUnlessGone);
       isFirst = false;
     },
     notices.fail,

@@ -1,4 +1,8 @@
+import { apply, rebase, type RegionChange } from '$lib/domain/change';
+import { AppError } from '$lib/domain/errors';
+import { record, type Step } from '$lib/domain/history';
 import { asId } from '$lib/domain/ids';
+import type { Task } from '$lib/domain/task';
 import type { Clipboard } from '$lib/editor/clipboard';
 import { EditorSession } from '$lib/editor/session';
 import type { OpenTask } from '$lib/services/annotations';
@@ -32,7 +36,8 @@ export type SessionView = Readonly<Pick<EditorSession, (typeof PARTS)[number]>>;
 export class OpenedTask {
   readonly #follow: () => void;
   readonly #followSaving: () => void;
-  readonly opened: OpenTask;
+  readonly #services: Services;
+  #opened = $state.raw<OpenTask | null>(null);
   readonly picture: OpenPicture;
   /** The picture is another one than the boxes were made on: until a person has decided, they are only shown. */
   readonly replaced: ReplacedPicture | null;
@@ -42,7 +47,8 @@ export class OpenedTask {
   #view: SessionView | null = null;
 
   constructor(opened: OpenTask, picture: OpenPicture, services: Services, clipboard: Clipboard) {
-    this.opened = opened;
+    this.#services = services;
+    this.#opened = opened;
     this.picture = picture;
     this.replaced = services.replacedPictures.of(opened, picture);
     this.session = new EditorSession({
@@ -51,10 +57,54 @@ export class OpenedTask {
       clipboard,
       imageSize: picture.size,
       newRegionId: () => asId<'region'>(services.makeId()),
-      write: (change, step) => opened.journal.append(change, picture.size, step),
+      write: (change, step) => this.#write(change, step),
     });
     this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
     this.#followSaving = createSubscriber((changed) => this.session.watchSaving(changed));
+  }
+
+  /** The task as it was last read. */
+  get opened(): OpenTask {
+    return this.#opened!;
+  }
+
+  /**
+   * Shows what somebody else has made of the task while it is edited here: `task` is its row as it is now; left out,
+   * it is read in any case. What the hand does meanwhile waits, and is lost in no case.
+   */
+  async catchUp(task?: Task): Promise<void> {
+    await this.session.settled();
+    const { annotations } = this.#services;
+    if (task && !(await annotations.isChangedElsewhere(this.opened, task))) return;
+    await this.session.settled();
+    if (this.session.failure !== null || this.opened.journal.isClosed) return;
+    const reading = annotations.open(this.opened.task.id).then((next) => {
+      this.#read(next);
+      this.session.takeOver(next.regions, next.history);
+    });
+    // What cannot be read now is told by the next write.
+    this.session.hold(reading.catch(() => undefined));
+    await reading;
+  }
+
+  /** The task's row stays the one that the page follows. */
+  #read(next: OpenTask): void {
+    this.#opened = { ...next, task: this.opened.task };
+  }
+
+  /** Writes a change. Where a bulk action has rewritten the task meanwhile, the same change is made on top of that. */
+  async #write(change: RegionChange, step: Step): Promise<void> {
+    try {
+      await this.opened.journal.append(change, this.picture.size, step);
+    } catch (error) {
+      const isRewritten = error instanceof AppError && error.code === 'edited-elsewhere';
+      if (!isRewritten || this.session.isReadOnly || this.opened.journal.isClosed) throw error;
+      const next = await this.#services.annotations.open(this.opened.task.id);
+      const again = rebase(change, next.regions);
+      await next.journal.append(again, this.picture.size);
+      this.#read(next);
+      this.session.takeOver(apply(next.regions, again), record(next.history, again));
+    }
   }
 
   /** Never false while anything is not on the disk yet; the rest of the screen may hear of it later. */

@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { LabelId } from '$lib/domain/ids';
+import { labelResolver, resolveRegions } from '$lib/domain/label-resolution';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { BoxRegion } from '$lib/domain/regions/box';
@@ -46,7 +47,9 @@ export class SuggestionsState {
     const taskId = this.#page.current?.opened.task.id;
     const prediction = this.#prediction;
     if (this.#regions === undefined || prediction === null || prediction.taskId !== taskId) return [];
-    return suggestionsFrom(prediction.regions, this.#regions.values(), this.thresholdOf);
+    const { project } = this.#page;
+    const said = project ? resolveRegions(prediction.regions, labelResolver(project)) : prediction.regions;
+    return suggestionsFrom(said, this.#regions.values(), this.thresholdOf);
   });
 
   /** Which of a prediction's boxes are rejected is kept with it. */
