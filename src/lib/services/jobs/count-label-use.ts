@@ -59,12 +59,18 @@ export async function countLabelUse(
   if (!project) throw new AppError('project-missing');
   const resolve = labelResolver(project);
   const use = new Map<LabelHolder, HeldBy>();
+  /** Tasks of the project with unsent work. */
+  const drafted = new Set<unknown>();
   for (const holder of LABEL_HOLDERS) {
     const found = new Map<unknown, Set<unknown>>();
     for (const table of TABLES[holder]) {
-      for await (const rows of database.dump.rows(table, projectId)) {
+      // A journal names its task only.
+      const isJournal = table === 'draftEntries';
+      for await (const rows of database.dump.rows(table, isJournal ? null : projectId)) {
         signal.throwIfAborted();
         for (const row of rows) {
+          if (table === 'drafts') drafted.add(row['taskId']);
+          if (isJournal && !drafted.has(row['taskId'])) continue;
           const boxes = [...usesIn(row, labelId, resolve)];
           if (boxes.length === 0) continue;
           // The rows of one draft are one place, and a box that stands in several of them is one box.
