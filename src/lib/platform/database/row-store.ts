@@ -1,7 +1,7 @@
 import type { TaskId } from '$lib/domain/ids';
 import type { StoredRows, StoredTable } from '$lib/domain/tables';
 import type { RowStore, TableOfTasks } from '$lib/services/ports/database';
-import { Dexie, type Collection, type Table } from 'dexie';
+import { cmp, Dexie, type Collection, type Table } from 'dexie';
 import type { KakomiDexie } from './schema';
 
 const { minKey, maxKey } = Dexie;
@@ -59,9 +59,18 @@ export function makeRowStore(db: KakomiDexie): RowStore {
       await (table(name) as Table<unknown, IDBValidKey>).bulkPut([...rows]);
     },
     async delete(name, keys) {
-      await table(name).bulkDelete([...keys] as IDBValidKey[]);
+      const sorted = ([...keys] as IDBValidKey[]).sort(cmp);
+      const stretch = () => table(name).where(':id').between(sorted[0], sorted.at(-1), true, true);
+      const found = await stretch()
+        .limit(sorted.length + 1)
+        .primaryKeys();
+      // Where nothing else lies between them, one request deletes all of them.
+      await (isSame(found, sorted) ? stretch().delete() : table(name).bulkDelete(sorted));
       // The mark that a draft's counts are behind goes with the draft. See [Note: Counts follow].
       if (name === 'drafts') await db.draftsBehind.bulkDelete([...keys] as TaskId[]);
     },
   };
 }
+
+const isSame = (a: readonly IDBValidKey[], b: readonly IDBValidKey[]): boolean =>
+  a.length === b.length && a.every((key, at) => cmp(key, b[at]) === 0);
