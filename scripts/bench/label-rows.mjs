@@ -19,7 +19,10 @@ async function typed(/** @type {World} */ world) {
   await page.goto(`${page.url().split('?')[0]}/settings?section=labeling`);
   const names = page.getByRole('textbox', { name: 'Add label names' });
   await names.waitFor();
-  for (const name of ['Airplane', 'Car']) await page.getByRole('button', { name: `Remove ${name}` }).click();
+  for (const name of ['Airplane', 'Car']) {
+    await page.getByRole('button', { name: `Remove ${name}` }).click();
+    await page.getByRole('dialog').getByRole('button', { name: 'Remove', exact: true }).click();
+  }
   await names.fill(Array.from({ length: LABELS }, (_, at) => `label ${at + 1}`).join('\n'));
   return { page, end };
 }
