@@ -165,11 +165,14 @@ test('a picture replaced on the disk is noticed on coming back; its boxes follow
   await asked.getByRole('button', { name: 'Scale Boxes' }).click();
   await expect(asked).toHaveCount(0);
   await expect(regions(page)).toHaveCount(1);
-  await page.reload();
+  await page.getByRole('link', { name: 'kvasir' }).click();
+  await page.getByRole('row').nth(1).click();
   await canvasReady(page);
   await expect(asked).toHaveCount(0);
-  await expect(page.getByRole('button', { name: 'Undo', exact: true })).toBeEnabled();
-
+  // The choice is a step like any other, found again on opening.
+  await page.keyboard.press('Control+z');
+  await expect(page.getByRole('button', { name: 'Redo', exact: true })).toBeEnabled();
+  await saved(page);
   await page.getByRole('link', { name: 'kvasir' }).click();
   const small = page.getByRole('row').nth(2).locator('img');
   const shape = () => small.evaluate((image: HTMLImageElement) => image.naturalWidth > image.naturalHeight);
