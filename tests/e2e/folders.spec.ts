@@ -34,7 +34,9 @@ test('a project restored from a backup without pictures is joined with its folde
   await saved(page);
   await page.goto(url);
   await page.getByRole('button', { name: 'Back Up', exact: true }).click();
-  await page.getByRole('checkbox', { name: /^With the pictures/ }).uncheck();
+  const withPictures = page.getByRole('checkbox', { name: /^With the pictures/ });
+  await expect(withPictures).toBeChecked();
+  await withPictures.uncheck();
   const [download] = await Promise.all([
     page.waitForEvent('download'),
     page.getByRole('dialog').getByRole('button', { name: 'Back Up', exact: true }).click(),
