@@ -100,7 +100,9 @@ export type IssueCode =
   | 'label-left-out'
   | 'path-unsafe'
   | 'tag-unknown'
-  | 'entry-unreadable';
+  | 'entry-unreadable'
+  /** A row of a backup that is not what its table holds. */
+  | 'row-invalid';
 
 /** One thing that was left out or changed, and where: a file, and a place in it where there is one. */
 export interface Issue {

@@ -1,16 +1,16 @@
-import { AppError } from '$lib/domain/errors';
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
-import { migrate, type Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/migrations';
 import type { OpenedArchive } from '../ports/archives';
 import type { Database } from '../ports/database';
+import type { JobReport } from '../ports/jobs';
 import type { JobPorts } from '../ports/ports';
 import { recount } from '../recount';
 import { entryBytes, readManifest, verify, type BackupManifest, type RowsOf } from './backup-file';
 import { restoreModels } from './backup-models';
-import type { Job, JobContext } from './job';
-import { decodeRow } from './row-codec';
+import type { Job, JobContext, SkippedList } from './job';
 import { besideIds, renamed, withIds } from './restore-ids';
 import { mergeCounts, mergeInto, type MergeCounts } from './restore-merge';
+import { backupRows } from './restore-rows';
 
 export interface RestoreInput {
   readonly file: File;
@@ -43,8 +43,13 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   const manifest = await readManifest(archive);
   const total = manifest.entries.length;
   await verify(archive, manifest, signal, (done) => report({ done, total }));
-  const tables = Object.keys(manifest.tables).filter((name) => database.dump.names.includes(name));
-  const rowsOf: RowsOf = (table) => rows(archive, manifest, table);
+  const tables = ownersFirst(Object.keys(manifest.tables)).filter((name) =>
+    database.dump.names.includes(name),
+  );
+  const { of: rowsOf, leftOut } = backupRows(archive, manifest, database.dump);
+  // What belongs to a project that is left out is left out too.
+  const projects = rowsOf('projects')[Symbol.asyncIterator]();
+  while ((await projects.next()).done !== true);
   const here = new Set((await database.projects.all()).map(({ id }) => id));
   const isKnown = manifest.projects.some(({ id }) => here.has(id));
 
@@ -60,7 +65,7 @@ export const restore: Job<RestoreInput> = async (input, context) => {
       projects: manifest.projects.map((project) => ({ ...project, isHere: here.has(project.id) })),
       merge,
     };
-    return { counts: {}, skipped: [], skippedCount: 0, detail };
+    return { counts: {}, ...told(leftOut), detail };
   }
   if (input.mode === 'merge') {
     await restoreModels(archive, manifest, ports.modelFiles);
@@ -68,13 +73,23 @@ export const restore: Job<RestoreInput> = async (input, context) => {
     const pictures = await restorePictures(archive, manifest, (id) => id, context);
     return {
       counts: { added, newer: changed, kept, ...(manifest.pictures > 0 ? { pictures } : {}) },
-      skipped: [],
-      skippedCount: 0,
+      ...told(leftOut),
     };
   }
   const ids = isKnown ? await besideIds(tables, rowsOf, here, ports.makeId) : new Map<string, string>();
-  return beside(archive, manifest, tables, rowsOf, ids, context);
+  return { ...(await beside(archive, manifest, tables, rowsOf, ids, context)), ...told(leftOut) };
 };
+
+/** What is left out is known before what belongs to it is read. */
+const ownersFirst = (tables: readonly string[]): readonly string[] => {
+  const owners = ['projects', 'sources', 'tasks'].filter((name) => tables.includes(name));
+  return [...owners, ...tables.filter((name) => !owners.includes(name))];
+};
+
+const told = (leftOut: SkippedList): Pick<JobReport, 'skipped' | 'skippedCount'> => ({
+  skipped: leftOut.kept,
+  skippedCount: leftOut.count,
+});
 
 async function beside(
   archive: OpenedArchive,
@@ -92,6 +107,7 @@ async function beside(
   /** Tasks whose counts were behind when they were backed up. */
   const behind: TaskId[] = [];
   let written = 0;
+  let restoredProjects = 0;
   /** One portion is written while the next one is read. */
   let writing = Promise.resolve(0);
   await database.projects.markRestoring(projectIds);
@@ -118,7 +134,8 @@ async function beside(
     for await (const portion of rowsOf('projects'))
       projects.push(...portion.map((row) => renamed(withIds(row, ids), names)));
     await database.write(async () => {
-      written += await putNew(ports, 'projects', projects);
+      restoredProjects = await putNew(ports, 'projects', projects);
+      written += restoredProjects;
       await database.projects.unmarkRestoring(projectIds);
     });
   } catch (error) {
@@ -126,7 +143,7 @@ async function beside(
     for (const id of projectIds) await database.projects.delete(id);
     throw error;
   }
-  return { counts: { projects: manifest.projects.length, rows: written }, skipped: [], skippedCount: 0 };
+  return { counts: { projects: restoredProjects, rows: written } };
 }
 
 /** A backup that was made table by table may hold counts that differ from what lies under them. */
@@ -186,33 +203,4 @@ async function restorePictures(
     report({ done: (done += 1), total: pictures.length });
   }
   return done;
-}
-
-async function* rows(
-  archive: OpenedArchive,
-  manifest: BackupManifest,
-  table: string,
-): AsyncIterable<readonly Row[]> {
-  const parts = manifest.entries.filter(({ path }) => path.startsWith(`tables/${table}/`));
-  const blobOf = async (entry: string, type: string) =>
-    new Blob([await entryBytes(archive, entry)], { type });
-  const read = async (at: number) =>
-    parts[at] === undefined ? new Uint8Array(0) : entryBytes(archive, parts[at].path);
-  let coming = read(0);
-  for (const [at, { path }] of parts.entries()) {
-    const text = new TextDecoder().decode(await coming);
-    // The next one is unpacked meanwhile; what is wrong with it is told when its turn comes.
-    coming = read(at + 1);
-    coming.catch(() => undefined);
-    const portion: Row[] = [];
-    for (const line of text.split('\n')) {
-      if (line === '') continue;
-      try {
-        portion.push(migrate(table, await decodeRow(line, blobOf), manifest.schemaVersion));
-      } catch (error) {
-        throw error instanceof AppError ? error : new AppError('backup-damaged', { path }, { cause: error });
-      }
-    }
-    for (let at = 0; at < portion.length; at += 1000) yield portion.slice(at, at + 1000);
-  }
 }

@@ -114,6 +114,7 @@ export const exchangeEn = {
     'path-unsafe': 'its name climbs out of the archive, is absolute or too long; not read',
     'tag-unknown': 'this tag means nothing here; it is kept in the configuration',
     'entry-unreadable': 'it cannot be read',
+    'row-invalid': 'it is not what belongs there, and was left out',
   },
   import: {
     open: 'Import',

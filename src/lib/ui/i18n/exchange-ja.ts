@@ -111,6 +111,7 @@ export const exchangeJa = {
     'path-unsafe': '名前がアーカイブの外を指す、絶対パス、または長すぎるため読みません',
     'tag-unknown': 'このタグは使われません（設定には残ります）',
     'entry-unreadable': '読めません',
+    'row-invalid': '内容が正しくないため除外しました',
   },
   import: {
     open: 'インポート',

@@ -1,0 +1,303 @@
+import type { RegionChange } from './change';
+import { SPLITS } from './dataset';
+import { NUMBER_FIELDS, TEXT_FIELDS, type Condition, type TaskFilter, type TaskOrder } from './filter';
+import type { Size } from './geometry';
+import type { EpochMs, LabelId, ModelId, ProjectId, RegionId, SourceId, TaskId } from './ids';
+import type { ListLook } from './list-look';
+import type { DetectorModel, DetectorSettings, RanOn } from './model';
+import type { PredictedRegion } from './prediction';
+import type { Label, RemovedLabel } from './project';
+import type { Region } from './region';
+import {
+  byField,
+  fields,
+  flag,
+  list,
+  listOf,
+  mapOf,
+  number,
+  oneOf,
+  optional,
+  orNull,
+  someText,
+  text,
+  whole,
+  type Shape,
+} from './shape';
+import type { SyncResult } from './source';
+import type { StoredRows } from './tables';
+import type { FileState } from './task';
+import type { Tombstone } from './trash';
+import type { RegionCounts } from './version';
+
+/** The tables whose rows a backup brings: all of a person's work but the ways to folders, which no file can hold. */
+export type BackedUpRows = Omit<StoredRows, 'handles'> & {
+  readonly tombstones: Tombstone;
+  readonly draftsBehind: { readonly taskId: TaskId };
+};
+
+const id = someText;
+const time = number<EpochMs>();
+const size = fields<Size>({ width: number(0), height: number(0) });
+const labelId = orNull(id<LabelId>());
+
+/** Nothing is held against bounds that an older version, or a file that was imported, may have passed over. */
+const rect = { x: number(), y: number(), width: number(0), height: number(0) };
+
+const region: Shape<Region> = byField<Region>('kind', {
+  box: fields<Extract<Region, { kind: 'box' }>>({
+    ...rect,
+    kind: oneOf('box'),
+    id: id(),
+    labelId,
+    origin: oneOf('manual', 'prediction', 'prediction-changed'),
+    rotation: number(),
+    score: orNull(number()),
+    note: text(),
+    isLocked: flag,
+  }),
+} satisfies Record<Region['kind'], Shape<Region>>);
+
+const regions = list(region);
+const regionMap = mapOf(id<RegionId>(), region);
+const change = fields<RegionChange>({ before: regionMap, after: regionMap });
+
+const predictedRegion = fields<PredictedRegion>({
+  ...rect,
+  labelId,
+  classNumber: whole(),
+  className: text(),
+  score: number(),
+});
+
+const label = fields<Label>({
+  id: id(),
+  name: text(),
+  color: text(),
+  hotkey: text(),
+  classNumber: orNull(whole()),
+});
+
+const removedLabel = fields<RemovedLabel>({ label, to: labelId, removedAt: time });
+
+const condition = byField<Condition>('field', {
+  ...Object.fromEntries(
+    TEXT_FIELDS.map((name) => [
+      name,
+      fields<Extract<Condition, { field: typeof name }>>({
+        field: oneOf(name),
+        operator: oneOf('contains', 'not-contains', 'equals', 'regex', 'empty', 'not-empty'),
+        value: text(),
+      }),
+    ]),
+  ),
+  ...Object.fromEntries(
+    ([...NUMBER_FIELDS, 'annotatedAt'] as const).map((name) => [
+      name,
+      fields<Extract<Condition, { field: typeof name }>>({
+        field: oneOf(name),
+        operator: oneOf('equals', 'less', 'greater', 'between', 'empty', 'not-empty'),
+        value: number(),
+        to: number(),
+      }),
+    ]),
+  ),
+  progress: fields<Extract<Condition, { field: 'progress' }>>({
+    field: oneOf('progress'),
+    operator: oneOf('is', 'is-not'),
+    value: oneOf('unlabelled', 'draft', 'submitted', 'skipped'),
+  }),
+  label: fields<Extract<Condition, { field: 'label' }>>({
+    field: oneOf('label'),
+    operator: oneOf('has', 'has-not'),
+    value: text(),
+  }),
+  file: fields<Extract<Condition, { field: 'file' }>>({
+    field: oneOf('file'),
+    operator: oneOf('is', 'is-not'),
+    value: oneOf('present', 'missing', 'unreadable'),
+  }),
+});
+
+const listLook = fields<ListLook>({
+  views: list(
+    fields<ListLook['views'][number]>({
+      id: id(),
+      name: text(),
+      filter: fields<TaskFilter>({
+        join: oneOf('all', 'any'),
+        conditions: list(condition),
+        search: text(),
+      }),
+      order: fields<TaskOrder>({
+        field: oneOf(...TEXT_FIELDS, ...NUMBER_FIELDS, 'annotatedAt', 'progress', 'file'),
+        direction: oneOf('ascending', 'descending'),
+      }),
+    }),
+  ),
+  columns: list(fields<ListLook['columns'][number]>({ id: id(), isShown: flag, width: number(0) })),
+});
+
+const syncResult = fields<SyncResult>({
+  at: time,
+  tasks: whole(),
+  added: whole(),
+  changed: whole(),
+  moved: whole(),
+  missing: whole(),
+  restored: whole(),
+  leftOut: whole(),
+});
+
+const settings = fields<DetectorSettings>({
+  convention: text(),
+  channels: oneOf('rgb', 'bgr'),
+  range: oneOf(1, 255),
+  mean: listOf<DetectorSettings['mean']>(3, number()),
+  deviation: listOf<DetectorSettings['deviation']>(3, number()),
+  fit: oneOf('letterbox', 'corner', 'stretch', 'native'),
+  padding: number(),
+  inputSize: orNull(size),
+  layout: oneOf('nchw', 'nhwc'),
+  scoreThreshold: number(),
+  overlapThreshold: number(),
+  maxDetections: number(0),
+  batchNormEpsilon: number(),
+  shortSide: orNull(number(0)),
+});
+
+const fileState = fields<FileState>({ bytes: whole(), modifiedAt: time, hash: text() });
+
+const ofTask = { taskId: id<TaskId>(), projectId: id<ProjectId>() };
+
+const annotation = {
+  ...ofTask,
+  regions,
+  isSkipped: flag,
+  imageSize: orNull(size),
+  annotator: text(),
+  revision: whole(),
+  updatedAt: time,
+};
+
+/** What a row of each table has to be. A field that a type gains has to be described here: it does not compile else. */
+export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRows[T]> } = {
+  projects: fields<BackedUpRows['projects']>({
+    id: id(),
+    name: text(),
+    description: text(),
+    labels: list(label),
+    removedLabels: optional(list(removedLabel)),
+    labelingConfig: optional(text()),
+    listLook: optional(listLook),
+    createdAt: time,
+    updatedAt: time,
+  }),
+  sources: fields<BackedUpRows['sources']>({
+    id: id(),
+    projectId: id(),
+    kind: oneOf('directory', 'copied'),
+    title: text(),
+    folderName: text(),
+    filter: text(),
+    createdAt: time,
+    lastSync: orNull(syncResult),
+    isRemoved: optional(flag),
+  }),
+  models: fields<DetectorModel>({
+    id: id<ModelId>(),
+    projectId: id(),
+    version: whole(1),
+    name: text(),
+    fileName: text(),
+    size: whole(),
+    hash: text(),
+    kind: oneOf('onnx', 'pth'),
+    architecture: text(),
+    classNames: list(text()),
+    labelOfClass: list(labelId),
+    settings,
+    isInteractive: flag,
+    provider: oneOf('auto', 'wasm', 'webgpu'),
+    ranOn: orNull(
+      fields<RanOn>({
+        provider: oneOf('wasm', 'webgpu'),
+        threads: whole(),
+        fallBack: orNull(oneOf('no-webgpu', 'self-check', 'device-failed')),
+      }),
+    ),
+    createdAt: time,
+  }),
+  tasks: fields<BackedUpRows['tasks']>({
+    id: id(),
+    projectId: id(),
+    sourceId: id<SourceId>(),
+    number: whole(),
+    path: someText(),
+    size: orNull(size),
+    problem: orNull(text()),
+    isMissing: flag,
+    split: optional(oneOf(...SPLITS)),
+    page: whole(1),
+    isTurned: optional(flag),
+    file: orNull(fileState),
+    replacedBy: optional(orNull(fileState)),
+    progress: oneOf('unlabelled', 'draft', 'submitted', 'skipped'),
+    regionCount: whole(),
+    labelIds: list(id<LabelId>()),
+    labelCounts: list(whole()),
+    annotatedAt: orNull(time),
+    annotator: orNull(text()),
+    predictionCount: whole(),
+    predictionScore: orNull(number()),
+  }),
+  annotations: fields<BackedUpRows['annotations']>({ ...annotation, createdAt: time }),
+  otherAnnotations: fields<BackedUpRows['otherAnnotations']>({ ...annotation, createdAt: time }),
+  drafts: fields<BackedUpRows['drafts']>({
+    ...ofTask,
+    regions,
+    basedOn: whole(),
+    imageSize: size,
+    savedAt: time,
+  }),
+  draftEntries: fields<BackedUpRows['draftEntries']>({
+    taskId: id(),
+    sequence: whole(1),
+    change,
+    step: oneOf('do', 'undo', 'redo'),
+  }),
+  predictions: fields<BackedUpRows['predictions']>({
+    ...ofTask,
+    id: id(),
+    modelId: id(),
+    modelVersion: whole(),
+    regions: list(predictedRegion),
+    rejected: list(whole()),
+    createdAt: time,
+  }),
+  versions: fields<BackedUpRows['versions']>({
+    ...annotation,
+    takenBackAt: optional(time),
+    changed: fields<RegionCounts>({ added: whole(), changed: whole(), removed: whole() }),
+  }),
+  work: fields<BackedUpRows['work']>({
+    ...ofTask,
+    note: text(),
+    spentMs: number(0),
+    orderByHand: list(id<RegionId>()),
+  }),
+  tombstones: fields<Tombstone>({
+    id: id(),
+    table: oneOf('tasks', 'annotations'),
+    projectId: id(),
+    deletedAt: time,
+  }),
+  draftsBehind: fields<BackedUpRows['draftsBehind']>({ taskId: id() }),
+};
+
+/** What is wrong with a row of a backup; null where nothing is. A table that nobody knows has no good rows. */
+export function wrongInRow(table: string, row: unknown): string | null {
+  return Object.hasOwn(ROW_SHAPES, table)
+    ? ROW_SHAPES[table as keyof BackedUpRows](row)
+    : 'a table of its own';
+}
