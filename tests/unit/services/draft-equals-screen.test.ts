@@ -2,7 +2,7 @@ import { asId } from '$lib/domain/ids';
 import { EditorSession } from '$lib/editor/session';
 import { makeAnnotations, type OpenTask } from '$lib/services/annotations';
 import { expect, test } from 'vitest';
-import { aProject, aTask } from '../../fixtures/builders';
+import { aLabel, aProject, aTask } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';
 
 const SIZE = { width: 400, height: 300 };
@@ -44,7 +44,8 @@ test.each([11, 12, 13])(
   'after random work the draft is the screen, undo and redo included (seed %d)',
   async (seed) => {
     const world = aWorld();
-    await world.database.projects.put(aProject());
+    const labels = ['a', 'b'].map((id) => aLabel({ id: asId<'label'>(id), name: id }));
+    await world.database.projects.put(aProject({ labels }));
     await world.database.tasks.add([aTask()]);
     const annotations = makeAnnotations(world.ports);
     let state = seed;

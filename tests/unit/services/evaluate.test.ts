@@ -117,6 +117,7 @@ test('submitted tasks are judged with what the model said about them, in their o
   ]);
   expect(left).toEqual({
     tasksWithoutPrediction: 1,
+    replaced: 0,
     boxesWithoutLabel: 0,
     boxesOfOtherClasses: 0,
     otherClasses: [],
