@@ -1,9 +1,8 @@
 import type { RegionChange } from './change';
 import { SPLITS } from './dataset';
-import { NUMBER_FIELDS, TEXT_FIELDS, type Condition, type TaskFilter, type TaskOrder } from './filter';
 import type { Size } from './geometry';
 import type { EpochMs, LabelId, ModelId, ProjectId, RegionId, SourceId, TaskId } from './ids';
-import type { ListLook } from './list-look';
+import { listLookShape } from './list-look-shape';
 import type { DetectorModel, DetectorSettings, RanOn } from './model';
 import type { PredictedRegion } from './prediction';
 import type { Label, RemovedLabel } from './project';
@@ -80,64 +79,6 @@ const label = fields<Label>({
 
 const removedLabel = fields<RemovedLabel>({ label, to: labelId, removedAt: time });
 
-const condition = byField<Condition>('field', {
-  ...Object.fromEntries(
-    TEXT_FIELDS.map((name) => [
-      name,
-      fields<Extract<Condition, { field: typeof name }>>({
-        field: oneOf(name),
-        operator: oneOf('contains', 'not-contains', 'equals', 'regex', 'empty', 'not-empty'),
-        value: text(),
-      }),
-    ]),
-  ),
-  ...Object.fromEntries(
-    ([...NUMBER_FIELDS, 'annotatedAt'] as const).map((name) => [
-      name,
-      fields<Extract<Condition, { field: typeof name }>>({
-        field: oneOf(name),
-        operator: oneOf('equals', 'less', 'greater', 'between', 'empty', 'not-empty'),
-        value: number(),
-        to: number(),
-      }),
-    ]),
-  ),
-  progress: fields<Extract<Condition, { field: 'progress' }>>({
-    field: oneOf('progress'),
-    operator: oneOf('is', 'is-not'),
-    value: oneOf('unlabelled', 'draft', 'submitted', 'skipped'),
-  }),
-  label: fields<Extract<Condition, { field: 'label' }>>({
-    field: oneOf('label'),
-    operator: oneOf('has', 'has-not'),
-    value: text(),
-  }),
-  file: fields<Extract<Condition, { field: 'file' }>>({
-    field: oneOf('file'),
-    operator: oneOf('is', 'is-not'),
-    value: oneOf('present', 'missing', 'unreadable'),
-  }),
-});
-
-const listLook = fields<ListLook>({
-  views: list(
-    fields<ListLook['views'][number]>({
-      id: id(),
-      name: text(),
-      filter: fields<TaskFilter>({
-        join: oneOf('all', 'any'),
-        conditions: list(condition),
-        search: text(),
-      }),
-      order: fields<TaskOrder>({
-        field: oneOf(...TEXT_FIELDS, ...NUMBER_FIELDS, 'annotatedAt', 'progress', 'file'),
-        direction: oneOf('ascending', 'descending'),
-      }),
-    }),
-  ),
-  columns: list(fields<ListLook['columns'][number]>({ id: id(), isShown: flag, width: number(0) })),
-});
-
 const syncResult = fields<SyncResult>({
   at: time,
   tasks: whole(),
@@ -189,7 +130,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     labels: list(label),
     removedLabels: optional(list(removedLabel)),
     labelingConfig: optional(text()),
-    listLook: optional(listLook),
+    listLook: optional(listLookShape),
     createdAt: time,
     updatedAt: time,
   }),

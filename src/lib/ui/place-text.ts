@@ -18,7 +18,28 @@ const NOUNS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-export const placeText = (language: Language, place: string): string =>
-  language === 'en'
-    ? place
+/** What a row of a backup would have to hold at that place. See domain/shape.ts. */
+const EXPECTED: readonly (readonly [RegExp, string])[] = [
+  [/(?<=^|: )a text that is not empty$/, '空でない文字列が必要'],
+  [/(?<=^|: )a text$/, '文字列が必要'],
+  [/(?<=^|: )true or false$/, 'true / false が必要'],
+  [/(?<=^|: )a finite number from (\S+) to (\S+)$/, '$1 から $2 までの数値が必要'],
+  [/(?<=^|: )a finite number from (\S+)$/, '$1 以上の数値が必要'],
+  [/(?<=^|: )a finite number$/, '数値が必要'],
+  [/(?<=^|: )a whole number from (\S+)$/, '$1 以上の整数が必要'],
+  [/(?<=^|: )one of (.+)$/, '$1 のいずれかが必要'],
+  [/(?<=^|: )a list of (\d+)$/, '$1 個のリストが必要'],
+  [/(?<=^|: )a list$/, 'リストが必要'],
+  [/(?<=^|: )a map$/, 'マップが必要'],
+  [/(?<=^|: )an object$/, 'オブジェクトが必要'],
+  [/(?<=^|: )an older row$/, '古い形式の行'],
+  [/(?<=^|: )left out$/, '対象外'],
+];
+
+export function placeText(language: Language, place: string): string {
+  if (language === 'en') return place;
+  const expected = EXPECTED.find(([pattern]) => pattern.test(place));
+  return expected
+    ? place.replace(...expected)
     : place.replace(/[a-z]+/g, (word) => NOUNS.get(word) ?? word).replaceAll('no.', '');
+}

@@ -8,7 +8,9 @@ import { makeAnnotations } from '$lib/services/annotations';
 import { sha256, type BackupManifest } from '$lib/services/jobs/backup-file';
 import { backup } from '$lib/services/jobs/backup';
 import { runJob } from '$lib/services/jobs/job';
-import { restore } from '$lib/services/jobs/restore';
+import { restore, type RestorePreview } from '$lib/services/jobs/restore';
+import { contentsOf, isCountedRight, recount } from '$lib/services/recount';
+import { placeText } from '$lib/ui/place-text';
 import JSZip from 'jszip';
 import { describe, expect, test } from 'vitest';
 import { aBox, anAnnotation } from '../../fixtures/builders';
@@ -87,6 +89,7 @@ async function aFullProject(): Promise<World> {
     predictions: [PREDICTION],
   };
   for (const [table, more] of Object.entries(rows)) await database.dump.put(table, more as readonly Row[]);
+  await database.write(() => recount(database, [1, 2, 3].map(taskId)));
   return world;
 }
 
@@ -96,7 +99,8 @@ async function backedUp(world: World): Promise<File> {
     {
       projectId: null,
       withPictures: false,
-      withModels: false,
+      // Their rows come along; a file that is nowhere is the backup's to tell.
+      withModels: true,
       passphrase: null,
       target: { name: 'b.kakomi', kind: 'download', handle: null },
     },
@@ -136,6 +140,18 @@ const restoring = async (world: World, file: File, mode: 'preview' | 'beside' | 
 };
 
 const tablesOf = async (world: World) => (await everything(world)) as Record<string, readonly Row[]>;
+/** A restore counts anew what was behind, so that nothing is behind there. */
+const asRestored = (tables: Record<string, readonly Row[]>) => ({ ...tables, draftsBehind: [] });
+
+async function expectCountsRight({ database }: World) {
+  const tasks = await database.tasks.getMany(await database.tasks.ids(PROJECT));
+  const contents = await contentsOf(
+    database,
+    tasks.map(({ id }) => id),
+  );
+  expect(tasks.filter((task, at) => !isCountedRight(task, contents[at]!))).toEqual([]);
+}
+
 const edited = (line: string, change: (row: Row) => object) =>
   JSON.stringify(change(JSON.parse(line) as Row));
 
@@ -150,7 +166,7 @@ test('every table that a backup holds has a shape, and what the app writes fits 
   const file = await backedUp(world);
   const other = aWorld();
   expect(await restoring(other, file)).toMatchObject({ skipped: [], skippedCount: 0 });
-  expect(await tablesOf(other)).toEqual(tables);
+  expect(await tablesOf(other)).toEqual(asRestored(tables));
 });
 
 test('no field of any table may be of another kind, or away', async () => {
@@ -239,10 +255,31 @@ const BAD: readonly (readonly [table: string, key: string, bad: (line: string) =
       (line) => edited(line, (row) => ({ ...row, spentMs: null })),
       'spentMs: a finite number from 0',
     ],
+    [
+      'models',
+      'model-1 1',
+      (line) => edited(line, (row) => ({ ...row, classNames: 'polyp' })),
+      'classNames: a list',
+    ],
+    [
+      'tombstones',
+      'tasks gone',
+      (line) => edited(line, (row) => ({ ...row, deletedAt: 'now' })),
+      'deletedAt: a finite number',
+    ],
     ['work', 'line 1', (line) => line.slice(0, -5), 'JSON'],
     ['work', 'line 1', () => '"just text"', 'an object'],
     ['work', 'line 1', () => '{"$kakomi":"map","entries":7}', 'JSON'],
   ];
+
+test('what is wrong with a row is said in Japanese too', () => {
+  expect(placeText('ja', 'regions[0].kind: one of box')).toBe('regions[0].kind: box のいずれかが必要');
+  expect(placeText('ja', 'score: a finite number from 0 to 1')).toBe('score: 0 から 1 までの数値が必要');
+  expect(placeText('ja', 'taskId: left out')).toBe('taskId: 対象外');
+  for (const [, , , wrong] of BAD)
+    expect(placeText('ja', wrong), wrong).not.toMatch(/\b(an?|one of|from|or|list|map|number|text|object)\b/);
+  expect(placeText('en', 'labels: a list')).toBe('labels: a list');
+});
 
 describe('one bad row', () => {
   test.each(BAD)('of %s: %s is left out and named; all else is restored', async (table, key, bad, wrong) => {
@@ -257,9 +294,117 @@ describe('one bad row', () => {
       const report = await restoring(other, file, mode);
       expect(report.skipped).toEqual([{ path: `${table} ${key}`, code: 'row-invalid', place: wrong }]);
       expect(report.skippedCount).toBe(1);
-      if (mode === 'beside')
-        expect(await tablesOf(other)).toEqual({ ...whole, [table]: whole[table]!.slice(1) });
+      if (mode === 'preview') {
+        const { merge } = report.detail as RestorePreview;
+        expect(merge[table]).toEqual({ added: whole[table]!.length - 1, changed: 0, kept: 0 });
+        expect((await tablesOf(other))['tasks']).toEqual([]);
+        continue;
+      }
+      const tables = await tablesOf(other);
+      const tasks = ['annotations', 'draftEntries', 'predictions'].includes(table)
+        ? tables['tasks']
+        : whole['tasks'];
+      expect(tables).toEqual({ ...asRestored(whole), tasks, [table]: whole[table]!.slice(1) });
+      expect(tables['tasks']!.map(({ id }) => id)).toEqual(whole['tasks']!.map(({ id }) => id));
+      await expectCountsRight(other);
     }
+  });
+
+  test('an annotation that is left out is not counted in its task', async () => {
+    const world = await aFullProject();
+    expect(await world.database.tasks.get(taskId(1))).toMatchObject({
+      progress: 'submitted',
+      regionCount: 2,
+    });
+    const file = await tampered(await backedUp(world), 'annotations', ([first]) => [
+      edited(first!, (row) => ({ ...row, regions: 'all' })),
+    ]);
+    const other = aWorld();
+    await restoring(other, file);
+    expect(await other.database.tasks.get(taskId(1))).toMatchObject({
+      progress: 'unlabelled',
+      regionCount: 0,
+    });
+  });
+
+  test('a draft takes its journal with it: it would be played upon the next draft of that task', async () => {
+    const world = await aFullProject();
+    const file = await tampered(await backedUp(world), 'drafts', ([first]) => [
+      edited(first!, (row) => ({ ...row, regions: {} })),
+    ]);
+    const lines = [
+      { path: 'drafts task-2', code: 'row-invalid', place: 'regions: a list' },
+      { path: 'draftEntries task-2 1', code: 'row-invalid', place: 'draft: left out' },
+    ];
+    expect((await restoring(aWorld(), file, 'preview')).skipped).toEqual(lines);
+    const other = aWorld();
+    expect((await restoring(other, file)).skipped).toEqual(lines);
+    expect(await tablesOf(other)).toMatchObject({ drafts: [], draftEntries: [] });
+    expect(await other.database.tasks.get(taskId(2))).toMatchObject({ progress: 'unlabelled' });
+    expect((await makeAnnotations(other.ports).open(taskId(2))).regions.size).toBe(0);
+  });
+
+  test.each<[table: string, key: string, bad: object, wrong: string]>([
+    ['tasks', 'task-1', { number: 'one' }, 'number: a whole number from 0'],
+    ['sources', 'source-1', { filter: 7 }, 'filter: a text'],
+    ['projects', PROJECT, { labels: {} }, 'labels: a list'],
+  ])(
+    'of %s, merged where it is here: what belongs to it is taken all the same',
+    async (table, key, bad, wrong) => {
+      const world = await aFullProject();
+      const here = aWorld();
+      await restoring(here, await backedUp(world));
+      const before = await tablesOf(here);
+      const newer = {
+        ...(await world.database.annotations.get(taskId(1)))!,
+        revision: 5,
+        updatedAt: epochMs(9e12),
+      };
+      await world.database.annotations.put({ ...newer, regions: [aBox({ note: 'good work' })] });
+      const file = await tampered(await backedUp(world), table, (lines) =>
+        lines.map((line) => edited(line, (row) => (row['id'] === key ? { ...row, ...bad } : row))),
+      );
+      const named = [{ path: `${table} ${key}`, code: 'row-invalid', place: wrong }];
+      const preview = await restoring(here, file, 'preview');
+      expect(preview.skipped).toEqual(named);
+      expect((preview.detail as RestorePreview).merge['annotations']).toEqual({
+        added: 0,
+        changed: 1,
+        kept: 0,
+      });
+      expect(await tablesOf(here)).toEqual(before);
+      expect((await restoring(here, file, 'merge')).skipped).toEqual(named);
+      expect(await here.database.annotations.get(taskId(1))).toMatchObject({
+        revision: 5,
+        regions: [{ note: 'good work' }],
+      });
+      expect((await tablesOf(here))[table]!.find(({ id }) => id === key)).toMatchObject(
+        table === 'tasks' ? { number: 1, regionCount: 1 } : before[table]!.find(({ id }) => id === key)!,
+      );
+      await expectCountsRight(here);
+    },
+  );
+
+  test('of tasks, merged where it is not here: nothing of it is stored', async () => {
+    const world = await aFullProject();
+    const file = await tampered(await backedUp(world), 'tasks', (lines) =>
+      lines.map((line) => edited(line, (row) => (row['id'] === 'task-1' ? { ...row, number: 'one' } : row))),
+    );
+    const here = aWorld();
+    await here.database.projects.put((await world.database.projects.get(PROJECT))!);
+    const report = await restoring(here, file, 'merge');
+    expect(report.skipped[0]).toMatchObject({ path: 'tasks task-1', place: 'number: a whole number from 0' });
+    const tables = await tablesOf(here);
+    expect(tables['tasks']!.map(({ id }) => id)).toEqual(['task-2', 'task-3']);
+    expect(tables).toMatchObject({
+      annotations: [],
+      otherAnnotations: [],
+      predictions: [],
+      versions: [],
+      work: [],
+    });
+    expect(tables['drafts']).toHaveLength(1);
+    await expectCountsRight(here);
   });
 
   test('merged into what is here, it changes nothing of it', async () => {

@@ -19,13 +19,21 @@ export interface BackupRows {
 /**
  * The rows of a backup in today's shape, each held against what its table holds: one that is otherwise is left out
  * and named. What would belong to it is left out with it, so that nothing is stored that nobody can reach; for that
- * a table's owners are read before it, projects before anything.
+ * a table's owners are read before it, projects before anything. In a merge (`intoHere`) an owner that is here keeps
+ * what belongs to it, whatever its row in the backup looks like.
  */
-export function backupRows(archive: OpenedArchive, manifest: BackupManifest, dump: TableDump): BackupRows {
+export function backupRows(
+  archive: OpenedArchive,
+  manifest: BackupManifest,
+  dump: TableDump,
+  intoHere: boolean,
+): BackupRows {
   const leftOut = new SkippedList();
   const told = new Set<string>();
   /** Ids of projects, sources and tasks that were left out. */
   const gone = new Set<unknown>();
+  /** Tasks whose draft was left out: its journal would be played upon another one. */
+  const goneDrafts = new Set<unknown>();
   const blobOf = async (entry: string, type: string) =>
     new Blob([await entryBytes(archive, entry)], { type });
 
@@ -48,6 +56,8 @@ export function backupRows(archive: OpenedArchive, manifest: BackupManifest, dum
     const known = keyIn(dump, table, row) ?? `line ${at + 1}`;
     const owner = OWNERS.find((field) => gone.has(fieldOf(row, field)));
     if (owner !== undefined) return leave(table, known, `${owner}: left out`);
+    if (table === 'draftEntries' && goneDrafts.has(fieldOf(row, 'taskId')))
+      return leave(table, known, 'draft: left out');
     try {
       row = migrate(table, row, manifest.schemaVersion);
     } catch {
@@ -58,9 +68,17 @@ export function backupRows(archive: OpenedArchive, manifest: BackupManifest, dum
     return found === null ? row : wrong(table, row, known, found);
   }
 
-  function wrong(table: string, row: Row, known: string, what: string): null {
-    if (table === 'projects' || table === 'tasks' || table === 'sources') gone.add(fieldOf(row, 'id'));
+  async function wrong(table: string, row: Row, known: string, what: string): Promise<null> {
+    const isOwner = table === 'projects' || table === 'tasks' || table === 'sources';
+    if (isOwner && !(intoHere && (await isHere(table, row)))) gone.add(fieldOf(row, 'id'));
+    if (table === 'drafts') goneDrafts.add(fieldOf(row, 'taskId'));
     return leave(table, known, what);
+  }
+
+  async function isHere(table: string, row: Row): Promise<boolean> {
+    if (keyIn(dump, table, row) === null) return false;
+    const [mine] = await dump.get(table, [dump.keyOf(table, row)]);
+    return mine !== undefined;
   }
 
   return {

@@ -46,19 +46,19 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   const tables = ownersFirst(Object.keys(manifest.tables)).filter((name) =>
     database.dump.names.includes(name),
   );
-  const { of: rowsOf, leftOut } = backupRows(archive, manifest, database.dump);
-  // What belongs to a project that is left out is left out too.
-  const projects = rowsOf('projects')[Symbol.asyncIterator]();
-  while ((await projects.next()).done !== true);
   const here = new Set((await database.projects.all()).map(({ id }) => id));
   const isKnown = manifest.projects.some(({ id }) => here.has(id));
+  const intoHere = input.mode === 'merge' || (input.mode === 'preview' && isKnown);
+  const { of: rowsOf, leftOut } = backupRows(archive, manifest, database.dump, intoHere);
+  // What belongs to a project that is left out is left out too.
+  await countRows(rowsOf('projects'));
 
   if (input.mode === 'preview') {
     const merge: Record<string, MergeCounts> = {};
     for (const table of tables)
       merge[table] = isKnown
         ? await mergeCounts(ports, table, rowsOf(table))
-        : { added: manifest.tables[table]!, changed: 0, kept: 0 };
+        : { added: await countRows(rowsOf(table)), changed: 0, kept: 0 };
     const detail: RestorePreview = {
       createdAt: manifest.createdAt,
       pictures: manifest.pictures,
@@ -77,14 +77,21 @@ export const restore: Job<RestoreInput> = async (input, context) => {
     };
   }
   const ids = isKnown ? await besideIds(tables, rowsOf, here, ports.makeId) : new Map<string, string>();
-  return { ...(await beside(archive, manifest, tables, rowsOf, ids, context)), ...told(leftOut) };
+  const { counts } = await beside(archive, manifest, tables, rowsOf, ids, leftOut, context);
+  return { counts, ...told(leftOut) };
 };
 
 /** What is left out is known before what belongs to it is read. */
 const ownersFirst = (tables: readonly string[]): readonly string[] => {
-  const owners = ['projects', 'sources', 'tasks'].filter((name) => tables.includes(name));
+  const owners = ['projects', 'sources', 'tasks', 'drafts'].filter((name) => tables.includes(name));
   return [...owners, ...tables.filter((name) => !owners.includes(name))];
 };
+
+async function countRows(rows: AsyncIterable<readonly Row[]>): Promise<number> {
+  let count = 0;
+  for await (const portion of rows) count += portion.length;
+  return count;
+}
 
 const told = (leftOut: SkippedList): Pick<JobReport, 'skipped' | 'skippedCount'> => ({
   skipped: leftOut.kept,
@@ -97,6 +104,7 @@ async function beside(
   tables: readonly string[],
   rowsOf: RowsOf,
   ids: ReadonlyMap<string, string>,
+  leftOut: SkippedList,
   context: JobContext,
 ) {
   const { ports, signal } = context;
@@ -128,7 +136,9 @@ async function beside(
     written += await writing;
     await restorePictures(archive, manifest, (id) => ids.get(id) ?? id, context);
     await restoreModels(archive, manifest, ports.modelFiles);
-    await recountIn(database, manifest.hasWholeTasks ? behind : await tasksOf(database, projectIds), signal);
+    // Counts of the backup hold where all that they were made of came along.
+    const isWhole = manifest.hasWholeTasks && leftOut.count === 0;
+    await recountIn(database, isWhole ? behind : await tasksOf(database, projectIds), signal);
     signal.throwIfAborted();
     const projects: Row[] = [];
     for await (const portion of rowsOf('projects'))
