@@ -408,6 +408,8 @@ test('a session by keyboard alone: draw, name, turn, note, lock, undo, submit, c
   await saved(page);
   await page.keyboard.press('f');
   await page.waitForURL((url) => url.href !== first);
+  // Which picture stands before this one is read after it is shown.
+  await expect(page.getByRole('button', { name: 'Previous Task' })).toBeEnabled();
   await page.keyboard.press('a');
   await expect(page.getByRole('heading', { name: /^#1 / })).toBeVisible();
   await expect(line(page, 1)).toHaveAccessibleName(/polyp, locked, by keyboard/);

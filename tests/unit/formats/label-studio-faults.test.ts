@@ -27,7 +27,7 @@ async function submit(
 ) {
   const annotation = anAnnotation({ taskId: taskId(number), regions, imageSize, ...overrides });
   await world.database.annotations.put(annotation);
-  await world.database.tasks.update(taskId(number), summarize(annotation, null));
+  await world.database.tasks.update(taskId(number), { ...summarize(annotation, null), size: imageSize });
 }
 interface Coco {
   images: { file_name: string; width: number; height: number }[];
