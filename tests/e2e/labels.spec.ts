@@ -3,7 +3,6 @@ import { expect, test } from './fixtures';
 import { storedBoxes } from './hands';
 import {
   addStorage,
-  canvasReady,
   createProject,
   drawBox,
   openFirst,
@@ -97,7 +96,8 @@ test('removing a label asks, says what uses it, and is everywhere at once; it ca
   await other.getByRole('button', { name: 'Bring back car' }).click();
   await other.getByRole('button', { name: 'Save', exact: true }).click();
   await expect(regions(page).filter({ hasText: 'car' })).toHaveCount(1);
-  await page.reload();
-  await canvasReady(page);
+  // As it is read anew from what is stored.
+  await page.getByRole('link', { name: 'kvasir' }).click();
+  await openFirst(page);
   await expect(regions(page).filter({ hasText: 'car' })).toHaveCount(1);
 });
