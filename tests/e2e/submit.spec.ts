@@ -55,6 +55,8 @@ async function doubleClick(page: Page, target: Locator, betweenMs: number) {
 test('an impatient hand submits one picture and no other, and takes it back', async ({
   kakomi: { page },
 }) => {
+  // Keys are held for seconds.
+  test.setTimeout(180_000);
   await openSampleAtOnce(page);
   // Every picture has a box already: a press too many would submit it.
   for (let number = 1; number <= 8; number += 1) {
