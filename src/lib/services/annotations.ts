@@ -86,10 +86,15 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     };
   };
 
-  const count = (taskId: TaskId, summary: ReturnType<typeof summarize>): Promise<void> =>
+  /** `length`: how much of the journal the summary is of. */
+  const count = (
+    taskId: TaskId,
+    length: number | null,
+    summary: ReturnType<typeof summarize>,
+  ): Promise<void> =>
     database.write(async () => {
-      // Submitted meanwhile: there is nothing left to count.
-      if (!(await database.drafts.isBehind(taskId))) return;
+      // The journal is longer by now, or was submitted: these counts are old. The newer gesture counts itself.
+      if ((await database.drafts.length(taskId)) !== length) return;
       await database.tasks.update(taskId, summary);
       await database.drafts.unmarkBehind(taskId);
     }, ['tasks', 'drafts']);
@@ -165,7 +170,11 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         await database.write(async () => {
           const annotation = (await database.annotations.get(taskId)) ?? null;
           const draft = await readDraft(database, taskId);
-          await count(taskId, summarize(annotation, draft && [...draft.regions.values()]));
+          await count(
+            taskId,
+            draft?.length ?? null,
+            summarize(annotation, draft && [...draft.regions.values()]),
+          );
         });
       }
     },
@@ -188,7 +197,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     const countSoon = atOnceAndAtRest(() => {
       if (isClosed) return;
       // If it fails, the mark stays and the next start mends it.
-      count(task.id, summarize(annotation, [...regions.values()])).catch(() => undefined);
+      count(task.id, length, summarize(annotation, [...regions.values()])).catch(() => undefined);
     }, REST_MS);
     return {
       get length() {

@@ -146,3 +146,27 @@ test('a note and the time spent stand beside each other, whoever writes first', 
   await Promise.all([work.addTime(TASK, 1500), work.setNote(TASK, 'blurred'), work.addTime(TASK, 500)]);
   expect(await world.database.work.get(TASK.id)).toMatchObject({ note: 'blurred', spentMs: 2000 });
 });
+
+describe('counts that follow a gesture', () => {
+  test('do not pass for those of the next gesture, which was quicker than they were', async () => {
+    const { database } = world;
+    let letCount = (): void => undefined;
+    const mayCount = new Promise<void>((done) => (letCount = done));
+    const slow = makeAnnotations({
+      ...world.ports,
+      database: {
+        ...database,
+        write: async (run, stores) => {
+          await mayCount;
+          return database.write(run, stores);
+        },
+      },
+    });
+    const { journal } = await slow.open(TASK.id);
+    await journal.append(drawn(aBox()), SIZE);
+    await journal.append(drawn(other), SIZE);
+    letCount();
+    await expect.poll(() => database.tasks.get(TASK.id)).toMatchObject({ progress: 'draft', regionCount: 2 });
+    await expect.poll(() => database.drafts.allBehind()).toEqual([]);
+  });
+});
