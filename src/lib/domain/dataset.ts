@@ -1,5 +1,6 @@
 import type { Size } from './geometry';
 import type { EpochMs, LabelId } from './ids';
+import type { KeptText } from './kept';
 import type { Region } from './region';
 
 /** The parts of a dataset that training keeps apart. */
@@ -14,6 +15,8 @@ export interface Dataset {
   readonly name: string;
   /** In the project's order. Of one that was read: complete once its items were. */
   readonly categories: readonly Category[];
+  /** What its files say of the whole. See [Note: Kept beside] in kept.ts. */
+  readonly extra?: KeptText;
   /** The pictures, one at a time, in the project's order. Each call starts anew. */
   readonly items: () => AsyncIterable<DatasetItem>;
 }
@@ -78,6 +81,7 @@ export type IssueCode =
   | 'region-not-a-box'
   | 'region-crowd'
   | 'region-mask'
+  | 'extra-too-long'
   | 'number-invalid'
   | 'category-unknown'
   | 'category-repeated'

@@ -1,3 +1,4 @@
+import { bothKept, type KeptText } from './kept';
 import type { Label, RemovedLabel } from './project';
 import type { Row } from './migrations';
 
@@ -38,10 +39,16 @@ function mergeProject(mine: Row, theirs: Row): Merged {
     added.length === 0 &&
     own.length === labelsIn(mine).length &&
     removedLabels.length === removedIn(mine).length;
-  if (isAsMine && later === mine) return 'mine';
+  const extra = bothKept(mine['extra'] as KeptText | undefined, theirs['extra'] as KeptText | undefined);
+  if (isAsMine && later === mine && extra === mine['extra']) return 'mine';
   const names = new Set(own.map(({ name }) => name.normalize('NFC')));
   const labels = [...own, ...added.map((label) => ({ ...label, name: freeName(label.name, names) }))];
-  return { ...later, labels, ...(removedLabels.length > 0 ? { removedLabels } : {}) };
+  return {
+    ...later,
+    labels,
+    ...(removedLabels.length > 0 ? { removedLabels } : {}),
+    ...(extra === undefined ? {} : { extra }),
+  };
 }
 
 /** Two labels of one name, made apart from each other, stay two: boxes wear their ids. */

@@ -1,5 +1,6 @@
 import { AppError } from './errors';
 import type { EpochMs, LabelId, ProjectId } from './ids';
+import type { KeptText } from './kept';
 import type { ListLook } from './list-look';
 
 /** A class the annotator can give. Its place in the project's list is its place in every export. */
@@ -32,6 +33,8 @@ export interface Project {
   readonly removedLabels?: readonly RemovedLabel[];
   /** A labelling configuration that was imported, to the letter. */
   readonly labelingConfig?: string;
+  /** What imported files said of the whole. See [Note: Kept beside] in kept.ts. */
+  readonly extra?: KeptText;
   /** Absent while nobody changed how the list looks. */
   readonly listLook?: ListLook;
   readonly createdAt: EpochMs;

@@ -11,6 +11,7 @@ import {
   byField,
   fields,
   flag,
+  keptText,
   list,
   listOf,
   mapOf,
@@ -54,6 +55,10 @@ const region: Shape<Region> = byField<Region>('kind', {
     score: orNull(number()),
     note: text(),
     isLocked: flag,
+    isCrowd: optional(oneOf(true)),
+    segmentArea: optional(number(0)),
+    segmentBoxArea: optional(number(0)),
+    extra: optional(keptText),
   }),
 } satisfies Record<Region['kind'], Shape<Region>>);
 
@@ -130,6 +135,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     labels: list(label),
     removedLabels: optional(list(removedLabel)),
     labelingConfig: optional(text()),
+    extra: optional(keptText),
     listLook: optional(listLookShape),
     createdAt: time,
     updatedAt: time,

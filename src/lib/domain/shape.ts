@@ -1,3 +1,5 @@
+import { isFields, MAX_KEPT_LENGTH, type KeptText } from './kept';
+
 /**
  * What a value has to be: null where it is, else what is wrong and where, as `regions[3].x: a finite number`.
  * The type parameter is what holds once nothing is wrong; it exists for the compiler alone.
@@ -39,7 +41,7 @@ export const whole =
     Number.isSafeInteger(value) && (value as number) >= least ? null : `a whole number from ${least}`;
 
 export const oneOf =
-  <const T extends string | number>(...values: readonly T[]): Shape<T> =>
+  <const T extends string | number | boolean>(...values: readonly T[]): Shape<T> =>
   (value) =>
     values.includes(value as T) ? null : `one of ${values.join(', ')}`;
 
@@ -83,6 +85,17 @@ export const mapOf =
 
 type Fields<T> = {
   readonly [K in keyof T]-?: object extends Pick<T, K> ? OptionalShape<Required<T>[K]> : Shape<T[K]>;
+};
+
+/** The text of a JSON object, within bounds. See [Note: Kept beside] in kept.ts. */
+export const keptText: Shape<KeptText> = (value) => {
+  if (typeof value !== 'string') return 'a text';
+  if (value.length > MAX_KEPT_LENGTH) return `a text of at most ${MAX_KEPT_LENGTH} letters`;
+  try {
+    return isFields(JSON.parse(value)) ? null : 'the text of a JSON object';
+  } catch {
+    return 'the text of a JSON object';
+  }
 };
 
 /** An object with these fields; a field that the type has and that is missing here does not compile. */

@@ -15,7 +15,7 @@ const OFFSET = 16;
 const MOST_MOVES = 20_000;
 
 /**
- * Copies with new ids that lie in the picture, with what a model said left behind: a person put them there.
+ * Copies with new ids that lie in the picture, with what a model or a file said left behind: a person put them there.
  * They stand where the originals do, or, where there is room, so much beside it that none lies exactly on a
  * region that is there: `scale` (CSS pixels an image pixel) makes that equally far at every zoom.
  */
@@ -30,7 +30,13 @@ export function copiesOf(
   const inside = regions.map((region) => geometryOf(region).keepIn(region, size));
   const moved = freePlace(inside, taken, Math.max(1, OFFSET / scale), size);
   const { origin, score, isLocked } = DRAWN_BY_HAND;
-  return moved.map((region) => ({ ...region, id: newId(), origin, score, isLocked }));
+  return moved.map(({ extra: _, segmentArea: _area, segmentBoxArea: _box, ...region }) => ({
+    ...region,
+    id: newId(),
+    origin,
+    score,
+    isLocked,
+  }));
 }
 
 function freePlace(

@@ -2,8 +2,9 @@ import type { DatasetAnnotation, Issue, IssueCode } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import { turnedBounds, type Rect, type Size } from '$lib/domain/geometry';
 import { asId, type LabelId } from '$lib/domain/ids';
+import type { KeptText } from '$lib/domain/kept';
 import type { Region } from '$lib/domain/region';
-import { DRAWN_BY_HAND, type BoxRegion } from '$lib/domain/regions/box';
+import { DRAWN_BY_HAND, givenArea, type BoxRegion } from '$lib/domain/regions/box';
 
 /** Numbers beyond this are no pixels of any picture. */
 const HUGE = 1e7;
@@ -52,6 +53,10 @@ export interface RawBox {
   readonly note?: string;
   readonly origin?: BoxRegion['origin'];
   readonly isLocked?: boolean;
+  readonly isCrowd?: boolean;
+  /** COCO's `area`, in square pixels; null: not given. */
+  readonly area?: number | null;
+  readonly extra?: KeptText;
 }
 
 export interface Place {
@@ -101,9 +106,12 @@ export function boxFrom(raw: RawBox, size: Size, at: Place): BoxRegion | null {
     ...rect,
     rotation: ((rotation % 360) + 360) % 360,
     origin: raw.origin ?? 'manual',
-    score: score === null ? null : Math.min(1, Math.max(0, score)),
+    score,
     note: raw.note ?? '',
     isLocked: raw.isLocked ?? false,
+    ...(raw.isCrowd === true ? { isCrowd: true as const } : {}),
+    ...givenArea(rect, raw.area ?? null),
+    ...(raw.extra === undefined ? {} : { extra: raw.extra }),
   };
 }
 

@@ -4,6 +4,7 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { BoxColumns } from './box-columns';
+import { AnnotationExtras } from './coco-extra';
 import { boxFrom, finished, labelOf, numberFrom, textOr, type RawBox } from './boxes';
 import type { ArchiveReader, ReadContext } from './format';
 import { jsonParts } from './json-stream';
@@ -33,6 +34,7 @@ export async function readCoco(archive: ArchiveReader, context: ReadContext): Pr
 }
 
 type Key = string | number;
+type Corners = readonly [x: number, y: number, width: number, height: number];
 
 /** Ids are the same whether they were written as numbers or as text. */
 const keyOf = (id: unknown): Key => numberFrom(id) ?? textOr(id, '');
@@ -54,6 +56,8 @@ class CocoReading {
   readonly #names: string[] = [];
   readonly #images: ImageRow[] = [];
   readonly #boxes = new BoxColumns();
+  readonly #extras = new AnnotationExtras();
+  #lastAnnotation = 0;
   /** Places of image ids in `#images` and of category ids in `#names`, of the file that is read. */
   #imageAt = new Map<Key, number>();
   #categoryAt = new Map<Key, number>();
@@ -125,6 +129,9 @@ class CocoReading {
         name,
         number,
       })),
+      ...(this.#lastAnnotation > 0
+        ? { extra: JSON.stringify({ coco: { lastAnnotation: this.#lastAnnotation } }) }
+        : {}),
       items: () => this.#items(rows, starts),
     };
   }
@@ -166,11 +173,11 @@ class CocoReading {
   #raw(row: number): RawBox {
     const { numbers, category, scores } = this.#boxes;
     const score = scores?.get(row);
+    const [x, y, width, height] = numbers.subarray(row * 4, row * 4 + 4) as unknown as Corners;
+    const rect = { x, y, width, height };
     return {
-      x: numbers[row * 4],
-      y: numbers[row * 4 + 1],
-      width: numbers[row * 4 + 2],
-      height: numbers[row * 4 + 3],
+      ...rect,
+      ...this.#extras.get(row, rect),
       label: this.#names[category[row]!]!,
       ...(score === undefined ? {} : { score, origin: 'prediction' }),
     };
@@ -221,10 +228,6 @@ class CocoReading {
       if (seen.has(id)) issue({ code: 'id-repeated', path, place });
       seen.add(id);
     }
-    if (row['iscrowd'] === 1 || row['iscrowd'] === '1') {
-      issue({ code: 'region-crowd', path, place });
-      return;
-    }
     const bbox = row['bbox'];
     if (!Array.isArray(bbox) || bbox.length < 4) {
       const code = row['segmentation'] === undefined ? 'number-invalid' : 'region-mask';
@@ -239,7 +242,10 @@ class CocoReading {
     if (isMask(row['segmentation'])) issue({ code: 'region-mask', path, place });
     const image = asked.images.of(keyOf(row['image_id']));
     const category = asked.categories.of(keyOf(row['category_id']));
+    if (!this.#extras.set(this.#boxes.length, row)) issue({ code: 'extra-too-long', path, place });
     this.#boxes.add(image, category, numbers as readonly number[], row['score']);
+    const { id } = row;
+    if (typeof id === 'number' && id > this.#lastAnnotation) this.#lastAnnotation = id;
   }
 
   /** Gives a box its image and category, closing up over those that were dropped. */
@@ -248,6 +254,7 @@ class CocoReading {
     this.#boxes.image[to] = image;
     this.#boxes.category[to] = category;
     if (from === to) return;
+    this.#extras.move(from, to);
     numbers.copyWithin(to * 4, from * 4, from * 4 + 4);
     const score = scores?.get(from);
     scores?.delete(from);

@@ -1,7 +1,10 @@
 import { regionsOf, SPLITS, stateOf, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
 import type { Region } from '$lib/domain/region';
+import { areaOf } from '$lib/domain/regions/box';
+import { keptOf } from '$lib/domain/kept';
 import type { LabelId } from '$lib/domain/ids';
 import { classOf, uprightBox, writable } from './boxes';
+import { annotationRest, Ids, lastIdOf } from './coco-extra';
 import { readCoco } from './coco-read';
 import type { ArchiveReader, Format, OutputText, WriteOptions } from './format';
 import { slice } from './json-stream';
@@ -18,14 +21,14 @@ interface CocoImage {
 }
 
 interface CocoAnnotation {
-  readonly id: number;
+  readonly id: number | string;
   readonly image_id: number;
   readonly category_id: number;
   /** x, y, width, height in pixels, origin top left, 0-based. */
   readonly bbox: readonly [number, number, number, number];
   readonly area: number;
-  readonly segmentation: readonly [];
-  readonly iscrowd: 0;
+  readonly segmentation: unknown;
+  readonly iscrowd: 0 | 1;
 }
 
 /** How many annotations are turned into text at once: slices are much faster than one by one, and stay small. */
@@ -86,13 +89,14 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
 
   const images: CocoImage[] = [];
   let waiting: CocoAnnotation[] = [];
-  let count = 0;
+  const kept = keptOf(dataset.extra, 'coco');
+  const ids = new Ids(lastIdOf(kept, 'lastAnnotation'));
   let written = 0;
   for await (const item of dataset.items()) {
     if (item.size === null) continue;
     images.push(imageOf(item, images.length + 1));
     for (const region of regionsOf(item))
-      waiting.push(annotationOf(region, (count += 1), images.length, numberOf, item.path));
+      waiting.push(annotationOf(region, ids, images.length, numberOf, item.path));
     if (waiting.length < SLICE) continue;
     yield slice(waiting, written);
     written += waiting.length;
@@ -120,19 +124,22 @@ function imageOf(item: DatasetItem, id: number): CocoImage {
 
 function annotationOf(
   region: Region,
-  id: number,
+  ids: Ids,
   imageId: number,
   numberOf: ReadonlyMap<LabelId, number>,
   path: string,
 ): CocoAnnotation {
   const { x, y, width, height } = uprightBox(region);
+  const bbox = [writable(x, path), writable(y, path), writable(width, path), writable(height, path)] as const;
+  const { segmentation, ...rest } = annotationRest(region, bbox);
   return {
-    id,
+    ...rest,
+    id: ids.of(rest['id']),
     image_id: imageId,
     category_id: classOf(region, numberOf, path),
-    bbox: [writable(x, path), writable(y, path), writable(width, path), writable(height, path)],
-    area: region.width * region.height,
-    segmentation: [],
-    iscrowd: 0,
+    bbox,
+    area: areaOf(region),
+    segmentation,
+    iscrowd: region.isCrowd ? 1 : 0,
   };
 }

@@ -74,6 +74,10 @@ function fitRegion(
     tell('region-unlabelled');
     return [];
   }
+  if (region.isCrowd && !carries.crowds) {
+    tell('region-crowd');
+    return [];
+  }
   const hasArea = region.width > 0 && region.height > 0;
   if (!hasArea) {
     tell('region-empty');

@@ -6,6 +6,8 @@ export interface Carries {
   readonly unlabelled: boolean;
   /** Boxes without area. */
   readonly zeroArea: boolean;
+  /** Regions around groups that nobody counted (COCO's `iscrowd`); elsewhere they would pass for single things. */
+  readonly crowds: boolean;
   readonly scores: boolean;
   readonly notes: boolean;
   readonly predictions: boolean;
@@ -48,6 +50,7 @@ const TABLE: Carries = {
   rotation: true,
   unlabelled: true,
   zeroArea: true,
+  crowds: false,
   scores: false,
   notes: false,
   predictions: false,
@@ -66,6 +69,7 @@ const YOLO: Carries = {
   rotation: false,
   unlabelled: false,
   zeroArea: false,
+  crowds: false,
   scores: false,
   notes: false,
   predictions: false,
@@ -90,6 +94,7 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       rotation: true,
       unlabelled: true,
       zeroArea: true,
+      crowds: true,
       scores: true,
       notes: true,
       predictions: true,
@@ -116,6 +121,7 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       rotation: false,
       unlabelled: false,
       zeroArea: false,
+      crowds: true,
       scores: false,
       notes: false,
       predictions: false,
@@ -139,6 +145,7 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       rotation: false,
       unlabelled: false,
       zeroArea: true,
+      crowds: false,
       scores: false,
       notes: false,
       predictions: false,
@@ -164,6 +171,7 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       rotation: true,
       unlabelled: true,
       zeroArea: true,
+      crowds: false,
       scores: true,
       notes: true,
       predictions: false,

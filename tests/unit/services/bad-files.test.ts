@@ -206,7 +206,6 @@ describe('boxes and ids that are not what they should be', () => {
     ['too few numbers', { bbox: [1, 2, 3] }, 'number-invalid'],
     ['an unknown category', { category_id: 99 }, 'category-unknown'],
     ['an unknown picture', { image_id: 99 }, 'image-unknown'],
-    ['a crowd', { iscrowd: 1 }, 'region-crowd'],
     ['a mask alone', { bbox: undefined, segmentation: { counts: 'abc', size: [80, 100] } }, 'region-mask'],
   ])('%s: told with its place, and the rest is taken', async (_, wrong, code) => {
     const { world, codes, places } = await taken({

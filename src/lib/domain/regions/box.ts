@@ -1,5 +1,6 @@
 import { area, clamp, clipToSize, contains, moveWithin, type Pen, type Rect, type Size } from '../geometry';
 import { imagePoint, type ImagePoint, type LabelId, type RegionId } from '../ids';
+import type { KeptText } from '../kept';
 import { clipTurned } from './clip-turned';
 import { isSide, MIN_BOX_SIDE, resizeBox, type BoxHandle, type Reshaping } from './resize-box';
 import {
@@ -30,12 +31,40 @@ export interface BoxRegion extends Rect {
   readonly origin: RegionOrigin;
   /** Degrees, clockwise on the screen, about the box's centre: 0 <= rotation < 360. */
   readonly rotation: number;
-  /** What the model that drew it thought of it, 0..1; null for a box drawn by hand. */
+  /** What the model that drew it thought of it, 0..1, or whatever else a file gave; null for a box drawn by hand. */
   readonly score: number | null;
   readonly note: string;
   /** Kept from being moved, changed or deleted by accident. */
   readonly isLocked: boolean;
+  /** COCO's `iscrowd`: the box stands around a group that nobody counted one by one. Absent: it does not. */
+  readonly isCrowd?: true;
+  /** COCO's `area` in square pixels, where a file gave one that is not the box's own. See `areaOf`. */
+  readonly segmentArea?: number;
+  /** width * height of the box that `segmentArea` was given for; with another size it holds no longer. */
+  readonly segmentBoxArea?: number;
+  /** See [Note: Kept beside] in kept.ts. */
+  readonly extra?: KeptText;
 }
+
+/** The area in square pixels: the one that a file gave for a box of this size, else the box's own. */
+export function areaOf({ width, height, segmentArea, segmentBoxArea }: BoxRegion): number {
+  const own = width * height;
+  if (segmentArea === undefined || segmentBoxArea === undefined) return own;
+  return isNearly(own, segmentBoxArea) ? segmentArea : own;
+}
+
+/** The fields of a box that keep the area a file gave; none where it is the box's own. */
+export function givenArea(
+  { width, height }: Rect,
+  given: number | null,
+): Pick<BoxRegion, 'segmentArea' | 'segmentBoxArea'> {
+  const own = width * height;
+  if (given === null || given < 0 || isNearly(given, own)) return {};
+  return { segmentArea: given, segmentBoxArea: own };
+}
+
+/** Equal but for what a sum or a product of such numbers loses. */
+const isNearly = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b));
 
 /** What a box drawn by hand has beside its place and label. */
 export const DRAWN_BY_HAND = {

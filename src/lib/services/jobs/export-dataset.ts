@@ -56,6 +56,7 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
   const dataset: Dataset = {
     name: project.name,
     categories,
+    ...(project.extra === undefined ? {} : { extra: project.extra }),
     items,
   };
   const outputs = format.write(dataset, { splits: parts, withImages });
@@ -112,6 +113,7 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
 const TOLD: ReadonlySet<string> = new Set([
   'region-outside',
   'region-unlabelled',
+  'region-crowd',
   'region-empty',
   'number-invalid',
   'several-annotators',

@@ -8,7 +8,7 @@ import { findLabelConfig, type LabelConfig } from '$lib/formats/label-config';
 import { wholeText } from '$lib/formats/text';
 import type { JobReport } from '../ports/jobs';
 import type { ImportDatasetInput, ImportPreview } from './import-input';
-import { addConfigLabels, labelNamed, mapLabels } from './import-labels';
+import { addConfigLabels, keepDatasetExtra, labelNamed, mapLabels } from './import-labels';
 import { writeItems, type MatchedItem } from './import-write';
 import { SkippedList, type Job, type JobContext } from './job';
 import { isSame, PictureMatcher, type KnownPicture } from './match-pictures';
@@ -83,6 +83,7 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
   isTelling = false;
   signal.throwIfAborted();
   const labelOf = await mapLabels(ports, input.projectId, dataset.categories, input.labels, false);
+  await keepDatasetExtra(ports, input.projectId, dataset.extra);
   const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
   const batch: MatchedItem[] = [];
   let done = 0;

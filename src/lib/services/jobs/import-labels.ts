@@ -1,6 +1,7 @@
 import type { Category } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import { asId, type LabelId, type ProjectId } from '$lib/domain/ids';
+import { bothKept, MAX_KEPT_LENGTH, type KeptText } from '$lib/domain/kept';
 import { labelResolver } from '$lib/domain/label-resolution';
 import { makeLabel, type Label, type Project } from '$lib/domain/project';
 import type { ConfigLabel } from '$lib/formats/label-config';
@@ -44,6 +45,19 @@ export async function mapLabels(
   }
   if (!isPreview && labels.length > project.labels.length) await keep(ports, project, labels);
   return mapped;
+}
+
+/** Keeps what a dataset says of the whole beside the project. */
+export async function keepDatasetExtra(
+  { database, clock }: JobPorts,
+  projectId: ProjectId,
+  extra: KeptText | undefined,
+): Promise<void> {
+  const project = await database.projects.get(projectId);
+  if (!project || extra === undefined) return;
+  const both = bothKept(project.extra, extra);
+  if (both !== undefined && both !== project.extra && both.length <= MAX_KEPT_LENGTH)
+    await database.projects.put({ ...project, extra: both, updatedAt: clock.now() });
 }
 
 /** Takes the labels of a labelling configuration into the project; what it has already keeps its place. */

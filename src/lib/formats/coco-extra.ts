@@ -1,0 +1,163 @@
+import { isFields, keptIn, MAX_KEPT_LENGTH, type Fields, type KeptText } from '$lib/domain/kept';
+import type { Rect } from '$lib/domain/geometry';
+import type { Region } from '$lib/domain/region';
+import { numberFrom } from './boxes';
+import { NumberColumn, TextColumn } from './row-extras';
+
+/**
+ * What COCO's annotations say beside their boxes. A region keeps `{"coco": {…}, "box": [x, y, width, height]}`: every
+ * key that has no field here, and, where something of it has a place in the picture, the box it belongs to.
+ */
+
+/** Room for what stands beside the keys, in letters. */
+const PLACE_LENGTH = 1000;
+
+/** Keys of an annotation that are fields of a region, or that the file's own tables say. */
+const OWN: ReadonlySet<string> = new Set([
+  'id',
+  'image_id',
+  'category_id',
+  'bbox',
+  'area',
+  'iscrowd',
+  'score',
+]);
+
+export interface AnnotationExtra {
+  readonly extra?: KeptText;
+  readonly isCrowd: boolean;
+  /** In square pixels; null: the file gives none. */
+  readonly area: number | null;
+}
+
+export const isCrowdRow = ({ iscrowd }: Fields): boolean =>
+  iscrowd === 1 || iscrowd === '1' || iscrowd === true;
+
+/** What annotations say beside their boxes, by row, packed as their boxes are. */
+export class AnnotationExtras {
+  readonly #ids = new NumberColumn();
+  readonly #areas = new NumberColumn();
+  readonly #texts = new TextColumn();
+  readonly #crowds = new Set<number>();
+
+  /** False: what it says is too long to be kept. */
+  set(row: number, annotation: Fields): boolean {
+    const { id } = annotation;
+    const hasNumber = isId(id);
+    if (hasNumber) this.#ids.set(row, id);
+    this.#areas.set(row, numberFrom(annotation['area']));
+    if (isCrowdRow(annotation)) this.#crowds.add(row);
+    const rest = Object.entries(annotation).filter(
+      ([key, value]) =>
+        !OWN.has(key) && !(key === 'segmentation' && Array.isArray(value) && value.length === 0),
+    );
+    if (!hasNumber && id !== undefined) rest.push(['id', id]);
+    if (rest.length === 0) return true;
+    const text = JSON.stringify(Object.fromEntries(rest));
+    return text.length < MAX_KEPT_LENGTH - PLACE_LENGTH && this.#texts.set(row, text);
+  }
+
+  get(row: number, { x, y, width, height }: Rect): AnnotationExtra {
+    const rest = this.#texts.get(row);
+    const id = this.#ids.get(row);
+    const members = [
+      ...(id === null ? [] : [`"id":${id}`]),
+      ...(rest === undefined ? [] : [rest.slice(1, -1)]),
+    ];
+    const box = rest?.includes('"segmentation":') ? `,"box":${JSON.stringify([x, y, width, height])}` : '';
+    return {
+      ...(members.length === 0 ? {} : { extra: `{"coco":{${members.join(',')}}${box}}` }),
+      isCrowd: this.#crowds.has(row),
+      area: this.#areas.get(row),
+    };
+  }
+
+  move(from: number, to: number): void {
+    if (from === to) return;
+    for (const column of [this.#ids, this.#areas, this.#texts]) column.move(from, to);
+    if (this.#crowds.delete(from)) this.#crowds.add(to);
+    else this.#crowds.delete(to);
+  }
+}
+
+/** Gives kept ids back, each once; what has none, or one that is taken, gets the next free number. */
+export class Ids {
+  readonly #numbers = new NumberSet();
+  readonly #texts = new Set<string>();
+  #last: number;
+
+  /** `last`: the highest id that anything may have kept. */
+  constructor(last: number) {
+    this.#last = last;
+  }
+
+  of(kept: unknown): number | string {
+    if (typeof kept === 'string' && !this.#texts.has(kept)) {
+      this.#texts.add(kept);
+      return kept;
+    }
+    if (isId(kept) && this.#numbers.add(kept)) return kept;
+    do this.#last += 1;
+    while (!this.#numbers.add(this.#last));
+    return this.#last;
+  }
+}
+
+const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
+
+/** Whole numbers from 0, as bits: a million that follow each other take less than a megabyte. */
+class NumberSet {
+  readonly #parts = new Map<number, Uint32Array>();
+
+  /** False: it is there already. */
+  add(number: number): boolean {
+    const at = Math.floor(number / PART_BITS);
+    let part = this.#parts.get(at);
+    if (part === undefined) this.#parts.set(at, (part = new Uint32Array(PART_BITS / 32)));
+    const bit = number % PART_BITS;
+    const mask = 1 << (bit & 31);
+    if ((part[bit >>> 5]! & mask) !== 0) return false;
+    part[bit >>> 5]! |= mask;
+    return true;
+  }
+}
+const PART_BITS = 256;
+
+/** What a region's annotation has beside image, category and box; `id` is the one that was kept, if any. */
+export function annotationRest({ extra }: Region, bbox: readonly number[]): Fields {
+  if (extra === undefined) return PLAIN;
+  const kept = keptIn(extra);
+  const rest = isFields(kept['coco']) ? kept['coco'] : PLAIN;
+  return { ...rest, segmentation: segmentationFor(rest['segmentation'], kept['box'], bbox) };
+}
+const PLAIN: Fields = { segmentation: [] };
+
+/** An outline goes with its box. One of a box that has another size now is no outline of it; a mask cannot be moved. */
+function segmentationFor(kept: unknown, box: unknown, bbox: readonly number[]): unknown {
+  if (kept === undefined) return [];
+  if (!Array.isArray(box) || box.length !== 4) return kept;
+  const [x, y, width, height] = bbox.map((is, at) => is - Number(box[at])) as [
+    number,
+    number,
+    number,
+    number,
+  ];
+  if (x === 0 && y === 0 && width === 0 && height === 0) return kept;
+  if (Math.abs(width) > NEAR || Math.abs(height) > NEAR || !Array.isArray(kept)) return [];
+  return kept.map((outline: unknown) =>
+    Array.isArray(outline)
+      ? outline.map((value: unknown, at) =>
+          typeof value === 'number' ? value + (at % 2 === 0 ? x : y) : value,
+        )
+      : outline,
+  );
+}
+
+/** A moved box has its size but for what sums lose, in pixels. */
+const NEAR = 1e-6;
+
+/** The highest id that a project says it has of a kind; 0: none. */
+export function lastIdOf(kept: Fields, key: 'lastAnnotation' | 'lastImage'): number {
+  const last = kept[key];
+  return isId(last) ? last : 0;
+}

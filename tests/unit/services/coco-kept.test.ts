@@ -1,0 +1,133 @@
+import { areaOf } from '$lib/domain/regions/box';
+import { geometryOf, type Region } from '$lib/domain/region';
+import { wrongInRow } from '$lib/domain/row-shapes';
+import { expect, test } from 'vitest';
+import { aProjectWith, exported, imported, taskId, type World } from '../../fixtures/exchange';
+
+/** Two pictures of 100 x 80; `annotations` are what COCO says of them. */
+const coco = (annotations: readonly object[]) => ({
+  'gt.json': JSON.stringify({
+    images: ['a.jpg', 'b.jpg'].map((name, at) => ({ id: at + 1, file_name: name, width: 100, height: 80 })),
+    categories: [{ id: 1, name: 'polyp' }],
+    annotations,
+  }),
+});
+
+interface Written {
+  readonly [key: string]: unknown;
+  readonly bbox: readonly number[];
+}
+
+async function annotationsOf(world: World): Promise<readonly Written[]> {
+  const { files } = await exported(world, { kind: 'coco' });
+  return (JSON.parse(files.get('result.json') as string) as { annotations: Written[] }).annotations;
+}
+
+async function taken(annotations: readonly object[]) {
+  const world = await aProjectWith(['a.jpg', 'b.jpg']);
+  const report = await imported(world, coco(annotations));
+  return { world, codes: report.skipped.map(({ code }) => code) };
+}
+
+async function edit(world: World, change: (region: Region) => Region) {
+  const stored = (await world.database.annotations.get(taskId(1)))!;
+  await world.database.annotations.put({ ...stored, regions: stored.regions.map(change) });
+}
+
+const size = { width: 100, height: 80 };
+const one = { id: 17, image_id: 1, category_id: 1, bbox: [10, 10, 40, 40], area: 900, iscrowd: 0 };
+
+test('a crowd region is a region that says so, in and out', async () => {
+  const mask = { counts: [0, 8000], size: [80, 100] };
+  const crowd = { ...one, id: 2, bbox: [0, 0, 100, 80], area: 8000, iscrowd: 1, segmentation: mask };
+  const { world, codes } = await taken([crowd]);
+  expect(codes).not.toContain('region-crowd');
+  const stored = (await world.database.annotations.get(taskId(1)))!;
+  expect(stored.regions).toMatchObject([{ x: 0, y: 0, width: 100, height: 80, isCrowd: true }]);
+  expect(wrongInRow('annotations', stored)).toBeNull();
+  expect(await annotationsOf(world)).toEqual([crowd]);
+});
+
+test('an area that is not the box’s own is kept, for as long as the box has its size', async () => {
+  const { world } = await taken([one]);
+  const [region] = (await world.database.annotations.get(taskId(1)))!.regions;
+  expect(areaOf(region!)).toBe(900);
+  expect(await annotationsOf(world)).toMatchObject([{ area: 900 }]);
+  await edit(world, (box) => geometryOf(box).translate(box, 5, 3, size));
+  expect(await annotationsOf(world)).toMatchObject([{ bbox: [15, 13, 40, 40], area: 900 }]);
+  await edit(world, (box) => geometryOf(box).grow(box, 10, 0, size));
+  expect(await annotationsOf(world)).toMatchObject([{ bbox: [15, 13, 50, 40], area: 2000 }]);
+});
+
+test('ids, attributes, outlines, key points and keys of one’s own come back as they were', async () => {
+  const polygon = {
+    ...one,
+    area: 200,
+    segmentation: [[10, 10, 50, 10, 10, 50]],
+    attributes: { occluded: false, track: 3 },
+    __proto__x: [1],
+  };
+  const points = {
+    ...one,
+    id: 12,
+    bbox: [40, 40, 20, 20],
+    area: 400,
+    segmentation: [],
+    keypoints: [45, 45, 2],
+    num_keypoints: 1,
+  };
+  const { world } = await taken([polygon, points]);
+  expect(await annotationsOf(world)).toEqual([polygon, points]);
+});
+
+test('an outline goes with its box, and is not written for a box of another size', async () => {
+  const { world } = await taken([{ ...one, segmentation: [[10, 10, 50, 10, 10, 50]], caption: 'c' }]);
+  await edit(world, (box) => geometryOf(box).translate(box, 5, 3, size));
+  expect(await annotationsOf(world)).toMatchObject([
+    { id: 17, segmentation: [[15, 13, 55, 13, 15, 53]], caption: 'c' },
+  ]);
+  await edit(world, (box) => geometryOf(box).grow(box, 10, 0, size));
+  expect(await annotationsOf(world)).toMatchObject([{ id: 17, segmentation: [], caption: 'c' }]);
+});
+
+test('new regions get ids that nothing has yet', async () => {
+  const { world } = await taken([
+    { ...one, id: 1 },
+    { ...one, id: 3 },
+    { ...one, id: 2, image_id: 2 },
+  ]);
+  await edit(world, ({ extra, ...box }) => (extra?.includes('3') ? box : { ...box, extra: extra! }));
+  const ids = (await annotationsOf(world)).map(({ id }) => id);
+  expect(ids[0]).toBe(1);
+  expect(ids[2]).toBe(2);
+  expect(new Set(ids).size).toBe(3);
+  expect(ids.every(Number.isSafeInteger)).toBe(true);
+});
+
+test('scores stay as they are, also beyond 1', async () => {
+  const world = await aProjectWith(['a.jpg', 'b.jpg']);
+  const scored = [1.5, 7, -0.25].map((score, at) => ({
+    image_id: 1,
+    category_id: 1,
+    bbox: [10 * at, 10, 20, 20],
+    score,
+  }));
+  await imported(world, { ...coco([one]), 'z.json': JSON.stringify(scored) });
+  const [prediction] = await world.database.predictions.forTask(taskId(1));
+  expect(prediction!.regions.map(({ score }) => score)).toEqual([1.5, 7, -0.25]);
+  const { files } = await exported(world, { kind: 'json' });
+  const [task] = JSON.parse(files.get('out') as string) as [
+    { predictions: { result: { score: number }[] }[] },
+  ];
+  expect(task.predictions[0]!.result.map(({ score }) => score)).toEqual([1.5, 7, -0.25]);
+});
+
+test('a crowd is told, and left out, where a format has no place for it', async () => {
+  const { world } = await taken([
+    { ...one, iscrowd: 1 },
+    { ...one, id: 18, bbox: [1, 1, 5, 5], area: 25 },
+  ]);
+  const { files, report } = await exported(world, { kind: 'yolo', firstNumber: 0 });
+  expect(files.get('labels/a.txt')!.trim().split('\n')).toHaveLength(1);
+  expect(report.skipped.map(({ code }) => code)).toEqual(['region-crowd']);
+});
