@@ -43,7 +43,9 @@ const plan = Array.from({ length: count }, (_, at) => {
   const activity = /** @type {import('./kills/activities.mjs').Activity} */ (
     activities[Math.floor((at * activities.length) / count)]
   );
-  return { activity, afterMs: Math.round(random() * activity.windowMs) };
+  // Half of the works that come to an end are killed in the moment after that.
+  const isDone = activity.goesOn !== true && random() < 0.5;
+  return { activity, isAfterDone: isDone || activity.goesOn === true, part: random() };
 });
 
 const server = await serve({ root: root ?? 'build' });
@@ -57,11 +59,11 @@ process.on('SIGTERM', () => (isOver = true));
 async function run(/** @type {number} */ number) {
   const lane = new Lane(prepared, number);
   for (let next = plan.shift(); next !== undefined && !isOver; next = plan.shift()) {
-    const kill = await lane.kill(next.activity, next.afterMs);
+    const kill = await lane.kill(next);
     kills.push(kill);
     const faults = [...kill.lost, ...kill.wrong];
     console.log(
-      `${kills.length}/${count} ${kill.activity}, killed after ${kill.killedAfterMs} ms, ${kill.acknowledged} acknowledged: ${
+      `${kills.length}/${count} ${kill.activity}, killed ${kill.when}, ${kill.acknowledged} acknowledged: ${
         faults.length === 0 ? 'all there' : `${faults.length} FAULTS: ${faults.slice(0, 3).join('; ')}`
       }`,
     );

@@ -113,7 +113,7 @@ if (wants('e2e')) {
 }
 if (wants('kills')) {
   const report = '.cache/kills.json';
-  suite('kills', ['node', 'scripts/kills.mjs', '--count', '20', '--root', 'build', '--json', report], report);
+  suite('kills', ['node', 'scripts/kills.mjs', '--count', '60', '--root', 'build', '--json', report], report);
 }
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

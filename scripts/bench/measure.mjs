@@ -83,26 +83,31 @@ export const hearDurable = (/** @type {Page} */ page) =>
     };
   });
 
+/** Until the app has made its tables, which on a busy machine takes a while. */
+export const untilTables = (/** @type {Page} */ page) =>
+  page.evaluate(async () => {
+    const areThere = async () => {
+      const open = indexedDB.open('kakomi');
+      await new Promise((done) => (open.onsuccess = done));
+      const found = open.result.objectStoreNames.contains('annotations');
+      open.result.close();
+      return found;
+    };
+    while (!(await areThere())) await new Promise((done) => setTimeout(done, 50));
+  });
+
 /** Writes a project straight into the database: `tasks` pictures with `boxes` each, submitted. The answer is its id. */
-export function seedProject(
+export async function seedProject(
   /** @type {Page} */ page,
   /** @type {number} */ tasks,
   /** @type {number} */ boxes,
   /** @type {{ width: number, height: number } | null} */ size = null,
 ) {
+  await untilTables(page);
   return page.evaluate(async ([taskCount, boxCount, size]) => {
-    const openDb = () =>
-      new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
-        const open = indexedDB.open('kakomi');
-        open.onsuccess = () => done(open.result);
-      });
-    // On a busy machine the app may not have made its tables yet.
-    let db = await openDb();
-    while (!db.objectStoreNames.contains('annotations')) {
-      db.close();
-      await new Promise((done) => setTimeout(done, 100));
-      db = await openDb();
-    }
+    const open = indexedDB.open('kakomi');
+    await new Promise((done) => (open.onsuccess = done));
+    const db = open.result;
     const picture = await (await fetch('/sample/pictures/mucosa-001.jpg')).blob();
     const [projectId, labelId, at] = [crypto.randomUUID(), crypto.randomUUID(), Date.now()];
     const label = { id: labelId, name: 'polyp', color: '#0072b2', hotkey: '1', classNumber: null };

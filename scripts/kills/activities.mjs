@@ -3,18 +3,27 @@
 /** @import { Seeded } from './seed.mjs' */
 /** @import { Kept, Stored } from './stored.mjs' */
 import { dropFolder } from '../bench/folder-project.mjs';
-import { BULK_SUBMITTED, BULK_TASKS } from './seed.mjs';
+import {
+  ADDED_ELSEWHERE,
+  BULK_SUBMITTED,
+  BULK_TASKS,
+  CHANGED_ELSEWHERE,
+  DRAFTED_ELSEWHERE,
+  PICTURES,
+} from './seed.mjs';
 import { actionStates, taskShown } from './stored.mjs';
 
 /**
  * @typedef {{ url: string, seeded: Seeded, folder: string, dataset: string, backup: string }} World
  *   `folder`: pictures on disk; `dataset`: a COCO file; `backup`: the bulk project as another computer has it.
- * @typedef {Killable & World & { before: Stored, start: () => void }} Act `start`: from here on the kill may come.
- * @typedef {{ name: string, project: 'drawing' | 'bulk', windowMs: number, keepsProfile?: boolean,
- *   act: (given: Act, acknowledged: Map<string, number>) => Promise<void>,
- *   settle?: (given: { page: Page, url: string, seeded: Seeded }) => Promise<void>,
+ * @typedef {Killable & World & { before: Stored, start: () => void, acknowledge: (what: string, count: number) => void }} Act
+ *   `start`: from here on the kill may come. `acknowledge`: the app has said that this is done.
+ * @typedef {{ name: string, project: 'drawing' | 'bulk', windowMs: number, goesOn?: boolean, keepsProfile?: boolean,
+ *   act: (given: Act) => Promise<void>,
+ *   settle?: (given: { page: Page, url: string, seeded: Seeded, isDone: boolean }) => Promise<void>,
  *   lost: (before: Stored, after: Stored, acknowledged: ReadonlyMap<string, number>) => readonly string[] }} Activity
- *   `windowMs`: the kill comes within so many milliseconds of `start`. `act` notes what the app has said to be done.
+ *   `windowMs`: the kill comes within so many milliseconds of `start`, until it is known how long the work takes here;
+ *   of the first acknowledgement, where the work `goesOn` until it is killed. `keepsProfile`: what the kill leaves is a start for the next one.
  *   `settle`: what a person does after the next start. `lost`: what is not as it has to be, in words.
  */
 
@@ -59,14 +68,16 @@ async function openNext(/** @type {Act} */ { page, url, seeded }) {
   await page.waitForSelector('[data-image-scale]');
 }
 
-async function actOnAll(/** @type {Act} */ { page, url, seeded }, /** @type {string} */ action) {
+async function deleteAllAnnotations(/** @type {Act} */ { page, url, seeded }) {
   await page.goto(`${url}projects/${seeded.bulk}`);
   await page.getByRole('row', { name: /^Task 1:/ }).focus();
   await page.keyboard.press('Control+a');
   await page.getByText(`${BULK_TASKS.toLocaleString('en')} selected`).waitFor();
   await page.getByRole('button', { name: 'Actions' }).click();
-  await page.getByRole('menuitem', { name: action }).click();
+  await page.getByRole('menuitem', { name: 'Delete Annotations' }).click();
 }
+
+const deleted = (/** @type {Page} */ page) => page.getByText(/Done: tasks/).waitFor();
 
 async function restoreFile(/** @type {Act} */ { page, url, backup }, /** @type {string} */ mode) {
   await page.goto(url);
@@ -98,15 +109,27 @@ const holds = (
     return now >= count && now <= count + 1 ? [] : [`task ${id}: ${count} acknowledged, ${now} there`];
   });
 
+const added = (/** @type {Stored} */ before, /** @type {Stored} */ after) =>
+  Object.keys(after.tasks).filter((id) => !(id in before.tasks)).length;
+
+/** What a work that the app has said to be done owes, in words. */
+const missing = (
+  /** @type {ReadonlyMap<string, number>} */ acknowledged,
+  /** @type {string} */ what,
+  /** @type {number} */ found,
+  /** @type {number} */ owed,
+) => (acknowledged.has(DONE) && found !== owed ? [`${found} of ${owed} ${what} that was done`] : []);
+
 /** @type {readonly Activity[]} */
 export const ACTIVITIES = [
   {
     name: 'drawing',
     project: 'drawing',
     windowMs: 1500,
+    goesOn: true,
     keepsProfile: true,
     lost: holds,
-    async act(given, acknowledged) {
+    async act(given) {
       const { page } = given;
       await openNext(given);
       const task = taskShown(page);
@@ -115,7 +138,7 @@ export const ACTIVITIES = [
       for (let drawn = before; ; drawn += 1) {
         await drawBox(page, drawn);
         await savedWith(page, drawn + 1);
-        acknowledged.set(task, drawn + 1);
+        given.acknowledge(task, drawn + 1);
       }
     },
   },
@@ -123,6 +146,7 @@ export const ACTIVITIES = [
     name: 'submit',
     project: 'drawing',
     windowMs: 3000,
+    goesOn: true,
     keepsProfile: true,
     lost: (before, after, acknowledged) => [
       ...holds(before, after, acknowledged),
@@ -130,7 +154,7 @@ export const ACTIVITIES = [
         .filter((id) => after.tasks[id]?.progress !== 'submitted' || after.tasks[id].revision < 1)
         .map((id) => `task ${id} was submitted and is ${JSON.stringify(after.tasks[id])}`),
     ],
-    async act(given, acknowledged) {
+    async act(given) {
       const { page } = given;
       await openNext(given);
       given.start();
@@ -141,7 +165,7 @@ export const ACTIVITIES = [
         await savedWith(page, before + 1);
         await page.getByRole('button', { name: 'Submit', exact: true }).click();
         await page.waitForFunction((id) => !location.pathname.endsWith(id), task);
-        acknowledged.set(task, before + 1);
+        given.acknowledge(task, before + 1);
         await page.waitForSelector('[data-image-scale]');
       }
     },
@@ -150,9 +174,10 @@ export const ACTIVITIES = [
     name: 'accept',
     project: 'drawing',
     windowMs: 1500,
+    goesOn: true,
     keepsProfile: true,
     lost: holds,
-    async act(given, acknowledged) {
+    async act(given) {
       const { page } = given;
       await openNext(given);
       await page.getByRole('button', { name: 'Accept', exact: true }).waitFor();
@@ -162,7 +187,7 @@ export const ACTIVITIES = [
       for (let accepted = before; ; accepted += 1) {
         await page.getByRole('button', { name: 'Accept', exact: true }).click();
         await savedWith(page, accepted + 1);
-        acknowledged.set(task, accepted + 1);
+        given.acknowledge(task, accepted + 1);
       }
     },
   },
@@ -185,12 +210,10 @@ export const ACTIVITIES = [
         ...taken
           .filter((id) => after.tasks[id]?.regions !== 2)
           .map((id) => `task ${id} was taken in by half`),
-        ...(acknowledged.has(DONE) && taken.length !== BULK_TASKS - BULK_SUBMITTED
-          ? [`an import that was done took in ${taken.length}`]
-          : []),
+        ...missing(acknowledged, 'pictures of an import', taken.length, BULK_TASKS - BULK_SUBMITTED),
       ];
     },
-    async act(given, acknowledged) {
+    async act(given) {
       const { page, url, seeded, dataset } = given;
       await page.goto(`${url}projects/${seeded.bulk}`);
       await page.getByRole('button', { name: 'Import' }).click();
@@ -205,15 +228,18 @@ export const ACTIVITIES = [
       given.start();
       await run.click();
       await page.getByText(/Done: .*annotations/).waitFor();
-      acknowledged.set(DONE, 1);
+      given.acknowledge(DONE, 1);
     },
   },
   {
     name: 'sync',
     project: 'drawing',
     windowMs: 800,
-    lost: unchanged,
-    async act(given, acknowledged) {
+    lost: (before, after, acknowledged) => [
+      ...unchanged(before, after),
+      ...missing(acknowledged, 'new tasks of a sync', added(before, after), PICTURES),
+    ],
+    async act(given) {
       const { page, context, url, seeded, folder } = given;
       await page.goto(`${url}projects/${seeded.drawing}/settings?section=storage`);
       await page.getByRole('button', { name: 'Add Source Storage' }).click();
@@ -221,64 +247,81 @@ export const ACTIVITIES = [
       await dropFolder({ page, context }, folder);
       await page.getByText('Folder: pictures').first().waitFor();
       await page.getByRole('button', { name: 'Add Storage', exact: true }).click();
-      const sync = page.getByRole('button', { name: 'Sync Storage' }).last();
+      // The project's own storage comes first.
+      const sync = page.getByRole('button', { name: 'Sync Storage' }).nth(1);
       await sync.waitFor();
       given.start();
       await sync.click();
       await page.getByText(/Done: new/).waitFor();
-      acknowledged.set(DONE, 1);
+      given.acknowledge(DONE, 1);
     },
   },
   {
     name: 'merge',
     project: 'bulk',
     windowMs: 2500,
-    lost: (before, after, acknowledged) =>
-      Object.entries(before.tasks).flatMap(([id, kept]) => {
+    lost: (before, after, acknowledged) => {
+      const fates = Object.entries(before.tasks).map(([id, kept]) => {
         const now = after.tasks[id];
-        const isTheirs = now?.revision === 2 && now.regions === 3;
-        const isMine = now?.revision === kept.revision && now.regions === kept.regions;
-        const isDrafted = kept.regions === null && now?.draft === 1;
-        if (now && (isTheirs || isMine || isDrafted) && (now.draft === null || now.draft === 1)) return [];
-        return [`task ${id}: ${JSON.stringify(kept)} became ${JSON.stringify(now)}, ${acknowledged.size}`];
-      }),
-    async act(given, acknowledged) {
+        const isWhole = now && (now.draft === null || now.draft === 1);
+        const isTheirs = isWhole && now.revision === 2 && now.regions === 3;
+        const isMine = isWhole && now.revision === kept.revision && now.regions === kept.regions;
+        const isDrafted = isWhole && kept.regions === null && now.draft === 1;
+        if (isTheirs) return 'theirs';
+        if (isDrafted) return 'drafted';
+        return isMine ? 'mine' : `task ${id}: ${JSON.stringify(kept)} became ${JSON.stringify(now)}`;
+      });
+      const count = (/** @type {string} */ fate) => fates.filter((one) => one === fate).length;
+      return [
+        ...fates.filter((fate) => fate.startsWith('task')),
+        ...missing(acknowledged, 'newer tasks of a merge', count('theirs'), CHANGED_ELSEWHERE),
+        ...missing(acknowledged, 'drafts of a merge', count('drafted'), DRAFTED_ELSEWHERE),
+        ...missing(acknowledged, 'new tasks of a merge', added(before, after), ADDED_ELSEWHERE),
+      ];
+    },
+    async act(given) {
       const { page } = given;
       await restoreFile(given, 'Merge into what is here');
       given.start();
       await page.getByRole('button', { name: 'Restore', exact: true }).click();
       await page.getByText(/Done: new/).waitFor();
-      acknowledged.set(DONE, 1);
+      given.acknowledge(DONE, 1);
     },
   },
   {
     name: 'bulk delete',
     project: 'bulk',
     windowMs: 2500,
+    keepsProfile: true,
     lost: unchanged,
-    settle: takeBack,
-    async act(given, acknowledged) {
-      await actOnAll(given, 'Delete Annotations');
+    settle: (given) => takeBack(given, given.isDone),
+    async act(given) {
+      await deleteAllAnnotations(given);
       given.start();
-      await given.page.getByText(/Done: tasks/).waitFor();
-      acknowledged.set(DONE, 1);
+      await deleted(given.page);
+      given.acknowledge(DONE, 1);
     },
   },
   {
     name: 'bulk undo',
     project: 'bulk',
     windowMs: 2500,
+    keepsProfile: true,
     lost: unchanged,
-    settle: takeBack,
-    async act(given, acknowledged) {
-      await actOnAll(given, 'Delete Annotations');
-      await given.page.getByText(/Done: tasks/).waitFor();
+    async settle(given) {
+      if (given.isDone && (await actionStates(given.page)).length > 0)
+        throw new Error('an Undo that was done is not there');
+      await takeBack(given, false);
+    },
+    async act(given) {
+      await deleteAllAnnotations(given);
+      await deleted(given.page);
       const undo = given.page.getByRole('button', { name: /^Undo Delete Annotations/ });
       await undo.waitFor();
       given.start();
       await undo.click();
       await given.page.getByText(/Done: restored/).waitFor();
-      acknowledged.set(DONE, 1);
+      given.acknowledge(DONE, 1);
     },
   },
   {
@@ -287,17 +330,15 @@ export const ACTIVITIES = [
     windowMs: 2500,
     lost: (before, after, acknowledged) => [
       ...unchanged(before, after),
-      ...(acknowledged.has(DONE) && after.projects === before.projects
-        ? ['a restore that was done is not there']
-        : []),
+      ...missing(acknowledged, 'projects of a restore', after.projects - before.projects, 1),
     ],
-    async act(given, acknowledged) {
+    async act(given) {
       const { page } = given;
       await restoreFile(given, 'Beside what is here');
       given.start();
       await page.getByRole('button', { name: 'Restore', exact: true }).click();
       await page.getByText(/Done: projects/).waitFor();
-      acknowledged.set(DONE, 1);
+      given.acknowledge(DONE, 1);
     },
   },
   {
@@ -306,25 +347,31 @@ export const ACTIVITIES = [
     windowMs: 800,
     keepsProfile: true,
     lost: unchanged,
-    async act(given, acknowledged) {
+    async act(given) {
       const { page, url, seeded } = given;
       await page.goto(`${url}projects/${seeded.bulk}`);
       await page.getByRole('button', { name: 'Export' }).click();
       const run = page.getByRole('dialog').getByRole('button', { name: 'Export', exact: true });
       given.start();
       await run.click();
-      await page.getByText(/Done: .*tasks/).waitFor();
-      acknowledged.set(DONE, 1);
+      await page.getByText(/Done: pictures/).waitFor();
+      given.acknowledge(DONE, 1);
     },
   },
 ];
 
 /** What was cut off is finished or taken back by the start itself; what was done is taken back by Undo. */
-async function takeBack(/** @type {{ page: Page, url: string, seeded: Seeded }} */ { page, url, seeded }) {
+async function takeBack(
+  /** @type {{ page: Page, url: string, seeded: Seeded }} */ { page, url, seeded },
+  /** @type {boolean} */ isThere,
+) {
   await page.goto(`${url}projects/${seeded.bulk}`);
   await page.getByRole('row').nth(1).waitFor();
   await untilActions(page, (states) => states.every((state) => state === 'done'));
-  if ((await actionStates(page)).length === 0) return;
+  if ((await actionStates(page)).length === 0) {
+    if (isThere) throw new Error('a bulk action that was done is not there');
+    return;
+  }
   await page.getByRole('button', { name: /^Undo Delete Annotations/ }).click();
   await untilActions(page, (states) => states.length === 0);
 }

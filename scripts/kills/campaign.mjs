@@ -4,7 +4,7 @@ import { copyFileSync, cpSync, existsSync, mkdirSync, mkdtempSync, rmSync, write
 import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { launch } from './killable.mjs';
-import { BULK_SUBMITTED, BULK_TASKS, changeElsewhere, seed } from './seed.mjs';
+import { BULK_SUBMITTED, BULK_TASKS, changeElsewhere, PICTURES, seed } from './seed.mjs';
 import { stored } from './stored.mjs';
 
 /** Findings that say nothing of lost work or wrong counts: the seeded model has no file, and Undo keeps rows. */
@@ -12,7 +12,19 @@ const HARMLESS = new Set(['model-files', 'leftovers', 'unfinished']);
 /** A profile that is gone on with gets a fresh start while there are still open pictures in it. */
 const ROUNDS_A_PROFILE = 12;
 
-/** @typedef {{ activity: string, killedAfterMs: number, acknowledged: number, lost: readonly string[], wrong: readonly string[], isUsable: boolean }} Kill */
+/** @typedef {{ activity: string, when: string, acknowledged: number, lost: readonly string[], wrong: readonly string[], isUsable: boolean }} Kill */
+
+/**
+ * When the browser is killed: at a part (0 to 1) of the window after the work began, or after the app first said that
+ * something of it was done.
+ *
+ * @typedef {{ activity: Activity, isAfterDone: boolean, part: number }} Moment
+ */
+
+/** How soon after the app has said that a work is done the browser is killed. */
+const JUST_DONE_MS = 150;
+/** A kill may come a little later than the work usually ends. */
+const BEYOND_THE_END = 1.1;
 
 /** The files and the profile that every kill starts from. `build`: the folder of the built app. */
 export async function prepare(/** @type {string} */ url) {
@@ -31,12 +43,14 @@ export async function prepare(/** @type {string} */ url) {
 
   const folder = path.join(root, 'pictures');
   mkdirSync(folder);
-  for (let number = 1; number <= 300; number += 1)
+  for (let number = 1; number <= PICTURES; number += 1)
     copyFileSync('static/sample/pictures/mucosa-001.jpg', path.join(folder, `${number}.jpg`));
   const dataset = path.join(root, 'theirs.json');
   writeFileSync(dataset, JSON.stringify(coco()));
   const end = () => rmSync(root, { recursive: true, force: true });
-  return { root, template, world: { url, seeded, folder, dataset, backup }, end };
+  /** How long each work took the last time, from its start until the app said that it was done. */
+  const tookMs = /** @type {Map<string, number>} */ (new Map());
+  return { root, template, world: { url, seeded, folder, dataset, backup }, tookMs, end };
 }
 
 /** A COCO file of two boxes on every picture that nobody has touched. */
@@ -102,14 +116,16 @@ export class Lane {
   }
 
   /** @returns {Promise<Kill>} */
-  async kill(/** @type {Activity} */ activity, /** @type {number} */ killedAfterMs) {
+  async kill(/** @type {Moment} */ moment) {
+    const { activity, isAfterDone } = moment;
+    const afterMs = Math.round(moment.part * this.#windowMs(moment));
     const { world } = this.prepared;
     const projectId = world.seeded[activity.project];
     const acknowledged = new Map();
     /** @type {Kill} */
     const kill = {
       activity: activity.name,
-      killedAfterMs,
+      when: `${afterMs} ms after ${isAfterDone ? 'the first acknowledgement' : 'the start'}`,
       acknowledged: 0,
       lost: [],
       wrong: [],
@@ -119,7 +135,7 @@ export class Lane {
     try {
       const victim = await this.#opened(activity.keepsProfile === true);
       before = await stored(victim.page, projectId);
-      await this.#killWhile(victim, activity, { ...world, before }, acknowledged, killedAfterMs);
+      await this.#killWhile(victim, { ...moment, afterMs }, { ...world, before }, acknowledged);
     } catch (error) {
       await this.end();
       return { ...kill, wrong: [`before the kill: ${String(error)}`] };
@@ -128,7 +144,7 @@ export class Lane {
     try {
       const browser = (this.#browser = await this.#launch());
       const { page } = browser;
-      await activity.settle?.({ ...world, page });
+      await activity.settle?.({ ...world, page, isDone: acknowledged.size > 0 });
       const wrong = await wrongIn(page, world.url, projectId);
       const after = await stored(page, projectId);
       const strays = after.strays > 0 ? [`${after.strays} rows of projects that are not there`] : [];
@@ -144,23 +160,37 @@ export class Lane {
     }
   }
 
+  #windowMs(/** @type {Moment} */ { activity, isAfterDone }) {
+    if (activity.goesOn) return activity.windowMs;
+    if (isAfterDone) return JUST_DONE_MS;
+    return (this.prepared.tookMs.get(activity.name) ?? activity.windowMs) * BEYOND_THE_END;
+  }
+
   async #killWhile(
     /** @type {Killable} */ victim,
-    /** @type {Activity} */ activity,
+    /** @type {Moment & { afterMs: number }} */ { activity, isAfterDone, afterMs },
     /** @type {World & { before: import('./stored.mjs').Stored }} */ given,
     /** @type {Map<string, number>} */ acknowledged,
-    /** @type {number} */ afterMs,
   ) {
     /** @type {() => void} */
-    let start = () => undefined;
-    const started = new Promise((/** @type {(value: void) => void} */ done) => (start = done));
-    const killing = started
+    let begin = () => undefined;
+    const beginning = new Promise((/** @type {(value: void) => void} */ done) => (begin = done));
+    const killing = beginning
       .then(() => new Promise((done) => setTimeout(done, afterMs)))
       .then(() => victim.kill());
-    const acting = activity.act({ ...victim, ...given, start }, acknowledged).catch((error) => {
+    let startedAt = 0;
+    const start = () => {
+      startedAt = performance.now();
+      if (!isAfterDone) begin();
+    };
+    const acknowledge = (/** @type {string} */ what, /** @type {number} */ count) => {
+      acknowledged.set(what, count);
+      this.prepared.tookMs.set(activity.name, performance.now() - startedAt);
+      begin();
+    };
+    await activity.act({ ...victim, ...given, start, acknowledge }).catch((error) => {
       if (!victim.isKilled()) throw error;
     });
-    await acting;
     await killing;
   }
 

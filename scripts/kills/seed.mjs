@@ -1,29 +1,29 @@
 /** @import { Page } from 'playwright' */
+import { untilTables } from '../bench/measure.mjs';
 
 /** Pictures to draw on, and tasks for work on many. */
 export const DRAWN_TASKS = 60;
-export const BULK_TASKS = 1500;
+export const BULK_TASKS = 800;
 /** The first of the bulk project's tasks are submitted, the others wait for an import. */
-export const BULK_SUBMITTED = 1000;
+export const BULK_SUBMITTED = 500;
+/** Pictures of the folder that a sync finds. */
+export const PICTURES = 150;
+/** Of the bulk project as another computer has it: tasks with newer work, with unsent work, and of its own. */
+export const CHANGED_ELSEWHERE = 350;
+export const DRAFTED_ELSEWHERE = 100;
+export const ADDED_ELSEWHERE = 150;
 
 /**
  * @typedef {{ drawing: string, bulk: string, labelId: string }} Seeded Ids of the two projects, and of their label.
  */
 
 /** Two projects, straight into the database and the browser's own storage. @returns {Promise<Seeded>} */
-export function seed(/** @type {Page} */ page) {
+export async function seed(/** @type {Page} */ page) {
+  await untilTables(page);
   return page.evaluate(async ([drawn, bulk, submitted]) => {
-    const openDb = () =>
-      new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
-        const open = indexedDB.open('kakomi');
-        open.onsuccess = () => done(open.result);
-      });
-    let db = await openDb();
-    while (!db.objectStoreNames.contains('annotations')) {
-      db.close();
-      await new Promise((done) => setTimeout(done, 50));
-      db = await openDb();
-    }
+    const open = indexedDB.open('kakomi');
+    await new Promise((done) => (open.onsuccess = done));
+    const db = open.result;
     const at = Date.now();
     const [drawing, many, labelId, modelId] = Array.from({ length: 4 }, () => crypto.randomUUID());
     const canvas = new OffscreenCanvas(320, 240);
@@ -98,7 +98,7 @@ export function seed(/** @type {Page} */ page) {
 
 /** As another computer would hold the bulk project: newer work, unsent work, and tasks of its own. */
 export function changeElsewhere(/** @type {Page} */ page, /** @type {Seeded} */ { bulk }) {
-  return page.evaluate(async (projectId) => {
+  return page.evaluate(async ([projectId, changed, drafted, added, submitted]) => {
     const open = indexedDB.open('kakomi');
     await new Promise((done) => (open.onsuccess = done));
     const db = open.result;
@@ -115,13 +115,13 @@ export function changeElsewhere(/** @type {Page} */ page, /** @type {Seeded} */ 
     let number = tasks.length;
     for (const task of tasks.sort((a, b) => a.number - b.number)) {
       const old = annotations.get(task.id);
-      if (old && task.number <= 700) {
+      if (old && task.number <= changed) {
         const third = { ...old.regions[0], id: crypto.randomUUID(), x: 200 };
         const regions = [...old.regions, third];
         table('annotations').put({ ...old, regions, revision: 2, updatedAt: old.updatedAt + 1000 });
         table('tasks').put({ ...task, regionCount: 3, labelCounts: [3], annotatedAt: old.updatedAt + 1000 });
       }
-      if (task.number > 1000 && task.number <= 1200) {
+      if (task.number > submitted && task.number <= submitted + drafted) {
         const like = [...annotations.values()].find((row) => row.projectId === projectId);
         const region = { ...like.regions[0], id: crypto.randomUUID() };
         const savedAt = like.updatedAt;
@@ -132,7 +132,7 @@ export function changeElsewhere(/** @type {Page} */ page, /** @type {Seeded} */ 
         const counts = { progress: 'draft', regionCount: 1, labelIds: [region.labelId], labelCounts: [1] };
         table('tasks').put({ ...task, ...counts });
       }
-      if (task.number <= 300 && old) {
+      if (task.number <= added && old) {
         number += 1;
         const id = crypto.randomUUID();
         table('tasks').put({ ...task, id, number, path: `elsewhere/${number}.jpg` });
@@ -142,5 +142,5 @@ export function changeElsewhere(/** @type {Page} */ page, /** @type {Seeded} */ 
     table('tallies').delete(projectId);
     await new Promise((/** @type {(value: void) => void} */ done) => (transaction.oncomplete = () => done()));
     db.close();
-  }, bulk);
+  }, /** @type {const} */ ([bulk, CHANGED_ELSEWHERE, DRAFTED_ELSEWHERE, ADDED_ELSEWHERE, BULK_SUBMITTED]));
 }
