@@ -114,11 +114,7 @@ test('an impatient hand submits one picture and no other, and takes it back', as
   await ready(page, 7);
   await expect(regions(page)).toHaveCount(1);
   await expect(notice(page)).toContainText('#6 submitted');
-  // What was read ahead is shown at once and read anew after a Submit was taken back: a press between is too early.
-  await expect(async () => {
-    await page.keyboard.press('Shift+Z');
-    await expect(page.getByRole('heading', { name: /^#6 / })).toBeVisible({ timeout: 3000 });
-  }).toPass();
+  await page.keyboard.press('Shift+Z');
   await ready(page, 6);
   await expect(button(page, 'Submit')).toBeEnabled();
   await page.keyboard.press('Control+z');

@@ -145,6 +145,11 @@ export class AnnotateState {
     return shown;
   }
 
+  /** This tab has changed a task that may have been read ahead: it is read anew when it is opened. */
+  forgetAhead(taskId: TaskId): void {
+    this.#ahead.drop(taskId);
+  }
+
   /** Reads the open task anew: another tab has changed it. */
   async reopen(): Promise<void> {
     const taskId = this.task?.id;

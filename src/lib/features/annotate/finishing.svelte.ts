@@ -158,6 +158,7 @@ export class Finishing {
     try {
       await this.#page.current?.session.settled();
       await this.#services.annotations.takeBack(submission);
+      this.#page.forgetAhead(submission.task.id);
       this.#forget(submission);
       this.shown();
       this.#tell();

@@ -53,6 +53,14 @@ export class TasksAhead {
     }
   }
 
+  /** Gives one back that is known to have changed since it was read, also while it is being read. */
+  drop(id: TaskId): void {
+    this.#wanted = new Set([...this.#wanted].filter((one) => one !== id));
+    const ready = this.#ready.get(id);
+    this.#ready.delete(id);
+    if (ready) giveBack(ready);
+  }
+
   /**
    * Hands one over, whoever takes it gives its picture back; null where it is not ready, or its file is not what
    * it was when it was read.
