@@ -20,6 +20,7 @@ import { yolox } from './conventions/yolox';
 import type { Detection, Identified, ModelSignature, NamedTensors, Pipeline } from './detector';
 import { feed } from './feed';
 import { suppress } from './nms';
+import { checkPlausible } from './plausible';
 import { place, toPicture, type Placement } from './placement';
 import { conventionOfShape } from './shapes';
 import { firstMatrix, outputsUnknown } from './tensors';
@@ -31,7 +32,7 @@ const yoloByShape: Convention = {
   name: 'YOLO (auto)',
   defaults: {},
   multiple: 32,
-  isDense: true,
+  answers: 'every-place',
   decode: (outputs, reading) => conventionByShape(outputs, reading).decode(outputs, reading),
 };
 
@@ -90,7 +91,7 @@ export function onnxPipeline(
         external: externalFiles.map((location) => ({ location, bytes: 'beside' as const })),
       },
     ],
-    async detect(pixels, { run, settings, signal, report, fed }) {
+    async detect(pixels, { run, settings, signal, report, fed, isTrial = false }) {
       const detector = detectorOf(settings.convention);
       const placement = place(pixels, settings, detector.multiple);
       const tensors = fed ?? feed(pixels, placement, settings, inputs);
@@ -100,8 +101,14 @@ export function onnxPipeline(
       signal.throwIfAborted();
       if (!isChecked) checkOutputs(outputs, detector);
       isChecked = true;
-      const { scoreThreshold } = settings;
-      const candidates = detector.decode(outputs, { input: placement.input, scoreThreshold, classCount });
+      const reading = { input: placement.input, scoreThreshold: settings.scoreThreshold, classCount };
+      if (isTrial)
+        checkPlausible(
+          detector.decode(outputs, { ...reading, scoreThreshold: 0 }),
+          placement.input,
+          detector,
+        );
+      const candidates = detector.decode(outputs, reading);
       const found = detections(candidates, placement, settings);
       report(1);
       return found;

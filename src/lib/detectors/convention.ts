@@ -13,6 +13,12 @@ export interface Reading {
   readonly classCount: number | null;
 }
 
+/**
+ * What a network says something about: every place of its input; a fixed number of guesses (queries) that may lie
+ * anywhere; or only the boxes that it has chosen, which may be none.
+ */
+export type Answers = 'every-place' | 'queries' | 'chosen';
+
 /** One way in which detectors say what they found. */
 export interface Convention {
   readonly id: string;
@@ -22,8 +28,7 @@ export interface Convention {
   readonly defaults: Partial<DetectorSettings>;
   /** What the sides of its input must be multiples of where the model takes any size, in pixels. */
   readonly multiple: number;
-  /** Whether it says something of every place of the picture, so that nothing but zeros means a broken model. */
-  readonly isDense: boolean;
+  readonly answers: Answers;
   /** The candidates in pixels of the network's input, none below the threshold, not yet suppressed. */
   decode(outputs: NamedTensors, reading: Reading): Candidates;
 }

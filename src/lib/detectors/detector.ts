@@ -95,6 +95,8 @@ export interface DetectContext {
   /** The picture by the pipeline's `feedPlan`, made elsewhere: then `pixels` has only its size. */
   readonly fed?: NamedTensors | null;
   readonly settings: DetectorSettings;
+  /** Somebody tries the model on a picture: what it says must also make sense. See [Note: Plausible]. */
+  readonly isTrial?: boolean;
   /** Between graphs and parts of the work: throws when the person gave up. */
   readonly signal: AbortSignal;
   /** 0..1 of one picture's work. */

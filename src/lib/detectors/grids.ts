@@ -48,6 +48,9 @@ export function cellsOf(input: Size, strides: readonly number[]): Cells {
 export const THREE_MAPS = [8, 16, 32];
 export const FOUR_MAPS = [8, 16, 32, 64];
 
+/** Every set that one row or column a cell is known of: with a finer map, and of small networks with two. */
+export const MAP_SETS: readonly (readonly number[])[] = [THREE_MAPS, FOUR_MAPS, [4, 8, 16, 32], [16, 32]];
+
 /** The stride of the one map that has this many cells; null where none does. */
 export const strideOf = (input: Size, count: number): number | null =>
   [8, 16, 32, 64, 128, 4].find((stride) => cellCount(input, [stride]) === count) ?? null;

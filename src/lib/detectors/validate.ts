@@ -7,7 +7,7 @@ import { floatsOf, isFloat } from './tensors';
  * Looks at what a network said of the first picture. Numbers that are none, or nothing but zeros where each place
  * of the picture must have an answer, mean that the model is broken, and are refused.
  */
-export function checkOutputs(outputs: NamedTensors, { isDense }: Pick<Convention, 'isDense'>): void {
+export function checkOutputs(outputs: NamedTensors, { answers }: Pick<Convention, 'answers'>): void {
   const floats = Object.entries(outputs).filter(([, tensor]) => isFloat(tensor));
   let isZero = floats.some(([, tensor]) => tensor.data.length > 0);
   for (const [name, tensor] of floats)
@@ -15,6 +15,6 @@ export function checkOutputs(outputs: NamedTensors, { isDense }: Pick<Convention
       if (Number.isNaN(value)) throw new AppError('model-failed', { reason: 'outputs-nan', name });
       if (value !== 0) isZero = false;
     }
-  if (isDense && isZero)
+  if (answers !== 'chosen' && isZero)
     throw new AppError('model-failed', { reason: 'outputs-zero', name: floats[0]?.[0] ?? '' });
 }

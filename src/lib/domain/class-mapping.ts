@@ -20,7 +20,8 @@ export function proposeLabels(
 
 /**
  * Names for a model's classes: its own; else the project's labels in their order, where there are as many; else
- * the class numbers.
+ * the class numbers. Where nobody knows how many classes there are, one label is taken for one class, and several
+ * for nothing: the classes show when the model runs.
  */
 export function nameClasses(
   {
@@ -30,6 +31,7 @@ export function nameClasses(
   labels: readonly Label[],
 ): readonly string[] {
   if (classNames !== null) return classNames;
+  if (classCount === null && labels.length !== 1) return [];
   if (classCount === null || classCount === labels.length) return labels.map(({ name }) => name);
   return Array.from({ length: classCount }, (_, number) => String(number));
 }

@@ -182,7 +182,8 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       const key = [files.file, ...files.beside]
         .map(({ name, size, lastModified }) => `${name}/${size}/${lastModified}`)
         .join();
-      return detect({ key, files, settings, provider }, fields, await pictureReader()(task), options);
+      const picture = await pictureReader()(task);
+      return detect({ key, files, settings, provider }, fields, picture, { ...options, isTrial: true });
     },
 
     connect: (

@@ -29,7 +29,22 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
     'training-graph': (name) => `${name} was exported for training. Export it anew for inference.`,
     'external-missing': (name) =>
       `The model's weights lie in ${name}. Choose that file together with the model.`,
-    'outputs-unknown': (name) => `What the outputs of ${name} mean is not known. Choose it yourself below.`,
+    'outputs-unknown': (name) =>
+      `This kind is not supported yet: what the outputs mean is not known (${name}). Its inputs and outputs stand below, to be copied.`,
+    'boxes-unordered': (name) =>
+      `Read as ${name}, its boxes have right edges left of the left ones: these are raw numbers, not boxes. This kind is not supported yet.`,
+    'boxes-outside': (name) =>
+      `Read as ${name}, its boxes lie outside the picture. This kind is not supported yet.`,
+    'boxes-constant': (name) =>
+      `Read as ${name}, its boxes all lie at one place. This kind is not supported yet.`,
+    'scores-outside': (name) =>
+      `Read as ${name}, its scores are not between 0 and 1. This kind is not supported yet.`,
+    'scores-zero': (name) =>
+      `Read as ${name}, every score is exactly 0. If another picture gives the same, the scores were lost when the model was quantised: export it anew without quantising its last layers.`,
+    'scores-constant': (name) =>
+      `Read as ${name}, all scores are the same. The weights may be missing, or this kind is not supported yet.`,
+    'scores-everywhere': (name) =>
+      `Read as ${name}, it finds something nearly everywhere. The picture is given in another way than the model expects, or this kind is not supported yet.`,
     'outputs-nan': (name) =>
       `${name} answers with what is no number. The file may be damaged, or the preprocessing is another.`,
     'outputs-zero': (name) => `${name} answers with nothing but zeros. Its weights may be missing.`,
@@ -64,7 +79,22 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
       `テンソル ${name} の形が合いません。変更していないネットワークのファイルを選んでください。`,
     'training-graph': (name) => `${name} は学習用に変換されています。推論用に変換し直してください。`,
     'external-missing': (name) => `重みは ${name} にあります。モデルと一緒に選んでください。`,
-    'outputs-unknown': (name) => `${name} の出力の意味が分かりません。下で選んでください。`,
+    'outputs-unknown': (name) =>
+      `この種類にはまだ対応していません。出力の意味が分かりません（${name}）。入力と出力は下に表示され、コピーできます。`,
+    'boxes-unordered': (name) =>
+      `${name} として読むと、左右や上下が逆になります。矩形ではなく変換前の数値です。この種類にはまだ対応していません。`,
+    'boxes-outside': (name) =>
+      `${name} として読むと、矩形が画像の外に出ます。この種類にはまだ対応していません。`,
+    'boxes-constant': (name) =>
+      `${name} として読むと、矩形がすべて同じ場所になります。この種類にはまだ対応していません。`,
+    'scores-outside': (name) =>
+      `${name} として読むと、スコアが 0〜1 に収まりません。この種類にはまだ対応していません。`,
+    'scores-zero': (name) =>
+      `${name} として読むと、スコアがすべて 0 です。別の画像でも同じなら、量子化でスコアが失われています。最後の層を量子化せずに変換し直してください。`,
+    'scores-constant': (name) =>
+      `${name} として読むと、スコアがすべて同じです。重みが欠けているか、まだ対応していない種類です。`,
+    'scores-everywhere': (name) =>
+      `${name} として読むと、ほぼすべての場所で検出されます。画像の渡し方がモデルと違うか、まだ対応していない種類です。`,
     'outputs-nan': (name) => `${name} の出力が数値になりません。ファイルが壊れているか、前処理が違います。`,
     'outputs-zero': (name) => `${name} の出力がすべて 0 です。重みが欠けている可能性があります。`,
     'class-count': (name) => `モデルのクラス数と名前の数が違います（${name}）。下で対応を選んでください。`,

@@ -82,6 +82,16 @@ describe('by Ultralytics metadata', () => {
     expect(sizeOf(ANY)).toEqual({ width: 640, height: 480 });
   });
   test.each([
+    ['Ultralytics best model trained on polyps.yaml', 'Ultralytics YOLO'],
+    ['Ultralytics last model', 'Ultralytics YOLO'],
+    ['Ultralytics polyp-v2 model trained on polyps.yaml', 'Ultralytics YOLO'],
+    ['Ultralytics YOLOv8x-worldv2 model', 'YOLOv8x-worldv2'],
+    ['Ultralytics rtdetr-l model', 'rtdetr-l'],
+  ])('the weights’ file is no architecture: %s', (description, architecture) => {
+    const model = signature([IMAGE], [['output0', [1, 6, 8400]]], { ...POLYP, description });
+    expect(identifyOnnx(model, 'best.onnx').architecture).toBe(architecture);
+  });
+  test.each([
     ['classify', 'classifier'],
     ['depth', 'architecture'],
   ])('the task %s is refused', (task, reason) => {
@@ -242,6 +252,9 @@ describe('by names and types', () => {
 describe('by shape', () => {
   test.each<[string, Value, Value[], string, number | null]>([
     ['v8', OTHER, [['a', [1, 84, 8400]]], 'yolo-v8', 80],
+    ['v8 with a finer map', OTHER, [['a', [1, 84, 34000]]], 'yolo-v8', 80],
+    ['v8 with a coarser map', ['x', [1, 3, 1280, 1280]], [['a', [1, 84, 34000]]], 'yolo-v8', 80],
+    ['v8 on its side', OTHER, [['a', [1, 8400, 84]]], 'yolo-v8', 80],
     ['v5', OTHER, [['a', [1, 25200, 85]]], 'yolo-v5', 80],
     ['v5 of one class at a small size', ['x', [1, 3, 64, 64]], [['a', [1, 252, 6]]], 'yolo-v5', 1],
     ['YOLOX', OTHER, [['a', [1, 8400, 85]]], 'yolox', 80],
@@ -265,6 +278,8 @@ describe('by shape', () => {
   test.each<[string, Value[]]>([
     ['a segmentation', [['a', [1, 21, 640, 640]]]],
     ['a matrix of no known number of rows', [['a', [1, 5000, 60]]]],
+    ['the same on its side', [['a', [1, 60, 5000]]]],
+    ['words of a picture', [['a', [1, 197, 768]]]],
     [
       'two matrices',
       [

@@ -58,6 +58,7 @@ async function open(name: string) {
     return onnxPipeline(identified, signature, settings).detect(pixelsOf(photo), {
       run,
       settings,
+      isTrial: true,
       signal: new AbortController().signal,
       report: () => undefined,
     });

@@ -7,6 +7,6 @@ export const detrSigmoid: Convention = {
   name: 'RT-DETR, D-FINE, Deformable DETR',
   defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
   multiple: 32,
-  isDense: true,
+  answers: 'queries',
   decode: (outputs, reading) => decodeQueries(outputs, reading, 'sigmoid'),
 };

@@ -9,7 +9,7 @@ export const detr: Convention = {
   name: 'DETR',
   defaults: { ...IMAGENET, fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
   multiple: 1,
-  isDense: true,
+  answers: 'queries',
   decode: (outputs, reading) => decodeQueries(outputs, reading, 'softmax'),
 };
 

@@ -1,35 +1,31 @@
-import { Candidates } from '../candidates';
+import {
+  CLASS_SCORE_CORNERS,
+  CORNERS_SCORE_CLASS,
+  fromRowLayouts,
+  PICTURE_CLASS_SCORE_CORNERS,
+  PICTURE_CORNERS_CLASS_SCORE,
+  PICTURE_CORNERS_SCORE_CLASS,
+} from '../chosen-rows';
 import { NO_SUPPRESSION, type Convention } from '../convention';
 import { firstMatrix } from '../tensors';
 
 /**
  * `[1, N, 6]`: left, top, right, bottom in input pixels, score, class; the network has suppressed already and
- * fills up with zeros. With seven numbers the first is the picture's in its batch, and the class comes before
- * the score (YOLOv7's export). More columns (masks) are not read.
+ * fills up with zeros. Other exporters write the same columns in another order, and with seven the picture's
+ * number in its batch: the numbers themselves tell which it is. More columns (masks) are not read.
  */
 export const endToEnd: Convention = {
   id: 'end-to-end',
   name: 'YOLOv10, YOLO26',
   defaults: { overlapThreshold: NO_SUPPRESSION },
   multiple: 32,
-  isDense: false,
+  answers: 'chosen',
   decode(outputs, { input, scoreThreshold }) {
-    const { data, rows, columns } = firstMatrix(outputs);
-    const found = new Candidates();
-    const [box, scoreAt, classAt] = columns === 7 ? [1, 6, 5] : [0, 4, 5];
-    for (let row = 0, at = 0; row < rows; row += 1, at += columns) {
-      const score = data[at + scoreAt]!;
-      const isOfFirst = columns !== 7 || data[at] === 0;
-      if (score >= scoreThreshold && score > 0 && isOfFirst)
-        found.addCorners(
-          data[at + box]!,
-          data[at + box + 1]!,
-          data[at + box + 2]!,
-          data[at + box + 3]!,
-          score,
-          Math.round(data[at + classAt]!),
-        );
-    }
-    return found.scaleIfParts(input);
+    const matrix = firstMatrix(outputs);
+    const layouts =
+      matrix.columns === 7
+        ? [PICTURE_CORNERS_CLASS_SCORE, PICTURE_CORNERS_SCORE_CLASS, PICTURE_CLASS_SCORE_CORNERS]
+        : [CORNERS_SCORE_CLASS, CLASS_SCORE_CORNERS];
+    return fromRowLayouts(matrix, layouts, scoreThreshold, outputs).scaleIfParts(input);
   },
 };

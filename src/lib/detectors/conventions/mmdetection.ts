@@ -14,7 +14,7 @@ export const mmdetection: Convention = {
     overlapThreshold: NO_SUPPRESSION,
   },
   multiple: 32,
-  isDense: false,
+  answers: 'chosen',
   decode(outputs, { input, scoreThreshold }) {
     const dets = matrixOf(
       output(outputs, ['dets'], (tensor) => isFloat(tensor) && lastOf(tensor.shape) === 5),

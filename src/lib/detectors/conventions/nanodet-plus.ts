@@ -15,7 +15,7 @@ export const nanodetPlus: Convention = {
   name: 'NanoDet-Plus',
   defaults: nanodet.defaults,
   multiple: 64,
-  isDense: true,
+  answers: 'every-place',
   decode(outputs, { input, scoreThreshold }) {
     const { data, rows, columns } = firstMatrix(outputs);
     const cells = cellsOf(input, FOUR_MAPS);

@@ -23,7 +23,7 @@ export const nanodet: Convention = {
     overlapThreshold: 0.6,
   },
   multiple: 32,
-  isDense: true,
+  answers: 'every-place',
   decode(outputs, reading) {
     const found = new Candidates();
     for (const map of mapsOf(outputs, reading)) addMap(found, map, reading);

@@ -7,6 +7,6 @@ export const rfDetr: Convention = {
   name: 'RF-DETR',
   defaults: { ...IMAGENET, fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
   multiple: 56,
-  isDense: true,
+  answers: 'queries',
   decode: (outputs, reading) => decodeQueries(outputs, reading, 'sigmoid-but-last'),
 };

@@ -8,7 +8,7 @@ export const ssd: Convention = {
   name: 'SSD',
   defaults: { range: 255, mean: [127, 127, 127], deviation: [128, 128, 128], fit: 'stretch' },
   multiple: 1,
-  isDense: true,
+  answers: 'every-place',
   decode(outputs, { input, scoreThreshold, classCount }) {
     const boxesOf = output(outputs, ['boxes'], (tensor) => isFloat(tensor) && lastOf(tensor.shape) === 4);
     const boxes = matrixOf(boxesOf);

@@ -10,7 +10,7 @@ export const targetSizes: Convention = {
   name: 'RT-DETR, D-FINE, DEIM',
   defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
   multiple: 32,
-  isDense: true,
+  answers: 'queries',
   decode: (outputs, { scoreThreshold }) =>
     fromList(listed(outputs, { boxes: 'boxes', labels: 'labels', scores: 'scores' }), scoreThreshold, 0),
 };

@@ -11,7 +11,7 @@ export const tensorflow: Convention = {
   name: 'TensorFlow',
   defaults: { range: 255, fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
   multiple: 1,
-  isDense: false,
+  answers: 'chosen',
   decode(outputs, { input, scoreThreshold }) {
     const { boxes, labels, scores, count } = listed(outputs, {
       boxes: 'detection_boxes',

@@ -7,7 +7,7 @@ export const torchvision: Convention = {
   name: 'torchvision',
   defaults: { fit: 'native', overlapThreshold: NO_SUPPRESSION },
   multiple: 1,
-  isDense: false,
+  answers: 'chosen',
   decode: (outputs, { scoreThreshold }) =>
     fromList(listed(outputs, { boxes: 'boxes', labels: 'labels', scores: 'scores' }), scoreThreshold, 1),
 };

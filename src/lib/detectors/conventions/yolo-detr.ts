@@ -9,7 +9,7 @@ export const yoloDetr: Convention = {
   name: 'RT-DETR (Ultralytics)',
   defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
   multiple: 32,
-  isDense: true,
+  answers: 'queries',
   decode(outputs, reading) {
     const { data, rows, columns } = firstMatrix(outputs);
     const boxes = new Float32Array(rows * 4);

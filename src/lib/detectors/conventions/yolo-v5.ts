@@ -12,7 +12,7 @@ export const yoloV5: Convention = {
   name: 'YOLOv5, YOLOv7',
   defaults: { overlapThreshold: 0.45 },
   multiple: 32,
-  isDense: true,
+  answers: 'every-place',
   decode: (outputs, reading) => rowsWithObjectness(firstMatrix(outputs), reading).scaleIfParts(reading.input),
 };
 

@@ -12,7 +12,7 @@ export const yoloV8: Convention = {
   name: 'YOLOv8, YOLO11',
   defaults: { overlapThreshold: 0.6 },
   multiple: 32,
-  isDense: true,
+  answers: 'every-place',
   decode(outputs, reading) {
     const matrix = firstMatrix(outputs);
     return (isUpright(matrix, reading) ? fromColumns : fromRows)(matrix, reading).scaleIfParts(reading.input);

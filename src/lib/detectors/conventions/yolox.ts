@@ -14,7 +14,7 @@ export const yolox: Convention = {
   name: 'YOLOX',
   defaults: { channels: 'bgr', range: 255, fit: 'corner', overlapThreshold: 0.45 },
   multiple: 32,
-  isDense: true,
+  answers: 'every-place',
   decode(outputs, reading) {
     const matrix = firstMatrix(outputs);
     if (isInPixels(matrix, reading.input)) return rowsWithObjectness(matrix, reading);

@@ -25,13 +25,16 @@ export const ultralytics: Rule = (facts) => {
   const size = imageSize(told('imgsz'));
   return {
     convention: how.convention,
-    architecture:
-      /Ultralytics (\S+) model/.exec(metadata.get('description') ?? '')?.[1] ?? 'Ultralytics YOLO',
+    architecture: architectureIn(metadata.get('description') ?? '') ?? 'Ultralytics YOLO',
     knownBy: 'metadata',
     classCount: task === 'detect' ? how.classCount : (facts.names?.length ?? null),
     settings: facts.input === null && size !== null ? { inputSize: size } : {},
   } satisfies Guess;
 };
+
+/** The description names the weights' file: "best" and "last" are no architecture. */
+const architectureIn = (description: string): string | undefined =>
+  /Ultralytics ((?:yolo|rt-?detr)\S*) model/i.exec(description)?.[1];
 
 function conventionOf(
   rows: number | null,

@@ -203,6 +203,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
       files,
       settings,
       provider,
+      isTrial: options.isTrial ?? false,
     };
     const answer = await ask(question, picture, options);
     const told = answer as Extract<Answer, { type: 'detected' }>;

@@ -41,7 +41,7 @@ let last: Promise<unknown> = Promise.resolve();
 const tell = (message: FromDetector) => self.postMessage(message);
 
 async function detect(question: DetectQuestion): Promise<void> {
-  const { id, key, files, settings, provider: wanted } = question;
+  const { id, key, files, settings, provider: wanted, isTrial } = question;
   const picture = pictures.take(id);
   if (open?.key !== key) {
     await close();
@@ -58,6 +58,7 @@ async function detect(question: DetectQuestion): Promise<void> {
     run: runner(opened, ranOn.provider),
     fed,
     settings,
+    isTrial,
     signal: new AbortController().signal,
     report: (part) => tell({ type: 'progress', id, part }),
   });

@@ -29,6 +29,7 @@ export interface DetectQuestion {
   readonly files: ModelFiles;
   readonly settings: DetectorSettings;
   readonly provider: DetectorModel['provider'];
+  readonly isTrial: boolean;
 }
 
 /** Says which plan a picture is fed by. */

@@ -38,6 +38,8 @@ export interface DetectOptions {
   readonly signal: AbortSignal;
   /** Before everything that waits: somebody looks at the picture. */
   readonly isUrgent?: boolean;
+  /** Somebody tries the model: it is refused by name where what it says makes no sense. See [Note: Plausible]. */
+  readonly isTrial?: boolean;
   /** 0..1 of the picture's work. */
   readonly onProgress?: (part: number) => void;
 }

@@ -33,7 +33,7 @@ export const modelsEn = {
     names: 'told from the names of its outputs',
     shapes: 'told from the shapes of its outputs',
     keys: 'told from the names of its tensors',
-    unknown: 'not known: choose the output convention yourself',
+    unknown: 'this kind is not supported yet',
   },
   warnings: {
     'roi-align-half-pixel':

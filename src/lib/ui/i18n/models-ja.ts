@@ -30,7 +30,7 @@ export const modelsJa = {
     names: '出力の名前から判断',
     shapes: '出力の形から判断',
     keys: 'テンソルの名前から判断',
-    unknown: '不明：出力の形式を選んでください',
+    unknown: 'この種類にはまだ対応していません',
   },
   warnings: {
     'roi-align-half-pixel':

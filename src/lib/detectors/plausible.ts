@@ -1,0 +1,103 @@
+import { AppError } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
+import type { ModelRefusal } from '$lib/domain/model-refusal';
+import type { Candidates } from './candidates';
+import type { Convention } from './convention';
+
+/**
+ * [Note: Plausible]
+ * Numbers that are read by the wrong convention still come out as boxes. When a model is tried on a picture, all
+ * that it says (at a score threshold of 0) must therefore look like detections: corners in order, most centres
+ * inside the input, scores within 0..1 and neither all 0 nor all the same. A network that answers for every place
+ * must also have boxes all over its input, and high scores at few places only. Places with a score of 0 count for
+ * nothing. These are rules about many boxes together: a batch run does not use them, since a picture with nothing
+ * on it is no failure.
+ */
+export function checkPlausible(found: Candidates, input: Size, { name, answers }: Convention): void {
+  const refuse = (reason: Reason): never => {
+    throw new AppError('model-unsupported', { reason, name });
+  };
+  const scored = placesWithScore(found);
+  if (scored.length === 0) {
+    if (answers !== 'chosen' || hasBox(found)) refuse('scores-zero');
+    return;
+  }
+  const { scores } = found;
+  if (share(scored, (at) => scores[at]! > 1 + SLACK) > 0) refuse('scores-outside');
+  const strongest = [...scored].sort((a, b) => scores[b]! - scores[a]!).slice(0, STRONGEST);
+  if (share(scored, (at) => !isOrdered(found, at)) > MOST_WRONG || !isMostly(strongest, found, isOrdered))
+    refuse('boxes-unordered');
+  const isInside = (_: Candidates, at: number) => liesInside(found, at, input);
+  if (share(scored, (at) => !isInside(found, at)) > MOST_WRONG || !isMostly(strongest, found, isInside))
+    refuse('boxes-outside');
+  if (scored.length < ENOUGH) return;
+  if (answers !== 'chosen' && scored.every((at) => scores[at] === scores[scored[0]!]))
+    refuse('scores-constant');
+  if (answers === 'every-place') {
+    if (share(scored, (at) => scores[at]! > HIGH_SCORE) > MOST_HIGH) refuse('scores-everywhere');
+    if (!isSpread(found, scored, input, LEAST_SPREAD)) refuse('boxes-constant');
+  } else if (answers === 'queries' && !isSpread(found, scored, input, 0)) refuse('boxes-constant');
+}
+
+type Reason = Extract<ModelRefusal, `boxes-${string}` | `scores-${string}`>;
+
+/** Rounding of small number types may bring a score above 1 by a little. */
+const SLACK = 0.02;
+/** The strongest boxes are looked at by themselves: they are what people will see. */
+const STRONGEST = 50;
+/** In parts of the boxes: so many may be wrong. */
+const MOST_WRONG = 0.25;
+const MOST_WRONG_STRONGEST = 0.1;
+/** Fewer boxes than this say nothing about how they are spread. */
+const ENOUGH = 20;
+const HIGH_SCORE = 0.5;
+/** In parts of all places: more with a high score no picture gives, however crowded. */
+const MOST_HIGH = 0.3;
+/** Standard deviation of the centres, in parts of the input's side: evenly spread ones have 0.29. */
+const LEAST_SPREAD = 0.08;
+
+function placesWithScore({ count, scores }: Candidates): readonly number[] {
+  const places: number[] = [];
+  for (let at = 0; at < count; at += 1) if (scores[at]! > 0) places.push(at);
+  return places;
+}
+
+/** Whether a box that is none of zeros is among them. */
+const hasBox = ({ count, boxes }: Candidates): boolean =>
+  boxes.subarray(0, count * 4).some((side) => side !== 0);
+
+function share(places: readonly number[], is: (at: number) => boolean): number {
+  let count = 0;
+  for (const at of places) if (is(at)) count += 1;
+  return count / places.length;
+}
+
+const isMostly = (
+  places: readonly number[],
+  found: Candidates,
+  is: (found: Candidates, at: number) => boolean,
+): boolean => share(places, (at) => !is(found, at)) <= MOST_WRONG_STRONGEST;
+
+const isOrdered = ({ boxes }: Candidates, at: number): boolean =>
+  boxes[at * 4 + 2]! >= boxes[at * 4]! && boxes[at * 4 + 3]! >= boxes[at * 4 + 1]!;
+
+/** Its centre lies within half an input around the input, and it is at most four inputs large. */
+function liesInside({ boxes }: Candidates, at: number, input: Size): boolean {
+  const isNear = (near: number, far: number, side: number) => {
+    const centre = (near + far) / 2;
+    return centre >= -side / 2 && centre <= side * 1.5 && far - near <= side * 4;
+  };
+  const [left = 0, top = 0, right = 0, bottom = 0] = boxes.subarray(at * 4, at * 4 + 4);
+  return isNear(left, right, input.width) && isNear(top, bottom, input.height);
+}
+
+/** Whether the centres' standard deviation is above `least` parts of both sides of the input. */
+function isSpread({ boxes }: Candidates, places: readonly number[], input: Size, least: number): boolean {
+  const std = (side: 0 | 1) => {
+    const centres = places.map((at) => (boxes[at * 4 + side]! + boxes[at * 4 + side + 2]!) / 2);
+    const mean = centres.reduce((sum, centre) => sum + centre, 0) / centres.length;
+    return Math.sqrt(centres.reduce((sum, centre) => sum + (centre - mean) ** 2, 0) / centres.length);
+  };
+  const [across, down] = [std(0) / input.width, std(1) / input.height];
+  return least === 0 ? across > 0 || down > 0 : across > least && down > least;
+}
