@@ -154,3 +154,11 @@ test.each([
   const users = files.filter((file) => specifiers(file).includes(name)).map((file) => path.basename(file));
   expect(users.filter((file) => !doors.includes(file))).toEqual([]);
 });
+
+test('every custom property that a style uses is set somewhere', () => {
+  const styles = [...source.values(), readFileSync('src/app.css', 'utf8')];
+  const named = (pattern: RegExp) =>
+    new Set(styles.flatMap((text) => [...text.matchAll(pattern)].map(([, name]) => name)));
+  const set = named(/(?:^|[\s"'{;]|style:)(--[\w-]+)\s*[:=]/gm);
+  expect([...named(/var\((--[\w-]+)\)/g)].filter((name) => !set.has(name))).toEqual([]);
+});

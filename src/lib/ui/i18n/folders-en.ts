@@ -1,3 +1,5 @@
+import { aboutMegabytes } from './sizes';
+
 const n = (count: number): string => count.toLocaleString('en');
 const plural = (count: number, one: string, many: string): string =>
   `${n(count)} ${count === 1 ? one : many}`;
@@ -32,7 +34,7 @@ export const foldersEn = {
   notJudged: (tasks: number) =>
     `${plural(tasks, 'submitted task is', 'submitted tasks are')} not judged: the picture was replaced since.`,
   backup: {
-    about: (size: string) => `(about ${size})`,
+    about: (bytes: number) => `(${aboutMegabytes.en(bytes)})`,
     withPictures: 'Whoever restores it needs nothing else.',
     withoutPictures: (limit: string | null) =>
       `${limit === null ? '' : `More than ${limit}: left out unless you choose them. `}Whoever restores it chooses the folder once (Choose Folder, on the storage’s card); every task is kept.`,

@@ -1,4 +1,5 @@
 import type { Messages } from './en';
+import { aboutMegabytes } from './sizes';
 
 const n = (count: number): string => count.toLocaleString('ja');
 
@@ -31,7 +32,7 @@ export const foldersJa = {
   startAnew: '最初からやり直す',
   notJudged: (tasks: number) => `登録後に画像が差し替えられたタスク ${n(tasks)} 件は評価に入っていません。`,
   backup: {
-    about: (size: string) => `（約 ${size}）`,
+    about: (bytes: number) => `（${aboutMegabytes.ja(bytes)}）`,
     withPictures: '復元に必要なものはすべて入っています。',
     withoutPictures: (limit: string | null) =>
       `${limit === null ? '' : `${limit} を超えるため、選ばない限り含めません。`}復元した後、ストレージのカードで「フォルダーを選択」を一度行ってください。タスクはすべて残ります。`,

@@ -1,7 +1,7 @@
+import { aboutMegabytes } from './sizes';
+
 const count = (value: number): string => value.toLocaleString('en');
 const tasks = (value: number): string => `${count(value)} ${value === 1 ? 'task' : 'tasks'}`;
-const megabytes = (bytes: number): string =>
-  bytes < 1e6 ? 'less than 1 MB' : `about ${count(Math.round(bytes / 1e6))} MB`;
 const keptBack = (value: number): string =>
   `${tasks(value)} ${value === 1 ? 'was' : 'were'} changed since and not overwritten; the trash keeps what was there before.`;
 
@@ -12,7 +12,7 @@ export const trashEn = {
   kept: (days: number, bytes: number) =>
     `What you can undo is kept for ${count(days)} days, and up to ${count(Math.round(bytes / 1e6))} MB in each project, also after a restart. The oldest goes first. Backups leave it out.`,
   empty: 'There is nothing to undo.',
-  size: (count: number, bytes: number) => `${tasks(count)}, ${megabytes(bytes)}`,
+  size: (count: number, bytes: number) => `${tasks(count)}, ${aboutMegabytes.en(bytes)}`,
   refused: (count: number) => `${tasks(count)} could not be put back: changed since.`,
   forget: 'Delete for Good',
   forgetOf: (action: string) => `Delete for good: ${action}`,

@@ -1,8 +1,7 @@
+import { aboutMegabytes } from './sizes';
 import type { trashEn } from './trash-en';
 
 const n = (count: number): string => count.toLocaleString('ja');
-const megabytes = (bytes: number): string =>
-  bytes < 1e6 ? '1 MB 未満' : `約 ${n(Math.round(bytes / 1e6))} MB`;
 const keptBack = (count: number): string =>
   `${n(count)} 件はその後に変更されたため、上書きしていません。以前の内容はごみ箱に残っています。`;
 
@@ -12,7 +11,7 @@ export const trashJa: typeof trashEn = {
   kept: (days, bytes) =>
     `元に戻せる操作を、プロジェクトごとに ${n(days)} 日間、${n(Math.round(bytes / 1e6))} MB まで保存します。再起動しても残り、古いものから消えます。バックアップには含まれません。`,
   empty: '元に戻せる操作はありません。',
-  size: (count, bytes) => `${n(count)} 件、${megabytes(bytes)}`,
+  size: (count, bytes) => `${n(count)} 件、${aboutMegabytes.ja(bytes)}`,
   refused: (count) => `${n(count)} 件はその後に変更されたため、元に戻せませんでした。`,
   forget: '完全に削除',
   forgetOf: (action) => `完全に削除：${action}`,

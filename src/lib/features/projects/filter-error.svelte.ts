@@ -1,0 +1,29 @@
+import { AppError } from '$lib/domain/errors';
+import type { Services } from '$lib/services/services';
+import { errorText } from '$lib/ui/error-text';
+import { i18n } from '$lib/ui/i18n/i18n.svelte';
+import { notices } from '$lib/ui/notices.svelte';
+
+/** What is wrong with the filter of a storage, said beside its field. */
+export class FilterError {
+  readonly #services: Services;
+  text = $state<string | null>(null);
+
+  constructor(services: Services) {
+    this.#services = services;
+  }
+
+  /** Runs a step that needs a filter without a fault; what else fails is a notice. */
+  async attempt(filter: string, step: () => Promise<void>): Promise<void> {
+    this.text = null;
+    try {
+      const problem = filter === '' ? null : await this.#services.sources.checkPattern(filter);
+      if (problem) this.text = i18n.t.storage.patternAt(problem.index + 1, problem.reason);
+      else await step();
+    } catch (error) {
+      if (error instanceof AppError && error.code.startsWith('pattern-'))
+        this.text = errorText(i18n.language, error.code, error.about);
+      else notices.fail(error);
+    }
+  }
+}
