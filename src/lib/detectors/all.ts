@@ -2,21 +2,34 @@ import { AppError } from '$lib/domain/errors';
 import type { DetectorSettings } from '$lib/domain/model';
 import type { Candidates } from './candidates';
 import type { Convention, Reading } from './convention';
+import { boxesAndScores } from './conventions/boxes-and-scores';
 import { detr } from './conventions/detr';
 import { detrSigmoid } from './conventions/detr-sigmoid';
+import { efficientDet } from './conventions/efficientdet';
+import { efficientDetWithAnchors } from './conventions/efficientdet-anchors';
 import { endToEnd } from './conventions/end-to-end';
+import { fastestDet } from './conventions/fastestdet';
 import { mmdetection } from './conventions/mmdetection';
 import { nanodet } from './conventions/nanodet';
 import { nanodetPlus } from './conventions/nanodet-plus';
+import { nmsLists } from './conventions/nms-lists';
+import { paddle } from './conventions/paddle';
+import { rcnnCaffe } from './conventions/rcnn-caffe';
+import { retinaFace } from './conventions/retinaface';
 import { rfDetr } from './conventions/rf-detr';
+import { scrfd } from './conventions/scrfd';
 import { ssd } from './conventions/ssd';
 import { targetSizes } from './conventions/target-sizes';
 import { tensorflow } from './conventions/tensorflow';
 import { torchvision } from './conventions/torchvision';
 import { yoloDetr } from './conventions/yolo-detr';
+import { yoloFastestV2 } from './conventions/yolo-fastest-v2';
+import { yoloV2 } from './conventions/yolo-v2';
+import { yoloV3Indices } from './conventions/yolo-v3-indices';
 import { yoloV5 } from './conventions/yolo-v5';
 import { yoloV8 } from './conventions/yolo-v8';
 import { yolox } from './conventions/yolox';
+import { yuNet } from './conventions/yunet';
 import type { Detection, Identified, ModelSignature, NamedTensors, Pipeline } from './detector';
 import { feed } from './feed';
 import { suppress } from './nms';
@@ -43,6 +56,12 @@ export const DETECTORS: readonly Convention[] = [
   yolox,
   endToEnd,
   yoloByShape,
+  boxesAndScores,
+  nmsLists,
+  yoloV2,
+  yoloV3Indices,
+  yoloFastestV2,
+  fastestDet,
   nanodet,
   nanodetPlus,
   torchvision,
@@ -52,8 +71,15 @@ export const DETECTORS: readonly Convention[] = [
   yoloDetr,
   rfDetr,
   mmdetection,
+  paddle,
   tensorflow,
+  efficientDet,
+  efficientDetWithAnchors,
   ssd,
+  rcnnCaffe,
+  scrfd,
+  yuNet,
+  retinaFace,
 ];
 
 /** Throws where nobody has chosen how the outputs are to be read. */
@@ -101,7 +127,8 @@ export function onnxPipeline(
       signal.throwIfAborted();
       if (!isChecked) checkOutputs(outputs, detector);
       isChecked = true;
-      const reading = { input: placement.input, scoreThreshold: settings.scoreThreshold, classCount };
+      const { scoreThreshold } = settings;
+      const reading = { input: placement.input, scoreThreshold, classCount, placement };
       if (isTrial)
         checkPlausible(
           detector.decode(outputs, { ...reading, scoreThreshold: 0 }),

@@ -1,4 +1,5 @@
 import type { Size } from '$lib/domain/geometry';
+import type { Placement } from './placement';
 
 /** Boxes that may be detections, in pixels of the network's input: four numbers each, left, top, right, bottom. */
 export class Candidates {
@@ -45,6 +46,16 @@ export class Candidates {
   scaleIfParts(input: Size): this {
     for (let at = 0; at < this.count * 4; at += 1) if (Math.abs(this.boxes[at]!) >= 2) return this;
     return this.scale(input);
+  }
+
+  /** From pixels of the picture to those of the input that it was brought into. */
+  intoInput({ picture, content }: Placement): this {
+    this.scale({ width: content.width / picture.width, height: content.height / picture.height });
+    for (let at = 0; at < this.count * 4; at += 2) {
+      this.boxes[at]! += content.x;
+      this.boxes[at + 1]! += content.y;
+    }
+    return this;
   }
 
   #grow() {

@@ -2,6 +2,7 @@ import type { Size } from '$lib/domain/geometry';
 import type { DetectorSettings } from '$lib/domain/model';
 import type { Candidates } from './candidates';
 import type { NamedTensors } from './detector';
+import type { Placement } from './placement';
 
 /** What outputs are read with. */
 export interface Reading {
@@ -11,6 +12,8 @@ export interface Reading {
   readonly scoreThreshold: number;
   /** How many columns of scores are classes; null: all that are left. */
   readonly classCount: number | null;
+  /** Where the picture lies in the input: for networks that tell boxes in the picture's own pixels. */
+  readonly placement?: Placement;
 }
 
 /**

@@ -10,6 +10,18 @@ const BESIDE: Readonly<Record<string, (info: TensorInfo, placement: Placement) =
   // The network's own size, so that its boxes come in pixels of its input.
   orig_target_sizes: ({ type }, { input }) =>
     filled(type, [1, 2], Float32Array.of(input.width, input.height), 'orig_target_sizes'),
+  // PaddleDetection's and the ONNX Model Zoo's: height before width.
+  scale_factor: ({ type }, { picture, content }) =>
+    filled(
+      type,
+      [1, 2],
+      Float32Array.of(content.height / picture.height, content.width / picture.width),
+      'scale_factor',
+    ),
+  im_shape: ({ type }, { input }) =>
+    filled(type, [1, 2], Float32Array.of(input.height, input.width), 'im_shape'),
+  image_shape: ({ type }, { picture }) =>
+    filled(type, [1, 2], Float32Array.of(picture.height, picture.width), 'image_shape'),
   // Which of the input's pixels are picture: Hugging Face's DETR.
   pixel_mask: ({ type, shape }, { input }) => {
     const [height, width] = [shape?.[1], shape?.[2]].map((length) =>
@@ -22,9 +34,11 @@ const BESIDE: Readonly<Record<string, (info: TensorInfo, placement: Placement) =
 
 const isBeside = ({ name }: TensorInfo): boolean => Object.hasOwn(BESIDE, name);
 
-/** The input that the picture goes into; undefined where there is none. */
-export const pictureInput = (inputs: readonly TensorInfo[]): TensorInfo | undefined =>
-  inputs.find((info) => !isBeside(info));
+/** The input that the picture goes into, the first that has room for one; undefined where there is none. */
+export function pictureInput(inputs: readonly TensorInfo[]): TensorInfo | undefined {
+  const asked = inputs.filter((info) => !isBeside(info));
+  return asked.find(({ shape }) => shape === null || shape.length >= 3) ?? asked[0];
+}
 
 /** The inputs that nobody knows what to give to. */
 export const strangeInputs = (inputs: readonly TensorInfo[]): readonly TensorInfo[] =>
@@ -39,10 +53,10 @@ export function feed(
   floats?: (length: number) => Float32Array,
 ): NamedTensors {
   const picture = pictureInput(inputs);
-  if (picture === undefined) throw new AppError('model-unsupported', { reason: 'tensor-missing', name: '' });
+  if (picture === undefined) throw new AppError('model-unsupported', { reason: 'no-picture', name: '' });
   const strange = strangeInputs(inputs)[0];
   if (strange !== undefined)
-    throw new AppError('model-unsupported', { reason: 'tensor-missing', name: strange.name });
+    throw new AppError('model-unsupported', { reason: 'input-unknown', name: strange.name });
   const tensors: Record<string, Tensor> = {
     [picture.name]: pictureTensor(prepare(pixels, placement, settings, floats), placement, settings, picture),
   };

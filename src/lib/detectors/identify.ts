@@ -47,11 +47,11 @@ function firstOf(facts: Facts): Guess | null {
 
 function factsOf(signature: ModelSignature, fileName: string): Facts {
   const picture = pictureInput(signature.inputs);
-  if (picture === undefined) throw new AppError('model-unsupported', { reason: 'tensor-missing', name: '' });
+  if (picture === undefined) throw new AppError('model-unsupported', { reason: 'no-picture', name: '' });
   const layout = layoutOf(picture);
   const strange = strangeInputs(signature.inputs)[0];
   if (strange !== undefined)
-    throw new AppError('model-unsupported', { reason: 'tensor-missing', name: strange.name });
+    throw new AppError('model-unsupported', { reason: 'input-unknown', name: strange.name });
   const height = sizeAt(picture, layout === 'nhwc' ? -3 : -2);
   const width = sizeAt(picture, layout === 'nhwc' ? -2 : -1);
   return {
@@ -73,7 +73,7 @@ function layoutOf({ name, type, shape }: TensorInfo): DetectorSettings['layout']
     if (isColour(-3)) return type === 'uint8' && shape.at(-3) !== 3 && isColour(-1) ? 'nhwc' : 'nchw';
   }
   throw new AppError('model-unsupported', {
-    reason: 'tensor-shape',
+    reason: 'no-picture',
     name: `${name} [${shape.join(', ')}]`,
   });
 }

@@ -33,10 +33,10 @@ export function checkPlausible(found: Candidates, input: Size, { name, answers }
   if (scored.length < ENOUGH) return;
   if (answers !== 'chosen' && scored.every((at) => scores[at] === scores[scored[0]!]))
     refuse('scores-constant');
-  if (answers === 'every-place') {
-    if (share(scored, (at) => scores[at]! > HIGH_SCORE) > MOST_HIGH) refuse('scores-everywhere');
-    if (!isSpread(found, scored, input, LEAST_SPREAD)) refuse('boxes-constant');
-  } else if (answers === 'queries' && !isSpread(found, scored, input, 0)) refuse('boxes-constant');
+  const high = share(scored, (at) => scores[at]! > HIGH_SCORE);
+  if (answers !== 'chosen' && high > MOST_HIGH[answers]) refuse('scores-everywhere');
+  if (answers === 'chosen' || !areManifold(found, scored)) return;
+  if (!isSpread(found, scored, input, answers === 'every-place' ? LEAST_SPREAD : 0)) refuse('boxes-constant');
 }
 
 type Reason = Extract<ModelRefusal, `boxes-${string}` | `scores-${string}`>;
@@ -51,8 +51,8 @@ const MOST_WRONG_STRONGEST = 0.1;
 /** Fewer boxes than this say nothing about how they are spread. */
 const ENOUGH = 20;
 const HIGH_SCORE = 0.5;
-/** In parts of all places: more with a high score no picture gives, however crowded. */
-const MOST_HIGH = 0.3;
+/** In parts of all places or queries: more with a high score no picture gives, however crowded. */
+const MOST_HIGH = { 'every-place': 0.3, queries: 0.9 } as const;
 /** Standard deviation of the centres, in parts of the input's side: evenly spread ones have 0.29. */
 const LEAST_SPREAD = 0.08;
 
@@ -65,6 +65,16 @@ function placesWithScore({ count, scores }: Candidates): readonly number[] {
 /** Whether a box that is none of zeros is among them. */
 const hasBox = ({ count, boxes }: Candidates): boolean =>
   boxes.subarray(0, count * 4).some((side) => side !== 0);
+
+/** Whether there are many boxes that differ: places that are filled up with one box and score say nothing. */
+function areManifold({ boxes, scores }: Candidates, places: readonly number[]): boolean {
+  const seen = new Set<string>();
+  for (const at of places) {
+    seen.add(`${boxes.subarray(at * 4, at * 4 + 4).join()},${scores[at]}`);
+    if (seen.size >= ENOUGH) return true;
+  }
+  return false;
+}
 
 function share(places: readonly number[], is: (at: number) => boolean): number {
   let count = 0;

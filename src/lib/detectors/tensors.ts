@@ -20,10 +20,11 @@ export interface Matrix {
   readonly columns: number;
 }
 
-/** `[1, A, B]` or `[A, B]` as A rows of B; null for any other shape. */
+/** `[1, A, B]`, `[1, 1, A, B]` or `[A, B]` as A rows of B; null for any other shape. */
 export function matrixOf(tensor: Tensor): Matrix | null {
   const { shape } = tensor;
-  if (shape.length !== 2 && shape.length !== 3) return null;
+  const isFlat = shape.length === 4 && shape[0] === 1 && shape[1] === 1;
+  if (shape.length !== 2 && shape.length !== 3 && !isFlat) return null;
   const [rows = 0, columns = 0] = shape.slice(-2);
   const data = floatsOf(tensor);
   return data.length < rows * columns ? null : { data: data.subarray(0, rows * columns), rows, columns };
@@ -31,7 +32,7 @@ export function matrixOf(tensor: Tensor): Matrix | null {
 
 /** The first output of floats that is a matrix: the one that YOLO's boxes are in. */
 export function firstMatrix(outputs: NamedTensors): Matrix {
-  for (const wantedRank of [3, 2])
+  for (const wantedRank of [3, 2, 4])
     for (const tensor of Object.values(outputs)) {
       const matrix = isFloat(tensor) && tensor.shape.length === wantedRank ? matrixOf(tensor) : null;
       if (matrix !== null) return matrix;

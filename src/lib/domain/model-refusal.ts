@@ -16,6 +16,8 @@ export type ModelRefusal =
   | 'architecture'
   | 'tensor-missing'
   | 'tensor-shape'
+  | 'no-picture'
+  | 'input-unknown'
   | 'training-graph'
   | 'external-missing'
   | 'outputs-unknown'

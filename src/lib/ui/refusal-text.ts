@@ -26,6 +26,10 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
     'tensor-missing': (name) => `The tensor ${name} is missing in the file. Save the whole state_dict.`,
     'tensor-shape': (name) =>
       `The tensor ${name} has a shape that does not fit. Choose the file of an unchanged network.`,
+    'no-picture': (name) =>
+      `It takes no picture of three colours${name === '' ? '' : ` (its input is ${name})`}. Choose a detector of pictures.`,
+    'input-unknown': (name) =>
+      `It asks for ${name} besides the picture, which is not supported yet. Export it anew without post-processing (NMS), so that the picture is its only input.`,
     'training-graph': (name) => `${name} was exported for training. Export it anew for inference.`,
     'external-missing': (name) =>
       `The model's weights lie in ${name}. Choose that file together with the model.`,
@@ -77,6 +81,10 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
       `テンソル ${name} がファイルにありません。state_dict 全体を保存してください。`,
     'tensor-shape': (name) =>
       `テンソル ${name} の形が合いません。変更していないネットワークのファイルを選んでください。`,
+    'no-picture': (name) =>
+      `三色の画像を入力とするモデルではありません${name === '' ? '' : `（入力は ${name}）`}。画像の検出器を選んでください。`,
+    'input-unknown': (name) =>
+      `画像のほかに ${name} の入力が必要で、まだ対応していません。後処理（NMS）を除き、入力が画像だけになるように変換し直してください。`,
     'training-graph': (name) => `${name} は学習用に変換されています。推論用に変換し直してください。`,
     'external-missing': (name) => `重みは ${name} にあります。モデルと一緒に選んでください。`,
     'outputs-unknown': (name) =>

@@ -136,8 +136,8 @@ describe('inputs', () => {
       data: BigInt64Array.of(96n, 32n),
     });
     expect(given[0]!['pixel_mask']!.shape).toEqual([1, 32, 96]);
-    const strange = world(BOXES, [IMAGE, { name: 'im_shape', type: 'float32', shape: [1, 2] }]);
-    await expect(strange.detect()).rejects.toThrow(/tensor-missing.*im_shape/);
+    const strange = world(BOXES, [IMAGE, { name: 'tide', type: 'float32', shape: [1, 2] }]);
+    await expect(strange.detect()).rejects.toThrow(/input-unknown.*tide/);
   });
 });
 

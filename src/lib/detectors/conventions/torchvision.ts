@@ -1,13 +1,17 @@
 import { NO_SUPPRESSION, type Convention } from '../convention';
 import { fromList, listed } from '../listed';
 
-/** `boxes [n, 4]` by corners in input pixels, `labels [n]` from 1 (0 is background), `scores [n]`. */
+/** `boxes [n, 4]` by corners in input pixels (or in parts of the input), `labels [n]` from 1 (0 is background), `scores [n]`. */
 export const torchvision: Convention = {
   id: 'torchvision',
   name: 'torchvision',
   defaults: { fit: 'native', overlapThreshold: NO_SUPPRESSION },
   multiple: 1,
   answers: 'chosen',
-  decode: (outputs, { scoreThreshold }) =>
-    fromList(listed(outputs, { boxes: 'boxes', labels: 'labels', scores: 'scores' }), scoreThreshold, 1),
+  decode: (outputs, { input, scoreThreshold }) =>
+    fromList(
+      listed(outputs, { boxes: 'boxes', labels: 'labels', scores: 'scores' }),
+      scoreThreshold,
+      1,
+    ).scaleIfParts(input),
 };

@@ -1,5 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorSettings } from '$lib/domain/model';
+import { detectorOf } from '../all';
 import type { Dimension, Identified, ModelSignature, TensorInfo } from '../detector';
 import type { Literal } from './python-literal';
 import { readLiteral } from './python-literal';
@@ -28,6 +29,14 @@ export interface Guess {
   readonly settings?: Partial<DetectorSettings>;
   readonly warnings?: readonly string[];
 }
+
+/** A guess in the words of its convention; `more` says what differs. */
+export const guess = (
+  convention: string,
+  knownBy: Guess['knownBy'],
+  classCount: number | null,
+  more: Partial<Guess> = {},
+): Guess => ({ convention, architecture: detectorOf(convention).name, knownBy, classCount, ...more });
 
 /** Null: the rule says nothing about such a model. Throws where it knows that it is no detector. */
 export type Rule = (facts: Facts) => Guess | null;

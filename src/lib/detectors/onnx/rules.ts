@@ -1,19 +1,20 @@
 import { AppError } from '$lib/domain/errors';
-import { detectorOf } from '../all';
 import { IMAGENET } from '../convention';
 import type { TensorInfo } from '../detector';
 import { conventionOfShape } from '../shapes';
-import { isFloatInfo, less, outputNamed, rankOf, sizeAt, type Facts, type Guess, type Rule } from './facts';
+import {
+  guess,
+  isFloatInfo,
+  less,
+  outputNamed,
+  rankOf,
+  sizeAt,
+  type Facts,
+  type Guess,
+  type Rule,
+} from './facts';
+import * as more from './more-rules';
 import { ultralytics } from './ultralytics';
-
-const nameOf = (convention: string): string => detectorOf(convention).name;
-
-const guess = (
-  convention: string,
-  knownBy: Guess['knownBy'],
-  classCount: number | null,
-  more: Partial<Guess> = {},
-): Guess => ({ convention, architecture: nameOf(convention), knownBy, classCount, ...more });
 
 /** Raw maps of anchors, `[1, 3, H, W, 5 + C]`, are what YOLOv5 is trained by. */
 const trainingGraph: Rule = ({ signature: { outputs } }) => {
@@ -34,6 +35,12 @@ const classifier: Rule = ({ signature: { outputs }, picture }) => {
 
 const rank = (info: TensorInfo, ranks: readonly number[]): boolean => ranks.includes(rankOf(info) ?? 0);
 
+/** The channels of masks, `[1, K, H, W]` beside the boxes: each row ends in as many numbers for them. */
+const maskChannels = ({ signature: { outputs } }: Facts): number => {
+  const masks = outputs.filter(isFloatInfo).filter((output) => rankOf(output) === 4);
+  return masks.length === 1 ? (sizeAt(masks[0]!, 1 - 4) ?? 0) : 0;
+};
+
 /** The one output that boxes can be in; raw maps and masks beside it are not read. */
 function onlyMatrix({ signature: { outputs } }: Facts): TensorInfo | null {
   const floats = outputs.filter(isFloatInfo);
@@ -50,13 +57,26 @@ function byShape(facts: Facts, knownBy: Guess['knownBy']): Guess | null {
   const columns = sizeAt(output, -1);
   if (rows !== null && columns !== null) {
     const convention = conventionOfShape(rows, columns, facts.input);
-    return convention === null ? null : guess(convention, knownBy, classesOf(convention, rows, columns));
+    if (convention === null) return null;
+    const columnsOfMasks = convention === 'yolo-v8' || convention === 'yolo-v5' ? maskChannels(facts) : 0;
+    return guess(
+      convention,
+      knownBy,
+      less(classesOf(convention, rows, columns), columnsOfMasks),
+      kin(facts, convention),
+    );
   }
   if (rankOf(output) === 2) return columns === 6 || columns === 7 ? guess('end-to-end', knownBy, null) : null;
   if (rows !== null && rows > 4) return guess('yolo-v8', knownBy, rows - 4);
   if (rows !== null || (columns !== null && columns < 6)) return null;
   return guess('yolo-by-shape', knownBy, null, { warnings: ['convention-open'] });
 }
+
+/** YOLOv6 has one row a cell as YOLOX has, but tells pixels and takes what YOLOv5 takes: its exporter says `outputs`. */
+const kin = ({ signature }: Facts, convention: string): Partial<Guess> =>
+  convention === 'yolox' && outputNamed(signature, 'outputs') !== undefined
+    ? { convention: 'yolo-v5', architecture: 'YOLOv6' }
+    : {};
 
 function classesOf(convention: string, rows: number, columns: number): number | null {
   const count: Readonly<Record<string, number | null>> = {
@@ -72,7 +92,7 @@ function classesOf(convention: string, rows: number, columns: number): number | 
 const yolo: Rule = (facts) => {
   const isNamed =
     facts.picture.name === 'images' &&
-    facts.signature.outputs.some(({ name }) => name === 'output0' || name === 'output');
+    facts.signature.outputs.some(({ name }) => name === 'output0' || name === 'output' || name === 'outputs');
   return isNamed ? byShape(facts, 'names') : null;
 };
 
@@ -149,7 +169,12 @@ const headMaps: Rule = ({ signature: { outputs }, fileName }) => {
   if (outputs.length < 4 || pairs.has(null) || [...pairs.values()].some((pair) => pair.length !== 2))
     return null;
   const [first, second] = [...pairs.values()][0]!.map((output) => sizeAt(output, -1));
-  if (first == null || second == null) return null;
+  if (
+    first == null ||
+    second == null ||
+    ![first, second].some((columns) => columns % 4 === 0 && columns >= 16)
+  )
+    return null;
   const isPico = /pico/i.test(fileName) || (pairs.size === 4 && !/nano/i.test(fileName));
   return guess('nanodet', 'shapes', first === 32 ? second : first, {
     architecture: isPico ? 'PicoDet' : 'NanoDet',
@@ -160,15 +185,27 @@ const headMaps: Rule = ({ signature: { outputs }, fileName }) => {
 /** First match wins: metadata before names, names before shapes. */
 export const RULES: readonly Rule[] = [
   ultralytics,
+  more.paddle,
+  more.yoloV3Indices,
+  more.nmsLists,
+  more.sevenColumns,
   trainingGraph,
+  more.boxesAndScores,
   yolo,
+  more.zooRcnn,
+  more.zooSsd,
   torchvision,
   detr,
   targetSizes,
   detsAndLabels,
   tensorflow,
+  more.yuNet,
+  more.efficientDetAnchored,
+  more.retinaFace,
+  more.scrfd,
   ssd,
   headMaps,
+  more.grids,
   classifier,
   (facts) => byShape(facts, 'shapes'),
 ];

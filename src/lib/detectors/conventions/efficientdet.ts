@@ -1,0 +1,19 @@
+import { fromRowLayouts } from '../chosen-rows';
+import { NO_SUPPRESSION, type Convention } from '../convention';
+import { firstMatrix } from '../tensors';
+
+/**
+ * `detections [1, n, 7]`: the picture of the batch, top, left, bottom, right in pixels of what was given in, score, and
+ * class from 1. The graph resizes the picture itself.
+ */
+export const efficientDet: Convention = {
+  id: 'efficientdet',
+  name: 'EfficientDet',
+  defaults: { range: 255, fit: 'native', overlapThreshold: NO_SUPPRESSION },
+  multiple: 1,
+  answers: 'chosen',
+  decode(outputs, { input, scoreThreshold }) {
+    const layout = { picture: 0, box: 1, isTopFirst: true, score: 5, classNumber: 6, firstClass: 1 } as const;
+    return fromRowLayouts(firstMatrix(outputs), [layout], scoreThreshold, outputs).scaleIfParts(input);
+  },
+};

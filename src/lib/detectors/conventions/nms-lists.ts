@@ -1,0 +1,38 @@
+import { NO_SUPPRESSION, type Convention } from '../convention';
+import type { NamedTensors } from '../detector';
+import { fromList } from '../listed';
+import { floatsOf, outputsUnknown } from '../tensors';
+
+/** What the names of such outputs end in: exporters put their own words before. */
+export const NMS_LIST_NAMES = {
+  count: /(^|_)num_(dets|detections|predictions)$/,
+  boxes: /(^|_)(det|pred)_boxes$/,
+  scores: /(^|_)(det|pred)_scores$/,
+  classes: /(^|_)(det|pred)_(classes|labels)$/,
+} as const;
+
+/**
+ * `num_dets [1, 1]`, `det_boxes [1, n, 4]` by corners in input pixels, `det_scores [1, n]`, `det_classes [1, n]` from 0;
+ * only so many count, the rest is filled up: TensorRT's manner of suppression, and YOLO-NAS' batch format.
+ */
+export const nmsLists: Convention = {
+  id: 'nms-lists',
+  name: 'YOLO with NMS',
+  defaults: { overlapThreshold: NO_SUPPRESSION },
+  multiple: 32,
+  answers: 'chosen',
+  decode(outputs, { input, scoreThreshold }) {
+    const [boxes, scores, classes] = (['boxes', 'scores', 'classes'] as const).map((part) =>
+      named(outputs, NMS_LIST_NAMES[part]),
+    );
+    if (!boxes || !scores || !classes) throw outputsUnknown(outputs);
+    const told = named(outputs, NMS_LIST_NAMES.count);
+    const [corners, values, labels] = [floatsOf(boxes), floatsOf(scores), floatsOf(classes)];
+    const count = Math.min(told ? (floatsOf(told)[0] ?? 0) : Infinity, values.length, labels.length);
+    if (corners.length < count * 4) throw outputsUnknown(outputs);
+    return fromList({ boxes: corners, labels, scores: values, count }, scoreThreshold, 0).scaleIfParts(input);
+  },
+};
+
+const named = (outputs: NamedTensors, pattern: RegExp) =>
+  Object.entries(outputs).find(([name]) => pattern.test(name))?.[1];

@@ -1,0 +1,26 @@
+import { CLASS_SCORE_CORNERS, fromRowLayouts } from '../chosen-rows';
+import { NO_SUPPRESSION, type Convention } from '../convention';
+import { floatsOf, isFloat, lastOf, matrixOf, output, outputsUnknown } from '../tensors';
+
+/**
+ * `[n, 6]`: class, score, corners in pixels of the picture, which the network divides out by its second input
+ * `scale_factor`; `[1]`: how many rows count. A class of -1 is none.
+ */
+export const paddle: Convention = {
+  id: 'paddle',
+  name: 'PaddleDetection',
+  defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  multiple: 32,
+  answers: 'chosen',
+  decode(outputs, { scoreThreshold, placement }) {
+    const rows = matrixOf(output(outputs, [], (tensor) => isFloat(tensor) && lastOf(tensor.shape) === 6));
+    if (rows?.columns !== 6) throw outputsUnknown(outputs);
+    const told = Object.values(outputs).find((tensor) => !isFloat(tensor) && tensor.data.length === 1);
+    const count = told === undefined ? rows.rows : Math.min(rows.rows, floatsOf(told)[0] ?? 0);
+    const counted = { ...rows, rows: count };
+    const found = fromRowLayouts(counted, [CLASS_SCORE_CORNERS], scoreThreshold, outputs);
+    if (placement === undefined) return found;
+    const { picture, content } = placement;
+    return found.scale({ width: content.width / picture.width, height: content.height / picture.height });
+  },
+};
