@@ -286,7 +286,7 @@ export const ja = {
     done: (action: string, count: number) => `${action}：${n(count)} 件`,
     copied: (count: number) => `ファイル名を ${n(count)} 件コピーしました。`,
     undo: '元に戻す',
-    undoing: (action: string) => `${action} を元に戻す`,
+    undoing: (action: string) => `「${action}」を元に戻す`,
     mergeFrom: '置き換えるラベル',
     mergeTo: '新しいラベル',
     mergeHelp: (count: number) =>
@@ -533,7 +533,7 @@ export const ja = {
       drafts: '下書き',
       unchanged: '変更なし',
       labels: 'ラベル',
-      rows: '件',
+      rows: '行',
       projects: 'プロジェクト',
       found: '検出',
       mended: '修復',

@@ -16,7 +16,7 @@ export const trashJa: typeof trashEn = {
   forget: '完全に削除',
   forgetOf: (action) => `完全に削除：${action}`,
   underWay: (action, state) =>
-    state === 'undoing' ? `${action} を元に戻しています…` : `${action} を実行しています…`,
+    state === 'undoing' ? `「${action}」を元に戻しています…` : `「${action}」を実行しています…`,
   undoneInPart: (action, back, left) => `${action}：${n(back)} 件を元に戻しました。${keptBack(left)}`,
   recovered: (action, left) =>
     `「${action}」が途中で止まったため、元に戻しました。${left === 0 ? '' : keptBack(left)}`,
