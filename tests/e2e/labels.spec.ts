@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { storedBoxes } from './hands';
+import { rowsOf } from './stored';
 import {
   addStorage,
   createProject,
@@ -23,19 +24,10 @@ async function opened(page: Page): Promise<string> {
   return list;
 }
 
-const nameOf = async (page: Page) =>
-  page.evaluate(async () => {
-    const open = indexedDB.open('kakomi');
-    await new Promise((done) => (open.onsuccess = done));
-    const asked = open.result.transaction('projects').objectStore('projects').getAll();
-    await new Promise((done) => (asked.onsuccess = done));
-    open.result.close();
-    const [project] = asked.result as [{ labels: { id: string; name: string }[] }];
-    return project.labels.map(({ id, name }) => [id, name] as const);
-  });
-
 async function labelsStored(page: Page): Promise<readonly (string | undefined)[]> {
-  const names = new Map(await nameOf(page));
+  const { projects } = await rowsOf(page, 'projects');
+  const labels = projects[0]?.['labels'] as readonly { id: string; name: string }[];
+  const names = new Map(labels.map(({ id, name }) => [id, name]));
   return (await storedBoxes(page)).map(({ labelId }) => names.get(labelId ?? ''));
 }
 

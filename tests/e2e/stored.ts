@@ -14,25 +14,40 @@ export interface StoredPrediction {
   }[];
 }
 
-/** What is kept, as it lies in the database. */
-export const predictions = (page: Page): Promise<readonly StoredPrediction[]> =>
-  page.evaluate(async () => {
+/** A row as it lies in the database. */
+export type StoredRow = Readonly<Record<string, unknown>>;
+
+/** Every row of these tables, read past the app. */
+export const rowsOf = <Name extends string>(
+  page: Page,
+  ...tables: readonly Name[]
+): Promise<Readonly<Record<Name, readonly StoredRow[]>>> =>
+  page.evaluate(async (names) => {
+    const opening = indexedDB.open('kakomi');
     const db = await new Promise<IDBDatabase>((done, fail) => {
-      const opening = indexedDB.open('kakomi');
       opening.onsuccess = () => done(opening.result);
       opening.onerror = () => fail(new Error('the database does not open'));
     });
-    const rows = (table: string) =>
-      new Promise<Record<string, unknown>[]>((done) => {
-        const asking = db.transaction(table).objectStore(table).getAll();
-        asking.onsuccess = () => done(asking.result as Record<string, unknown>[]);
-      });
-    const tasks = new Map((await rows('tasks')).map((task) => [task['id'], task]));
-    const found = (await rows('predictions')).map(({ taskId, regions }) => ({
-      path: tasks.get(taskId)?.['path'],
-      page: tasks.get(taskId)?.['page'],
-      regions,
-    }));
+    const found = await Promise.all(
+      names.map(
+        (name) =>
+          new Promise<readonly [string, StoredRow[]]>((done) => {
+            const asking = db.transaction(name).objectStore(name).getAll();
+            asking.onsuccess = () => done([name, asking.result as StoredRow[]]);
+          }),
+      ),
+    );
     db.close();
-    return found as unknown as StoredPrediction[];
-  });
+    return Object.fromEntries(found) as Record<Name, StoredRow[]>;
+  }, tables);
+
+/** What is kept, as it lies in the database. */
+export async function predictions(page: Page): Promise<readonly StoredPrediction[]> {
+  const { tasks, predictions } = await rowsOf(page, 'tasks', 'predictions');
+  const byId = new Map(tasks.map((task) => [task['id'], task]));
+  return predictions.map(({ taskId, regions }) => ({
+    path: byId.get(taskId)?.['path'],
+    page: byId.get(taskId)?.['page'],
+    regions,
+  })) as unknown as StoredPrediction[];
+}

@@ -1,6 +1,7 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { canvasReady, drawBox, openFirst, regionCount, regions, saved } from './steps';
+import { rowsOf } from './stored';
 
 test.setTimeout(180_000);
 
@@ -16,26 +17,17 @@ async function openSampleAtOnce(page: Page) {
 }
 
 /** What is submitted: picture numbers with how many regions. */
-const submitted = (page: Page): Promise<readonly string[]> =>
-  page.evaluate(async () => {
-    const db = await new Promise<IDBDatabase>((done, fail) => {
-      const opening = indexedDB.open('kakomi');
-      opening.onsuccess = () => done(opening.result);
-      opening.onerror = () => fail(new Error('the database does not open'));
-    });
-    const rows = (table: string) =>
-      new Promise<Record<string, unknown>[]>((done) => {
-        const asking = db.transaction(table).objectStore(table).getAll();
-        asking.onsuccess = () => done(asking.result as Record<string, unknown>[]);
-      });
-    const numbers = new Map((await rows('tasks')).map((task) => [task['id'], task['number'] as number]));
-    const found = (await rows('annotations')).map(({ taskId, regions, isSkipped }) => ({
+async function submitted(page: Page): Promise<readonly string[]> {
+  const { tasks, annotations } = await rowsOf(page, 'tasks', 'annotations');
+  const numbers = new Map(tasks.map((task) => [task['id'], task['number'] as number]));
+  return annotations
+    .map(({ taskId, regions, isSkipped }) => ({
       number: numbers.get(taskId)!,
       what: isSkipped ? 'skipped' : String((regions as unknown[]).length),
-    }));
-    db.close();
-    return found.sort((a, b) => a.number - b.number).map(({ number, what }) => `#${number}: ${what}`);
-  });
+    }))
+    .sort((a, b) => a.number - b.number)
+    .map(({ number, what }) => `#${number}: ${what}`);
+}
 
 const at = (page: Page, number: number) =>
   expect(page.getByRole('heading', { name: new RegExp(`^#${number} `) })).toBeVisible();

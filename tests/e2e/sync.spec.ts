@@ -3,6 +3,7 @@ import { copyFile, mkdir, readdir, rename, rm, utimes } from 'node:fs/promises';
 import path from 'node:path';
 import { expect, test } from './fixtures';
 import { addStorage, canvasReady, createProject, drawBox, pictureFolder, saved, syncStorage } from './steps';
+import { rowsOf } from './stored';
 
 /** A real folder of so many pictures with plain names: `1.jpg`, `2.jpg` ... */
 async function numberedFolder(count: number): Promise<string> {
@@ -23,18 +24,9 @@ const apply = async (page: Page) => {
 /** Sizes and contents are read behind the list; a change is told from what was read. */
 const lookedInto = (page: Page, files: number) =>
   expect
-    .poll(
-      () =>
-        page.evaluate(async () => {
-          const open = indexedDB.open('kakomi');
-          await new Promise((done) => (open.onsuccess = done));
-          const all = open.result.transaction('tasks').objectStore('tasks').getAll();
-          await new Promise((done) => (all.onsuccess = done));
-          open.result.close();
-          return (all.result as { file: unknown }[]).filter(({ file }) => file !== null).length;
-        }),
-      { timeout: 30_000 },
-    )
+    .poll(() => rowsOf(page, 'tasks').then(({ tasks }) => tasks.filter(({ file }) => file !== null).length), {
+      timeout: 30_000,
+    })
     .toBe(files);
 
 test('edits, renames, moves, deletions and new files are seen first; boxes stay with their pictures', async ({

@@ -2,7 +2,6 @@ import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
 import type { Region } from '$lib/domain/region';
 import { keyOf, TASK_TABLES, type StoredTable } from '$lib/domain/tables';
-import { summarizePredictions } from '$lib/domain/task';
 import { expired, TRASH_BYTES, TRASH_DAYS, type BulkActionRow } from '$lib/domain/trash';
 import { makeAnnotations } from '$lib/services/annotations';
 import { makeBulkEdits } from '$lib/services/bulk-edits';
@@ -15,8 +14,17 @@ import type { Database } from '$lib/services/ports/database';
 import type { JobRequest } from '$lib/services/ports/jobs';
 import { makeWork } from '$lib/services/work';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { aBox, aLabel, anAnnotation, aProject, aSource, aTask } from '../../fixtures/builders';
-import { aWorld } from '../../fixtures/world';
+import {
+  aBox,
+  aLabel,
+  anAnnotation,
+  aPredictedBox,
+  aPrediction,
+  aProject,
+  aSource,
+  aTask,
+} from '../../fixtures/builders';
+import { aWorld, predict } from '../../fixtures/world';
 
 const PROJECT = asId<'project'>('project-1');
 const [A, B] = [asId<'label'>('label-1'), asId<'label'>('label-2')];
@@ -78,20 +86,11 @@ beforeEach(async () => {
   );
   await makeWork(ports).setNote({ id: taskId(3), projectId: PROJECT }, 'look again');
   for (const number of [1, 5, 7]) {
-    const prediction = {
-      id: asId<'prediction'>(`p${number}`),
-      taskId: taskId(number),
-      projectId: PROJECT,
-      modelId: asId<'model'>('m'),
-      modelVersion: 1,
-      rejected: [],
-      createdAt: epochMs(1),
-      regions: [
-        { x: 0, y: 0, width: 1, height: 1, labelId: A, classNumber: 0, className: 'a', score: number / 10 },
-      ],
-    };
-    await database.predictions.put([prediction]);
-    await database.tasks.update(taskId(number), summarizePredictions([prediction]));
+    const regions = [aPredictedBox({ labelId: A, score: number / 10 })];
+    await predict(
+      database,
+      aPrediction({ id: asId(`p${number}`), taskId: taskId(number), projectId: PROJECT, regions }),
+    );
   }
 });
 

@@ -6,7 +6,7 @@ import { checkProject } from '$lib/services/jobs/check-project';
 import { editTasks } from '$lib/services/jobs/edit-tasks';
 import { runJob } from '$lib/services/jobs/job';
 import { describe, expect, test } from 'vitest';
-import { aBox, anAnnotation, aTask } from '../../fixtures/builders';
+import { aBox, anAnnotation, aPrediction, aTask } from '../../fixtures/builders';
 import { aProjectWith, PROJECT, taskId, type World } from '../../fixtures/exchange';
 
 const SIZE = { width: 100, height: 80 };
@@ -126,16 +126,7 @@ describe('what is told and left as it is', () => {
   test('predictions, notes and journals without a task or a draft', async () => {
     const world = await aWorkedProject();
     const { database } = world;
-    const prediction = {
-      id: asId<'prediction'>('p1'),
-      taskId: taskId(8),
-      projectId: PROJECT,
-      modelId: asId<'model'>('m'),
-      modelVersion: 1,
-      regions: [],
-      rejected: [],
-      createdAt: epochMs(1),
-    };
+    const prediction = aPrediction({ taskId: taskId(8), projectId: PROJECT });
     await database.predictions.put([prediction]);
     await database.work.put({
       taskId: taskId(8),

@@ -1,6 +1,6 @@
 import type { ProjectCheck } from '$lib/domain/check';
-import { asId, epochMs } from '$lib/domain/ids';
-import { summarizePredictions, type Task } from '$lib/domain/task';
+import { asId } from '$lib/domain/ids';
+import type { Task } from '$lib/domain/task';
 import { openBackup } from '$lib/platform/archives/backup-archive';
 import { makeAnnotations } from '$lib/services/annotations';
 import { makeBackups } from '$lib/services/backups';
@@ -10,9 +10,9 @@ import { runJob, type JobContext } from '$lib/services/jobs/job';
 import { restore, type RestoreInput } from '$lib/services/jobs/restore';
 import type { OpenedArchive } from '$lib/services/ports/archives';
 import { expect, test } from 'vitest';
-import { aBox } from '../../fixtures/builders';
+import { aBox, aPrediction } from '../../fixtures/builders';
 import { aProjectWith, everything, PROJECT, taskId, type World } from '../../fixtures/exchange';
-import { aWorld } from '../../fixtures/world';
+import { aWorld, predict } from '../../fixtures/world';
 
 const SIZE = { width: 100, height: 80 };
 
@@ -34,18 +34,7 @@ async function aWorkedProject(): Promise<World> {
     }
   }
   await annotations.countBehind();
-  const prediction = {
-    id: asId<'prediction'>('p1'),
-    taskId: taskId(5),
-    projectId: PROJECT,
-    modelId: asId<'model'>('m'),
-    modelVersion: 1,
-    regions: [],
-    rejected: [],
-    createdAt: epochMs(1),
-  };
-  await database.predictions.put([prediction]);
-  await database.tasks.update(taskId(5), summarizePredictions([prediction]));
+  await predict(database, aPrediction({ taskId: taskId(5), projectId: PROJECT }));
   return world;
 }
 

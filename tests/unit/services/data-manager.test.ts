@@ -9,15 +9,23 @@ import {
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { changeTally, emptyTally } from '$lib/domain/tally';
-import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
+import { summarize, type Task } from '$lib/domain/task';
 import { makeAnnotations } from '$lib/services/annotations';
 import { editTasks, type EditTasksInput } from '$lib/services/jobs/edit-tasks';
 import { runJob } from '$lib/services/jobs/job';
 import { tallyProject } from '$lib/services/task-index';
 import { makeTasks } from '$lib/services/tasks';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { aBox, aLabel, anAnnotation, aProject, aTask } from '../../fixtures/builders';
-import { aWorld } from '../../fixtures/world';
+import {
+  aBox,
+  aLabel,
+  anAnnotation,
+  aPredictedBox,
+  aPrediction,
+  aProject,
+  aTask,
+} from '../../fixtures/builders';
+import { aWorld, predict } from '../../fixtures/world';
 
 const PROJECT = asId<'project'>('project-1');
 const [A, B] = [asId<'label'>('label-1'), asId<'label'>('label-2')];
@@ -165,20 +173,11 @@ async function seed() {
     SIZE,
   );
   for (const number of [1, 3]) {
-    const prediction = {
-      id: asId<'prediction'>(`p${number}`),
-      taskId: taskId(number),
-      projectId: PROJECT,
-      modelId: asId<'model'>('m'),
-      modelVersion: 1,
-      rejected: [],
-      createdAt: epochMs(1),
-      regions: [
-        { x: 0, y: 0, width: 1, height: 1, labelId: A, classNumber: 0, className: 'a', score: number / 10 },
-      ],
-    };
-    await database.predictions.put([prediction]);
-    await database.tasks.update(taskId(number), summarizePredictions([prediction]));
+    const regions = [aPredictedBox({ labelId: A, score: number / 10 })];
+    await predict(
+      database,
+      aPrediction({ id: asId(`p${number}`), taskId: taskId(number), projectId: PROJECT, regions }),
+    );
   }
 }
 

@@ -1,18 +1,16 @@
-import { byId, invert, type RegionChange } from '$lib/domain/change';
+import { invert } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
-import type { Region } from '$lib/domain/region';
 import type { AnnotationVersion } from '$lib/domain/version';
 import { makeAnnotations } from '$lib/services/annotations';
 import { makeVersions } from '$lib/services/versions';
 import { makeWork } from '$lib/services/work';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { aBox, anAnnotation, aProject, aTask } from '../../fixtures/builders';
+import { aBox, anAnnotation, aProject, aTask, drawn } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';
 
 const SIZE = { width: 100, height: 80 };
 const TASK = aTask();
-const drawn = (...boxes: readonly Region[]): RegionChange => ({ before: new Map(), after: byId(boxes) });
 const other = aBox({ id: asId<'region'>('r2'), x: 50 });
 
 let world: ReturnType<typeof aWorld>;

@@ -20,7 +20,7 @@ import { makeProjects } from '$lib/services/projects';
 import { makeTasks, type ListHead } from '$lib/services/tasks';
 import { makeVersions } from '$lib/services/versions';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { aBox, aLabel, anAnnotation } from '../../fixtures/builders';
+import { aBox, aLabel, anAnnotation, aPredictedBox, aPrediction, drawn } from '../../fixtures/builders';
 import { aProjectWith, exported, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';
 
 const SIZE = { width: 100, height: 80 };
@@ -35,7 +35,6 @@ beforeEach(async () => {
   projects = makeProjects(world.ports);
 });
 
-const adds = (...regions: readonly Region[]): RegionChange => ({ before: new Map(), after: byId(regions) });
 const inverse = ({ before, after }: RegionChange): RegionChange => ({ before: after, after: before });
 const remove = (id: LabelId, to: LabelId | null = null) =>
   projects.update(PROJECT, {}, { ...NO_REMOVALS, removed: new Map([[id, to]]) });
@@ -57,16 +56,14 @@ async function edit(edit: EditTasksInput['edit'], actionId = 'action') {
   return outcome.report;
 }
 
-const aPrediction = (labelId: LabelId | null, number = 1): Prediction => ({
-  id: asId<'prediction'>(`prediction-${number}`),
-  taskId: taskId(number),
-  projectId: PROJECT,
-  modelId: asId<'model'>('model-1'),
-  modelVersion: 1,
-  regions: [{ x: 10, y: 20, width: 30, height: 40, labelId, classNumber: 0, className: 'p', score: 0.9 }],
-  rejected: [],
-  createdAt: epochMs(1),
-});
+const predicted = (labelId: LabelId | null, number = 1): Prediction =>
+  aPrediction({
+    id: asId<'prediction'>(`prediction-${number}`),
+    taskId: taskId(number),
+    projectId: PROJECT,
+    modelId: asId<'model'>('model-1'),
+    regions: [aPredictedBox({ x: 10, y: 20, width: 30, height: 40, labelId, className: 'p', score: 0.9 })],
+  });
 
 const aModel = (labelOfClass: readonly (LabelId | null)[]): DetectorModel => ({
   id: asId<'model'>('model-1'),
@@ -132,7 +129,7 @@ async function expectUnlabelled(number = 1) {
 describe('a box whose label is gone is unlabelled', () => {
   test('after a stroke was undone, its label removed, and the stroke made again', async () => {
     const opened = await annotations.open(taskId(1));
-    const stroke = adds(aBox());
+    const stroke = drawn(aBox());
     await opened.journal.append(stroke, SIZE);
     await opened.journal.append(inverse(stroke), SIZE, 'undo');
     await remove(A);
@@ -154,7 +151,7 @@ describe('a box whose label is gone is unlabelled', () => {
   test('after another tab removed the label that this one draws with, and this one submits', async () => {
     const opened = await annotations.open(taskId(1));
     await remove(A);
-    await opened.journal.append(adds(aBox()), SIZE);
+    await opened.journal.append(drawn(aBox()), SIZE);
     await expectUnlabelled();
     await annotations.submit(opened, [aBox()], SIZE);
     expect((await world.database.annotations.get(taskId(1)))?.regions[0]?.labelId).toBe(null);
@@ -162,7 +159,7 @@ describe('a box whose label is gone is unlabelled', () => {
   });
 
   test('in annotations made of predictions whose label was removed: nothing is made of them', async () => {
-    await world.database.predictions.put([aPrediction(A)]);
+    await world.database.predictions.put([predicted(A)]);
     await remove(A);
     const how = { of: null, minScore: 0, as: 'submitted', annotator: '' } as const;
     const { counts } = await edit({ action: 'create-annotations', numbers: Int32Array.of(1), how });
@@ -195,7 +192,7 @@ describe('a box whose label is gone is unlabelled', () => {
 describe('what reads labels follows a removal', () => {
   test('every door gives the label that took its place', async () => {
     await submit(1, aBox());
-    await world.database.predictions.put([aPrediction(A)]);
+    await world.database.predictions.put([predicted(A)]);
     await world.database.models.put(aModel([A, null]));
     await remove(A, B);
     expect(await labelsOnScreen()).toEqual([B]);
@@ -276,7 +273,7 @@ describe('a removed label', () => {
   test('comes back with every box that had it: annotations, drafts and their history, trash, versions', async () => {
     await submit(1, aBox());
     const opened = await annotations.open(taskId(2));
-    await opened.journal.append(adds(aBox()), SIZE);
+    await opened.journal.append(drawn(aBox()), SIZE);
     await submit(3, aBox());
     await edit({ action: 'delete-annotations', numbers: Int32Array.of(3) });
     const [label] = (await project()).labels;
@@ -331,11 +328,11 @@ test('a label is used by everything that refers to it, also through one that bec
   expect([...(await use(A))]).toEqual([]);
   await submit(1, aBox(), aBox({ id: asId<'region'>('r2') }));
   const opened = await annotations.open(taskId(2));
-  const stroke = adds(aBox());
+  const stroke = drawn(aBox());
   await opened.journal.append(stroke, SIZE);
   await opened.journal.append(inverse(stroke), SIZE, 'undo');
   await database.otherAnnotations.put([anAnnotation({ annotator: 'aoi', regions: [aBox()] })]);
-  await database.predictions.put([aPrediction(A)]);
+  await database.predictions.put([predicted(A)]);
   await database.models.put(aModel([A, A, null]));
   await database.versions.put(versionOf(anAnnotation({ taskId: taskId(3), regions: [aBox()] }), []));
   await submit(3, aBox());
@@ -375,7 +372,7 @@ describe('a tab that has a task open while its labels are merged in another one'
 
   test('cannot write over the new labels: the same change is made on top of them', async () => {
     const first = await annotations.open(taskId(1));
-    await first.journal.append(adds(aBox()), SIZE);
+    await first.journal.append(drawn(aBox()), SIZE);
     await merge();
     const moved = { before: byId([aBox()]), after: byId([aBox({ x: 50 })]) };
     await expect(first.journal.append(moved, SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
@@ -402,9 +399,11 @@ describe('a tab that has a task open while its labels are merged in another one'
     expect(await changed(first)).toBe(false);
     await merge();
     expect(await changed(first)).toBe(true);
-    await expect(first.journal.append(adds(aBox({ id: asId<'region'>('r2') })), SIZE)).rejects.toMatchObject({
-      code: 'edited-elsewhere',
-    });
+    await expect(first.journal.append(drawn(aBox({ id: asId<'region'>('r2') })), SIZE)).rejects.toMatchObject(
+      {
+        code: 'edited-elsewhere',
+      },
+    );
     const second = await annotations.open(taskId(1));
     expect([...second.regions.values()]).toMatchObject([{ labelId: B }]);
     await edit({ action: 'undo' });
