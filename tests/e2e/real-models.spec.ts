@@ -175,46 +175,60 @@ test.describe('a .pth of torchvision in a real browser', () => {
     });
 });
 
+/** Those that take longest: alike to the others, and run in Node by the unit tests like all of them. */
+const HEAVY: ReadonlySet<string> = new Set([
+  'fasterrcnn_resnet50_fpn_v2',
+  'retinanet_resnet50_fpn_v2',
+  'fcos_resnet50_fpn',
+  'ssd300_vgg16',
+]);
+
 test.describe('the other detectors of torchvision, from their .pth, in a real browser', () => {
   test.setTimeout(600_000);
 
   for (const model of MORE_MODELS)
-    test(`${model} finds what torchvision finds`, async ({ kakomi: { page } }) => {
-      const { tensors, results } = moreReference(model);
-      const { image, shortSide, boxes, scores, labels } = results[0]!;
-      const folder = await mkdtemp(path.join(tmpdir(), 'kakomi-pth-'));
-      const file = path.join(folder, `${model}.pth`);
-      await writeFile(file, new Uint8Array(await generatedPth(tensors).arrayBuffer()));
-      await project(page, TORCHVISION, [image]);
-      const dialog = page.getByRole('dialog');
-      await dialog.locator('input[type=file]').setInputFiles([file]);
-      if (model.includes('mobilenet_v3_large_320')) {
-        await expect(dialog.getByRole('radio', { name: 'Faster R-CNN MobileNetV3-Large FPN' })).toBeChecked();
-        await dialog.getByRole('radio', { name: 'Faster R-CNN MobileNetV3-Large 320 FPN' }).check();
-      }
-      if (shortSide !== null) {
-        await dialog.getByText('How pictures go in and boxes come out').click();
-        const field = dialog.getByRole('spinbutton', { name: /^Short side/ });
-        await field.fill(String(shortSide));
-        await field.press('Tab');
-      }
-      await askAll(page);
-      await rm(folder, { recursive: true });
-      const [kept] = await predictions(page);
-      // What was clipped to nothing at the picture's edge is not kept, and background is none.
-      const isKept = (at: number) => {
-        const [left, top, right, bottom] = boxes[at]!;
-        return right > left && bottom > top && labels[at] !== 0;
-      };
-      const wanted = [...boxes.keys()].filter(isKept);
-      expect(kept!.regions).toHaveLength(wanted.length);
-      for (const at of wanted) {
-        const [left, top, right, bottom] = boxes[at]!;
-        const box = { x: left, y: top, width: right - left, height: bottom - top };
-        const same = kept!.regions.filter(
-          (one) => one.classNumber === labels[at]! - 1 && Math.abs(one.score - scores[at]!) < 1e-3,
-        );
-        expect(Math.max(...same.map((one) => overlap(one, box))), `box ${at}`).toBeGreaterThan(0.99);
-      }
-    });
+    test(
+      `${model} finds what torchvision finds`,
+      { tag: HEAVY.has(model) ? '@heavy' : [] },
+      async ({ kakomi: { page } }) => {
+        const { tensors, results } = moreReference(model);
+        const { image, shortSide, boxes, scores, labels } = results[0]!;
+        const folder = await mkdtemp(path.join(tmpdir(), 'kakomi-pth-'));
+        const file = path.join(folder, `${model}.pth`);
+        await writeFile(file, new Uint8Array(await generatedPth(tensors).arrayBuffer()));
+        await project(page, TORCHVISION, [image]);
+        const dialog = page.getByRole('dialog');
+        await dialog.locator('input[type=file]').setInputFiles([file]);
+        if (model.includes('mobilenet_v3_large_320')) {
+          await expect(
+            dialog.getByRole('radio', { name: 'Faster R-CNN MobileNetV3-Large FPN' }),
+          ).toBeChecked();
+          await dialog.getByRole('radio', { name: 'Faster R-CNN MobileNetV3-Large 320 FPN' }).check();
+        }
+        if (shortSide !== null) {
+          await dialog.getByText('How pictures go in and boxes come out').click();
+          const field = dialog.getByRole('spinbutton', { name: /^Short side/ });
+          await field.fill(String(shortSide));
+          await field.press('Tab');
+        }
+        await askAll(page);
+        await rm(folder, { recursive: true });
+        const [kept] = await predictions(page);
+        // What was clipped to nothing at the picture's edge is not kept, and background is none.
+        const isKept = (at: number) => {
+          const [left, top, right, bottom] = boxes[at]!;
+          return right > left && bottom > top && labels[at] !== 0;
+        };
+        const wanted = [...boxes.keys()].filter(isKept);
+        expect(kept!.regions).toHaveLength(wanted.length);
+        for (const at of wanted) {
+          const [left, top, right, bottom] = boxes[at]!;
+          const box = { x: left, y: top, width: right - left, height: bottom - top };
+          const same = kept!.regions.filter(
+            (one) => one.classNumber === labels[at]! - 1 && Math.abs(one.score - scores[at]!) < 1e-3,
+          );
+          expect(Math.max(...same.map((one) => overlap(one, box))), `box ${at}`).toBeGreaterThan(0.99);
+        }
+      },
+    );
 });
