@@ -148,7 +148,7 @@ test.each([
   ['papaparse', ['table.ts']],
   ['yaml', ['yolo.ts', 'yolo-read.ts']],
   ['geotiff', ['geotiff.ts']],
-  ['utif2', ['tiff-decode.ts']],
+  ['utif2', ['fax.ts']],
   ['@noble/hashes', ['sha256.ts']],
 ])('%s has one door', (name, doors) => {
   const users = files.filter((file) => specifiers(file).includes(name)).map((file) => path.basename(file));

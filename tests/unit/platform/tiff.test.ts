@@ -90,6 +90,14 @@ describe.each([
         [10, 10, 10],
       ],
     ],
+    [
+      'a palette of 8 bits, as some writers leave it',
+      two(3, [1, 0], { colorMap: Array.from({ length: 768 }, (_, at) => (at % 256 === 1 ? 200 : 10)) }),
+      [
+        [200, 200, 200],
+        [10, 10, 10],
+      ],
+    ],
     ['Deflate', two(1, [...deflateSync(Uint8Array.of(7, 9))], { compression: 8 }), gray(7, 9)],
     ['PackBits', two(1, [0xff, 7], { compression: 32773 }), gray(7, 7)],
   ] as const)('%s', async (_, page, expected) => {
@@ -134,7 +142,8 @@ test('what a decoder is known to get wrong is refused by name', async () => {
   expect(await refusal({ width: 2, compression: 50000 })).toBe('ZSTD');
   expect(await refusal({ width: 2, compression: 34712 })).toBe('JPEG 2000');
   expect(await refusal({ width: 2, compression: 12345 })).toBe('Compression 12345');
-  expect(await refusal({ width: 2, bits: [12] })).toBe('BitsPerSample 12');
+  expect(await refusal({ width: 2, bits: [33] })).toBe('BitsPerSample 33');
+  expect(await refusal({ width: 2, bits: [12], compression: 7 })).toBe('BitsPerSample 12');
   expect(await refusal({ width: 2, photometric: 32803 })).toBe('Photometric 32803');
   expect(await refusal({ width: 2 })).toBeNull();
 });
@@ -184,10 +193,12 @@ describe('LZW', () => {
 
   test('that breaks off or is rubbish ends, and never writes more than was asked for', () => {
     const whole = encode(bytes, false);
-    expect(decodeLzw(whole.subarray(0, 300), bytes.length)).toHaveLength(bytes.length);
+    const part = decodeLzw(whole.subarray(0, 300), bytes.length);
+    expect(part.length).toBeLessThan(bytes.length);
+    expect([...part]).toEqual(bytes.slice(0, part.length));
     const rubbish = Uint8Array.from({ length: 5000 }, (_, at) => (at * 151) % 256);
-    expect(decodeLzw(rubbish, 100)).toHaveLength(100);
-    expect(decodeLzw(new Uint8Array(), 4)).toEqual(new Uint8Array(4));
+    expect(decodeLzw(rubbish, 100).length).toBeLessThanOrEqual(100);
+    expect(decodeLzw(new Uint8Array(), 4)).toHaveLength(0);
   });
 });
 

@@ -27,7 +27,7 @@ async function uprightPage(file: Blob, page: TiffDirectory): Promise<ImageBitmap
   const target = workingSize(page);
   if (isInJpegTiles(page) && refusalOf(page) === null) {
     const stored = await drawJpegTiles(file, page, target).catch((error: unknown) => {
-      throw new AppError('picture-undecodable', {}, { cause: error });
+      throw error instanceof AppError ? error : new AppError('picture-undecodable', {}, { cause: error });
     });
     return orientation === 1 ? stored : turnBitmap(stored, orientation);
   }
@@ -46,8 +46,20 @@ async function smallerCopy(file: Blob, page: TiffDirectory, longest: number): Pr
   return copies.reduce((best, copy) => (copy.width < best.width ? copy : best), page);
 }
 
-/** A JPEG inside a TIFF may be padded to whole tiles; its own EXIF does not count. */
+/**
+ * A JPEG inside a TIFF may be padded to whole tiles; its own EXIF does not count. One that is smaller than its page
+ * would leave the rest of it black.
+ */
 async function fromJpeg(jpeg: Blob, { width, height, orientation }: TiffDirectory): Promise<ImageBitmap> {
-  const stored = await createImageBitmap(jpeg, 0, 0, width, height, { imageOrientation: 'none' });
+  const head = await headOf(jpeg);
+  if (head.problem) throw new AppError(head.problem, head.about);
+  // Its EXIF is left out, so that these are the sides as they are stored.
+  const [size] = head.pages;
+  if (!size || size.width < width || size.height < height) throw new AppError('picture-truncated');
+  const stored = await createImageBitmap(jpeg, 0, 0, width, height, { imageOrientation: 'none' }).catch(
+    (error: unknown) => {
+      throw new AppError('picture-undecodable', {}, { cause: error });
+    },
+  );
   return orientation === 1 ? stored : turnBitmap(stored, orientation);
 }

@@ -1,28 +1,24 @@
-import { addDecoder, BaseDecoder, GeoTIFF, type GeoTIFFImage } from 'geotiff';
-import { decodeLzw } from './lzw';
+import { getDecoder } from 'geotiff';
 
-const LZW = 5;
+/** Compression tags that the package decodes. */
+const [JPEG, DEFLATE] = [7, 8];
+/** Required by the type; neither decoder looks at any but `predictor`, which is undone by ourselves. */
+const UNUSED = { tileWidth: 0, tileHeight: 0, planarConfiguration: 1, bitsPerSample: 8, predictor: 1 };
 
-/** The package's own never ends on files from before TIFF 6.0, and writes as much as a broken one asks for. */
-class LzwDecoder extends BaseDecoder {
-  override decodeBlock(buffer: ArrayBufferLike): ArrayBufferLike {
-    const { tileWidth, tileHeight, bitsPerSample, planarConfiguration } = this.parameters;
-    const bits = typeof bitsPerSample === 'number' ? [bitsPerSample] : Array.from(bitsPerSample);
-    const perPixel = planarConfiguration === 2 ? (bits[0] ?? 8) : bits.reduce((sum, one) => sum + one, 0);
-    return decodeLzw(new Uint8Array(buffer), Math.ceil((tileWidth * perPixel) / 8) * tileHeight).buffer;
-  }
+/** A block of Deflate. Throws where it is damaged or breaks off. */
+export async function inflateBlock(block: Uint8Array): Promise<Uint8Array> {
+  const decoder = await getDecoder(DEFLATE, UNUSED);
+  return new Uint8Array(await decoder.decode(Uint8Array.from(block).buffer));
 }
-addDecoder(LZW, () => Promise.resolve(LzwDecoder));
 
-/** One directory of a TIFF file. Ranges are read as they are needed, in browsers and outside alike. */
-export async function openTiff(file: Blob, index: number): Promise<GeoTIFFImage> {
-  const source = {
-    fileSize: file.size,
-    fetch: (slices: readonly { readonly offset: number; readonly length: number }[]) =>
-      Promise.all(slices.map(({ offset, length }) => file.slice(offset, offset + length).arrayBuffer())),
-    close: () => Promise.resolve(),
-  };
-  // The type asks for a class of the package; what it uses of it is here.
-  const tiff = await GeoTIFF.fromSource(source as unknown as Parameters<typeof GeoTIFF.fromSource>[0]);
-  return tiff.getImage(index);
+/**
+ * A block of JPEG, its components side by side and in full resolution, in the colours that they are stored in.
+ * `tables`: of the page, where it keeps them for all its blocks. Throws where it is damaged or breaks off.
+ */
+export async function jpegBlock(block: Uint8Array, tables: readonly number[]): Promise<Uint8Array> {
+  const decoder = await getDecoder(JPEG, {
+    ...UNUSED,
+    ...(tables.length > 0 ? { JPEGTables: Uint8Array.from(tables) } : {}),
+  });
+  return new Uint8Array(await decoder.decode(Uint8Array.from(block).buffer));
 }

@@ -4,7 +4,7 @@ const MAX_CODES = 4096;
 /**
  * LZW as TIFF 6.0, section 13, has it: codes of 9 to 12 bits from the high bit, one wider one code early. Files
  * from before that text have them from the low bit and not early; they are known by a clear code that reads
- * 0x00 0x01 there. What breaks off gives what there is; nothing is written past `length` bytes.
+ * 0x00 0x01 there. What breaks off gives what there is, which may be fewer than `length` bytes; never more.
  */
 export function decodeLzw(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const isOld = bytes[0] === 0 && ((bytes[1] ?? 0) & 1) === 1;
@@ -46,7 +46,7 @@ export function decodeLzw(bytes: Uint8Array, length: number): Uint8Array<ArrayBu
     previous = code;
     if (size >= 2 ** width - (isOld ? 0 : 1) && width < 12) width += 1;
   }
-  return out;
+  return out.subarray(0, written);
 }
 
 function highBits(bytes: Uint8Array, at: number, count: number): number {

@@ -6,6 +6,16 @@ export type Samples = ArrayLike<number>;
 /** PhotometricInterpretation (TIFF 6.0, section 8, and sections 16, 20, 21, 23). */
 const [WHITE_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, CIELAB] = [0, 2, 3, 5, 6, 8];
 
+/** Numbers of a page's tags that its colours need; empty where it lacks them. */
+export interface ColorTables {
+  /** All reds, then all greens, then all blues, of 16 bits each (TIFF 6.0, section 5). */
+  readonly colorMap: readonly number[];
+  /** The parts of red, green and blue in luma (YCbCrCoefficients). */
+  readonly coefficients: readonly number[];
+  /** Black and white of Y, Cb and Cr (ReferenceBlackWhite). */
+  readonly reference: readonly number[];
+}
+
 type Paint = (samples: Samples, at: number, out: Uint8ClampedArray, to: number) => void;
 
 /**
@@ -17,11 +27,11 @@ export function toRgba(
   samples: Samples,
   pixels: number,
   page: TiffDirectory,
-  colorMap: ArrayLike<number>,
+  tables: ColorTables,
 ): Uint8ClampedArray<ArrayBuffer> {
   const out = new Uint8ClampedArray(pixels * 4);
   const step = page.samples;
-  const paint = paintOf(page, samples, pixels, colorMap);
+  const paint = paintOf(page, samples, pixels, tables);
   for (let pixel = 0; pixel < pixels; pixel += 1) {
     out[pixel * 4 + 3] = 255;
     paint(samples, pixel * step, out, pixel * 4);
@@ -29,18 +39,18 @@ export function toRgba(
   return out;
 }
 
-function paintOf(page: TiffDirectory, samples: Samples, pixels: number, colorMap: ArrayLike<number>): Paint {
+function paintOf(page: TiffDirectory, samples: Samples, pixels: number, tables: ColorTables): Paint {
   const bits = page.bits[0] ?? 1;
-  const full = 255 / (2 ** Math.min(bits, 32) - 1);
+  const full = 255 / (2 ** bits - 1);
   switch (page.photometric) {
     case RGB:
-      return page.sampleFormat === 3 ? windowedColor(samples, pixels, page.samples) : rgb(full, page);
+      return page.sampleFormat === 3 ? windowedColor(samples, pixels, page.samples) : rgb(page);
     case PALETTE:
-      return palette(colorMap, 2 ** bits);
+      return palette(tables.colorMap, 2 ** bits);
     case CMYK:
       return cmyk(full);
     case YCBCR:
-      return yCbCr;
+      return yCbCr(tables);
     case CIELAB:
       return lab(bits);
     default:
@@ -59,12 +69,15 @@ function gray(page: TiffDirectory, samples: Samples, pixels: number, full: numbe
   };
 }
 
-const rgb =
-  (full: number, { samples, hasAlpha }: TiffDirectory): Paint =>
-  (from, at, out, to) => {
-    for (let i = 0; i < 3; i += 1) out[to + i] = (from[at + Math.min(i, samples - 1)] ?? 0) * full;
-    if (hasAlpha && samples >= 4) out[to + 3] = (from[at + 3] ?? 0) * full;
+function rgb({ samples, hasAlpha, bits }: TiffDirectory): Paint {
+  const full = [0, 1, 2, 3].map((i) => 255 / (2 ** (bits[i] ?? bits[0] ?? 1) - 1));
+  const last = samples - 1;
+  return (from, at, out, to) => {
+    for (let i = 0; i < 3; i += 1)
+      out[to + i] = (from[at + Math.min(i, last)] ?? 0) * full[Math.min(i, last)]!;
+    if (hasAlpha && samples >= 4) out[to + 3] = (from[at + 3] ?? 0) * full[3]!;
   };
+}
 
 function windowedColor(samples: Samples, pixels: number, step: number): Paint {
   const [low, high] = extremes(samples, pixels, step, 3);
@@ -74,13 +87,14 @@ function windowedColor(samples: Samples, pixels: number, step: number): Paint {
   };
 }
 
-/** All reds, then all greens, then all blues, of 16 bits each (TIFF 6.0, section 5). */
-const palette =
-  (map: ArrayLike<number>, colors: number): Paint =>
-  (from, at, out, to) => {
+/** Some writers leave colours of 8 bits, which of 16 would all be black: libtiff reads them so, too. */
+function palette(map: readonly number[], colors: number): Paint {
+  const scale = map.some((value) => value > 255) ? 1 / 257 : 1;
+  return (from, at, out, to) => {
     const color = from[at] ?? 0;
-    for (let i = 0; i < 3; i += 1) out[to + i] = (map[color + i * colors] ?? 0) >> 8;
+    for (let i = 0; i < 3; i += 1) out[to + i] = (map[color + i * colors] ?? 0) * scale;
   };
+}
 
 /** Ink without a profile: each ink takes its light away. */
 const cmyk =
@@ -90,13 +104,25 @@ const cmyk =
     for (let i = 0; i < 3; i += 1) out[to + i] = ((255 - (from[at + i] ?? 0) * full) * light) / 255;
   };
 
-/** ITU-R BT.601, full range, as JPEG has it. */
-const yCbCr: Paint = (from, at, out, to) => {
-  const [y, cb, cr] = [from[at] ?? 0, (from[at + 1] ?? 0) - 128, (from[at + 2] ?? 0) - 128];
-  out[to] = y + 1.402 * cr;
-  out[to + 1] = y - 0.344136 * cb - 0.714136 * cr;
-  out[to + 2] = y + 1.772 * cb;
-};
+/** ITU-R BT.601 in full range, as JPEG has it, where the page's tags say nothing else (TIFF 6.0, section 21). */
+function yCbCr({ coefficients, reference }: ColorTables): Paint {
+  const [red, green, blue] = coefficients.length === 3 ? coefficients : [0.299, 0.587, 0.114];
+  const [blackY, whiteY, blackB, whiteB, blackR, whiteR] =
+    reference.length === 6 ? reference : [0, 255, 128, 255, 128, 255];
+  const [scaleY, scaleB, scaleR] = [
+    255 / (whiteY! - blackY!),
+    127 / (whiteB! - blackB!),
+    127 / (whiteR! - blackR!),
+  ];
+  return (from, at, out, to) => {
+    const y = ((from[at] ?? 0) - blackY!) * scaleY;
+    const b = y + ((from[at + 1] ?? 0) - blackB!) * scaleB * (2 - 2 * blue!);
+    const r = y + ((from[at + 2] ?? 0) - blackR!) * scaleR * (2 - 2 * red!);
+    out[to] = r;
+    out[to + 1] = (y - blue! * b - red! * r) / green!;
+    out[to + 2] = b;
+  };
+}
 
 /** 1976 L*a*b* with a and b as signed numbers (TIFF 6.0, section 23), white D50, to sRGB. */
 function lab(bits: number): Paint {

@@ -31,6 +31,8 @@ const MAX_ENTRIES = 4096;
 const MAX_VALUES = 3 * 65536;
 /** Bytes of one value by its type, from 1 (TIFF 6.0, section 2; BigTIFF adds 16 to 18). */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
+/** Two whole numbers: a fraction. */
+const RATIONAL = 5;
 
 const TAG = {
   subfile: 254,
@@ -78,13 +80,20 @@ export async function readDirectories(bytes: Bytes): Promise<readonly TiffDirect
   return found;
 }
 
-/** Any tag's whole numbers; none where the directory lacks it. */
-export async function readTag(bytes: Bytes, page: TiffDirectory, tag: number): Promise<readonly number[]> {
+/** Any tag's numbers, `most` of them at most; none where the directory lacks it. */
+export async function readTag(
+  bytes: Bytes,
+  page: TiffDirectory,
+  tag: number,
+  most = MAX_VALUES,
+): Promise<readonly number[]> {
   const layout = layoutOf(bytes);
   const { entries } = await entriesOf(bytes, page.at, layout);
   const entry = entries.find((one) => one.getUint16(0, layout.isLittle) === tag);
-  return entry ? valuesOf(bytes, entry, layout, MAX_VALUES) : [];
+  return entry ? valuesOf(bytes, entry, layout, most) : [];
 }
+
+export const isLittleEndian = (bytes: Bytes): boolean => layoutOf(bytes).isLittle;
 
 function layoutOf({ head }: Bytes): Layout {
   const isLittle = head[0] === 0x49;
@@ -115,7 +124,7 @@ async function entriesOf(
   return { entries, next: isBig ? wide(rest, 0, layout) : rest.getUint32(0, isLittle) };
 }
 
-/** A tag's whole numbers; they stand in the entry itself where they fit. */
+/** A tag's numbers; they stand in the entry itself where they fit. */
 async function valuesOf(
   bytes: Bytes,
   entry: DataView,
@@ -123,7 +132,8 @@ async function valuesOf(
   most: number,
 ): Promise<readonly number[]> {
   const { isLittle, isBig } = layout;
-  const size = TYPE_BYTES[entry.getUint16(2, isLittle)] ?? 0;
+  const type = entry.getUint16(2, isLittle);
+  const size = TYPE_BYTES[type] ?? 0;
   const [room, place] = isBig ? [8, 12] : [4, 8];
   const declared = isBig ? wide(entry, 4, layout) : entry.getUint32(4, isLittle);
   const count = Math.min(declared, most);
@@ -140,6 +150,8 @@ async function valuesOf(
     if (size === 1) values.push(view.getUint8(where));
     else if (size === 2) values.push(view.getUint16(where, isLittle));
     else if (size === 4) values.push(view.getUint32(where, isLittle));
+    else if (type === RATIONAL)
+      values.push(view.getUint32(where, isLittle) / view.getUint32(where + 4, isLittle));
     else if (size === 8) values.push(wide(view, where, layout));
   }
   return values;
