@@ -16,6 +16,7 @@ export type ErrorCode =
   | 'picture-heic'
   | 'picture-too-large'
   | 'picture-tiff-unsupported'
+  | 'picture-jpeg-unsupported'
   | 'pattern-invalid'
   | 'pattern-too-slow'
   | 'project-missing'

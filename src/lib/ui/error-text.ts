@@ -37,6 +37,8 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       `${named(path)} has more pixels than a browser can hold. Cut it into parts, or save it smaller.`,
     'picture-tiff-unsupported': ({ path, what }) =>
       `${named(path)} is a TIFF of a kind that cannot be shown${what ? ` (${what})` : ''}. Save it with LZW or Deflate compression, in RGB or gray.`,
+    'picture-jpeg-unsupported': ({ path, what }) =>
+      `${named(path)} is a JPEG of a kind that browsers cannot show${jpegKind('en', what)}. Save it as an ordinary JPEG of 8 bits, or as PNG.`,
     'pattern-invalid': ({ position }) =>
       `The filter is not a regular expression, at character ${position ?? 1}.`,
     'pattern-too-slow': () => 'The filter takes too long. Use a simpler pattern.',
@@ -126,6 +128,8 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
       `${named(path)} は画素数が多すぎてブラウザーで扱えません。分割するか、縮小して保存してください。`,
     'picture-tiff-unsupported': ({ path, what }) =>
       `${named(path)} は表示できない種類の TIFF です${what ? `（${what}）` : ''}。LZW か Deflate 圧縮の RGB またはグレーで保存し直してください。`,
+    'picture-jpeg-unsupported': ({ path, what }) =>
+      `${named(path)} はブラウザーで表示できない種類の JPEG です${jpegKind('ja', what)}。通常の 8 ビット JPEG か PNG で保存し直してください。`,
     'pattern-invalid': ({ position }) => `フィルターを正規表現として読めません（${position ?? 1} 文字目）。`,
     'pattern-too-slow': () => 'フィルターの処理に時間がかかりすぎます。もっと簡単なパターンにしてください。',
     'project-missing': () =>
@@ -209,6 +213,19 @@ const REASONS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
     'results-without-images': '結果だけでは読めません。画像の情報があるファイルも一緒に選んでください',
   },
 };
+
+/** The processes of ITU T.81 that are not the ordinary one; a number is the bits of a sample. */
+const JPEG_KINDS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
+  en: { lossless: 'lossless', hierarchical: 'hierarchical', arithmetic: 'arithmetic coding' },
+  ja: { lossless: 'ロスレス', hierarchical: '階層方式', arithmetic: '算術符号化' },
+};
+
+function jpegKind(language: Language, what: string | number | undefined): string {
+  if (what === undefined) return '';
+  const isEnglish = language === 'en';
+  const kind = JPEG_KINDS[language][what] ?? `${what} ${isEnglish ? 'bits' : 'ビット'}`;
+  return isEnglish ? ` (${kind})` : `（${kind}）`;
+}
 
 const placed = (place: string | number | undefined, position: string | undefined): string => {
   const at = place ?? position;

@@ -1,9 +1,12 @@
 import { bytesOf } from '$lib/platform/images/bytes';
 import { hashOf } from '$lib/platform/images/content-hash';
+import { asBmp } from '$lib/platform/images/heads/dib';
+import { withoutExif } from '$lib/platform/images/heads/webp-head';
 import { headOf } from '$lib/platform/images/picture-head';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { aPng, aTiff } from '../../fixtures/picture-bytes';
+import { aDib, aWebp } from '../../fixtures/raster-bytes';
 
 const ascii = (text: string) => Array.from(text, (letter) => letter.charCodeAt(0));
 const word = (value: number) => [value >> 8, value & 255];
@@ -129,6 +132,94 @@ test('an AVIF is measured by its largest part, turned', async () => {
   const head = [0, 0, 0, 24, ...ascii('ftypavif....avifmif1')];
   const properties = [...ispe(64, 64), ...ispe(640, 427), ...ascii('irot'), 1];
   expect(await sizeOf(blob(head, properties))).toEqual([427, 640]);
+});
+
+test.each([
+  [[], [], 1],
+  [[1], [], 8],
+  [[2], [], 3],
+  [[3], [], 6],
+  [[], [0], 4],
+  [[], [1], 2],
+  [[1], [0], 5],
+  [[1], [1], 7],
+  [[3], [0], 7],
+  [[2], [1], 4],
+])(
+  'an AVIF turned by %j quarters and mirrored along %j has orientation %i',
+  async (turn, mirror, expected) => {
+    const ispe = [...ascii('ispe'), ...[0, 0, 0, 0, 0, 0, ...word(60), 0, 0, ...word(40)]];
+    const more = [
+      ...turn.flatMap((by) => [...ascii('irot'), by]),
+      ...mirror.flatMap((along) => [...ascii('imir'), along]),
+    ];
+    const file = blob([0, 0, 0, 24, ...ascii('ftypavif....avifmif1')], ispe, more);
+    expect((await headOf(file)).orientations).toEqual([expected]);
+  },
+);
+
+test.each([
+  [16_384, 16_384, null],
+  [17_000, 16_000, 'picture-too-large'],
+  [33_000, 64, 'picture-too-large'],
+])('an AVIF of %i by %i: %s', async (width, height, expected) => {
+  const ispe = [...ascii('ispe'), ...[0, 0, 0, 0, 0, 0, ...word(width), 0, 0, ...word(height)]];
+  const head = await headOf(blob([0, 0, 0, 24, ...ascii('ftypavif....avifmif1')], ispe));
+  expect(head.problem).toBe(expected);
+});
+
+describe('a WebP', () => {
+  test.each([1, 2, 3, 4, 5, 6, 7, 8])('with orientation %i is measured upright', async (orientation) => {
+    const head = await headOf(new Blob([aWebp(orientation)]));
+    expect(head.pages).toEqual([orientation >= 5 ? { width: 40, height: 60 } : { width: 60, height: 40 }]);
+    expect(head.isTurned).toEqual([orientation !== 1]);
+  });
+
+  test('may have the mark of a JPEG before its EXIF', async () => {
+    const head = await headOf(new Blob([aWebp(6, [...ascii('Exif'), 0, 0])]));
+    expect(head.orientations).toEqual([6]);
+  });
+
+  test('without its EXIF is the same file otherwise', async () => {
+    const file = new Blob([aWebp(6)]);
+    const bare = await withoutExif(file, await bytesOf(file));
+    expect(new Uint8Array(await bare.arrayBuffer())).toEqual(aWebp(null));
+    const none = new Blob([aWebp(null)]);
+    expect(await withoutExif(none, await bytesOf(none))).toBe(none);
+  });
+});
+
+test.each([
+  [0xc3, 8, 'picture-jpeg-unsupported', 'lossless'],
+  [0xcb, 8, 'picture-jpeg-unsupported', 'lossless'],
+  [0xc5, 8, 'picture-jpeg-unsupported', 'hierarchical'],
+  [0xc3, 16, 'picture-jpeg-unsupported', 'lossless'],
+  [0xc0, 8, null, undefined],
+  [0xc2, 8, null, undefined],
+])('a JPEG of frame %i and %i bits: %s, %s', async (marker, bits, problem, what) => {
+  const body = [bits, 0, 20, 0, 30, 1, 1, 0x11, 0];
+  const head = await headOf(jpeg(segment(marker, body)));
+  expect([head.problem, head.about['what']]).toEqual([problem, what]);
+});
+
+test.each([
+  [0xc1, 12, '12'],
+  [0xc9, 8, 'arithmetic'],
+  [0xc0, 8, null],
+])('a JPEG of frame %i and %i bits may fail for one reason: %s', async (marker, bits, expected) => {
+  const head = await headOf(jpeg(segment(marker, [bits, 0, 20, 0, 30, 1, 1, 0x11, 0])));
+  expect([head.problem, head.doubt]).toEqual([null, expected]);
+});
+
+test.each([1, 4, 8, 24, 32])('a bitmap of %i bits without its lead becomes a file', async (bits) => {
+  const dib = new Blob([aDib(5, 3, bits)]);
+  expect(await sizeOf(dib)).toEqual([5, 3]);
+  const file = await asBmp(dib);
+  expect(await sizeOf(file)).toEqual([5, 3]);
+  const view = new DataView(await file.arrayBuffer());
+  expect(view.getUint32(2, true)).toBe(file.size);
+  // The pixels end where the file ends.
+  expect(view.getUint32(10, true) + Math.ceil((5 * bits) / 32) * 4 * 3).toBe(file.size);
 });
 
 test('a smaller copy of a page and a mask are no pages', async () => {

@@ -1,5 +1,6 @@
 import { kindOf } from '$lib/platform/images/picture-kind';
 import { expect, test } from 'vitest';
+import { aDib } from '../../fixtures/raster-bytes';
 
 const bytes = (...values: readonly number[]) => Uint8Array.from(values);
 const text = (value: string) => new TextEncoder().encode(value);
@@ -23,6 +24,8 @@ test.each([
   ['a big-endian TIFF', bytes(0x4d, 0x4d, 0, 42), 'tiff'],
   ['a BigTIFF', bytes(0x49, 0x49, 43, 0), 'tiff'],
   ['a bitmap', bmp, 'bmp'],
+  ['a bitmap without its lead', aDib(5, 3, 24), 'dib'],
+  ['something else that begins with 40', bytes(40, ...new Array<number>(60).fill(0)), null],
   ['a text that begins like a bitmap', text('BMW, Audi, Mercedes and others'), null],
   ['a DICOM', dicom, 'dicom'],
   ['a drawing', text('<svg xmlns="http://www.w3.org/2000/svg">'), 'svg'],

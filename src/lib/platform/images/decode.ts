@@ -1,7 +1,10 @@
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
-import { indexOf } from './bytes';
-import { headOf } from './picture-head';
+import { bytesOf, indexOf } from './bytes';
+import { asBmp } from './heads/dib';
+import { withoutExif } from './heads/webp-head';
+import { headOf, type PictureHead } from './picture-head';
+import { turnBitmap } from './upright';
 import { shrink, workingSize } from './working-copy';
 
 /** An upright bitmap, of the whole picture or a smaller copy, and the whole picture's size. */
@@ -22,16 +25,27 @@ const TAIL_BYTES = 4096;
  */
 export async function decode(file: Blob, longest: number | null, asStored = false): Promise<Decoded | null> {
   const head = await headOf(file);
-  if (head.problem) throw new AppError(head.problem);
+  if (head.problem) throw new AppError(head.problem, head.about);
   if (head.kind === 'tiff') return null;
   try {
     // Asked for what is so anyway, decoding takes half as long again.
     const options = asStored && !head.isPlain ? STORED : SHOWN;
-    const whole = await createImageBitmap(file, { imageOrientation: 'from-image', ...options });
-    return { ...bounded(whole, longest), isPlain: head.isPlain };
+    const shown = await uprightIn(file, head, { imageOrientation: 'from-image', ...options });
+    return { ...bounded(shown, longest), isPlain: head.isPlain };
   } catch (error) {
+    if (head.doubt !== null)
+      throw new AppError('picture-jpeg-unsupported', { what: head.doubt }, { cause: error });
     throw new AppError(await whyNot(file, head.kind), { kind: head.kind ?? '' }, { cause: error });
   }
+}
+
+/** Upright by the browser, but for the kinds that it needs help with. */
+async function uprightIn(file: Blob, head: PictureHead, options: ImageBitmapOptions): Promise<ImageBitmap> {
+  if (head.kind === 'dib') return createImageBitmap(await asBmp(file), options);
+  const [orientation = 1] = head.orientations;
+  if (head.kind !== 'webp' || orientation === 1) return createImageBitmap(file, options);
+  const stored = await createImageBitmap(await withoutExif(file, await bytesOf(file)), options);
+  return turnBitmap(stored, orientation);
 }
 
 const SHOWN: ImageBitmapOptions = { premultiplyAlpha: 'default' };

@@ -2,7 +2,8 @@ import type { Size } from '$lib/domain/geometry';
 import type { PictureProblem } from '$lib/services/ports/pictures';
 import { bytesOf, type Bytes } from './bytes';
 import { jpegHead } from './heads/jpeg-head';
-import { avifHead, bmpHead, gifHead, pngHead, webpHead, type StoredHead } from './heads/raster-heads';
+import { avifHead, bmpHead, dibHead, gifHead, pngHead, type StoredHead } from './heads/raster-heads';
+import { webpHead } from './heads/webp-head';
 import { kindOf, type PictureKind } from './picture-kind';
 import { exifOrientation, pagesAmong, readDirectories, type TiffDirectory } from './tiff/tiff-directory';
 
@@ -19,7 +20,13 @@ export interface PictureHead {
   readonly pages: readonly (Size | null)[];
   /** By page: whether the stored pixels have to be turned or mirrored. */
   readonly isTurned: readonly boolean[];
+  /** By page: 1 to 8 as in EXIF. */
+  readonly orientations: readonly number[];
   readonly problem: PictureProblem | null;
+  /** What the problem's words need: the kind within the format. */
+  readonly about: Readonly<Record<string, string>>;
+  /** What is to blame where the browser does not decode it; null: nothing is known against it. */
+  readonly doubt: string | null;
   /** Decoding with everything left to the browser gives its pixels as they stand in the file. */
   readonly isPlain: boolean;
   /** Of a TIFF: its pages' directories. */
@@ -28,6 +35,8 @@ export interface PictureHead {
 
 /** More pixels than a browser's decoder takes: 2 GB of them. */
 const MAX_PIXELS = 2 ** 29;
+/** libavif's bounds, which browsers keep. */
+const AVIF_BOUNDS = { pixels: 2 ** 28, side: 32_768 } as const;
 
 export async function headOf(file: Blob): Promise<PictureHead> {
   return headIn(await bytesOf(file));
@@ -51,12 +60,15 @@ export async function headIn(bytes: Bytes): Promise<PictureHead> {
     case 'png':
     case 'gif':
     case 'bmp':
+    case 'dib':
     case 'webp':
     case 'avif': {
       const stored = await READERS[kind](bytes);
       const orientation = stored ? await orientationOf(stored) : 1;
+      if (stored?.refusal !== undefined)
+        return { ...refused(kind, 'picture-jpeg-unsupported'), about: { what: stored.refusal } };
       const head = whole(kind, [stored && uprightSize(stored, orientation)], [orientation], []);
-      return { ...head, isPlain: stored?.isPlain === true };
+      return { ...head, isPlain: stored?.isPlain === true, doubt: stored?.doubt ?? null };
     }
   }
 }
@@ -66,13 +78,24 @@ const READERS: Readonly<
     Exclude<PictureKind, 'tiff' | 'svg' | 'dicom' | 'heic'>,
     (bytes: Bytes) => Promise<StoredHead | null>
   >
-> = { jpeg: jpegHead, png: pngHead, gif: gifHead, bmp: bmpHead, webp: webpHead, avif: avifHead };
+> = {
+  jpeg: jpegHead,
+  png: pngHead,
+  gif: gifHead,
+  bmp: bmpHead,
+  dib: dibHead,
+  webp: webpHead,
+  avif: avifHead,
+};
 
 const refused = (kind: PictureKind | null, problem: PictureProblem): PictureHead => ({
   kind,
   pages: [null],
   isTurned: [false],
+  orientations: [1],
   problem,
+  about: {},
+  doubt: null,
   isPlain: false,
   directories: [],
 });
@@ -83,10 +106,25 @@ function whole(
   orientations: readonly number[],
   directories: readonly TiffDirectory[],
 ): PictureHead {
-  const isTooLarge = pages.some((size) => size !== null && size.width * size.height > MAX_PIXELS);
+  const isTooLarge = pages.some((size) => size !== null && isBeyond(size, kind));
   const isTurned = orientations.map((orientation) => orientation !== 1);
   const problem = isTooLarge ? 'picture-too-large' : null;
-  return { kind, pages, isTurned, problem, isPlain: false, directories };
+  return {
+    kind,
+    pages,
+    isTurned,
+    orientations,
+    problem,
+    about: {},
+    doubt: null,
+    isPlain: false,
+    directories,
+  };
+}
+
+function isBeyond({ width, height }: Size, kind: PictureKind): boolean {
+  const { pixels, side } = kind === 'avif' ? AVIF_BOUNDS : { pixels: MAX_PIXELS, side: Infinity };
+  return width * height > pixels || Math.max(width, height) > side;
 }
 
 async function tiffHead(bytes: Bytes): Promise<PictureHead> {

@@ -2,7 +2,7 @@ import { ascii, indexOf, isAt, viewOf } from './bytes';
 
 /** The kinds that are shown, and the ones that are refused by name. */
 export type PictureKind =
-  'jpeg' | 'png' | 'gif' | 'bmp' | 'webp' | 'avif' | 'tiff' | 'svg' | 'dicom' | 'heic';
+  'jpeg' | 'png' | 'gif' | 'bmp' | 'dib' | 'webp' | 'avif' | 'tiff' | 'svg' | 'dicom' | 'heic';
 
 const BMP_HEADERS: ReadonlySet<number> = new Set([12, 40, 52, 56, 64, 108, 124]);
 
@@ -17,7 +17,27 @@ export function kindOf(head: Uint8Array): PictureKind | null {
   if (isAt(head, 0, 'BM') && head.length >= 26 && BMP_HEADERS.has(viewOf(head).getUint32(14, true)))
     return 'bmp';
   if (isAt(head, 128, 'DICM')) return 'dicom';
+  if (isDib(head)) return 'dib';
   return isSvg(head) ? 'svg' : null;
+}
+
+/** Headers of a bitmap without its file's lead that are told from anything else: with one plane and known bits. */
+const DIB_HEADERS: ReadonlySet<number> = new Set([40, 52, 56, 108, 124]);
+const DIB_BITS: ReadonlySet<number> = new Set([1, 4, 8, 16, 24, 32]);
+/** From uncompressed to PNG inside. */
+const MAX_DIB_COMPRESSION = 5;
+
+function isDib(head: Uint8Array): boolean {
+  if (head.length < 40) return false;
+  const view = viewOf(head);
+  return (
+    DIB_HEADERS.has(view.getUint32(0, true)) &&
+    view.getUint16(12, true) === 1 &&
+    DIB_BITS.has(view.getUint16(14, true)) &&
+    view.getUint32(16, true) <= MAX_DIB_COMPRESSION &&
+    view.getInt32(4, true) > 0 &&
+    view.getInt32(8, true) !== 0
+  );
 }
 
 /** Classic TIFF (42) and BigTIFF (43), in both byte orders. */

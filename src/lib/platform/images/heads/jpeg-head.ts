@@ -10,6 +10,19 @@ const SEARCHED_BYTES = 32 * 1024 * 1024;
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
+/** The processes of ITU T.81, table B.1, beside the two that all decoders know. */
+const LOSSLESS: ReadonlySet<number> = new Set([0xc3, 0xc7, 0xcb, 0xcf]);
+const HIERARCHICAL: ReadonlySet<number> = new Set([0xc5, 0xc6, 0xcd, 0xce]);
+const ARITHMETIC: ReadonlySet<number> = new Set([0xc9, 0xca]);
+
+/** What no browser decodes, and what only some may. */
+function processOf(marker: number, bits: number): Pick<StoredHead, 'refusal' | 'doubt'> {
+  if (LOSSLESS.has(marker)) return { refusal: 'lossless' };
+  if (HIERARCHICAL.has(marker)) return { refusal: 'hierarchical' };
+  if (ARITHMETIC.has(marker)) return { doubt: 'arithmetic' };
+  return bits === 8 ? {} : { doubt: String(bits) };
+}
+
 /**
  * The frame's size, and the EXIF block and colour profile before it (ITU T.81 B.1.1; EXIF 2.32, 4.7; ICC.1 B.4).
  * Segments are stepped over
@@ -41,8 +54,9 @@ export async function jpegHead(bytes: Bytes): Promise<StoredHead | null> {
         if (head.length < 7) return null;
         const view = viewOf(head);
         const stored = { width: view.getUint16(5), height: view.getUint16(3) };
+        const process = processOf(marker, view.getUint8(2));
         const isPlain = !hasProfile && exif === undefined && (head[7] === 1 || head[7] === 3);
-        return { stored, orientation: 1, isPlain, ...(exif ? { exif } : {}) };
+        return { stored, orientation: 1, isPlain, ...process, ...(exif ? { exif } : {}) };
       }
       if (marker === 0xe1 && exif === undefined) {
         const block = await need(at + 4, Math.max(0, length - 2));

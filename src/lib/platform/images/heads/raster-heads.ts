@@ -10,6 +10,10 @@ export interface StoredHead {
   readonly exif?: Uint8Array;
   /** Three colours or grey, no profile, no transparency, nothing that could turn it: decoders change nothing. */
   readonly isPlain?: boolean;
+  /** The kind of JPEG that no browser decodes. */
+  readonly refusal?: string;
+  /** The kind of JPEG that is to blame where this browser does not decode it; a number: bits of a sample. */
+  readonly doubt?: string;
 }
 
 type ReadHead = (bytes: Bytes) => Promise<StoredHead | null>;
@@ -67,24 +71,23 @@ export const bmpHead: ReadHead = ({ head }) => {
   );
 };
 
-/** The three kinds of first chunk (WebP container specification): VP8X with the canvas, VP8L and VP8 with the picture. */
-export const webpHead: ReadHead = ({ head }) => {
-  if (head.length < 30) return Promise.resolve(null);
+/** A bitmap as it lies in memory, without the 14 bytes that lead a file. */
+export const dibHead: ReadHead = ({ head }) => {
   const view = viewOf(head);
-  if (isAt(head, 12, 'VP8X')) {
-    const uint24 = (at: number) => view.getUint16(at, true) + (head[at + 2]! << 16);
-    return Promise.resolve(upright(uint24(24) + 1, uint24(27) + 1));
-  }
-  if (isAt(head, 12, 'VP8L')) {
-    const bits = view.getUint32(21, true);
-    return Promise.resolve(upright((bits & 0x3fff) + 1, ((bits >>> 14) & 0x3fff) + 1));
-  }
-  return Promise.resolve(upright(view.getUint16(26, true) & 0x3fff, view.getUint16(28, true) & 0x3fff));
+  return Promise.resolve(upright(view.getInt32(4, true), Math.abs(view.getInt32(8, true))));
 };
+
+/** The EXIF orientation by quarters of a turn: not mirrored, from top to bottom, from left to right. */
+const AVIF_ORIENTATIONS = [
+  [1, 8, 3, 6],
+  [4, 5, 2, 7],
+  [2, 7, 4, 5],
+] as const;
 
 /**
  * `ispe` properties hold sizes; the largest is the picture's (tiles and thumbnails are smaller). `irot` turns
- * by quarters against the clock, `imir` mirrors (ISO/IEC 23008-12, 6.5.3, 6.5.10, 6.5.12).
+ * by quarters against the clock, then `imir` mirrors: 0 from top to bottom, 1 from left to right (ISO/IEC 23008-12,
+ * 6.5.3, 6.5.10, 6.5.12).
  */
 export const avifHead: ReadHead = ({ head }) => {
   const view = viewOf(head);
@@ -99,5 +102,7 @@ export const avifHead: ReadHead = ({ head }) => {
   }
   const turn = indexOf(head, 'irot');
   const quarters = turn < 0 ? 0 : head[turn + 4]! & 3;
-  return Promise.resolve(best && { stored: best, orientation: [1, 8, 3, 6][quarters]! });
+  const mirror = indexOf(head, 'imir');
+  const axis = mirror < 0 ? 0 : 1 + (head[mirror + 4]! & 1);
+  return Promise.resolve(best && { stored: best, orientation: AVIF_ORIENTATIONS[axis]![quarters]! });
 };
