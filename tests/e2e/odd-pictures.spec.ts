@@ -86,7 +86,7 @@ test('pictures of odd writers are shown as they are, or their fault is named', a
   const seen = new Set<string>();
   for (let number = 1; number <= Object.keys(files).length; number += 1) {
     const one = await lookAt(page, number);
-    const name = Object.keys(files).find((file) => one.name.includes(file))!;
+    const name = Object.keys(files).find((file) => one.name.includes(` ${file}`))!;
     seen.add(name);
     if (name in refused) expect(one.reason, name).toContain(refused[name]![1]);
     else {
