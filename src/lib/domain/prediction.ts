@@ -23,7 +23,7 @@ export interface PredictedRegion extends Rect {
   /** The model's own class, as it numbers and names it. */
   readonly classNumber: number;
   readonly className: string;
-  /** 0..1 */
+  /** 0..1 by most models; a file may give any number, which stays as it is. */
   readonly score: number;
 }
 

@@ -5,6 +5,7 @@ import { asId } from '$lib/domain/ids';
 import { numbersAsCsv, numbersAsJson } from '$lib/features/evaluation/numbers-file';
 import type { Result } from '$lib/features/evaluation/run.svelte';
 import { cropAround, wrongBoxAt } from '$lib/features/evaluation/wrong-box';
+import { scoreBounds } from '$lib/features/evaluation/score-bounds';
 import { describe, expect, test } from 'vitest';
 import { collected, square } from '../../fixtures/evaluation';
 
@@ -33,7 +34,9 @@ const evaluation = {
     boxesOfOtherClasses: 0,
     otherClasses: [],
     turned: 0,
+    crowds: 0,
   },
+  accepted: { asSaid: 0, changed: 0 },
 };
 const result: Result = {
   judged: {
@@ -46,6 +49,14 @@ const result: Result = {
   evaluation,
   summary: summarizeScores(scores),
 };
+
+test('a threshold can be set over the scores that there are', () => {
+  const bounds = (...scores: readonly number[]) => scoreBounds([{ score: Float64Array.from(scores) }]);
+  expect(bounds(0.2, 0.9)).toEqual({ least: 0, most: 1, step: 0.01 });
+  expect(bounds(7, 1.5)).toEqual({ least: 0, most: 7, step: 0.1 });
+  expect(bounds(-3.2, 0.5)).toEqual({ least: -4, most: 1, step: 0.1 });
+  expect(bounds()).toEqual({ least: 0, most: 1, step: 0.01 });
+});
 
 describe('a wrong box', () => {
   test('is of the picture that its place lies in, with what it is about', () => {

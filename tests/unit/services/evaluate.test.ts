@@ -1,5 +1,7 @@
+import { confusion } from '$lib/domain/evaluation/confusion';
 import { summarizeScores } from '$lib/domain/evaluation/summary';
 import { VERDICTS } from '$lib/domain/evaluation/verdicts';
+import { wrongBoxes } from '$lib/domain/evaluation/wrong-boxes';
 import { asId, epochMs, type LabelId, type TaskId } from '$lib/domain/ids';
 import type { PredictedRegion, Prediction } from '$lib/domain/prediction';
 import type { BoxRegion } from '$lib/domain/regions/box';
@@ -10,6 +12,7 @@ import { aBox, aLabel, anAnnotation, aProject, aTask } from '../../fixtures/buil
 import { USUAL } from '$lib/detectors/convention';
 import { aWorld } from '../../fixtures/world';
 
+const near = (value: number): unknown => expect.closeTo(value, 12);
 const [POLYP, SNARE] = [asId<'label'>('label-1'), asId<'label'>('label-2')];
 const SAID = {
   projectId: asId<'project'>('project-1'),
@@ -122,7 +125,77 @@ test('submitted tasks are judged with what the model said about them, in their o
     boxesOfOtherClasses: 0,
     otherClasses: [],
     turned: 0,
+    crowds: 0,
   });
+});
+
+test('crowds and given areas count as COCO has them', async () => {
+  const { run } = await world([
+    [
+      // 50 x 50 is medium; the object in it is small.
+      [drawn(0, { segmentArea: 900, segmentBoxArea: 2500 }), drawn(200, { isCrowd: true, width: 200 })],
+      [found(0, 0.5), found(220, 0.9)],
+    ],
+  ]);
+  const { truth, scores, left, verdicts } = await run();
+  expect([...truth.area]).toEqual([900, 10_000]);
+  expect([...truth.isCrowd]).toEqual([0, 1]);
+  expect(left.crowds).toBe(1);
+  expect(scores[0]).toMatchObject({ trueCount: 1 });
+  // What lies in the crowd is neither right nor wrong, though it is surer.
+  expect(scores[0]!.precision).toMatchObject({ all: near(1), small: near(1), medium: null });
+  expect([...verdicts.verdict].map((at) => VERDICTS[at])).toEqual(['right', 'crowded']);
+});
+
+test('a given area holds for as long as the box has its size', async () => {
+  const { run } = await world([
+    [[drawn(0, { segmentArea: 900, segmentBoxArea: 1600 })], [found(0, 0.5)]],
+    [[drawn(0, { rotation: 90, width: 40, segmentArea: 900, segmentBoxArea: 2000 })], [found(0, 0.5)]],
+  ]);
+  expect([...(await run()).truth.area]).toEqual([2500, 900]);
+});
+
+test('scores beyond 0..1 stay as they are', async () => {
+  // By score: wrong at 7, right at 1.5, right at -3: precision 1/2 and 2/3 at recalls 1/2 and 1, made to fall: 2/3.
+  const { run } = await world([
+    [
+      [drawn(0), drawn(100)],
+      [found(300, 7), found(0, 1.5), found(100, -3)],
+    ],
+  ]);
+  const evaluation = await run();
+  expect([...evaluation.found.score]).toEqual([7, 1.5, -3]);
+  expect(evaluation.scores[0]!.precision.all).toEqual(near(2 / 3));
+  const { truth, found: said, verdicts } = evaluation;
+  expect([...verdicts.takenAt]).toEqual([1.5, -3]);
+  const missed = (threshold: number) =>
+    wrongBoxes(truth, said, verdicts, 'missed', threshold, null).places.length;
+  expect([missed(-10), missed(0), missed(2)]).toEqual([0, 1, 2]);
+  expect(confusion(truth, said, verdicts, 2, -10)[0]![2]).toBe(0);
+  expect(confusion(truth, said, verdicts, 2, 0)[0]![2]).toBe(1);
+});
+
+test('true boxes that were accepted from this very model are counted, changed or not', async () => {
+  const from = (x: number, score: number, more: Partial<BoxRegion> = {}) =>
+    drawn(x, { origin: 'prediction', score, ...more });
+  const { run } = await world([
+    [
+      [
+        from(0, 0.9),
+        from(103, 0.8, { origin: 'prediction-changed', width: 60 }),
+        // Another model's: another score, or another place.
+        from(200, 0.75),
+        from(330, 0.6),
+        // Drawn by hand where the model says so, too.
+        drawn(400),
+      ],
+      [found(0, 0.9), found(100, 0.8), found(200, 0.7), found(300, 0.6), found(400, 0.5)],
+    ],
+    // Of another picture.
+    [[from(0, 0.9)], [found(50, 0.9)]],
+    [[from(500, 0.4, { origin: 'prediction-changed' })], [found(0, 0.4)]],
+  ]);
+  expect((await run()).accepted).toEqual({ asSaid: 1, changed: 1 });
 });
 
 test('unsent work does not unsay what was submitted, and skipped tasks are not judged', async () => {

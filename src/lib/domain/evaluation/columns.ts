@@ -1,3 +1,5 @@
+import type { Rect } from '../geometry';
+
 /**
  * Boxes of many pictures as columns of numbers: 100,000 boxes are eight arrays, not 100,000 objects. The boxes of
  * a picture stand together, in the order they were said; pictures stand in the order of their tasks.
@@ -24,7 +26,7 @@ export interface TrueBoxes extends BoxColumns {
 
 /** What a model said is there. */
 export interface FoundBoxes extends BoxColumns {
-  /** 0..1 */
+  /** 0..1 by most models; files may have any. */
   readonly score: Float64Array;
 }
 
@@ -65,6 +67,16 @@ export class BoxCollector {
   add({ label, x, y, width, height, score = 1, area = width * height, isCrowd = false }: BoxRow): void {
     const at = this.#reserve(1);
     this.#rows.set([x, y, width, height, label, score, area, isCrowd ? 1 : 0], at);
+  }
+
+  /** Whether a picture has a box that is right by `is`. */
+  holds(picture: number, is: (box: Rect & { readonly score: number }) => boolean): boolean {
+    const end = this.#starts[picture + 1] ?? this.#count;
+    for (let at = this.#starts[picture]!; at < end; at += 1) {
+      const [x, y, width, height, , score] = this.#rows.subarray(at * STRIDE, (at + 1) * STRIDE);
+      if (is({ x: x!, y: y!, width: width!, height: height!, score: score! })) return true;
+    }
+    return false;
   }
 
   /** Adds the boxes of a picture of another collector. */

@@ -1,5 +1,5 @@
 import type { FoundBoxes, TrueBoxes } from './columns';
-import { VERDICTS, type Verdicts } from './verdicts';
+import { NO_SCORE, VERDICTS, type Verdicts } from './verdicts';
 
 /**
  * How often a true label (row) was found as a label (column), for boxes of a score of `threshold` or more. The last
@@ -25,7 +25,7 @@ export function confusion(
     rows[row]![found.label[at]!]! += 1;
   }
   for (let at = 0; at < truth.label.length; at += 1)
-    if (truth.isCrowd[at] === 0 && !(takenAt[at]! >= 0 && takenAt[at]! >= threshold))
+    if (truth.isCrowd[at] === 0 && (takenAt[at] === NO_SCORE || takenAt[at]! < threshold))
       rows[truth.label[at]!]![labelCount]! += 1;
   return rows;
 }

@@ -11,6 +11,9 @@ export const SAME_OBJECT = 0.5;
 /** This much says which object was meant, though the box is badly placed. */
 export const NEAR_OBJECT = 0.1;
 
+/** In place of the score of a box that is not there: below every score, whatever range a model's scores have. */
+export const NO_SCORE = -Infinity;
+
 /**
  * [Note: Verdicts]
  * What became of every box whatever its label, for all thresholds of score at once. In each picture the found boxes
@@ -27,9 +30,9 @@ export interface Verdicts {
   readonly partner: Int32Array;
   /** Of each found box: how much it overlaps its partner, 0..1. */
   readonly overlap: Float64Array;
-  /** Of each true box: the score of the box that took it; -1: none did. */
+  /** Of each true box: the score of the box that took it; NO_SCORE: none did. */
   readonly takenAt: Float64Array;
-  /** Of each true box: the highest score of the boxes that are badly placed on it; -1: none is. */
+  /** Of each true box: the highest score of the boxes that are badly placed on it; NO_SCORE: none is. */
   readonly nearAt: Float64Array;
   /** Every found box by falling score, so that who shows a part of them has nothing to sort. */
   readonly byScore: Uint32Array;
@@ -41,8 +44,8 @@ export function judge(truth: TrueBoxes, found: FoundBoxes): Verdicts {
     verdict: new Uint8Array(found.label.length),
     partner: new Int32Array(found.label.length).fill(-1),
     overlap: new Float64Array(found.label.length),
-    takenAt: new Float64Array(truth.label.length).fill(-1),
-    nearAt: new Float64Array(truth.label.length).fill(-1),
+    takenAt: new Float64Array(truth.label.length).fill(NO_SCORE),
+    nearAt: new Float64Array(truth.label.length).fill(NO_SCORE),
     byScore,
   };
   const pictures = pictureOfEach(found.starts);
@@ -66,7 +69,7 @@ function judgeBox(
   let inCrowd = 0;
   for (let target = start; target < end; target += 1) {
     const isCrowd = truth.isCrowd[target] === 1;
-    if (!isCrowd && takenAt[target]! >= 0) continue;
+    if (!isCrowd && takenAt[target] !== NO_SCORE) continue;
     const both = overlapOf(found, place, truth, target, isCrowd);
     if (isCrowd) inCrowd = Math.max(inCrowd, both);
     else if (

@@ -1,5 +1,5 @@
 import type { FoundBoxes, TrueBoxes } from './columns';
-import { VERDICTS, type Verdict, type Verdicts } from './verdicts';
+import { NO_SCORE, VERDICTS, type Verdict, type Verdicts } from './verdicts';
 
 /** The ways a box can be wrong: nobody found it, or what was found is wrong. See [Note: Verdicts]. */
 export type WrongKind = 'missed' | Extract<Verdict, 'invented' | 'wrong-label' | 'badly-placed'>;
@@ -26,7 +26,7 @@ export function wrongBoxes(
 ): WrongBoxes {
   const places: number[] = [];
   if (kind === 'missed') {
-    const isBelow = (score: number): boolean => score < 0 || score < threshold;
+    const isBelow = (score: number): boolean => score === NO_SCORE || score < threshold;
     for (let at = 0; at < truth.label.length; at += 1)
       if (
         truth.isCrowd[at] === 0 &&

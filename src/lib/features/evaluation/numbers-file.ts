@@ -44,12 +44,13 @@ export function numbersAsCsv(results: readonly Result[]): string {
 export function numbersAsJson(results: readonly Result[], threshold: number): string {
   return JSON.stringify(
     results.map(({ judged, evaluation, summary }) => {
-      const { labels, scores, truth, found, verdicts, left, numbers, unknownLabels } = evaluation;
+      const { labels, scores, truth, found, verdicts, left, numbers, unknownLabels, accepted } = evaluation;
       return {
         model: judged.name,
         version: judged.modelVersion,
         tasks: numbers.length,
         leftOut: left,
+        acceptedFromModel: accepted,
         unknownLabels: labels.filter(({ id }) => unknownLabels.includes(id)).map(({ name }) => name),
         all: Object.fromEntries(numbersOf(summary)),
         labels: scores.map((one, at) => ({

@@ -1,4 +1,5 @@
 import { averagePrecision, type LabelScores } from '$lib/domain/evaluation/average-precision';
+import { acceptedFrom, type Accepted } from '$lib/domain/evaluation/accepted';
 import { BoxCollector, type FoundBoxes, type TrueBoxes } from '$lib/domain/evaluation/columns';
 import { judge, type Verdicts } from '$lib/domain/evaluation/verdicts';
 import { AppError } from '$lib/domain/errors';
@@ -6,6 +7,7 @@ import type { LabelId, TaskId } from '$lib/domain/ids';
 import { labelResolver } from '$lib/domain/label-resolution';
 import type { Label } from '$lib/domain/project';
 import { geometryOf } from '$lib/domain/region';
+import { areaOf } from '$lib/domain/regions/box';
 import { isOutdated } from '$lib/domain/replaced';
 import type { Database, SaidBy } from '../ports/database';
 import type { Job, JobContext } from './job';
@@ -25,6 +27,8 @@ export interface Evaluation {
   readonly found: FoundBoxes;
   readonly verdicts: Verdicts;
   readonly left: LeftOut;
+  /** The numbers flatter a model that had a hand in the truth. */
+  readonly accepted: Accepted;
 }
 
 /** What was not judged, or not as it is. */
@@ -40,6 +44,8 @@ export interface LeftOut {
   readonly replaced: number;
   /** Submitted boxes that are turned, judged by the upright box around them. */
   readonly turned: number;
+  /** Submitted crowds: what is found in them is neither right nor wrong. */
+  readonly crowds: number;
 }
 
 const NAMED_CLASSES = 20;
@@ -109,7 +115,9 @@ export async function evaluate(
       boxesOfOtherClasses: own.foundElsewhere,
       otherClasses: [...own.otherClasses].sort().slice(0, NAMED_CLASSES),
       turned: own.turned,
+      crowds: given.isCrowd.reduce((sum, is) => sum + is, 0),
     },
+    accepted: own.accepted,
   };
 }
 
@@ -162,6 +170,7 @@ async function readSubmitted(
   const [truth, found] = [new BoxCollector(), new BoxCollector()];
   const numbers: number[] = [];
   const otherClasses = new Set<string>();
+  const accepted = { asSaid: 0, changed: 0 };
   let [submitted, turned, withoutLabel, foundElsewhere, replaced] = [0, 0, 0, 0, 0];
   for await (const page of taskPages(database, { projectId, taskIds: null })) {
     signal.throwIfAborted();
@@ -187,11 +196,12 @@ async function readSubmitted(
           withoutLabel += 1;
           continue;
         }
-        if (region.rotation === 0) truth.add({ label, ...sidesOf(region) });
-        else {
-          turned += 1;
-          truth.add({ label, ...geometryOf(region).bounds(region) });
-        }
+        if (region.rotation !== 0) turned += 1;
+        const sides = region.rotation === 0 ? sidesOf(region) : geometryOf(region).bounds(region);
+        // As it is written to COCO: an object may be smaller than its box.
+        truth.add({ label, ...sides, area: areaOf(region), isCrowd: region.isCrowd === true });
+        const from = acceptedFrom(region, boxes, picture);
+        if (from !== null) accepted[from] += 1;
       }
       found.nextPicture();
       found.addPictureOf(boxes, picture);
@@ -202,7 +212,10 @@ async function readSubmitted(
     }
     tell(page.at(-1)?.number ?? 0);
   }
-  return { truth, found, numbers, submitted, turned, withoutLabel, foundElsewhere, otherClasses, replaced };
+  return {
+    ...{ truth, found, numbers, submitted, turned, withoutLabel, foundElsewhere, otherClasses, replaced },
+    accepted,
+  };
 }
 
 const sidesOf = ({

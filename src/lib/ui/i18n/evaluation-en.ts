@@ -29,6 +29,10 @@ export const evaluationEn = {
     `${plural(boxes, 'predicted box is', 'predicted boxes are')} of classes without a label (${names}) and not judged.`,
   turned: (boxes: number) =>
     `${plural(boxes, 'turned box is', 'turned boxes are')} judged by the upright box around ${boxes === 1 ? 'it' : 'them'}.`,
+  crowds: (boxes: number) =>
+    `${plural(boxes, 'box is a crowd', 'boxes are crowds')}: what the model said in ${boxes === 1 ? 'it' : 'them'} is neither right nor wrong.`,
+  accepted: (boxes: number, changed: number) =>
+    `${plural(boxes, 'submitted box was', 'submitted boxes were')} accepted from this very model${changed > 0 ? `, ${n(changed)} of them changed since` : ''}: the numbers are better than the model.`,
   noBoxes:
     'The submitted tasks have no boxes, so there is no precision to tell; what the model said is invented.',
   scores: 'Numbers',

@@ -27,6 +27,10 @@ export const evaluationJa: typeof evaluationEn = {
   otherClasses: (boxes: number, names: string) =>
     `ラベルのないクラス（${names}）の予測 ${n(boxes)} 個は評価に入っていません。`,
   turned: (boxes: number) => `傾いた矩形 ${n(boxes)} 個は、それを囲む水平な矩形で評価しています。`,
+  crowds: (boxes: number) =>
+    `群衆（crowd）の領域 ${n(boxes)} 個があります。その中の予測は正解とも誤検出とも数えません。`,
+  accepted: (boxes: number, changed: number) =>
+    `登録済みの矩形のうち ${n(boxes)} 個はこのモデルの予測を採用したものです${changed > 0 ? `（うち ${n(changed)} 個は修正済み）` : ''}。指標は実力より高く出ます。`,
   noBoxes: '登録済みのタスクに矩形がないため、適合率は計算できません。予測はすべて誤検出です。',
   scores: '指標',
   scoresHelp:
