@@ -77,6 +77,13 @@ async function deleteAllAnnotations(/** @type {Act} */ { page, url, seeded }) {
   await page.getByRole('menuitem', { name: 'Delete Annotations' }).click();
 }
 
+/** A task on which nothing was accepted yet: its suggestions do not run out before the kill. */
+async function openUntouched(/** @type {Act} */ { page, url, seeded, before }) {
+  const [untouched] = Object.keys(before.tasks).filter((id) => seen(before.tasks[id]) === 0);
+  await page.goto(`${url}projects/${seeded.drawing}/tasks/${untouched}`);
+  await page.waitForSelector('[data-image-scale]');
+}
+
 const deleted = (/** @type {Page} */ page) => page.getByText(/Done: tasks/).waitFor();
 
 async function restoreFile(/** @type {Act} */ { page, url, backup }, /** @type {string} */ mode) {
@@ -179,7 +186,7 @@ export const ACTIVITIES = [
     lost: holds,
     async act(given) {
       const { page } = given;
-      await openNext(given);
+      await openUntouched(given);
       await page.getByRole('button', { name: 'Accept', exact: true }).waitFor();
       const task = taskShown(page);
       const before = seen(given.before.tasks[task]);

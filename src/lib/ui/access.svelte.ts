@@ -9,13 +9,18 @@ type Ask = () => Promise<boolean>;
  */
 class Access {
   ask: Ask = () => Promise.resolve(false);
-  /** Rises with every folder that was allowed, so that screens look again. */
+  /** Rises with every answer about folders, so that all screens that tell of them look again. */
   allowed = $state(0);
 
   async allow(): Promise<boolean> {
     const isAllowed = await this.ask();
-    this.allowed += 1;
+    this.changed();
     return isAllowed;
+  }
+
+  /** A screen has asked by itself. */
+  changed(): void {
+    this.allowed += 1;
   }
 }
 

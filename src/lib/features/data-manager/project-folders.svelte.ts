@@ -41,6 +41,5 @@ export class ProjectFolders {
   /** All folders of the project in one click. */
   async allow(): Promise<void> {
     for (const source of this.closed) await this.#sources.requestAccess(source);
-    await this.check();
   }
 }
