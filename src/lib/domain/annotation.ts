@@ -1,7 +1,7 @@
-import type { RegionChange } from './change';
+import { applyAll, byId, type RegionChange } from './change';
 import type { Size } from './geometry';
 import type { Step } from './history';
-import type { EpochMs, ProjectId, TaskId } from './ids';
+import type { EpochMs, ProjectId, RegionId, TaskId } from './ids';
 import type { Region } from './region';
 
 /** What was submitted for one task, one a task. No regions and not skipped: deliberately empty. */
@@ -44,3 +44,10 @@ export interface DraftEntry {
   /** What the change was to the history, so that undo and redo are found again. */
   readonly step: Step;
 }
+
+/** The regions of unsent work by id: those that the draft started from, after its journal, which is in its order. */
+export const regionsOfDraft = (draft: Draft, entries: readonly DraftEntry[]): ReadonlyMap<RegionId, Region> =>
+  applyAll(
+    byId(draft.regions),
+    entries.map(({ change }) => change),
+  );

@@ -13,13 +13,21 @@ export interface RegionChange {
 export const invert = ({ before, after }: RegionChange): RegionChange => ({ before: after, after: before });
 
 /** The regions after a change; the order of what stays is kept, what is new stands last. */
-export function apply(
+export const apply = (
   regions: ReadonlyMap<RegionId, Region>,
-  { before, after }: RegionChange,
+  change: RegionChange,
+): ReadonlyMap<RegionId, Region> => applyAll(regions, [change]);
+
+/** The regions after one change after the other. They are copied once: a journal can have as many rows as regions. */
+export function applyAll(
+  regions: ReadonlyMap<RegionId, Region>,
+  changes: Iterable<RegionChange>,
 ): ReadonlyMap<RegionId, Region> {
   const next = new Map(regions);
-  for (const id of before.keys()) if (!after.has(id)) next.delete(id);
-  for (const [id, region] of after) next.set(id, region);
+  for (const { before, after } of changes) {
+    for (const id of before.keys()) if (!after.has(id)) next.delete(id);
+    for (const [id, region] of after) next.set(id, region);
+  }
   return next;
 }
 

@@ -6,6 +6,8 @@ import type { BoxRegion } from './regions/box';
 
 /** A suggestion that overlaps a region of its label by more than this (intersection over union) is drawn already. */
 const DRAWN_ALREADY = 0.6;
+/** See isDrawnAmong. */
+const REACH = (1 - DRAWN_ALREADY) / DRAWN_ALREADY;
 
 /**
  * The boxes of a prediction that are worth a look: above their label's threshold, and not drawn already. Their
@@ -16,20 +18,49 @@ export function suggestionsFrom(
   regions: Iterable<Region>,
   thresholdOf: (labelId: LabelId) => number,
 ): readonly BoxRegion[] {
-  const byLabel = new Map<LabelId | null, Region[]>();
+  if (predicted.length === 0) return [];
+  const byLabel = new Map<LabelId | null, Rect[]>();
   for (const region of regions) {
+    const bounds = geometryOf(region).bounds(region);
     const same = byLabel.get(region.labelId);
-    if (same) same.push(region);
-    else byLabel.set(region.labelId, [region]);
+    if (same) same.push(bounds);
+    else byLabel.set(region.labelId, [bounds]);
   }
+  for (const same of byLabel.values()) same.sort((a, b) => a.x - b.x);
   return predicted.flatMap((region, place) => {
     const { labelId, score } = region;
     if (labelId === null || score < thresholdOf(labelId)) return [];
-    const isDrawn = byLabel
-      .get(labelId)
-      ?.some((drawn) => overlap(geometryOf(drawn).bounds(drawn), region) > DRAWN_ALREADY);
+    const isDrawn = isDrawnAmong(byLabel.get(labelId) ?? [], region);
     return isDrawn ? [] : [acceptedRegion(region, suggestionId(place))];
   });
+}
+
+/**
+ * Whether one of the rectangles, which are ordered by `x`, overlaps the predicted one by more than DRAWN_ALREADY.
+ * Only those that begin near it are looked at. With an intersection over union above t, the part that two boxes
+ * share is wider than t times the wider one, which is itself less than 1/t times as wide as the other; so their
+ * left edges are less than (1 - t) / t times the width of either apart; and so are the upper ones, by height.
+ */
+function isDrawnAmong(drawn: readonly Rect[], predicted: Rect): boolean {
+  const { x, y, width, height } = predicted;
+  const [reachX, reachY] = [width * REACH, height * REACH];
+  for (let at = firstFrom(drawn, x - reachX); at < drawn.length; at += 1) {
+    const one = drawn[at]!;
+    if (one.x > x + reachX) return false;
+    if (Math.abs(one.y - y) <= reachY && overlap(one, predicted) > DRAWN_ALREADY) return true;
+  }
+  return false;
+}
+
+/** The place of the first rectangle that begins at `x` or later. */
+function firstFrom(rects: readonly Rect[], x: number): number {
+  let [low, high] = [0, rects.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if (rects[middle]!.x < x) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
 
 const PREFIX = 'suggestion-';

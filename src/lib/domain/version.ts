@@ -36,5 +36,12 @@ export function compareRegions(before: readonly Region[], after: readonly Region
 }
 
 /** By every number and word of it. */
-export const isSameRegion = (a: Region, b: Region): boolean =>
-  (Object.keys({ ...a, ...b }) as (keyof Region)[]).every((key) => a[key] === b[key]);
+export function isSameRegion(a: Region, b: Region): boolean {
+  if (a === b) return true;
+  const keys = Object.keys(a) as (keyof Region)[];
+  const others = Object.keys(b) as (keyof Region)[];
+  return (
+    keys.every((key) => a[key] === b[key]) &&
+    others.every((key) => Object.hasOwn(a, key) || b[key] === undefined)
+  );
+}

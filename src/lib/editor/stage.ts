@@ -1,4 +1,5 @@
 import Konva from 'konva';
+import type { Size } from '$lib/domain/geometry';
 import type { Region } from '$lib/domain/region';
 import { activeScene, restingScene, type ByColor, type ColorOf, type RestingLayer } from './scene';
 import { strokeRegions } from './screen/outlines';
@@ -43,6 +44,7 @@ export class Stage {
   #place: readonly unknown[] = [];
   /** The view changes from frame to frame, or has just come up. */
   #isMoving = false;
+  #isResizing = false;
 
   constructor(container: HTMLDivElement, session: EditorSession, image: ImageBitmap, colorOf: ColorOf) {
     this.#container = container;
@@ -190,6 +192,7 @@ export class Stage {
   }
 
   #drawResting(context: CanvasRenderingContext2D): void {
+    if (this.#isResizing) return;
     const { view } = this.#session;
     for (const { look, regions } of this.#layers) {
       if (look !== 'firm') {
@@ -209,6 +212,7 @@ export class Stage {
   }
 
   #drawOverlay(context: CanvasRenderingContext2D): void {
+    if (this.#isResizing) return;
     const { view, options, tool } = this.#session;
     drawOverlay(context, activeScene(this.#session, this.#colorOf), {
       view,
@@ -236,6 +240,13 @@ export class Stage {
     follow();
   }
 
+  /** By itself Konva would draw everything for the new width and once more for the new height. */
+  #setSize(size: Size): void {
+    this.#isResizing = true;
+    this.#konva.size(size);
+    this.#isResizing = false;
+  }
+
   #followPixels(): void {
     for (const layer of this.#konva.getLayers())
       if (layer.getCanvas().getPixelRatio() !== devicePixelRatio)
@@ -246,7 +257,7 @@ export class Stage {
     const { clientWidth: width, clientHeight: height } = this.#container;
     if (width === 0 || height === 0) return;
     const isOther = width !== this.#konva.width() || height !== this.#konva.height();
-    if (isOther) this.#konva.size({ width, height });
+    if (isOther) this.#setSize({ width, height });
     this.#session.resizeCanvas({ width, height });
     // An observer first tells what is known already.
     if (isOther || this.#place.length === 0) this.drawNow();

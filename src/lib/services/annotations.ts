@@ -1,4 +1,4 @@
-import type { Annotation, Draft } from '$lib/domain/annotation';
+import { regionsOfDraft, type Annotation, type Draft } from '$lib/domain/annotation';
 import { apply, byId, type RegionChange } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
@@ -253,7 +253,7 @@ export async function readDraft(
   const draft = await database.drafts.get(taskId);
   if (!draft) return null;
   const entries = await database.drafts.entries(taskId);
-  const regions = entries.reduce((now, entry) => apply(now, entry.change), byId(draft.regions));
+  const regions = regionsOfDraft(draft, entries);
   const length = entries.at(-1)?.sequence ?? 0;
   const { imageSize, basedOn } = draft;
   return { regions, history: replay(entries), length, imageSize, basedOn };

@@ -1,5 +1,4 @@
-import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import { apply, byId } from '$lib/domain/change';
+import { regionsOfDraft, type Annotation, type Draft, type DraftEntry } from '$lib/domain/annotation';
 import type { TaskId } from '$lib/domain/ids';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
@@ -43,7 +42,7 @@ export async function contentsOf(
 
 /** The regions of unsent work: what it started from, with its journal played. */
 export const draftRegions = ({ draft, entries }: TaskContents): readonly Region[] | null =>
-  draft && [...entries.reduce((now, entry) => apply(now, entry.change), byId(draft.regions)).values()];
+  draft && [...regionsOfDraft(draft, entries).values()];
 
 export const summaryOf = (contents: TaskContents): TaskSummary => ({
   ...summarize(contents.annotation, draftRegions(contents)),

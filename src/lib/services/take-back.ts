@@ -1,5 +1,4 @@
-import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import { apply, byId } from '$lib/domain/change';
+import { regionsOfDraft, type Annotation, type Draft, type DraftEntry } from '$lib/domain/annotation';
 import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
@@ -62,4 +61,4 @@ export const takeBack = (
   }, ['tasks', 'annotations', 'drafts', 'versions']);
 
 const unsent = ({ draft, entries }: WorkOnTask): readonly Region[] | null =>
-  draft && [...entries.reduce((regions, { change }) => apply(regions, change), byId(draft.regions)).values()];
+  draft && [...regionsOfDraft(draft, entries).values()];

@@ -1,4 +1,5 @@
-import { apply, byId, invert, type RegionChange } from '$lib/domain/change';
+import { regionsOfDraft } from '$lib/domain/annotation';
+import { apply, applyAll, byId, invert, type RegionChange } from '$lib/domain/change';
 import {
   EMPTY_HISTORY,
   record,
@@ -8,7 +9,7 @@ import {
   type History,
   type Step,
 } from '$lib/domain/history';
-import { asId } from '$lib/domain/ids';
+import { asId, epochMs } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { compareRegions } from '$lib/domain/version';
 import { PAUSE_MS, STOPPED, stop, tick } from '$lib/domain/work';
@@ -78,11 +79,47 @@ describe('a history', () => {
   });
 });
 
+describe('a journal', () => {
+  test.each([1, 2, 3, 4])(
+    'played at once gives what it gives change by change, in that order (seed %d)',
+    (seed) => {
+      const { journal, regions } = randomWork(seed, 600);
+      const changes = journal.map(({ change }) => change);
+      expect([...applyAll(new Map(), changes)]).toEqual([...regions]);
+      expect(applyAll(regions, [])).toEqual(regions);
+    },
+  );
+
+  test('of 20,000 boxes drawn one by one is played while nobody waits, and the draft stays as it was', () => {
+    const [taskId, projectId] = [asId<'task'>('task-1'), asId<'project'>('project-1')];
+    const boxes = Array.from({ length: 20_000 }, (_, at) => named(`r${at}`));
+    const draft = {
+      ...{ taskId, projectId, basedOn: 0, imageSize: { width: 100, height: 80 }, savedAt: epochMs(0) },
+      regions: [named('first')],
+    };
+    const entries = boxes.map((box, at) => ({
+      ...{ taskId, sequence: at + 1, step: 'do' as const },
+      change: added(box),
+    }));
+    const start = performance.now();
+    const regions = regionsOfDraft(draft, entries);
+    // Copied for every change, the regions took 20 s and more.
+    expect(performance.now() - start).toBeLessThan(3000);
+    expect([...regions.values()]).toEqual([named('first'), ...boxes]);
+    expect(draft.regions).toHaveLength(1);
+  });
+});
+
 test('a version says how many regions were added, changed and removed', () => {
   const before = [named('a'), named('b'), named('c')];
   const after = [named('b', { note: 'unsure' }), named('c'), named('d'), named('e')];
   expect(compareRegions(before, after)).toEqual({ added: 2, changed: 1, removed: 1 });
   expect(compareRegions(before, before)).toEqual({ added: 0, changed: 0, removed: 0 });
+  const copies = before.map((region) => ({ ...region }));
+  expect(compareRegions(before, copies)).toEqual({ added: 0, changed: 0, removed: 0 });
+  const withMore = copies.map((region) => ({ ...region, points: [] }) as Region);
+  expect(compareRegions(before, withMore)).toEqual({ added: 0, changed: 3, removed: 0 });
+  expect(compareRegions(withMore, before)).toEqual({ added: 0, changed: 3, removed: 0 });
 });
 
 describe('the time spent', () => {

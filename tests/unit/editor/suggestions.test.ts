@@ -1,6 +1,7 @@
+import type { Rect } from '$lib/domain/geometry';
 import { asId } from '$lib/domain/ids';
 import type { PredictedRegion } from '$lib/domain/prediction';
-import { suggestionsFrom } from '$lib/domain/suggest';
+import { overlap, suggestionsFrom } from '$lib/domain/suggest';
 import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 import { all, aSession, click, drag, play } from './a-session';
@@ -116,6 +117,50 @@ describe('what is worth a suggestion', () => {
     expect(from([said(10, 0.9)], [drawn])).toEqual([]);
     expect(from([said(10, 0.9)], [{ ...drawn, labelId: asId<'label'>('other') }])).toEqual(['suggestion-0']);
     expect(from([said(10, 0.9)], [{ ...drawn, x: 25 }])).toEqual(['suggestion-0']);
+  });
+});
+
+describe('among many regions', () => {
+  const label = asId<'label'>('label-1');
+  /** Numbers in 0..1, the same ones every time. */
+  function seeded(seed: number) {
+    let state = seed;
+    return () => (state = (state * 16_807) % 2_147_483_647) / 2_147_483_647;
+  }
+  const someRects = (count: number, seed: number, picture: number) => {
+    const next = seeded(seed);
+    const side = () => 4 + next() * 60;
+    return Array.from({ length: count }, () => ({
+      ...{ x: next() * picture, y: next() * picture },
+      ...{ width: side(), height: side() },
+    }));
+  };
+  const predictedOf = (rects: readonly Rect[]): readonly PredictedRegion[] =>
+    rects.map((rect) => ({ ...rect, labelId: label, classNumber: 0, className: 'polyp', score: 0.9 }));
+
+  test.each([1, 2, 3])(
+    'exactly those are drawn already that overlap one of them enough (seed %d)',
+    (seed) => {
+      const drawn = someRects(600, seed, 300).map((rect, at) =>
+        aBox({ ...rect, id: asId<'region'>(`r${at}`) }),
+      );
+      const predicted = predictedOf(someRects(600, seed + 10, 300));
+      const open = predicted.flatMap((one, at) =>
+        drawn.some((region) => overlap(region, one) > 0.6) ? [] : [`suggestion-${at}`],
+      );
+      expect(open.length).toBeGreaterThan(50);
+      expect(open.length).toBeLessThan(550);
+      expect(idsOf(suggestionsFrom(predicted, drawn, () => 0.5))).toEqual(open);
+    },
+  );
+
+  test('20,000 accepted ones are told from what is drawn while nobody waits', () => {
+    const rects = someRects(20_000, 7, 4000);
+    const drawn = rects.map((rect, at) => aBox({ ...rect, id: asId<'region'>(`r${at}`) }));
+    const start = performance.now();
+    expect(suggestionsFrom(predictedOf(rects), drawn, () => 0.5)).toEqual([]);
+    // Each looked for among all of them took seconds, after every gesture.
+    expect(performance.now() - start).toBeLessThan(3000);
   });
 });
 

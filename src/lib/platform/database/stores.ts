@@ -106,9 +106,11 @@ export const draftStore = (db: KakomiDexie): DraftStore => ({
   },
   entries: (taskId) => entriesOf(db, taskId).toArray(),
   async length(taskId) {
-    const last = await entriesOf(db, taskId).last();
+    // By keys alone: a row can hold all the regions of a picture, and reading it would take longer than the question.
+    const [last] = await entriesOf(db, taskId).reverse().limit(1).primaryKeys();
+    if (last) return last[1];
     // A draft may have no change yet: one that came with an import, or of a picture that was replaced.
-    return last?.sequence ?? ((await db.drafts.get(taskId)) ? 0 : null);
+    return (await db.drafts.where('taskId').equals(taskId).count()) > 0 ? 0 : null;
   },
   append: (entry, newDraft) => appendToJournal(db, entry, newDraft),
   delete: (taskId) => deleteDraft(db, taskId),

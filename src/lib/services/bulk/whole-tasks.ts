@@ -1,5 +1,4 @@
-import type { DraftEntry } from '$lib/domain/annotation';
-import { apply, byId } from '$lib/domain/change';
+import { regionsOfDraft, type DraftEntry } from '$lib/domain/annotation';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { keyOf, TASK_TABLES, type StoredRows, type TaskTable } from '$lib/domain/tables';
@@ -79,7 +78,7 @@ export function summaryAfter(
 function draftRegions({ drafts: [draft], draftEntries }: TaskRows): readonly Region[] | null {
   if (!draft) return null;
   const entries = draftEntries.toSorted((a: DraftEntry, b: DraftEntry) => a.sequence - b.sequence);
-  return [...entries.reduce((now, { change }) => apply(now, change), byId(draft.regions)).values()];
+  return [...regionsOfDraft(draft, entries).values()];
 }
 
 /** How many rows of a task's own work there are. */
