@@ -8,6 +8,8 @@ export interface Tally {
   readonly progress: Readonly<Record<TaskProgress, number>>;
   /** Boxes by label; a label without boxes is not named. */
   readonly boxes: Readonly<Record<LabelId, number>>;
+  /** A tally that is being made: it counts the tasks up to this number only. Absent: it counts all. */
+  readonly countedTo?: number;
 }
 
 type Counted = Pick<Task, 'progress' | 'labelIds' | 'labelCounts'>;
@@ -32,7 +34,7 @@ export function changeTally(tally: Tally, before: readonly Counted[], after: rea
   };
   for (const task of before) add(task, -1);
   for (const task of after) add(task, 1);
-  return { projectId: tally.projectId, progress, boxes: Object.fromEntries(boxes) };
+  return { ...tally, progress, boxes: Object.fromEntries(boxes) };
 }
 
 export function isSameTally(a: Tally, b: Tally): boolean {

@@ -84,6 +84,7 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
   /** What changed since; null: anything may have. */
   let changed: Set<TaskId> | null = null;
   let isReading = false;
+  let isTallying = false;
   let isStopped = false;
   let notBefore = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
@@ -137,6 +138,8 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
         sorted = [...byId.values()].sort((a, b) => a.number - b.number);
         for (const listener of listeners) tell(listener);
       }
+      // After the list: nobody who wants to see rows waits for the counts by label.
+      if (what === null) void tally();
     } catch (error) {
       changed = null;
       for (const [, onError] of listeners) onError(error);
@@ -144,6 +147,14 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
       isReading = false;
       if (changed === null || changed.size > 0) schedule();
     }
+  }
+
+  async function tally(): Promise<void> {
+    if (isTallying) return;
+    isTallying = true;
+    // The next reading tries it again; the list is right without.
+    await tallyProject(database, projectId, () => isStopped).catch(() => undefined);
+    isTallying = false;
   }
 
   async function readSome(ids: readonly TaskId[]): Promise<void> {
@@ -182,11 +193,10 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
 }
 
 async function readAll(
-  database: Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'write'>,
+  database: Pick<Database, 'tasks'>,
   projectId: ProjectId,
   labelSets: Map<string, readonly LabelId[]>,
 ): Promise<Map<TaskId, TaskFacts>> {
-  if ((await database.tasks.tally(projectId)) === null) await tallyProject(database, projectId);
   const kept = new Map<TaskId, TaskFacts>();
   for (let number = 0; ;) {
     const page = await database.tasks.page(projectId, number, PAGE);
@@ -196,25 +206,37 @@ async function readAll(
   }
 }
 
-/** The first tally of a project from before there were any, with the boxes by label of its tasks. See [Note: Tally]. */
+/**
+ * The first tally of a project that has none, with the boxes by label of its tasks; one that was cut off is gone on
+ * with. See [Note: Tally].
+ */
 export async function tallyProject(
-  database: Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'write'>,
+  database: Pick<Database, 'projects' | 'tasks' | 'annotations' | 'drafts' | 'write'>,
   projectId: ProjectId,
+  isStopped: () => boolean = () => false,
 ): Promise<void> {
-  await database.write(async () => {
-    let tally = emptyTally(projectId);
-    for (let number = 0; ;) {
-      const page = await database.tasks.page(projectId, number, PAGE);
-      const counted: Task[] = [];
-      for (const task of page) counted.push(await withLabelCounts(database, task));
-      await database.tasks.putMany(counted.filter((task, at) => task !== page[at]));
-      tally = changeTally(tally, [], counted);
-      if (page.length < PAGE) break;
-      number = page.at(-1)!.number;
-    }
-    await database.tasks.putTally(tally);
-  });
+  const countPortion = async (): Promise<boolean> => {
+    if ((await database.tasks.tally(projectId)) !== null) return true;
+    // Deleted meanwhile.
+    if (!(await database.projects.get(projectId))) return true;
+    const begun = await database.tasks.unfinishedTally(projectId);
+    const { countedTo = 0, ...tally } = begun ?? emptyTally(projectId);
+    const page = await database.tasks.page(projectId, countedTo, PAGE);
+    const counted: Task[] = [];
+    for (const task of page)
+      counted.push(isCountedByLabel(task) ? task : await withLabelCounts(database, task));
+    await database.tasks.putMany(counted.filter((task, at) => task !== page[at]));
+    const last = page.at(-1);
+    const isLast = page.length < PAGE || last === undefined;
+    const next = changeTally(tally, [], counted);
+    await database.tasks.putTally(isLast ? next : { ...next, countedTo: last.number });
+    return isLast;
+  };
+  while (!isStopped())
+    if (await database.write(countPortion, ['projects', 'tasks', 'annotations', 'drafts'])) return;
 }
+
+const isCountedByLabel = ({ labelCounts, labelIds }: Task): boolean => labelCounts.length === labelIds.length;
 
 /** What a project's tally has to be; inside one transaction, of one moment. */
 export async function countTally(database: Pick<Database, 'tasks'>, projectId: ProjectId): Promise<Tally> {
@@ -231,7 +253,6 @@ async function withLabelCounts(
   database: Pick<Database, 'annotations' | 'drafts'>,
   task: Task,
 ): Promise<Task> {
-  if (task.labelCounts.length === task.labelIds.length) return task;
   const annotation = (await database.annotations.get(task.id)) ?? null;
   const draft = task.progress === 'draft' ? await readDraft(database, task.id) : null;
   return { ...task, ...summarize(annotation, draft && [...draft.regions.values()]) };

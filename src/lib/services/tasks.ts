@@ -36,6 +36,10 @@ export function makeTasks(ports: Ports) {
     streams,
     /** Where this tab left each project's list, so that coming back finds it. */
     places: new Map<ProjectId, ListPlace>(),
+    /** The first numbers of a project, straight from the database. */
+    async firstNumbers(projectId: ProjectId, count: number): Promise<readonly number[]> {
+      return (await database.tasks.page(projectId, 0, count)).map(({ number }) => number);
+    },
     /** See TaskIndex. */
     watchNumbers: (
       query: TaskQuery,

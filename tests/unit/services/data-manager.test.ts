@@ -13,7 +13,7 @@ import { summarize, type Task } from '$lib/domain/task';
 import { makeAnnotations } from '$lib/services/annotations';
 import { editTasks, type EditTasksInput } from '$lib/services/jobs/edit-tasks';
 import { runJob } from '$lib/services/jobs/job';
-import { tallyProject } from '$lib/services/task-index';
+import { countTally, tallyProject } from '$lib/services/task-index';
 import { makeTasks } from '$lib/services/tasks';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -251,18 +251,62 @@ describe('actions on a selection', () => {
   });
 });
 
-test('a project from before there were tallies gets its first from what it holds', async () => {
-  const { database } = world;
-  const old = aProject({ id: asId<'project'>('old') });
-  const annotation = anAnnotation({
-    projectId: old.id,
-    regions: [aBox(), aBox({ id: asId<'region'>('x') })],
+describe('the first tally of rows that came in as they are', () => {
+  const old = asId<'project'>('old');
+  const oldTask = (number: number, overrides: Partial<Task> = {}): Task =>
+    aTask({ id: asId<'task'>(`old-${number}`), projectId: old, number, path: `${number}.jpg`, ...overrides });
+  const put = (table: string, rows: readonly object[]) =>
+    world.database.dump.put(table, rows as unknown as Parameters<typeof world.database.dump.put>[1]);
+  beforeEach(() => put('projects', [aProject({ id: old })]));
+
+  test('is made of what they hold, also where they are from before boxes were counted by label', async () => {
+    const { database } = world;
+    const regions = [aBox(), aBox({ id: asId<'region'>('x') })];
+    const annotation = anAnnotation({ taskId: asId<'task'>('old-1'), projectId: old, regions });
+    await put('annotations', [annotation]);
+    await put('tasks', [oldTask(1, { ...summarize(annotation, null), labelCounts: [] })]);
+    await tallyProject(database, old);
+    expect(await database.tasks.tally(old)).toMatchObject({ progress: { submitted: 1 }, boxes: { [A]: 2 } });
   });
-  await database.annotations.put(annotation);
-  const { labelCounts: _, ...summary } = summarize(annotation, null);
-  await database.tasks.add([aTask({ projectId: old.id, ...summary, labelCounts: [] })]);
-  await tallyProject(database, old.id);
-  expect(await database.tasks.tally(old.id)).toMatchObject({ progress: { submitted: 1 }, boxes: { [A]: 2 } });
+
+  test('is made in portions: what is written between two of them is counted once, and a cut one goes on', async () => {
+    const { database } = world;
+    const labelled = { progress: 'submitted', regionCount: 3, labelIds: [A], labelCounts: [3] } as const;
+    await put(
+      'tasks',
+      Array.from({ length: 2500 }, (_, at) => oldTask(at + 1, at % 2 === 0 ? labelled : {})),
+    );
+    let portions = 0;
+    await tallyProject(database, old, () => (portions += 1) > 1);
+    expect(await database.tasks.tally(old)).toBeNull();
+    // Until it is done, the list's head counts by itself.
+    expect(await database.tasks.counts(old)).toMatchObject({ submitted: 1250, unlabelled: 1250 });
+
+    // One that is counted already, one that is not yet, and a new one.
+    await database.tasks.update(asId('old-2'), { ...labelled, labelCounts: [5] });
+    await database.tasks.update(asId('old-2400'), { ...labelled, labelCounts: [7] });
+    await database.tasks.add([oldTask(2501, labelled)]);
+    await database.tasks.deleteMany([oldTask(1, labelled)]);
+
+    await tallyProject(database, old);
+    const counted = await countTally(database, old);
+    expect(counted.boxes).toEqual({ [A]: 1250 * 3 + 5 + 7 });
+    expect(await database.tasks.tally(old)).toEqual(counted);
+    expect(await database.tasks.unfinishedTally(old)).toBeNull();
+  });
+
+  test('is not made of a project that was deleted meanwhile', async () => {
+    const { database, db } = world;
+    await put(
+      'tasks',
+      Array.from({ length: 2001 }, (_, at) => oldTask(at + 1)),
+    );
+    let portions = 0;
+    await tallyProject(database, old, () => (portions += 1) > 1);
+    await database.projects.delete(old);
+    await tallyProject(database, old);
+    expect((await db.tallies.toArray()).filter(({ projectId }) => projectId.startsWith('old'))).toEqual([]);
+  });
 });
 
 describe('the label stream', () => {

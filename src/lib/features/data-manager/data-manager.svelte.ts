@@ -12,7 +12,8 @@ import { rowWindow, type RowWindow } from '$lib/ui/virtual-rows';
 import { readColumns, withNewColumns, type Column } from './columns';
 import { ProjectFolders } from './project-folders.svelte';
 import { everything, extended, inOrder, NOTHING_SELECTED, toggled, type Selection } from './selection';
-import { FIRST_VIEW, readViews, withFirst } from './views';
+import { isRead, ListAhead } from './list-ahead.svelte';
+import { FIRST_VIEW, readViews, seedOf, withFirst } from './views';
 
 export type ListView = 'list' | 'grid';
 
@@ -50,6 +51,7 @@ export class DataManagerState {
   viewWidth = $state(1000);
   /** What the index says; null until it has. */
   #found = $state.raw<Int32Array | null>(null);
+  readonly #ahead: ListAhead;
   #isWarm = $state(false);
   #asked = $state.raw<readonly number[]>([]);
   #askedAt = 0;
@@ -70,8 +72,10 @@ export class DataManagerState {
       ? Int32Array.from({ length: this.head.total }, (_, at) => at + 1)
       : null,
   );
+  /** The whole list; null while it is being read. */
   readonly list = $derived(this.#plain ?? this.#found);
-  readonly shown = $derived(this.list?.length ?? 0);
+  readonly #shownList = $derived.by(() => this.list ?? (this.isPlain ? this.#ahead.of(this.head) : null));
+  readonly shown = $derived(this.#shownList?.length ?? 0);
   readonly isNarrow = $derived(this.viewWidth < NARROW_PX);
   readonly hasColumnNames = $derived(this.view === 'list' && !this.isNarrow);
   readonly perLine = $derived(
@@ -85,7 +89,7 @@ export class DataManagerState {
     rowWindow(this.scrollTop, this.viewHeight, this.rowHeight, this.lineCount),
   );
   readonly visible: readonly number[] = $derived([
-    ...(this.list?.subarray(this.window.first * this.perLine, this.window.end * this.perLine) ?? []),
+    ...(this.#shownList?.subarray(this.window.first * this.perLine, this.window.end * this.perLine) ?? []),
   ]);
   readonly selectedCount = $derived(this.selection.numbers.size);
 
@@ -93,6 +97,7 @@ export class DataManagerState {
     this.#services = services;
     this.projectId = projectId;
     this.folders = new ProjectFolders(services, projectId);
+    this.#ahead = new ListAhead((count) => services.tasks.firstNumbers(projectId, count));
     const { preferences, tasks } = services;
     this.view = preferences.get('list-view') === 'grid' ? 'grid' : 'list';
     this.columns = readColumns(preferences.get(`columns/${projectId}`));
@@ -114,23 +119,34 @@ export class DataManagerState {
     const warmUp = setTimeout(() => (this.#isWarm = true), WARM_UP_MS);
     const stops = [
       projects.watch(this.projectId, (project) => this.#takeProject(project ?? null), notices.fail),
-      tasks.watchHead(this.projectId, (head) => (this.head = head), notices.fail),
+      tasks.watchHead(this.projectId, (head) => this.#takeHead(head), notices.fail),
       this.folders.follow(),
       () => clearTimeout(warmUp),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
+  #takeHead(head: ListHead): void {
+    this.head = head;
+    if (this.list) this.#ahead.end(this.list);
+    else if (this.isPlain) this.#ahead.begin().catch(notices.fail);
+  }
+
+  /** The whole list, as soon as it is read. */
+  whole(): Promise<Int32Array> {
+    return this.list ? Promise.resolve(this.list) : this.#ahead.wait();
+  }
+
   /** Follows which tasks match; called again when the filter or the order changes. */
   followList(): (() => void) | undefined {
-    if (this.head === null && !this.#isWarm) return undefined;
-    if (this.#plain !== null && !this.#isWarm) return undefined;
+    if (!this.#isWarm && (this.head === null || this.#plain !== null)) return undefined;
     this.failure = null;
     return this.#services.tasks.watchNumbers(
       this.query,
       (numbers) => {
         this.failure = null;
         this.#found = numbers;
+        this.#ahead.end(numbers);
       },
       (error) => (this.failure = error),
     );
@@ -142,7 +158,7 @@ export class DataManagerState {
     const timer = setTimeout(
       () => {
         this.#askedAt = performance.now();
-        this.#asked = visible;
+        this.#asked = visible.filter(isRead);
       },
       Math.max(0, this.#askedAt + READ_EVERY_MS - performance.now()),
     );
@@ -244,11 +260,19 @@ export class DataManagerState {
 
   /** With Shift from the last selected one to this one, else this one alone. */
   select(at: number, isStretch: boolean): void {
-    if (this.list) this.selection = (isStretch ? extended : toggled)(this.selection, this.list, at);
+    const list = this.#shownList;
+    if (list && isRead(list[at] ?? 0))
+      this.selection = (isStretch ? extended : toggled)(this.selection, list, at);
   }
 
+  /** All there are: while the list is being read, as soon as it is. */
   selectAll(): void {
-    if (this.list) this.selection = everything(this.list);
+    const { filter } = this.current;
+    const select = (list: Int32Array) => {
+      if (this.current.filter === filter) this.selection = everything(list);
+    };
+    if (this.list) select(this.list);
+    else void this.whole().then(select);
   }
 
   clearSelection(): void {
@@ -270,11 +294,5 @@ export class DataManagerState {
     return this.#services.tasks.nextOpen(this.projectId);
   }
 
-  async sync(): Promise<void> {
-    await this.#services.sources.syncAll(this.projectId);
-  }
+  readonly sync = async () => void (await this.#services.sources.syncAll(this.projectId));
 }
-
-/** A project's random order is the same every time, so that it can be gone on with another day. */
-const seedOf = (projectId: ProjectId): number =>
-  Array.from(projectId).reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, 7);

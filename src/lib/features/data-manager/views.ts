@@ -1,3 +1,4 @@
+import type { ProjectId } from '$lib/domain/ids';
 import { BY_NUMBER, NO_FILTER } from '$lib/domain/filter';
 import type { SavedView } from '$lib/domain/list-look';
 
@@ -14,3 +15,7 @@ export function readViews(kept: string | null): readonly SavedView[] {
 
 export const withFirst = (views: readonly SavedView[]): readonly SavedView[] =>
   views.some((view) => view.id === FIRST_VIEW.id) ? views : [FIRST_VIEW];
+
+/** A project's random order is the same every time, so that it can be gone on with another day. */
+export const seedOf = (projectId: ProjectId): number =>
+  Array.from(projectId).reduce((hash, letter) => (Math.imul(hash, 31) + letter.charCodeAt(0)) | 0, 7);

@@ -4,6 +4,7 @@ import { portionOf } from '$lib/services/portions';
 import type { TableDump } from '$lib/services/ports/database';
 import { BY_TASK } from './row-store';
 import type { KakomiDexie } from './schema';
+import { deleteTallies } from './tally-rows';
 import type { Table } from 'dexie';
 
 /**
@@ -43,7 +44,7 @@ export function makeDump(db: KakomiDexie): TableDump {
       db.transaction('rw', [table, 'tallies'], async () => {
         await db.table(table).bulkPut([...rows]);
         // Rows that come in as they are were never counted. See [Note: Tally].
-        if (table === 'tasks') await db.tallies.bulkDelete([...new Set(rows.map(projectOf))]);
+        if (table === 'tasks') await deleteTallies(db, [...new Set(rows.map(projectOf))]);
       }),
     async *rows(name, projectId) {
       const table = db.table<Row, IDBValidKey>(name);

@@ -17,6 +17,7 @@ import { Dexie } from 'dexie';
 import { appendToJournal } from './append-to-journal';
 import { deleteDraft, entriesOf } from './journal-rows';
 import type { KakomiDexie } from './schema';
+import { deleteTallies } from './tally-rows';
 import { taskRange } from './task-store';
 
 const { minKey, maxKey } = Dexie;
@@ -50,7 +51,7 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       await db.tasks.bulkDelete(taskIds);
       for (const table of [db.bulkActions, db.trash, db.tombstones])
         await table.where('projectId').equals(id).delete();
-      await db.tallies.delete(id);
+      await deleteTallies(db, [id]);
       await db.models.where('projectId').equals(id).delete();
       await db.predictRuns.delete(id);
       await db.sources.where('projectId').equals(id).delete();

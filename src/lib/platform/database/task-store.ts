@@ -1,11 +1,11 @@
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
-import { changeTally } from '$lib/domain/tally';
 import { placeOf, type Task, type TaskProgress } from '$lib/domain/task';
 import type { KnownTask } from '$lib/domain/sync';
 import type { TaskStore } from '$lib/services/ports/database';
 import { Dexie, RangeSet, type ObservabilitySet } from 'dexie';
 import { deleteDraft } from './journal-rows';
 import type { KakomiDexie } from './schema';
+import { changeTallies, putTally, unfinishedTally, wholeTally } from './tally-rows';
 
 const { minKey, maxKey } = Dexie;
 const PROGRESSES: readonly TaskProgress[] = ['unlabelled', 'draft', 'submitted', 'skipped'];
@@ -13,8 +13,10 @@ const PROGRESSES: readonly TaskProgress[] = ['unlabelled', 'draft', 'submitted',
 /**
  * [Note: Tally]
  * Every write of tasks changes the project's tally in the same transaction, so the counts over the list are
- * right whatever stops, and are never counted anew. A project from before there were tallies has none until
- * `tallyProject` in services/task-index.ts made its first.
+ * right whatever stops, and are never counted anew. A project from before there were tallies, or one whose rows
+ * came from a backup, has none until `tallyProject` in services/task-index.ts made its first: in portions, by
+ * number, each in a transaction of its own, so that it keeps nobody waiting and goes on where it was cut off.
+ * Meanwhile writes change what is counted already, and nobody else reads it.
  */
 export const taskStore = (db: KakomiDexie): TaskStore => ({
   get: (id) => db.tasks.get(id),
@@ -24,7 +26,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
   add: (tasks) =>
     tallied(db, async () => {
       await db.tasks.bulkAdd(tasks);
-      await change(db, [], tasks);
+      await changeTallies(db, [], tasks);
     }),
   async update(id, changes) {
     if (!isCounted(changes)) await db.tasks.update(id, changes);
@@ -33,7 +35,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
         const before = await db.tasks.get(id);
         if (before === undefined) return;
         await db.tasks.update(id, changes);
-        await change(db, [before], [{ ...before, ...changes }]);
+        await changeTallies(db, [before], [{ ...before, ...changes }]);
       });
   },
   async updateMany(ids, changes) {
@@ -43,7 +45,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
       await tallied(db, async () => {
         const before = (await db.tasks.bulkGet([...ids])).filter((task) => task !== undefined);
         await update();
-        await change(
+        await changeTallies(
           db,
           before,
           before.map((task) => ({ ...task, ...changes })),
@@ -57,7 +59,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
     tallied(db, async () => {
       const old = before ?? (await db.tasks.bulkGet(tasks.map((task) => task.id)));
       await db.tasks.bulkPut(tasks);
-      await change(
+      await changeTallies(
         db,
         old.filter((task) => task !== undefined),
         tasks,
@@ -70,7 +72,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
       await db.thumbnails.bulkDelete(ids);
       // Also those whose counts are behind, of which the task does not know. See [Note: Stands on].
       for (const draft of await db.drafts.bulkGet(ids)) if (draft) await deleteDraft(db, draft.taskId);
-      await change(db, tasks, []);
+      await changeTallies(db, tasks, []);
     }),
   ids: (projectId) => taskRange(db, projectId).primaryKeys(),
   first: (projectId) => taskRange(db, projectId).first(),
@@ -78,18 +80,15 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
     return (await taskRange(db, projectId).last())?.number ?? 0;
   },
   async counts(projectId) {
-    const tally = await db.tallies.get(projectId);
+    const tally = await wholeTally(db, projectId);
     if (tally) return tally.progress;
     const count = (progress: TaskProgress) => progressRange(db, projectId, progress, 0).count();
     const [unlabelled, draft, submitted, skipped] = await Promise.all(PROGRESSES.map(count));
     return { unlabelled: unlabelled!, draft: draft!, submitted: submitted!, skipped: skipped! };
   },
-  async tally(projectId) {
-    return (await db.tallies.get(projectId)) ?? null;
-  },
-  async putTally(tally) {
-    await db.tallies.put(tally);
-  },
+  tally: (projectId) => wholeTally(db, projectId),
+  unfinishedTally: (projectId) => unfinishedTally(db, projectId),
+  putTally: (tally) => putTally(db, tally),
   async byNumbers(projectId, numbers) {
     const [first, last] = [numbers[0], numbers.at(-1)];
     if (first === undefined || last === undefined) return [];
@@ -159,16 +158,6 @@ const tallied = (db: KakomiDexie, run: () => Promise<void>): Promise<void> =>
   db.transaction('rw', TALLIED(db), run);
 
 const isCounted = (changes: Partial<Task>): boolean => 'progress' in changes || 'labelIds' in changes;
-
-/** See [Note: Tally]. */
-async function change(db: KakomiDexie, before: readonly Task[], after: readonly Task[]): Promise<void> {
-  for (const projectId of new Set([...before, ...after].map((task) => task.projectId))) {
-    const tally = await db.tallies.get(projectId);
-    if (!tally) continue;
-    const own = (tasks: readonly Task[]) => tasks.filter((task) => task.projectId === projectId);
-    await db.tallies.put(changeTally(tally, own(before), own(after)));
-  }
-}
 
 /** The keys of a set; null where it holds a whole stretch, as after a write of many. */
 function singleKeys(keys: ReturnType<typeof RangeSet>): readonly TaskId[] | null {

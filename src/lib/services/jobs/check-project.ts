@@ -109,6 +109,8 @@ export const checkProject: Job<CheckProjectInput> = async (input, context) => {
     if (!isWrong) return;
     findings.add('tally', '');
     if (!input.mends) return;
+    // From the beginning: what was counted is wrong.
+    await database.tasks.putTally({ ...emptyTally(input.projectId), countedTo: 0 });
     await tallyProject(database, input.projectId);
     mended += 1;
   }

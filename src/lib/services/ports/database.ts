@@ -92,9 +92,11 @@ export interface TaskStore {
   first(projectId: ProjectId): Promise<Task | undefined>;
   lastNumber(projectId: ProjectId): Promise<number>;
   counts(projectId: ProjectId): Promise<Readonly<Record<TaskProgress, number>>>;
-  /** The kept counts; null for a project that was never tallied. */
+  /** The kept counts; null for a project that was never tallied to its end. */
   tally(projectId: ProjectId): Promise<Tally | null>;
-  /** Keeps the counts of a project that was never tallied; from then on every write keeps them right. */
+  /** A tally that is being made; null where there is none, or where it is done. */
+  unfinishedTally(projectId: ProjectId): Promise<Tally | null>;
+  /** Keeps the counts of a project that was never tallied, or a portion of it; from then on every write keeps them right. */
   putTally(tally: Tally): Promise<void>;
   /** In the order asked for; unknown numbers are left out. */
   byNumbers(projectId: ProjectId, numbers: readonly number[]): Promise<readonly Task[]>;

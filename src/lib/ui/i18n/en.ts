@@ -203,6 +203,7 @@ export const en = {
     selectAll: 'Select all',
     selectTask: (number: number) => `Select task ${number}`,
     clearSelection: 'Clear selection',
+    reading: 'Reading all tasks …',
     noMatch: 'No task matches the filter.',
     clearFilter: 'Clear filter',
     boxesOf: (label: string, count: number) => `${label} ${count.toLocaleString('en')}`,

@@ -196,6 +196,7 @@ export const ja = {
     selectAll: 'すべて選択',
     selectTask: (number: number) => `タスク ${number} を選択`,
     clearSelection: '選択を解除',
+    reading: 'すべてのタスクを読み込んでいます…',
     noMatch: 'フィルターに合うタスクはありません。',
     clearFilter: 'フィルターを解除',
     boxesOf: (label: string, count: number) => `${label} ${n(count)}`,

@@ -1,0 +1,48 @@
+import type { ProjectId } from '$lib/domain/ids';
+import { changeTally, type Tally } from '$lib/domain/tally';
+import type { Task } from '$lib/domain/task';
+import type { KakomiDexie } from './schema';
+
+/** A tally that is being made has a row of its own, so that nobody who watches the whole one hears of its portions. */
+const unfinishedKey = (id: ProjectId): ProjectId => `${id}/unfinished` as ProjectId;
+
+export async function wholeTally(db: KakomiDexie, id: ProjectId): Promise<Tally | null> {
+  return (await db.tallies.get(id)) ?? null;
+}
+
+export async function unfinishedTally(db: KakomiDexie, id: ProjectId): Promise<Tally | null> {
+  const row = await db.tallies.get(unfinishedKey(id));
+  return row ? { ...row, projectId: id } : null;
+}
+
+/** A whole tally ends the one that was being made; a portion of one takes the place of the whole one. */
+export const putTally = (db: KakomiDexie, tally: Tally): Promise<void> =>
+  db.transaction('rw', db.tallies, async () => {
+    const { projectId, countedTo } = tally;
+    if (countedTo === undefined) {
+      await db.tallies.put(tally);
+      await db.tallies.delete(unfinishedKey(projectId));
+      return;
+    }
+    await db.tallies.put({ ...tally, projectId: unfinishedKey(projectId) });
+    if (await db.tallies.get(projectId)) await db.tallies.delete(projectId);
+  });
+
+export const deleteTallies = (db: KakomiDexie, ids: readonly ProjectId[]): Promise<void> =>
+  db.tallies.bulkDelete(ids.flatMap((id) => [id, unfinishedKey(id)]));
+
+/** See [Note: Tally]. */
+export async function changeTallies(
+  db: KakomiDexie,
+  before: readonly Task[],
+  after: readonly Task[],
+): Promise<void> {
+  for (const projectId of new Set([...before, ...after].map((task) => task.projectId))) {
+    const tally = (await wholeTally(db, projectId)) ?? (await unfinishedTally(db, projectId));
+    if (!tally) continue;
+    const { countedTo = Infinity } = tally;
+    const own = (tasks: readonly Task[]) =>
+      tasks.filter((task) => task.projectId === projectId && task.number <= countedTo);
+    await putTally(db, changeTally(tally, own(before), own(after)));
+  }
+}
