@@ -1,6 +1,6 @@
 /** @import { Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
-import { percentile, ratioAtMost, untilFrame } from './measure.mjs';
+import { atMost, percentile, ratioAtMost, untilFrame } from './measure.mjs';
 import { heapOf } from './memory.mjs';
 
 /** @typedef {() => Promise<{ server: { url: string }, page: Page, end: () => Promise<void> }>} World */
@@ -10,9 +10,12 @@ const FEW = 1000;
 const FIRST_ROWS = "document.querySelectorAll('[role=grid] [data-at] [role=gridcell]').length > 20";
 const PROGRESS = ['unlabelled', 'draft', 'submitted', 'skipped'];
 
-/** Tasks without pictures, in every state, straight into the database. The answer is the project's id. */
-function seedTasks(/** @type {Page} */ page, /** @type {number} */ count) {
-  return page.evaluate(async ([tasks, states]) => {
+/**
+ * Tasks without pictures, in every state, straight into the database; `asOutside`: as rows come in from a backup of a
+ * project in which a task was deleted, not tallied and with a gap. The answer is the project's id.
+ */
+function seedTasks(/** @type {Page} */ page, /** @type {number} */ count, asOutside = false) {
+  return page.evaluate(async ([tasks, states, isOutside]) => {
     const open = indexedDB.open('kakomi');
     const db = await new Promise((/** @type {(db: IDBDatabase) => void} */ done) => {
       open.onsuccess = () => done(open.result);
@@ -32,6 +35,7 @@ function seedTasks(/** @type {Page} */ page, /** @type {number} */ count) {
     /** @type {Record<string, number>} */
     const progress = { unlabelled: 0, draft: 0, submitted: 0, skipped: 0 };
     for (let number = 1; number <= Number(tasks); number += 1) {
+      if (isOutside && number === 77) continue;
       const state = /** @type {string[]} */ (states)[number % 4] ?? '';
       progress[state] = (progress[state] ?? 0) + 1;
       transaction.objectStore('tasks').put({
@@ -43,6 +47,8 @@ function seedTasks(/** @type {Page} */ page, /** @type {number} */ count) {
         size: null,
         problem: null,
         isMissing: true,
+        page: 1,
+        file: null,
         progress: state,
         regionCount: (number * 7919) % 101,
         labelIds: [],
@@ -53,21 +59,21 @@ function seedTasks(/** @type {Page} */ page, /** @type {number} */ count) {
         predictionScore: null,
       });
     }
-    transaction.objectStore('tallies').put({ projectId, progress, boxes: {} });
+    if (!isOutside) transaction.objectStore('tallies').put({ projectId, progress, boxes: {} });
     await new Promise((/** @type {(value: void) => void} */ done) => {
       transaction.oncomplete = () => done();
     });
     db.close();
     return projectId;
-  }, /** @type {const} */ ([count, PROGRESS]));
+  }, /** @type {const} */ ([count, PROGRESS, asOutside]));
 }
 
 /** A browser with a project of so many tasks, its list not yet opened. */
-async function seeded(/** @type {World} */ world, /** @type {number} */ count) {
+async function seeded(/** @type {World} */ world, /** @type {number} */ count, asOutside = false) {
   const { server, page, end } = await world();
   await page.goto(server.url);
   await page.waitForTimeout(800);
-  const projectId = await seedTasks(page, count);
+  const projectId = await seedTasks(page, count, asOutside);
   return { page, end, url: `${server.url}projects/${projectId}` };
 }
 
@@ -92,6 +98,17 @@ async function firstRows(/** @type {World} */ world, /** @type {number} */ count
   await page.goto('about:blank');
   await page.goto(url, { waitUntil: 'commit' });
   await untilFrame(page, FIRST_ROWS);
+  const time = await page.evaluate(() => performance.now());
+  await end();
+  return time;
+}
+
+/** Milliseconds from a navigation to the first rows with the right counts over them, the index not made yet. */
+async function rebuilt(/** @type {World} */ world) {
+  const { page, end, url } = await seeded(world, MANY, true);
+  await page.goto(url, { waitUntil: 'commit' });
+  const counted = `document.body.textContent.includes('${(MANY - 1).toLocaleString('en')} tasks')`;
+  await untilFrame(page, `${FIRST_ROWS} && ${counted}`);
   const time = await page.evaluate(() => performance.now());
   await end();
   return time;
@@ -209,6 +226,13 @@ export const dataManagerRows = (world) => [
     goal: '<= 1.5 x',
     isMet: ratioAtMost(1.5),
     sample: async () => ({ limit: await firstRows(world, FEW), value: await firstRows(world, MANY) }),
+  },
+  {
+    name: 'list/100,000 rebuilt: first rows and counts of rows put in from outside, with a gap',
+    unit: 'ms',
+    goal: '<= 1850 ms (18.5 s before)',
+    isMet: atMost(1850),
+    sample: async () => ({ value: await rebuilt(world), limit: null }),
   },
   {
     name: 'tasks/filter by status at 100,000',

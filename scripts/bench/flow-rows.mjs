@@ -42,7 +42,7 @@ const nextPicture = (/** @type {Page} */ page, /** @type {number} */ number) =>
   );
 
 /** Copies of a sample picture for every task of a seeded project, in the browser's own storage. */
-const addPictures = (
+export const addPictures = (
   /** @type {Page} */ page,
   /** @type {string} */ projectId,
   /** @type {number} */ count,

@@ -163,6 +163,8 @@ export async function seedProject(
         size,
         problem: null,
         isMissing: false,
+        page: 1,
+        file: null,
         progress: 'submitted',
         regionCount: boxCount,
         labelIds: [labelId],

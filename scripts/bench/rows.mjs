@@ -25,6 +25,7 @@ import {
   untilFrame,
 } from './measure.mjs';
 import { storageRows } from './storage-rows.mjs';
+import { submitRows } from './submit-rows.mjs';
 
 /** @import { BrowserContext, Page } from 'playwright' */
 /** @import { Row } from './measure.mjs' */
@@ -333,6 +334,7 @@ export const ROWS = [
     },
   },
   ...flowRows(world, sample),
+  ...submitRows(world),
   ...editorRows(world),
   ...formatRows(world),
   ...storageRows(world),
