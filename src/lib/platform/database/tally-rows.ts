@@ -6,6 +6,9 @@ import type { KakomiDexie } from './schema';
 /** A tally that is being made has a row of its own, so that nobody who watches the whole one hears of its portions. */
 const unfinishedKey = (id: ProjectId): ProjectId => `${id}/unfinished` as ProjectId;
 
+const rowOf = (tally: Tally): Tally =>
+  tally.countedTo === undefined ? tally : { ...tally, projectId: unfinishedKey(tally.projectId) };
+
 export async function wholeTally(db: KakomiDexie, id: ProjectId): Promise<Tally | null> {
   return (await db.tallies.get(id)) ?? null;
 }
@@ -24,7 +27,7 @@ export const putTally = (db: KakomiDexie, tally: Tally): Promise<void> =>
       await db.tallies.delete(unfinishedKey(projectId));
       return;
     }
-    await db.tallies.put({ ...tally, projectId: unfinishedKey(projectId) });
+    await db.tallies.put(rowOf(tally));
     if (await db.tallies.get(projectId)) await db.tallies.delete(projectId);
   });
 
@@ -43,6 +46,6 @@ export async function changeTallies(
     const { countedTo = Infinity } = tally;
     const own = (tasks: readonly Task[]) =>
       tasks.filter((task) => task.projectId === projectId && task.number <= countedTo);
-    await putTally(db, changeTally(tally, own(before), own(after)));
+    await db.tallies.put(rowOf(changeTally(tally, own(before), own(after))));
   }
 }
