@@ -42,6 +42,6 @@ export function isSameRegion(a: Region, b: Region): boolean {
   const others = Object.keys(b) as (keyof Region)[];
   return (
     keys.every((key) => a[key] === b[key]) &&
-    others.every((key) => Object.hasOwn(a, key) || b[key] === undefined)
+    others.every((key) => Object.hasOwn(a, key) || (b as Partial<Region>)[key] === undefined)
   );
 }

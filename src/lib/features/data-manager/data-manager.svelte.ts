@@ -294,5 +294,5 @@ export class DataManagerState {
     return this.#services.tasks.nextOpen(this.projectId);
   }
 
-  readonly sync = async () => void (await this.#services.sources.syncAll(this.projectId));
+  readonly sync = () => this.#services.sources.syncAll(this.projectId);
 }
