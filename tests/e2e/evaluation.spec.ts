@@ -1,9 +1,12 @@
 import type { Page } from '@playwright/test';
-import { readFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import path from 'node:path';
+import { aPng } from '../fixtures/picture-bytes';
 import { FOUND, smallModel } from '../fixtures/small-model';
 import { expectAccessible } from './accessible';
 import { expect, test } from './fixtures';
-import { addStorage, canvasReady, createProject, pictureFolder, syncStorage } from './steps';
+import { addStorage, canvasReady, createProject, drop, pictureFolder, syncStorage } from './steps';
 
 // Models are opened, on machines that are busy.
 test.setTimeout(180_000);
@@ -101,6 +104,7 @@ test('a model is judged on submitted tasks, compared, and a wrong box opens its 
   await expect(
     page.getByText('Judged on 4 submitted tasks with 8 boxes; the model said 12 boxes.'),
   ).toBeVisible();
+  await expect(page.getByText('8 submitted boxes were accepted from this very model:')).toBeVisible();
   await expect(number(page, 'Numbers', 'Average precision (AP)', 0)).toHaveText('0.856');
   await expect(number(page, 'Numbers', 'AP50', 0)).toHaveText('0.856');
   // 100 x 90, 110 x 80 and 60 x 40 are all medium.
@@ -194,4 +198,54 @@ test.describe('in Japanese', () => {
     await expect(page.getByRole('alert')).toContainText('モデルはありません');
     await expectAccessible(page, 'evaluation without a model');
   });
+});
+
+test('truth and results of files are judged as COCO does; a crowd and a given area are shown', async ({
+  kakomi: { page },
+}) => {
+  const folder = path.join(await mkdtemp(path.join(tmpdir(), 'kakomi-')), 'images');
+  await mkdir(folder);
+  for (const name of ['a.png', 'b.png']) await writeFile(path.join(folder, name), aPng(100, 80));
+  const box = [10, 10, 20, 20];
+  const truth = {
+    images: ['a.png', 'b.png'].map((name, at) => ({ id: at + 1, file_name: name, width: 100, height: 80 })),
+    categories: [{ id: 1, name: 'polyp' }],
+    annotations: [
+      { id: 1, image_id: 1, category_id: 1, bbox: box, area: 300, iscrowd: 0 },
+      { id: 2, image_id: 2, category_id: 1, bbox: [0, 0, 100, 80], area: 8000, iscrowd: 1 },
+    ],
+  };
+  // The surer box lies in the crowd: it is neither right nor wrong.
+  const results = [
+    { image_id: 1, category_id: 1, bbox: box, score: 0.9 },
+    { image_id: 2, category_id: 1, bbox: box, score: 1.5 },
+  ];
+  const files = [path.join(folder, '..', 'dt.json'), path.join(folder, '..', 'gt.json')] as const;
+  await writeFile(files[0], JSON.stringify(results));
+  await writeFile(files[1], JSON.stringify(truth));
+  await createProject(page);
+  await addStorage(page, folder);
+  await syncStorage(page, 2);
+  await page.getByRole('button', { name: 'Import' }).click();
+  await drop(page, page.getByRole('group', { name: /^Drop a file/ }), files);
+  await page.getByRole('dialog').getByRole('button', { name: 'Import', exact: true }).click();
+  await expect(page.getByText('2 tasks, 2 submitted')).toBeVisible();
+
+  await toModels(page);
+  await page.getByRole('link', { name: 'How good is it?' }).click();
+  await expect(
+    page.getByText('Judged on 2 submitted tasks with 2 boxes; the model said 2 boxes.'),
+  ).toBeVisible();
+  await expect(page.getByText('1 box is a crowd:')).toBeVisible();
+  await expect(number(page, 'Numbers', 'Average precision (AP)', 0)).toHaveText('1.000');
+  await expect(page.getByRole('slider', { name: 'Scores from' })).toHaveAttribute('max', '2');
+
+  await toList(page);
+  await page.getByRole('row', { name: /^Task 1:/ }).click();
+  await canvasReady(page);
+  await page.getByRole('button', { name: /^1 polyp/ }).click();
+  await expect(page.getByText('Area of the object, as its file gave it: 300 px²')).toBeVisible();
+  await page.getByRole('button', { name: 'Next Task' }).click();
+  await page.getByRole('button', { name: /^1 polyp, crowd/ }).click();
+  await expect(page.getByText('A crowd (COCO’s iscrowd)')).toBeVisible();
 });

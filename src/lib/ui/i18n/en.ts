@@ -386,6 +386,10 @@ export const en = {
     scored: (percent: number) => `score ${percent} %`,
     hidden: 'hidden',
     locked: 'locked',
+    crowd: 'crowd',
+    crowdHelp: 'A crowd (COCO’s iscrowd): it stands around a group that nobody counted one by one.',
+    objectArea: (pixels: number) =>
+      `Area of the object, as its file gave it: ${pixels.toLocaleString('en', { maximumFractionDigits: 1 })} px²`,
     hideAll: 'Hide all regions',
     hideRegion: (number: number) => `Hide region ${number}`,
     lockRegion: (number: number) => `Lock region ${number}`,

@@ -379,6 +379,10 @@ export const ja = {
     scored: (percent: number) => `スコア ${percent} %`,
     hidden: '非表示',
     locked: 'ロック中',
+    crowd: '群衆',
+    crowdHelp: '群衆（COCO の iscrowd）：一つずつ数えていない集まりを囲む領域です。',
+    objectArea: (pixels: number) =>
+      `ファイルにある物体の面積：${pixels.toLocaleString('ja', { maximumFractionDigits: 1 })} px²`,
     hideAll: 'すべての領域を隠す',
     hideRegion: (number: number) => `領域 ${number} を隠す`,
     lockRegion: (number: number) => `領域 ${number} をロック`,
