@@ -30,8 +30,12 @@ export interface Category {
 export interface DatasetItem {
   /** The picture's name in an archive, below `images/`: unique, with no folder. */
   readonly fileName: string;
-  /** Where the picture lies in its source's folder; of one that was read: all the file says of it. */
+  /** Where the picture lies in its source's folder; of one that was read: as the file names it. */
   readonly path: string;
+  /** Of one that was read: what else the file calls it, in the order of trust. */
+  readonly otherNames?: readonly string[];
+  /** Of one that was read: `path` has no ending, and means the picture of that stem. */
+  readonly isStem?: boolean;
   /** The task's number in its project, from 1. */
   readonly number: number;
   readonly split: Split | null;
@@ -50,6 +54,11 @@ export interface DatasetAnnotation {
   readonly annotator: string;
   readonly isSkipped: boolean;
   readonly regions: readonly Region[];
+  /**
+   * Of one that was read: how many things the file says of the picture that no region could be made of. With them
+   * and without regions, nobody said that the picture is empty. See [Note: Only a source that looked].
+   */
+  readonly untaken?: number;
   /** Null where a file does not say. */
   readonly createdAt: EpochMs | null;
   readonly updatedAt: EpochMs | null;
@@ -82,14 +91,23 @@ export type IssueCode =
   | 'region-crowd'
   | 'region-mask'
   | 'extra-too-long'
+  | 'region-keypoints'
+  | 'region-repeated'
+  | 'corners-swapped'
+  | 'pixels-for-parts'
+  | 'captions-only'
+  | 'nothing-taken'
   | 'number-invalid'
-  | 'category-unknown'
+  | 'category-unnamed'
   | 'category-repeated'
   | 'id-repeated'
   | 'image-unknown'
+  | 'image-ambiguous'
   | 'several-annotators'
   | 'size-unknown'
   | 'size-differs'
+  | 'size-turned'
+  | 'picture-inside'
   | 'picture-unmatched'
   | 'picture-ambiguous'
   | 'picture-missing'

@@ -75,12 +75,16 @@ export function turnedCorners(rect: Rect, degrees: number): readonly ImagePoint[
   ].map(([dx = 0, dy = 0]) => imagePoint(centreX + dx * cos - dy * sin, centreY + dx * sin + dy * cos));
 }
 
-/** The smallest upright rectangle around points. */
-export function enclosing(points: readonly (readonly [x: number, y: number])[]): Rect {
-  const xs = points.map(([x]) => x);
-  const ys = points.map(([, y]) => y);
-  const [left, top] = [Math.min(...xs), Math.min(...ys)];
-  return { x: left, y: top, width: Math.max(...xs) - left, height: Math.max(...ys) - top };
+/** The smallest upright rectangle around points, however many. */
+export function enclosing(points: Iterable<readonly [x: number, y: number]>): Rect {
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const [x, y] of points) {
+    left = Math.min(left, x);
+    top = Math.min(top, y);
+    right = Math.max(right, x);
+    bottom = Math.max(bottom, y);
+  }
+  return { x: left, y: top, width: right - left, height: bottom - top };
 }
 
 /** The upright rectangle around a turned one. */

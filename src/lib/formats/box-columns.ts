@@ -11,8 +11,16 @@ export class BoxColumns {
     this.image[this.length] = image;
     this.category[this.length] = category;
     for (let at = 0; at < 4; at += 1) this.numbers[this.length * 4 + at] = bbox[at]!;
+    // A row that was refused may have stood here before, and leaves nothing behind.
     if (score !== undefined) (this.scores ??= new Map()).set(this.length, score);
+    else this.scores?.delete(this.length);
     this.length += 1;
+  }
+
+  /** Keeps the first `length` rows. */
+  cut(length: number): void {
+    if (this.scores !== null) for (let row = length; row < this.length; row += 1) this.scores.delete(row);
+    this.length = length;
   }
 
   #grow(): void {

@@ -83,11 +83,17 @@ export function boxFrom(raw: RawBox, size: Size, at: Place): BoxRegion | null {
     tell('number-invalid');
     return null;
   }
-  if (width < 0 || height < 0 || [x, y, width, height].some((value) => Math.abs(value) > HUGE)) {
+  if ([x, y, width, height].some((value) => Math.abs(value) > HUGE)) {
     tell('number-invalid');
     return null;
   }
-  const rect: Rect = { x, y, width, height };
+  if (width < 0 || height < 0) tell('corners-swapped');
+  const rect: Rect = {
+    x: Math.min(x, x + width),
+    y: Math.min(y, y + height),
+    width: Math.abs(width),
+    height: Math.abs(height),
+  };
   const bounds = turnedBounds(rect, rotation);
   if (width === 0 || height === 0) tell('region-empty');
   else if (
@@ -116,10 +122,14 @@ export function boxFrom(raw: RawBox, size: Size, at: Place): BoxRegion | null {
 }
 
 /** What a format with one layer says of a picture that somebody finished. */
-export const finished = (regions: readonly BoxRegion[], isSkipped = false): DatasetAnnotation => ({
+export const finished = (
+  regions: readonly BoxRegion[],
+  { isSkipped = false, untaken = 0 } = {},
+): DatasetAnnotation => ({
   annotator: '',
   isSkipped,
   regions,
+  ...(untaken > 0 ? { untaken } : {}),
   createdAt: null,
   updatedAt: null,
 });

@@ -72,6 +72,14 @@ export class AnnotationExtras {
     };
   }
 
+  /** A row that was refused leaves nothing to the one that comes in its place. */
+  forget(row: number): void {
+    this.#ids.set(row, null);
+    this.#areas.set(row, null);
+    this.#texts.clear(row);
+    this.#crowds.delete(row);
+  }
+
   move(from: number, to: number): void {
     if (from === to) return;
     for (const column of [this.#ids, this.#areas, this.#texts]) column.move(from, to);

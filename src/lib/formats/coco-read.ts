@@ -1,134 +1,133 @@
-import type { Category, Dataset, DatasetItem, Split } from '$lib/domain/dataset';
-import { SPLITS } from '$lib/domain/dataset';
+import type { Category, Dataset, DatasetItem } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { BoxColumns } from './box-columns';
+import { boxFrom, finished, type RawBox } from './boxes';
+import { CocoCategories } from './coco-categories';
 import { AnnotationExtras } from './coco-extra';
-import { boxFrom, finished, labelOf, numberFrom, textOr, type RawBox } from './boxes';
+import { CocoImages, imageItem } from './coco-images';
+import { keyOf, Places, type Fields, type Key } from './coco-keys';
+import { boxOfRow, isCaption } from './coco-row';
 import type { ArchiveReader, ReadContext } from './format';
 import { jsonParts } from './json-stream';
 import { wholeFiles } from './one-of-many';
-import { firstPart, nameIn } from './paths';
+import { stemOf } from './paths';
 import { textOf } from './text';
-
-type Fields = Readonly<Record<string, unknown>>;
-
-interface ImageRow {
-  readonly path: string;
-  readonly size: Size | null;
-  readonly state: unknown;
-  readonly split: Split | null;
-}
 
 /**
  * COCO instances, also several files of one dataset, and results (boxes with scores) beside the file that
- * names their pictures. Annotations may stand before the images they belong to.
+ * names their pictures. Neither the order of the files nor that of their parts matters.
  */
 export async function readCoco(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
-  const reading = new CocoReading(context);
   const jsons = archive.paths.filter((path) => /\.json$/i.test(path));
-  const files = await wholeFiles(jsons, context, (path) => jsonParts(textOf(archive, path), path));
-  for (const path of files) await reading.file(archive, path);
+  const namesPictures = new Set<string>();
+  const files = await wholeFiles(jsons, context, async function* (path) {
+    for await (const part of jsonParts(textOf(archive, path), path)) {
+      if (part.key === 'images' && part.rows?.length) namesPictures.add(path);
+      yield part;
+    }
+  });
+  // Results are settled against the pictures of all other files, so they come last.
+  const isLast = (path: string) => (namesPictures.has(path) || files.length < 2 ? 0 : 1);
+  const reading = new CocoReading(context);
+  for (const path of [...files].sort((a, b) => isLast(a) - isLast(b))) await reading.file(archive, path);
   return reading.dataset(archive.name);
 }
 
-type Key = string | number;
 type Corners = readonly [x: number, y: number, width: number, height: number];
 
-/** Ids are the same whether they were written as numbers or as text. */
-const keyOf = (id: unknown): Key => numberFrom(id) ?? textOr(id, '');
-
-/** Numbers its keys from 0, in the order they come. */
-class Places {
-  readonly at = new Map<Key, number>();
-  of(key: Key): number {
-    const known = this.at.get(key);
-    if (known !== undefined) return known;
-    this.at.set(key, this.at.size);
-    return this.at.size - 1;
-  }
+/** What the rows of a file ask for, by the file's own ids, and what was not taken of each picture. */
+interface Asked {
+  readonly images: Places;
+  readonly categories: Places;
+  /** By place in `images`. */
+  readonly untaken: Map<number, number>;
+  readonly seen: Set<Key>;
+  rows: number;
+  captions: number;
 }
 
 class CocoReading {
   readonly #context: ReadContext;
-  readonly #categories = new Map<string, Category & { readonly at: number }>();
-  readonly #names: string[] = [];
-  readonly #images: ImageRow[] = [];
+  readonly #categories: CocoCategories;
+  readonly #images: CocoImages;
   readonly #boxes = new BoxColumns();
   readonly #extras = new AnnotationExtras();
   #lastAnnotation = 0;
-  /** Places of image ids in `#images` and of category ids in `#names`, of the file that is read. */
-  #imageAt = new Map<Key, number>();
-  #categoryAt = new Map<Key, number>();
-  /** Results name pictures of the other files. */
-  readonly #allImages = new Map<Key, number>();
-  readonly #allCategories = new Map<Key, number>();
-  #results = 0;
-  #lastFile = '';
+  /** The size that a mask covers, of rows that are the box around one. */
+  readonly #maskSizes = new Map<number, Size>();
+  /** Each file's first row, with its name. */
+  readonly #files: { readonly path: string; readonly first: number; readonly isResults: boolean }[] = [];
 
   constructor(context: ReadContext) {
     this.#context = context;
+    this.#categories = new CocoCategories(context);
+    this.#images = new CocoImages(context);
   }
 
   async file(archive: ArchiveReader, path: string): Promise<void> {
-    this.#lastFile = path;
-    this.#imageAt = new Map();
-    this.#categoryAt = new Map();
+    this.#categories.begin(path);
+    this.#images.begin(path);
     const first = this.#boxes.length;
-    const asked = { images: new Places(), categories: new Places() };
-    const seen = new Set<Key>();
-    let number = 0;
+    const asked: Asked = {
+      images: new Places(),
+      categories: new Places(),
+      untaken: new Map(),
+      seen: new Set(),
+      rows: 0,
+      captions: 0,
+    };
+    let hasAnnotations = false;
     for await (const { key, rows } of jsonParts(textOf(archive, path), path)) {
-      if (key === 'categories') for (const row of rows ?? []) this.#category(row as Fields, path);
-      else if (key === 'images') for (const row of rows ?? []) this.#image(row as Fields, path);
-      else if (key === 'annotations' || key === '')
-        for (const row of rows ?? []) this.#annotation(row as Fields, (number += 1), path, asked, seen);
+      if (key === 'categories') for (const row of rows ?? []) this.#categories.add(row as Fields);
+      else if (key === 'images') for (const row of rows ?? []) this.#images.add(row as Fields);
+      else if (key === 'annotations' || key === '') {
+        hasAnnotations = true;
+        for (const row of rows ?? []) this.#annotation(row as Fields, path, asked);
+      }
     }
-    const isResults = this.#imageAt.size === 0 && number > 0;
-    if (isResults) this.#results += 1;
+    const isResults = this.#images.isNone && asked.rows > 0;
+    const isCaptions = asked.captions > 0 && asked.captions === asked.rows;
+    if (asked.captions > 0) this.#context.issue({ code: 'captions-only', path });
+    this.#files.push({ path, first, isResults });
     this.#settle(first, path, isResults, asked);
-    for (const [id, at] of this.#imageAt) this.#allImages.set(id, at);
-    for (const [id, at] of this.#categoryAt) this.#allCategories.set(id, at);
+    this.#images.end(!hasAnnotations || isCaptions ? 'names' : asked.rows > 0 ? 'boxes' : 'no-box');
+    this.#categories.end();
   }
 
   /** Now that a file's images are known, its boxes get theirs; boxes of unknown ones are dropped. */
-  #settle(
-    first: number,
-    path: string,
-    isResults: boolean,
-    asked: { readonly images: Places; readonly categories: Places },
-  ): void {
-    const placesOf = (keys: Places, known: ReadonlyMap<Key, number>) =>
-      Int32Array.from(keys.at.keys(), (key) => known.get(key) ?? -1);
-    const images = placesOf(asked.images, isResults ? this.#allImages : this.#imageAt);
-    const categories = placesOf(asked.categories, isResults ? this.#allCategories : this.#categoryAt);
+  #settle(first: number, path: string, isResults: boolean, asked: Asked): void {
+    const images = Int32Array.from(asked.images.at.keys(), (key) => this.#images.at(key, isResults));
+    const categories = Int32Array.from(asked.categories.at.keys(), (key) =>
+      this.#categories.at(key, isResults),
+    );
+    for (const [place, count] of asked.untaken) this.#images.leave(images[place]!, count);
     let kept = first;
     for (let row = first; row < this.#boxes.length; row += 1) {
       const image = images[this.#boxes.image[row]!]!;
       const category = categories[this.#boxes.category[row]!]!;
       const place = `annotation no. ${row - first + 1}`;
-      if (image < 0) this.#context.issue({ code: 'image-unknown', path, place });
-      else if (category < 0) this.#context.issue({ code: 'category-unknown', path, place });
+      if (image < 0)
+        this.#context.issue({ code: image === -1 ? 'image-unknown' : 'image-ambiguous', path, place });
       else this.#move(row, kept++, image, category);
     }
-    this.#boxes.length = kept;
+    for (let row = kept; row < this.#boxes.length; row += 1) this.#extras.forget(row);
+    this.#boxes.cut(kept);
   }
 
   dataset(name: string): Dataset {
-    if (this.#images.length === 0)
+    if (this.#images.rows.length === 0)
       throw new AppError('format-invalid', {
-        path: this.#lastFile,
-        reason: this.#results > 0 ? 'results-without-images' : 'no-images',
+        path: this.#files.at(-1)?.path ?? name,
+        reason: this.#files.some(({ isResults }) => isResults) ? 'results-without-images' : 'no-images',
       });
-    const { rows, starts } = this.#boxes.byImage(this.#images.length);
+    const { rows, starts } = this.#boxes.byImage(this.#images.rows.length);
+    const used = new Set(this.#boxes.category.subarray(0, this.#boxes.length));
+    const categories: readonly Category[] = this.#categories.all(used);
     return {
       name,
-      categories: [...this.#categories.values()].map(({ labelId, name, number }) => ({
-        labelId,
-        name,
-        number,
-      })),
+      categories,
       ...(this.#lastAnnotation > 0
         ? { extra: JSON.stringify({ coco: { lastAnnotation: this.#lastAnnotation } }) }
         : {}),
@@ -137,37 +136,69 @@ class CocoReading {
   }
 
   async *#items(rows: Int32Array, starts: Int32Array): AsyncIterable<DatasetItem> {
-    const withScores = this.#boxes.scores !== null;
-    for (const [at, image] of this.#images.entries()) {
-      const size = image.size ?? (await this.#context.sizeOf(image.path));
+    const withResults = this.#files.some(({ isResults }) => isResults);
+    for (const [at, image] of this.#images.rows.entries()) {
+      const item = imageItem(image, at + 1);
+      const size = image.size ?? (await this.#context.sizeOf(image.path, item));
       if (size === null) {
-        this.#context.issue({ code: 'size-unknown', path: image.path });
+        // Whoever knows why there is no size says so: no such picture, or one that cannot be read.
+        yield item;
         continue;
       }
       const drawn: BoxRegion[] = [];
-      const guessed: BoxRegion[] = [];
-      for (let index = starts[at]!; index < starts[at + 1]!; index += 1) {
-        const row = rows[index]!;
-        const region = boxFrom(this.#raw(row), size, {
-          path: image.path,
-          place: `box ${index - starts[at]! + 1}`,
-          issue: this.#context.issue,
-        });
-        if (region !== null) (region.score === null ? drawn : guessed).push(region);
+      const guessed = new Map<string, BoxRegion[]>();
+      let untaken = image.untaken;
+      const own = this.#withoutRepeats(rows.subarray(starts[at], starts[at + 1]));
+      for (const [index, row] of own.entries()) {
+        const place = { path: image.path, place: `box ${index + 1}`, issue: this.#context.issue };
+        const covers = this.#maskSizes.get(row);
+        if (covers && (covers.width !== size.width || covers.height !== size.height)) {
+          this.#context.issue({ code: 'size-differs', path: place.path, place: place.place });
+          untaken += 1;
+          continue;
+        }
+        const region = boxFrom(this.#raw(row), size, place);
+        if (region === null) untaken += 1;
+        else if (region.score === null) drawn.push(region);
+        else put(guessed, this.#modelOf(row), region);
       }
-      const isOpen = image.state === 'unfinished' || (withScores && this.#results > 0 && drawn.length === 0);
+      // Beside results, a file without any box is there to name the pictures.
+      const isLookedAt = image.isLookedAt || (image.isListed && !withResults);
+      const isUnfinished = image.state === 'unfinished';
+      const saysNothing = !isLookedAt && drawn.length === 0 && untaken === 0;
+      const annotation = finished(drawn, { isSkipped: image.state === 'skipped', untaken });
       yield {
-        fileName: nameIn(image.path),
-        path: image.path,
-        number: at + 1,
-        split: image.split,
+        ...item,
         size,
-        annotations: isOpen ? [] : [finished(drawn, image.state === 'skipped')],
-        draft: isOpen && image.state === 'unfinished' && drawn.length > 0 ? drawn : null,
-        predictions:
-          guessed.length === 0 ? [] : [{ modelVersion: 'coco', regions: guessed, createdAt: null }],
+        annotations: isUnfinished || saysNothing ? [] : [annotation],
+        draft: isUnfinished && drawn.length > 0 ? drawn : null,
+        predictions: [...guessed].map(([modelVersion, regions]) => ({
+          modelVersion,
+          regions,
+          createdAt: null,
+        })),
       };
     }
+  }
+
+  /** Results of one file are of one model; with several such files each is one of its own. */
+  #modelOf(row: number): string {
+    if (this.#files.filter(({ isResults }) => isResults).length < 2) return 'coco';
+    return stemOf(this.#files.findLast(({ first }) => first <= row)!.path);
+  }
+
+  /** A box that another file says again, as key points do beside instances, is one box. */
+  #withoutRepeats(rows: Int32Array): readonly number[] {
+    if (this.#files.length < 2) return [...rows];
+    const fileOf = (row: number) => this.#files.findLastIndex(({ first }) => first <= row);
+    const { numbers, category, scores } = this.#boxes;
+    const seen = new Map<string, number>();
+    return [...rows].filter((row) => {
+      const box = `${category[row]} ${numbers.subarray(row * 4, row * 4 + 4).join(' ')} ${String(scores?.get(row))}`;
+      const before = seen.get(box);
+      if (before === undefined) seen.set(box, fileOf(row));
+      return before === undefined || before === fileOf(row);
+    });
   }
 
   #raw(row: number): RawBox {
@@ -178,72 +209,43 @@ class CocoReading {
     return {
       ...rect,
       ...this.#extras.get(row, rect),
-      label: this.#names[category[row]!]!,
+      label: this.#categories.names[category[row]!]!,
       ...(score === undefined ? {} : { score, origin: 'prediction' }),
     };
   }
 
-  #category(row: Fields, path: string): void {
-    const id = keyOf(row['id']);
-    const name = textOr(row['name'], String(id));
-    if (this.#categoryAt.has(id)) {
-      this.#context.issue({ code: 'category-repeated', path, place: `category ${id}` });
-      return;
-    }
-    const labelId = labelOf(name);
-    const known = this.#categories.get(labelId);
-    const at = known?.at ?? this.#names.push(name) - 1;
-    this.#categories.set(labelId, known ?? { labelId, name, number: numberFrom(row['id']) ?? at, at });
-    this.#categoryAt.set(id, at);
-  }
-
-  #image(row: Fields, path: string): void {
-    const id = keyOf(row['id']);
-    if (this.#imageAt.has(id)) {
-      this.#context.issue({ code: 'id-repeated', path, place: `image ${id}` });
-      return;
-    }
-    const [width, height] = [numberFrom(row['width']), numberFrom(row['height'])];
-    const folder = firstPart(path);
-    this.#imageAt.set(id, this.#images.length);
-    this.#images.push({
-      path: textOr(row['path'], textOr(row['file_name'], String(id))),
-      size: width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null,
-      state: row['state'],
-      split: SPLITS.find((split) => split === folder) ?? null,
-    });
-  }
-
-  #annotation(
-    row: Fields,
-    number: number,
-    path: string,
-    asked: { readonly images: Places; readonly categories: Places },
-    seen: Set<Key>,
-  ): void {
-    const place = `annotation ${row['id'] === undefined ? `no. ${number}` : keyOf(row['id'])}`;
+  #annotation(row: Fields, path: string, asked: Asked): void {
+    asked.rows += 1;
+    const place = `annotation ${row['id'] === undefined ? `no. ${asked.rows}` : keyOf(row['id'])}`;
     const issue = this.#context.issue;
     if (row['id'] !== undefined) {
       const id = keyOf(row['id']);
-      if (seen.has(id)) issue({ code: 'id-repeated', path, place });
-      seen.add(id);
+      if (asked.seen.has(id)) issue({ code: 'id-repeated', path, place });
+      asked.seen.add(id);
     }
-    const bbox = row['bbox'];
-    if (!Array.isArray(bbox) || bbox.length < 4) {
-      const code = row['segmentation'] === undefined ? 'number-invalid' : 'region-mask';
-      issue({ code, path, place });
+    if (isCaption(row)) {
+      asked.captions += 1;
       return;
     }
-    const numbers = bbox.slice(0, 4).map(numberFrom);
-    if (numbers.some((value) => value === null)) {
-      issue({ code: 'number-invalid', path, place });
-      return;
-    }
-    if (isMask(row['segmentation'])) issue({ code: 'region-mask', path, place });
     const image = asked.images.of(keyOf(row['image_id']));
+    if (Array.isArray(row['segments_info'])) {
+      for (const segment of row['segments_info'] as readonly Fields[])
+        this.#annotation({ ...segment, id: undefined, image_id: row['image_id'] }, path, asked);
+      return;
+    }
+    const box = boxOfRow(row);
+    if (typeof box === 'string') {
+      issue({ code: box, path, place });
+      asked.untaken.set(image, (asked.untaken.get(image) ?? 0) + 1);
+      return;
+    }
+    if (box.note !== null) issue({ code: box.note, path, place });
     const category = asked.categories.of(keyOf(row['category_id']));
-    if (!this.#extras.set(this.#boxes.length, row)) issue({ code: 'extra-too-long', path, place });
-    this.#boxes.add(image, category, numbers as readonly number[], row['score']);
+    const at = this.#boxes.length;
+    if (box.covers === null) this.#maskSizes.delete(at);
+    else this.#maskSizes.set(at, box.covers);
+    if (!this.#extras.set(at, row)) issue({ code: 'extra-too-long', path, place });
+    this.#boxes.add(image, category, box.numbers, row['score']);
     const { id } = row;
     if (typeof id === 'number' && id > this.#lastAnnotation) this.#lastAnnotation = id;
   }
@@ -256,12 +258,17 @@ class CocoReading {
     if (from === to) return;
     this.#extras.move(from, to);
     numbers.copyWithin(to * 4, from * 4, from * 4 + 4);
-    const score = scores?.get(from);
-    scores?.delete(from);
-    if (score !== undefined) scores?.set(to, score);
+    for (const beside of [scores, this.#maskSizes] as readonly (Map<number, unknown> | null)[]) {
+      const value = beside?.get(from);
+      beside?.delete(from);
+      if (value === undefined) beside?.delete(to);
+      else beside?.set(to, value);
+    }
   }
 }
 
-/** A run-length mask is more than its box; only the box is taken. */
-const isMask = (segmentation: unknown): boolean =>
-  typeof segmentation === 'object' && segmentation !== null && !Array.isArray(segmentation);
+function put(map: Map<string, BoxRegion[]>, at: string, region: BoxRegion): void {
+  const list = map.get(at);
+  if (list === undefined) map.set(at, [region]);
+  else list.push(region);
+}

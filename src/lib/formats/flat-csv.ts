@@ -183,7 +183,7 @@ function closed(open: {
   return {
     ...open.item,
     annotations: done.map(({ row, regions }) => ({
-      ...finished(regions, row['status'] === 'skipped'),
+      ...finished(regions, { isSkipped: row['status'] === 'skipped' }),
       annotator: row['annotator'] ?? '',
     })),
     draft: unfinished !== undefined && unfinished.regions.length > 0 ? unfinished.regions : null,

@@ -1,4 +1,4 @@
-import type { Dataset, Issue, Split } from '$lib/domain/dataset';
+import type { Dataset, DatasetItem, Issue, Split } from '$lib/domain/dataset';
 import type { Size } from '$lib/domain/geometry';
 import type { FormatId, FormatTraits } from './traits';
 
@@ -25,7 +25,7 @@ export interface WriteOptions {
 
 export interface ReadContext {
   /** The size of a picture that the file does not tell the size of; null: nobody knows the picture. */
-  readonly sizeOf: (path: string) => Promise<Size | null>;
+  readonly sizeOf: (path: string, names?: Pick<DatasetItem, 'otherNames' | 'isStem'>) => Promise<Size | null>;
   readonly issue: (issue: Issue) => void;
   /** Where VOC boxes count from; null: told from the boxes. */
   readonly vocOrigin: 0 | 1 | null;

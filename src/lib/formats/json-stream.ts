@@ -51,6 +51,13 @@ const CLOSE_BRACE = 125;
 const INTERESTING = /["[\]{},:]/g;
 const STRING_END = /["\\]/g;
 
+/**
+ * Ids of more digits than a number can tell apart become texts: 9007199254740992 and ...993 are two ids. A quote
+ * inside a text has a back-slash before it, so that nothing inside one is taken for a key.
+ */
+const LONG_NUMBER = /\d{16}/;
+const LONG_ID = /"((?:image_|category_)?id)"\s*:\s*(-?\d{16,})(?=\s*[,}\]])/g;
+
 class Scanner {
   readonly #path: string;
   #found: JsonPart[] = [];
@@ -150,6 +157,8 @@ class Scanner {
         if (this.#memberStart >= 0 && this.#depth === 2 && code === OPEN_BRACKET && this.#isFirst(text, at)) {
           this.#arrayDepth = 2;
           this.#memberStart = -1;
+          // An array without elements is there all the same.
+          this.#found.push({ key: this.#key, rows: [] });
           this.#start = this.#elementEnd = at + 1;
         }
         return;
@@ -220,7 +229,7 @@ class Scanner {
 
   #parse(text: string, from: number): unknown {
     try {
-      return JSON.parse(text);
+      return JSON.parse(LONG_NUMBER.test(text) ? text.replace(LONG_ID, '"$1":"$2"') : text);
     } catch (error) {
       const position = Number(/position (\d+)/.exec(String(error))?.[1] ?? 0);
       throw this.#wrong(from + position, 'not-json', error);

@@ -59,6 +59,10 @@ export function safePath(raw: string): string | null {
 export const nameIn = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
+/** All of a path before its last part; '' where there is none. */
+export const folderOf = (path: string): string =>
+  path.slice(0, Math.max(0, path.lastIndexOf('/'), path.lastIndexOf('\\')));
+
 export const firstPart = (path: string): string => path.slice(0, Math.max(0, path.indexOf('/')));
 
 /** A file name without its ending. */

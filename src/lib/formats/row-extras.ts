@@ -50,6 +50,10 @@ export class TextColumn {
     places[from * 3] = 0;
   }
 
+  clear(row: number): void {
+    if (row * 3 < this.#places.length) this.#places[row * 3] = 0;
+  }
+
   #place(row: number, chunk: number, start: number, length: number): void {
     if (row * 3 + 3 > this.#places.length) {
       const grown = new Uint32Array(Math.max(1024, row + 1) * 6);

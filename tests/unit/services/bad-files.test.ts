@@ -201,10 +201,8 @@ describe('one bad file among many costs itself alone, and is named', () => {
 describe('boxes and ids that are not what they should be', () => {
   test.each([
     ['NaN and nothing', { bbox: [null, 'x', 3, 4] }, 'number-invalid'],
-    ['negative sides', { bbox: [1, 2, -3, 4] }, 'number-invalid'],
     ['huge ones', { bbox: [1, 2, 3e30, 4] }, 'number-invalid'],
     ['too few numbers', { bbox: [1, 2, 3] }, 'number-invalid'],
-    ['an unknown category', { category_id: 99 }, 'category-unknown'],
     ['an unknown picture', { image_id: 99 }, 'image-unknown'],
     ['a mask alone', { bbox: undefined, segmentation: { counts: 'abc', size: [80, 100] } }, 'region-mask'],
   ])('%s: told with its place, and the rest is taken', async (_, wrong, code) => {
@@ -214,6 +212,18 @@ describe('boxes and ids that are not what they should be', () => {
     expect(codes).toEqual([code]);
     expect(places[0]![1]).toMatch(/2$/);
     expect(await regionsOf(world)).toHaveLength(1);
+  });
+  test('corners that are swapped and a class without a name are told, and taken', async () => {
+    const { world, codes, places } = await taken({
+      'c.json': coco([annotation({ bbox: [4, 6, -3, -4] }), annotation({ id: 2, category_id: 99 })]),
+    });
+    expect(codes).toEqual(['category-unnamed', 'corners-swapped']);
+    expect(places[0]).toEqual(['c.json', 'category 99']);
+    expect((await regionsOf(world)).map(({ x, y, width, height }) => [x, y, width, height])).toEqual([
+      [1, 2, 3, 4],
+      [1, 2, 3, 4],
+    ]);
+    expect((await world.database.projects.get(PROJECT))!.labels.at(-1)!.name).toBe('99');
   });
   test('numbers as text are numbers; a mask beside a box gives its box; no area and outside are kept, all told', async () => {
     const { world, codes } = await taken({
@@ -245,7 +255,14 @@ describe('boxes and ids that are not what they should be', () => {
         ],
       }),
     });
-    expect(codes.sort()).toEqual(['category-repeated', 'id-repeated']);
+    // Nobody can tell which picture the box is of: neither has it, and neither is said to be empty.
+    expect(codes.sort()).toEqual([
+      'category-repeated',
+      'id-repeated',
+      'image-ambiguous',
+      'nothing-taken',
+      'picture-unmatched',
+    ]);
   });
   test('lines of YOLO that are wrong are told by their number', async () => {
     const { world, places } = await taken({

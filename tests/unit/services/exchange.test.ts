@@ -318,7 +318,10 @@ describe('an import', () => {
     };
     await imported(world, { 'a.json': JSON.stringify(coco) }, { replaces: true });
     expect(await world.database.tasks.tally(PROJECT)).toEqual(await counted());
-    expect(await boxes(world, 1)).toEqual([['label-1', 5, 6, 7, 8, 0]]);
+    expect(await boxes(world, 1)).toEqual([
+      ['label-1', 1, 2, 3, 4, 0],
+      ['label-1', 5, 6, 7, 8, 0],
+    ]);
   });
 
   test('into predictions, also results with scores beside their pictures', async () => {

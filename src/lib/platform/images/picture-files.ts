@@ -20,6 +20,7 @@ export const pictureFiles: PictureFiles = {
     return pages[page - 1] ?? sizeByDecoding(file);
   },
   isTurned: async (file, page) => (await headOf(file)).isTurned[page - 1] ?? false,
+  orientation: async (file, page) => (await headOf(file)).orientations[page - 1] ?? 1,
   // The decoders are large, and only a few exports need them.
   uprightCopy: async (file, page) => (await import('./upright-copy')).uprightCopy(file, page),
   hash: async (file) => hashOf(await bytesOf(file)),

@@ -1,6 +1,5 @@
-import type { Dataset, DatasetItem, Issue } from '$lib/domain/dataset';
+import type { Issue } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
-import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
 import { formatOf, recognise } from '$lib/formats/all';
 import type { ArchiveReader, ReadContext } from '$lib/formats/format';
@@ -11,7 +10,8 @@ import type { ImportDatasetInput, ImportPreview } from './import-input';
 import { addConfigLabels, keepDatasetExtra, labelNamed, mapLabels } from './import-labels';
 import { writeItems, type MatchedItem } from './import-write';
 import { SkippedList, type Job, type JobContext } from './job';
-import { isSame, PictureMatcher, type KnownPicture } from './match-pictures';
+import { PictureMatcher } from './match-pictures';
+import { ItemPlacer } from './place-items';
 
 const BATCH = 500;
 const KEPT_UNMATCHED = 500;
@@ -33,41 +33,65 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
     throw new AppError('format-unknown', { path: input.name });
   }
 
-  const matcher = await PictureMatcher.of(ports.database, input.projectId);
+  const placer = new ItemPlacer(ports, await PictureMatcher.of(ports.database, input.projectId));
   let isTelling = true;
   const readContext: ReadContext = {
     vocOrigin: input.vocOrigin,
     issue: ({ path, code, place }: Issue) => isTelling && skipped.add(path, code, undefined, place),
-    sizeOf: async (path) => {
-      const match = matcher.find(path, null);
-      return typeof match === 'string' ? null : sizeOfPicture(match, context);
-    },
+    sizeOf: (path, names = {}) => placer.sizeOf({ path, ...names }),
   };
   const dataset = await formatOf(kind).read(archive, readContext);
 
   const counts = { pictures: 0, matched: 0, boxes: 0 };
   const boxesOf = new Map<LabelId, number>();
-  const unmatched: string[] = [];
-  for await (const { item, match } of matched(dataset, matcher)) {
+  for await (const item of dataset.items()) {
     if (counts.pictures % BATCH === 0) {
       signal.throwIfAborted();
       report({ done: counts.pictures, total: null });
     }
     counts.pictures += 1;
-    const layers = [...item.annotations, ...item.predictions];
-    for (const { regions } of layers) {
+    for (const { regions } of [...item.annotations, ...item.predictions]) {
       counts.boxes += regions.length;
       for (const { labelId } of regions)
         if (labelId !== null) boxesOf.set(labelId, (boxesOf.get(labelId) ?? 0) + 1);
     }
-    if (typeof match !== 'string') counts.matched += 1;
-    else {
-      skipped.add(item.path, match === 'ambiguous' ? 'picture-ambiguous' : 'picture-unmatched');
-      if (unmatched.length < KEPT_UNMATCHED) unmatched.push(item.path);
-    }
+    placer.see(item);
   }
+
+  // The same again, now that it is known what all of the file asks for. A preview does all but write.
+  isTelling = false;
   const total = counts.pictures;
-  const project = (await ports.database.projects.get(input.projectId))!;
+  const project = await ports.database.projects.get(input.projectId);
+  if (!project) throw new AppError('project-missing');
+  const labelOf = await mapLabels(ports, input.projectId, dataset.categories, input.labels, input.isPreview);
+  if (!input.isPreview) await keepDatasetExtra(ports, input.projectId, dataset.extra);
+  const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
+  const unmatched: string[] = [];
+  const writing = { input, datasetName: dataset.name, labelOf, ports, skipped, left: new Map() };
+  const batch: MatchedItem[] = [];
+  let done = 0;
+  const flush = async (): Promise<void> => {
+    signal.throwIfAborted();
+    const written = await writeItems(batch, writing);
+    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += written[key];
+    batch.length = 0;
+    report({ done, total });
+  };
+  for await (const placed of placer.place(dataset)) {
+    done += 1;
+    const { item, picture } = placed;
+    if (picture !== null) counts.matched += 1;
+    else if (unmatched.length < KEPT_UNMATCHED) unmatched.push(item.path);
+    if ('why' in placed) {
+      skipped.add(picture?.path ?? item.path, placed.why, picture?.id);
+      continue;
+    }
+    if (placed.note !== null) skipped.add(placed.picture.path, placed.note, placed.picture.id);
+    const taskId = placed.picture.id;
+    batch.push({ item, taskId, isRepeated: placer.isRepeated(taskId) });
+    if (batch.length >= BATCH) await flush();
+  }
+  await flush();
   const detail: ImportPreview = {
     kind,
     categories: dataset.categories.map(({ labelId, name }) => ({
@@ -78,32 +102,6 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
     unmatched,
     unknownTags: [],
   };
-  if (input.isPreview) return ended(counts, skipped, detail);
-
-  isTelling = false;
-  signal.throwIfAborted();
-  const labelOf = await mapLabels(ports, input.projectId, dataset.categories, input.labels, false);
-  await keepDatasetExtra(ports, input.projectId, dataset.extra);
-  const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
-  const batch: MatchedItem[] = [];
-  let done = 0;
-  const flush = async (): Promise<void> => {
-    signal.throwIfAborted();
-    const written = await writeItems(batch, labelOf, input, dataset.name, ports, skipped);
-    for (const key of Object.keys(sums) as (keyof typeof sums)[]) sums[key] += written[key];
-    batch.length = 0;
-    report({ done, total });
-  };
-  for await (const { item, match } of matched(dataset, matcher)) {
-    done += 1;
-    if (typeof match === 'string') continue;
-    const size = item.size ?? match.size;
-    if (match.size !== null && item.size !== null && !isSame(match.size, item.size))
-      skipped.add(match.path, 'size-differs', match.id);
-    else batch.push({ item: { ...item, size }, taskId: match.id });
-    if (batch.length >= BATCH) await flush();
-  }
-  await flush();
   return ended({ ...counts, ...sums }, skipped, detail);
 };
 
@@ -114,35 +112,12 @@ const ended = (counts: JobReport['counts'], skipped: SkippedList, detail: Import
   detail,
 });
 
-async function* matched(dataset: Dataset, matcher: PictureMatcher) {
-  for await (const item of dataset.items()) yield { item, match: matchOf(item, matcher) };
-}
-
-/** By the path a file gives, and by the plain file name where the path says something else. */
-function matchOf(item: DatasetItem, matcher: PictureMatcher) {
-  const match = matcher.find(item.path, item.size);
-  return match === 'unmatched' ? matcher.find(item.fileName, item.size) : match;
-}
-
 /** Where nothing was recognised, a file that cannot be read at all says why. */
 async function readThrough(archive: ArchiveReader): Promise<void> {
   for (const path of archive.paths
     .filter((name) => /\.(json|xml|txt|csv|tsv|ya?ml)$/i.test(name))
     .slice(0, 5))
     await wholeText(archive, path);
-}
-
-async function sizeOfPicture(picture: KnownPicture, { ports }: JobContext): Promise<Size | null> {
-  if (picture.size !== null) return picture.size;
-  const source = await ports.database.sources.get(picture.sourceId);
-  if (!source) return null;
-  try {
-    const file = await (await ports.folders.open(source)).file(picture.path);
-    return await ports.pictureFiles.measure(file, picture.page);
-  } catch (error) {
-    if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;
-    return null;
-  }
 }
 
 /** A labelling configuration brings labels; it is kept to the letter, and what means nothing here is named. */

@@ -1,6 +1,6 @@
 import type { Annotation, Draft } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem } from '$lib/domain/dataset';
-import { turnedBounds, type Size } from '$lib/domain/geometry';
+import type { Size } from '$lib/domain/geometry';
 import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
 import { resolveRow } from '$lib/domain/label-resolution';
 import type { Prediction } from '$lib/domain/prediction';
@@ -8,13 +8,16 @@ import type { Region } from '$lib/domain/region';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { JobPorts } from '../ports/ports';
 import { resolverOf } from '../project-labels';
-import { IMPORTED_MODEL } from './export-items';
 import type { ImportDatasetInput } from './import-input';
+import { joinedPrediction, predictionsOf, samePrediction } from './import-predictions';
 import type { SkippedList } from './job';
+import { sameRegions } from './same-regions';
 
 export interface MatchedItem {
   readonly taskId: TaskId;
   readonly item: DatasetItem;
+  /** The file speaks of the task's picture more than once. */
+  readonly isRepeated: boolean;
 }
 
 interface Sums {
@@ -24,21 +27,41 @@ interface Sums {
   unchanged: number;
 }
 
-/** Writes what a file says of some tasks, all or nothing; what they have already is left as it is. */
+/** A task as this import leaves it, where the file speaks of it again. */
+interface Left {
+  readonly task: Task;
+  readonly own: Annotation | null;
+  readonly predictions: readonly Prediction[];
+}
+
+/** What stays the same from one batch of an import to the next. */
+export interface Writing {
+  readonly input: ImportDatasetInput;
+  readonly datasetName: string;
+  readonly labelOf: ReadonlyMap<LabelId, LabelId>;
+  readonly ports: JobPorts;
+  readonly skipped: SkippedList;
+  readonly left: Map<TaskId, Left>;
+}
+
+/**
+ * Writes what a file says of some tasks, all or nothing; what they have already is left as it is. A preview does the
+ * same and writes nothing, so that it cannot say anything else.
+ *
+ * [Note: Only a source that looked] A picture becomes submitted and deliberately empty only where a file says that
+ * somebody looked and found nothing. Where a file says something of a picture and nothing of it can be taken, the
+ * picture stays as it was, and that is told.
+ */
 export async function writeItems(
   batch: readonly MatchedItem[],
-  labelOf: ReadonlyMap<LabelId, LabelId>,
-  input: ImportDatasetInput,
-  datasetName: string,
-  ports: JobPorts,
-  skipped: SkippedList,
+  { input, datasetName, labelOf, ports, skipped, left }: Writing,
 ): Promise<Sums> {
   const { database, clock, makeId } = ports;
   const sums: Sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
   if (batch.length === 0) return sums;
   const ids = batch.map(({ taskId }) => taskId);
 
-  await database.write(async () => {
+  const write = async () => {
     const tasks = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
     // Nothing is stored of a task that nobody has touched, and a project that takes in a dataset has little else.
     const touched = ids.filter((id) => tasks.get(id)?.progress !== 'unlabelled');
@@ -68,16 +91,38 @@ export async function writeItems(
       drafts: [] as Draft[],
     };
     const now = new Map(touched.map((id, at) => [id, stored[at] ?? null]));
+    const saidNow = new Map<TaskId, readonly Prediction[]>();
+    for (const id of ids) {
+      const before = left.get(id);
+      if (before === undefined) continue;
+      now.set(id, before.own);
+      saidNow.set(id, before.predictions);
+    }
 
-    for (const { taskId, item } of batch) {
-      const before = writing.tasks.get(taskId) ?? tasks.get(taskId);
+    for (const { taskId, item, isRepeated } of batch) {
+      const before = writing.tasks.get(taskId) ?? left.get(taskId)?.task ?? tasks.get(taskId);
       if (before === undefined) continue;
       let task = item.split === null ? before : { ...before, split: item.split };
       const asPredictions = input.into === 'predictions';
       if (!asPredictions) task = annotate(task, item);
-      const said = predictionsOf(task, item, asPredictions);
-      if (said.length > 0) {
-        const known = predictions.filter((prediction) => prediction.taskId === taskId);
+      const found = predictionsOf(task, item, {
+        asPredictions: asPredictions ? datasetName : null,
+        labelOf,
+        now: clock.now(),
+        tell: (code) => skipped.addTask(before, code),
+      });
+      if (found.length > 0) {
+        const earlier = saidNow.get(taskId) ?? [];
+        const said = found.map((next) =>
+          joinedPrediction(
+            earlier.find(({ id }) => id === next.id),
+            next,
+          ),
+        );
+        const known = [
+          ...predictions.filter((old) => old.taskId === taskId && !earlier.some(({ id }) => id === old.id)),
+          ...earlier,
+        ];
         const isNews = said.some(
           (next) => !known.some((old) => old.id === next.id && samePrediction(old, next)),
         );
@@ -87,9 +132,13 @@ export async function writeItems(
           const all = [...known.filter((old) => !said.some((next) => next.id === old.id)), ...said];
           task = { ...task, ...summarizePredictions(all) };
         } else sums.unchanged += 1;
+        saidNow.set(taskId, [...earlier.filter((old) => !said.some(({ id }) => id === old.id)), ...said]);
       }
       if (task !== before) writing.tasks.set(taskId, task);
+      if (isRepeated)
+        left.set(taskId, { task, own: now.get(taskId) ?? null, predictions: saidNow.get(taskId) ?? [] });
     }
+    if (input.isPreview) return;
     await database.annotations.putMany(writing.own);
     await database.otherAnnotations.put(writing.others);
     await database.predictions.put(writing.predictions);
@@ -101,20 +150,26 @@ export async function writeItems(
     function annotate(task: Task, item: DatasetItem): Task {
       let own = now.get(task.id) ?? null;
       let next = task;
-      for (const [index, said] of item.annotations.entries()) {
-        const regions = mapped(said.regions, task);
+      // What this very import has brought is not replaced by what it says next.
+      const replaces = input.replaces && !left.has(task.id);
+      const layers = item.annotations.map((said) => ({ said, regions: mapped(said.regions, task) }));
+      const taken = layers.filter(
+        ({ said, regions }) => said.isSkipped || regions.length > 0 || (said.untaken ?? 0) === 0,
+      );
+      if (taken.length < layers.length) skipped.addTask(task, 'nothing-taken');
+      for (const [index, { said, regions }] of taken.entries()) {
         const { annotator } = said;
         const isSame = own !== null && own.isSkipped === said.isSkipped && sameRegions(own.regions, regions);
         if (isSame && (index === 0 || own!.annotator === annotator)) {
           sums.unchanged += 1;
         } else if (
           index > 0 ||
-          (own !== null && annotator !== '' && annotator !== own.annotator && !input.replaces)
+          (own !== null && annotator !== '' && annotator !== own.annotator && !replaces)
         ) {
           further(task, said, regions, index, item.size);
         } else if (task.progress === 'draft') {
           skipped.addTask(task, 'has-draft');
-        } else if (own !== null && !input.replaces) {
+        } else if (own !== null && !replaces) {
           skipped.addTask(task, 'already-annotated');
         } else if (item.size === null && !said.isSkipped) {
           skipped.addTask(task, 'size-unknown');
@@ -170,7 +225,8 @@ export async function writeItems(
       writing.others.push(row(task, { ...said, annotator }, regions, size, known ?? null));
       sums.annotations += 1;
     }
-  });
+  };
+  await (input.isPreview ? write() : database.write(write));
   return sums;
 
   function row(
@@ -204,73 +260,4 @@ export async function writeItems(
       return [{ ...region, id: asId<'region'>(makeId()), labelId }];
     });
   }
-
-  function predictionsOf(task: Task, item: DatasetItem, withAnnotations: boolean): readonly Prediction[] {
-    const layers = withAnnotations
-      ? [
-          ...item.annotations
-            .filter(({ isSkipped }) => !isSkipped)
-            .slice(0, 1)
-            .map(({ annotator, regions, createdAt }) => ({
-              modelVersion: annotator || datasetName,
-              regions,
-              createdAt,
-            })),
-          ...item.predictions,
-        ]
-      : item.predictions;
-    return layers.map(({ modelVersion, regions, createdAt }) => ({
-      id: asId<'prediction'>(`${task.id}/${IMPORTED_MODEL}${modelVersion}`),
-      taskId: task.id,
-      projectId: task.projectId,
-      modelId: asId<'model'>(`${IMPORTED_MODEL}${modelVersion}`),
-      modelVersion: 1,
-      createdAt: createdAt ?? clock.now(),
-      rejected: [],
-      regions: mapped(regions, task).map((region, index) => {
-        if (region.rotation !== 0) skipped.addTask(task, 'region-rotated');
-        return {
-          ...turnedBounds(region, region.rotation),
-          labelId: region.labelId,
-          classNumber: [...labelOf.values()].indexOf(region.labelId!),
-          className: regions[index]?.labelId ?? '',
-          score: region.score ?? 1,
-        };
-      }),
-    }));
-  }
 }
-
-const NEAR = 1e-3;
-const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= NEAR;
-
-function sameRegions(a: readonly Region[], b: readonly Region[]): boolean {
-  return (
-    a.length === b.length &&
-    a.every((region, at) => {
-      const other = b[at]!;
-      return (
-        region.labelId === other.labelId &&
-        region.note === other.note &&
-        isNear(region.x, other.x) &&
-        isNear(region.y, other.y) &&
-        isNear(region.width, other.width) &&
-        isNear(region.height, other.height) &&
-        isNear(region.rotation, other.rotation)
-      );
-    })
-  );
-}
-
-const samePrediction = (a: Prediction, b: Prediction): boolean =>
-  a.regions.length === b.regions.length &&
-  a.regions.every((region, at) => {
-    const other = b.regions[at]!;
-    return (
-      region.labelId === other.labelId &&
-      isNear(region.x, other.x) &&
-      isNear(region.y, other.y) &&
-      isNear(region.width, other.width) &&
-      isNear(region.score, other.score)
-    );
-  });

@@ -1,8 +1,15 @@
+import type { DatasetItem } from '$lib/domain/dataset';
 import type { Size } from '$lib/domain/geometry';
-import type { ProjectId, TaskId } from '$lib/domain/ids';
-import type { SourceId } from '$lib/domain/ids';
+import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import { pagePathOf } from '$lib/domain/task';
 import { nameIn, stemOf } from '$lib/formats/paths';
+import {
+  decodedPath,
+  looseName,
+  nameBeforeRoboflow,
+  plainPath,
+  withoutUploadPrefix,
+} from '$lib/formats/picture-names';
 import type { Database } from '../ports/database';
 
 /** What is known of a task's picture. */
@@ -12,75 +19,158 @@ export interface KnownPicture {
   readonly path: string;
   readonly page: number;
   readonly size: Size | null;
+  readonly isTurned: boolean;
 }
 
-export type Match = KnownPicture | 'unmatched' | 'ambiguous';
+/** Which picture a file means, as far as it says so. */
+export type Asked = Pick<DatasetItem, 'path' | 'otherNames' | 'isStem'>;
+
+export interface Found {
+  readonly picture: KnownPicture;
+  /** How much of the path agrees: folders and name counted from the end; from `WHOLE` on all of it. */
+  readonly agreement: number;
+}
+export type Match = Found | 'unmatched' | 'ambiguous';
+
+/** What a path that agrees as a whole counts beyond its parts. */
+export const WHOLE = 1000;
 
 const key = (text: string): string => text.normalize('NFC').toLowerCase();
 /** File names of archives lose what some file systems forbid. */
 const plainKey = (text: string): string => key(text).replace(/[\\/:*?"<>|]/g, '_');
 
 /**
- * Finds the task of a picture that a file names: by its whole path, by as much of the path as both have, by
- * its name, by its name without an ending; where several fit, by its size.
+ * Finds the task of a picture that a file names: by its name as it stands, else by what the file calls it besides,
+ * else by the name that it had before a tool renamed it. Of several pictures of that name the one whose folders
+ * agree most is meant, else the one of that size. What cannot be told apart is ambiguous, never guessed.
  */
 export class PictureMatcher {
-  readonly #byPath = new Map<string, KnownPicture>();
   readonly #byName = new Map<string, KnownPicture[]>();
   readonly #byStem = new Map<string, KnownPicture[]>();
+  /** By the name, and the stem, without the prefix of an upload, of pictures that have one. */
+  readonly #byBareName = new Map<string, KnownPicture[]>();
+  readonly #byBareStem = new Map<string, KnownPicture[]>();
+  /** Made when it is first asked for: few files need it. */
+  #byLooseName: Map<string, KnownPicture[]> | null = null;
 
   static async of(database: Database, projectId: ProjectId): Promise<PictureMatcher> {
     const matcher = new PictureMatcher();
     for (let number = 0; ;) {
       const page = await database.tasks.page(projectId, number, 2000);
       if (page.length === 0) return matcher;
-      for (const task of page) {
-        const { id, sourceId, path, size } = task;
-        matcher.add({ id, sourceId, path, page: task.page, size });
-      }
+      for (const { id, sourceId, path, size, page: pageNumber, isTurned } of page)
+        matcher.add({ id, sourceId, path, page: pageNumber, size, isTurned: isTurned ?? false });
       number = page.at(-1)!.number;
     }
   }
 
   add(picture: KnownPicture): void {
     const path = pagePathOf(picture);
-    this.#byPath.set(key(path), picture);
+    const bare = withoutUploadPrefix(path);
     put(this.#byName, plainKey(nameIn(path)), picture);
     put(this.#byStem, plainKey(stemOf(path)), picture);
+    if (bare === null) return;
+    put(this.#byBareName, plainKey(nameIn(bare)), picture);
+    put(this.#byBareStem, plainKey(stemOf(bare)), picture);
   }
 
-  find(path: string, size: Size | null): Match {
-    const asked = key(path.replaceAll('\\', '/'));
-    const whole = this.#byPath.get(asked);
-    if (whole !== undefined) return whole;
-    const named = this.#byName.get(plainKey(nameIn(path))) ?? this.#byStem.get(plainKey(nameIn(path))) ?? [];
-    const closest = mostShared(named, asked);
-    if (closest.length === 1) return closest[0]!;
-    const sized = closest.filter((picture) => size !== null && isSame(picture.size, size));
-    if (sized.length === 1) return sized[0]!;
-    return closest.length === 0 ? 'unmatched' : 'ambiguous';
+  find(asked: Asked, size: Size | null): Match {
+    const isStem = asked.isStem ?? false;
+    for (const spellings of spellingsOf(asked)) {
+      const found = this.#among(this.#named(nameIn(spellings[0]!), isStem), spellings, isStem, size);
+      if (found !== 'unmatched') return found;
+    }
+    return this.#byOtherName(asked, size);
+  }
+
+  /** Where a tool has renamed the pictures that the project holds, or those that the file names. */
+  #byOtherName(asked: Asked, size: Size | null): Match {
+    const isStem = asked.isStem ?? false;
+    const path = plainPath(asked.path);
+    const bare = (isStem ? this.#byBareStem : this.#byBareName).get(plainKey(nameIn(path)));
+    const found = this.#among(bare ?? [], [path], isStem, size);
+    if (found !== 'unmatched') return found;
+    const before = nameBeforeRoboflow(path);
+    if (before === null) return 'unmatched';
+    return this.#among(this.#looselyNamed(before), [path], isStem, size);
+  }
+
+  #named(name: string, isStem: boolean): readonly KnownPicture[] {
+    const [first, second] = isStem ? [this.#byStem, this.#byName] : [this.#byName, this.#byStem];
+    return first.get(plainKey(name)) ?? second.get(plainKey(name)) ?? [];
+  }
+
+  #looselyNamed(name: string): readonly KnownPicture[] {
+    if (this.#byLooseName === null) {
+      this.#byLooseName = new Map();
+      for (const picture of [...this.#byName.values()].flat())
+        put(this.#byLooseName, looseName(nameIn(pagePathOf(picture))), picture);
+    }
+    return this.#byLooseName.get(name) ?? [];
+  }
+
+  #among(
+    pictures: readonly KnownPicture[],
+    spellings: readonly string[],
+    isStem: boolean,
+    size: Size | null,
+  ): Match {
+    if (pictures.length === 0) return 'unmatched';
+    const agreements = pictures.map((picture) =>
+      Math.max(...spellings.map((spelling) => agreementOf(pagePathOf(picture), spelling, isStem))),
+    );
+    const agreement = Math.max(...agreements);
+    let closest: readonly KnownPicture[] = pictures.filter((_, at) => agreements[at] === agreement);
+    if (closest.length > 1) closest = only(closest, (one) => isSpelt(pagePathOf(one), spellings, isStem));
+    if (closest.length > 1) closest = only(closest, (one) => size !== null && isSame(one.size, size));
+    return closest.length === 1 ? { picture: closest[0]!, agreement } : 'ambiguous';
   }
 }
 
-const put = (map: Map<string, KnownPicture[]>, at: string, picture: KnownPicture): void => {
+/** Spellings of one name stand together; what comes first is tried first. */
+function* spellingsOf({ path, otherNames = [] }: Asked): Iterable<readonly string[]> {
+  const given = [path, ...otherNames].map(plainPath).filter((one) => one !== '');
+  const decoded = [path, ...otherNames].flatMap((one) => decodedPath(one) ?? []).map(plainPath);
+  const bare = [...given, ...decoded].flatMap((one) => withoutUploadPrefix(one) ?? []);
+  for (const names of [given, decoded, bare]) {
+    const groups = new Map<string, string[]>();
+    for (const one of names) put(groups, plainKey(nameIn(one)), one);
+    yield* groups.values();
+  }
+}
+
+const put = <T>(map: Map<string, T[]>, at: string, value: T): void => {
   const list = map.get(at);
-  if (list === undefined) map.set(at, [picture]);
-  else list.push(picture);
+  if (list === undefined) map.set(at, [value]);
+  else list.push(value);
 };
+
+/** Those of which something holds, where it holds of exactly one; else all. */
+function only(
+  pictures: readonly KnownPicture[],
+  holds: (picture: KnownPicture) => boolean,
+): readonly KnownPicture[] {
+  const held = pictures.filter(holds);
+  return held.length === 1 ? held : pictures;
+}
 
 export const isSame = (a: Size | null, b: Size): boolean =>
   a !== null && a.width === b.width && a.height === b.height;
 
-/** Those whose path shares the most folders with the one that was asked for, counted from the name. */
-function mostShared(pictures: readonly KnownPicture[], asked: string): readonly KnownPicture[] {
-  if (pictures.length < 2) return pictures;
-  const wanted = asked.split('/').reverse();
-  const shared = pictures.map(({ path }) => {
-    const parts = key(path).split('/').reverse();
-    let count = 1;
-    while (count < parts.length && parts[count] === wanted[count]) count += 1;
-    return count;
-  });
-  const most = Math.max(...shared);
-  return pictures.filter((_, at) => shared[at] === most);
+/** How many parts two paths share, counted from their names, which are known to agree. */
+function agreementOf(path: string, asked: string, isStem: boolean): number {
+  const [parts, wanted] = [key(path).split('/').reverse(), key(asked).split('/').reverse()];
+  let count = 1;
+  while (count < parts.length && count < wanted.length && parts[count] === wanted[count]) count += 1;
+  const isWhole =
+    count === parts.length &&
+    count === wanted.length &&
+    (parts[0] === wanted[0] || (isStem && stemOf(parts[0]!) === wanted[0]));
+  return isWhole ? WHOLE + count : count;
+}
+
+/** Whether a path is spelt so to the letter, for names that differ in nothing but their case. */
+function isSpelt(path: string, spellings: readonly string[], isStem: boolean): boolean {
+  const name = isStem ? stemOf(path) : nameIn(path);
+  return spellings.some((spelling) => nameIn(spelling).normalize('NFC') === name.normalize('NFC'));
 }

@@ -63,6 +63,8 @@ export interface PictureFiles {
   measure(file: File, page: number): Promise<Size>;
   /** Whether a page's stored pixels have to be turned or mirrored to be upright. */
   isTurned(file: File, page: number): Promise<boolean>;
+  /** How a page's stored pixels lie, 1 to 8 as EXIF counts it; 1: upright. */
+  orientation(file: File, page: number): Promise<number>;
   /** A page as a file of its own, upright: JPEG and WebP in their kind, PNG else. Throws an AppError where it cannot be made in full size. */
   uprightCopy(file: File, page: number): Promise<File>;
   /** See [Note: Content identity]. */

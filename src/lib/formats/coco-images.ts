@@ -1,0 +1,149 @@
+import { SPLITS, type DatasetItem, type Split } from '$lib/domain/dataset';
+import type { Size } from '$lib/domain/geometry';
+import { numberFrom, textOr } from './boxes';
+import { keyOf, type Fields, type Key } from './coco-keys';
+import type { ReadContext } from './format';
+import { firstPart, folderOf, nameIn, stemOf } from './paths';
+
+export interface ImageRow {
+  readonly path: string;
+  readonly otherNames: readonly string[];
+  readonly size: Size | null;
+  readonly state: unknown;
+  readonly split: Split | null;
+  /** Some file that holds boxes lists it: without any, it is empty. */
+  isLookedAt: boolean;
+  /** Some file lists it that could hold boxes, and holds none at all. */
+  isListed: boolean;
+  /** How much was said of it that could not be taken. */
+  untaken: number;
+}
+
+const UNKNOWN = -1;
+const AMBIGUOUS = -2;
+
+/** The pictures of all files of a COCO dataset; what two files say of one picture is said of one row. */
+export class CocoImages {
+  readonly #context: ReadContext;
+  readonly rows: ImageRow[] = [];
+  /** Places by the ids of the file that is read, and of all files. */
+  #own = new Map<Key, number>();
+  readonly #all = new Map<Key, number>();
+  readonly #byName = new Map<string, number>();
+  #path = '';
+
+  constructor(context: ReadContext) {
+    this.#context = context;
+  }
+
+  begin(path: string): void {
+    this.#path = path;
+    this.#own = new Map();
+  }
+
+  get isNone(): boolean {
+    return this.#own.size === 0;
+  }
+
+  add(row: Fields): void {
+    const id = keyOf(row['id']);
+    const image = this.#rowOf(row, id);
+    const place = this.#placeOf(image, id);
+    const before = this.#own.get(id);
+    if (before === undefined) this.#own.set(id, place);
+    else {
+      this.#context.issue({ code: 'id-repeated', path: this.#path, place: `image ${id}` });
+      if (before === place) return;
+      // Nobody can tell which of two pictures a box of this id means.
+      if (before >= 0) this.leave(before, 1);
+      this.leave(place, 1);
+      this.#own.set(id, AMBIGUOUS);
+    }
+  }
+
+  /** `holds`: what the file says of its pictures besides naming them. */
+  end(holds: 'boxes' | 'no-box' | 'names'): void {
+    for (const [id, at] of this.#own) {
+      const row = this.rows[at];
+      if (row && holds === 'boxes') row.isLookedAt = true;
+      if (row && holds === 'no-box') row.isListed = true;
+      const before = this.#all.get(id);
+      this.#all.set(id, before === undefined || before === at ? at : AMBIGUOUS);
+    }
+  }
+
+  /** The place of a picture by its id; -1: no file names it, -2: it may be one of several. */
+  at(id: Key, isOfAllFiles: boolean): number {
+    return (isOfAllFiles ? this.#all : this.#own).get(id) ?? UNKNOWN;
+  }
+
+  leave(at: number, count: number): void {
+    const row = this.rows[at];
+    if (row) row.untaken += count;
+  }
+
+  /**
+   * In one file a name is one picture, however often it is listed. Files about the same pictures list them alike,
+   * id and all; a name alone may mean pictures of two folders.
+   */
+  #placeOf(image: ImageRow, id: Key): number {
+    const { width, height } = image.size ?? { width: 0, height: 0 };
+    const name = [image.path, width, height];
+    const [inFile, inAll] = [
+      [this.#path, ...name],
+      [folderOf(this.#path), ...name, id],
+    ].map((parts) => JSON.stringify(parts));
+    const at = this.#byName.get(inFile!) ?? this.#byName.get(inAll!) ?? this.rows.push(image) - 1;
+    this.#byName.set(inFile!, at).set(inAll!, at);
+    return at;
+  }
+
+  #rowOf(row: Fields, id: Key): ImageRow {
+    const [width, height] = [numberFrom(row['width']), numberFrom(row['height'])];
+    const fileName = textOr(row['file_name'], '');
+    const path = textOr(row['path'], fileName || String(id));
+    const extra = row['extra'];
+    const folder = firstPart(this.#path);
+    return {
+      path,
+      otherNames: namesBeside(path, fileName, this.#path, extra),
+      size: width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null,
+      state: row['state'],
+      split: SPLITS.find((split) => split === folder) ?? null,
+      isLookedAt: false,
+      isListed: false,
+      untaken: 0,
+    };
+  }
+}
+
+/**
+ * A name counts from the file's own folder as well; `instances_train.json` is about pictures in `train`; Roboflow
+ * keeps the name that a picture had before.
+ */
+function namesBeside(path: string, fileName: string, file: string, extra: unknown): readonly string[] {
+  const name = fileName || path;
+  const folder = folderOf(file);
+  const part = /(?:^|[^a-z])((?:train|valid|val|test)(?:\d{4})?)(?=$|[^a-z\d])/i.exec(stemOf(file))?.[1];
+  const before =
+    typeof extra === 'object' && extra !== null ? (extra as { readonly name?: unknown }).name : undefined;
+  return [
+    ...(name === path ? [] : [name]),
+    ...(folder === '' ? [] : [`${folder}/${name}`]),
+    ...(part === undefined ? [] : [`${part}/${name}`]),
+    ...(typeof before === 'string' && before !== '' ? [before] : []),
+  ];
+}
+
+/** A picture of which nothing is said yet. */
+export const imageItem = ({ path, otherNames, split }: ImageRow, number: number): DatasetItem => ({
+  fileName: nameIn(path),
+  path,
+  ...(otherNames.length === 0 ? {} : { otherNames }),
+  number,
+  split,
+  size: null,
+  annotations: [],
+  draft: null,
+  predictions: [],
+});

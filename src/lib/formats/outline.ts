@@ -1,0 +1,96 @@
+import { enclosing, type Rect, type Size } from '$lib/domain/geometry';
+import { numberFrom } from './boxes';
+
+/**
+ * The box around a COCO segmentation, in pixels: one outline or several (`[x, y, x, y ...]`, or a list of such
+ * lists), or a run-length mask (`counts`, a list or COCO's compressed text, with `size` [height, width]). Null where
+ * it is none, or nothing is inside it.
+ */
+export function boxOfSegmentation(segmentation: unknown): Rect | null {
+  if (Array.isArray(segmentation)) return boxOfOutlines(segmentation);
+  if (typeof segmentation !== 'object' || segmentation === null) return null;
+  const { counts, size } = segmentation as { readonly counts?: unknown; readonly size?: unknown };
+  const [height, width] = Array.isArray(size) ? size.map(numberFrom) : [];
+  if (height == null || width == null || height <= 0 || width <= 0) return null;
+  const whole = { width, height };
+  if (typeof counts === 'string') return boxOfRuns(compressedRuns(counts), whole);
+  return Array.isArray(counts) ? boxOfRuns(counts.map(numberFrom), whole) : null;
+}
+
+/** The size of the picture that a mask covers; null for outlines, which do not tell. */
+export function maskSize(segmentation: unknown): Size | null {
+  if (!isMask(segmentation)) return null;
+  const { size } = segmentation as { readonly size?: unknown };
+  const [height, width] = Array.isArray(size) ? size.map(numberFrom) : [];
+  return height == null || width == null ? null : { width, height };
+}
+
+/** A run-length mask is more than its box; only the box is taken. */
+export const isMask = (segmentation: unknown): boolean =>
+  typeof segmentation === 'object' && segmentation !== null && !Array.isArray(segmentation);
+
+function boxOfOutlines(rings: readonly unknown[]): Rect | null {
+  const points: [number, number][] = [];
+  for (const ring of rings.some(Array.isArray) ? rings : [rings]) {
+    if (!Array.isArray(ring)) return null;
+    // Some write each point as a pair of its own.
+    const numbers = (ring as readonly unknown[]).flat().map(numberFrom);
+    for (let at = 0; at + 1 < numbers.length; at += 2) {
+      const [x, y] = [numbers[at]!, numbers[at + 1]!];
+      if (x === null || y === null) return null;
+      points.push([x, y]);
+    }
+  }
+  return points.length < 2 ? null : enclosing(points);
+}
+
+/**
+ * Runs of pixels outside and inside in turn, beginning outside, down the columns of the picture.
+ */
+function boxOfRuns(runs: Iterable<number | null>, { width, height }: Size): Rect | null {
+  let [at, isInside] = [0, false];
+  let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
+  for (const run of runs) {
+    if (run === null || run < 0 || !Number.isInteger(run)) return null;
+    if (isInside && run > 0) {
+      const [first, last] = [at, at + run - 1];
+      const [firstColumn, lastColumn] = [Math.floor(first / height), Math.floor(last / height)];
+      const isOneColumn = firstColumn === lastColumn;
+      left = Math.min(left, firstColumn);
+      right = Math.max(right, lastColumn);
+      top = Math.min(top, isOneColumn ? first % height : 0);
+      bottom = Math.max(bottom, isOneColumn ? last % height : height - 1);
+    }
+    at += run;
+    if (at > width * height) return null;
+    isInside = !isInside;
+  }
+  return right < left ? null : { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
+}
+
+/**
+ * COCO's compressed run lengths: six bits a character from `0` on, five of them the number's, the sixth saying that
+ * it goes on; from the fourth run each is told by its difference from the one two before.
+ */
+function* compressedRuns(text: string): Iterable<number | null> {
+  const before: number[] = [];
+  for (let at = 0; at < text.length;) {
+    let [value, shift, goesOn] = [0, 0, true];
+    while (goesOn) {
+      const six = text.charCodeAt(at) - 48;
+      if (!(six >= 0 && six < 64) || shift > 45) {
+        yield null;
+        return;
+      }
+      value += (six & 31) * 2 ** shift;
+      goesOn = (six & 32) !== 0;
+      at += 1;
+      shift += 5;
+      if (!goesOn && (six & 16) !== 0) value -= 2 ** shift;
+    }
+    const run = value + (before.length > 2 ? before.at(-2)! : 0);
+    before.push(run);
+    if (before.length > 3) before.shift();
+    yield run;
+  }
+}

@@ -1,0 +1,95 @@
+import type { DatasetItem } from '$lib/domain/dataset';
+import { turnedBounds } from '$lib/domain/geometry';
+import { asId, type EpochMs, type LabelId } from '$lib/domain/ids';
+import type { PredictedRegion, Prediction } from '$lib/domain/prediction';
+import type { Region } from '$lib/domain/region';
+import type { Task } from '$lib/domain/task';
+import { IMPORTED_MODEL } from './export-items';
+import { isNear } from './same-regions';
+
+export interface SaidByModels {
+  /** Also what people finished counts as said by a model, under this name where they gave none. */
+  readonly asPredictions: string | null;
+  /** The project's labels by the file's; a region whose label is not among them is left out. */
+  readonly labelOf: ReadonlyMap<LabelId, LabelId>;
+  readonly now: EpochMs;
+  readonly tell: (code: 'label-left-out' | 'region-rotated') => void;
+}
+
+/** What models say of a picture: one row a model and version, however many rows the file has of it. */
+export function predictionsOf(task: Task, item: DatasetItem, said: SaidByModels): readonly Prediction[] {
+  const byVersion = new Map<string, { regions: PredictedRegion[]; createdAt: EpochMs }>();
+  for (const { modelVersion, regions, createdAt } of layersOf(item, said.asPredictions)) {
+    const own = byVersion.get(modelVersion) ?? { regions: [], createdAt: createdAt ?? said.now };
+    // What a second row of the same version says again is not found twice.
+    const before = [...own.regions];
+    for (const region of regions) {
+      const predicted = predictedOf(region, said);
+      if (predicted !== null && !before.some((other) => isSameRegion(other, predicted)))
+        own.regions.push(predicted);
+    }
+    byVersion.set(modelVersion, own);
+  }
+  return [...byVersion].map(([modelVersion, { regions, createdAt }]) => ({
+    id: asId<'prediction'>(`${task.id}/${IMPORTED_MODEL}${modelVersion}`),
+    taskId: task.id,
+    projectId: task.projectId,
+    modelId: asId<'model'>(`${IMPORTED_MODEL}${modelVersion}`),
+    modelVersion: 1,
+    createdAt,
+    rejected: [],
+    regions,
+  }));
+}
+
+/** Two rows of one model and version that the same import brings are one. */
+export function joinedPrediction(before: Prediction | undefined, next: Prediction): Prediction {
+  if (before === undefined) return next;
+  const news = next.regions.filter((region) => !before.regions.some((other) => isSameRegion(other, region)));
+  return { ...next, regions: [...before.regions, ...news] };
+}
+
+const layersOf = ({ annotations, predictions }: DatasetItem, asPredictions: string | null) =>
+  asPredictions === null
+    ? predictions
+    : [
+        ...annotations
+          .filter(
+            ({ isSkipped, regions, untaken = 0 }) => !isSkipped && (regions.length > 0 || untaken === 0),
+          )
+          .slice(0, 1)
+          .map(({ annotator, regions, createdAt }) => ({
+            modelVersion: annotator || asPredictions,
+            regions,
+            createdAt,
+          })),
+        ...predictions,
+      ];
+
+function predictedOf(region: Region, { labelOf, tell }: SaidByModels): PredictedRegion | null {
+  const labelId = region.labelId === null ? null : labelOf.get(region.labelId);
+  if (labelId === undefined) {
+    tell('label-left-out');
+    return null;
+  }
+  if (region.rotation !== 0) tell('region-rotated');
+  return {
+    ...turnedBounds(region, region.rotation),
+    labelId,
+    classNumber: [...labelOf.values()].indexOf(labelId!),
+    className: region.labelId ?? '',
+    score: region.score ?? 1,
+  };
+}
+
+export const samePrediction = (a: Prediction, b: Prediction): boolean =>
+  a.regions.length === b.regions.length &&
+  a.regions.every((region, at) => isSameRegion(region, b.regions[at]!));
+
+const isSameRegion = (a: PredictedRegion, b: PredictedRegion): boolean =>
+  a.labelId === b.labelId &&
+  isNear(a.x, b.x) &&
+  isNear(a.y, b.y) &&
+  isNear(a.width, b.width) &&
+  isNear(a.height, b.height) &&
+  isNear(a.score, b.score);
