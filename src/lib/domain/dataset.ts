@@ -17,6 +17,8 @@ export interface Dataset {
   readonly categories: readonly Category[];
   /** What its files say of the whole. See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
+  /** Of one that was read from Pascal VOC: where its boxes count from, given or told from them. */
+  readonly vocOrigin?: 0 | 1;
   /** The pictures, one at a time, in the project's order. Each call starts anew. */
   readonly items: () => AsyncIterable<DatasetItem>;
 }
@@ -92,8 +94,13 @@ export type IssueCode =
   | 'region-mask'
   | 'extra-too-long'
   | 'region-keypoints'
+  | 'keypoints-left-out'
+  | 'track-left-out'
+  | 'columns-ambiguous'
+  | 'no-labels-in-file'
   | 'region-repeated'
   | 'corners-swapped'
+  | 'turn-left-out'
   | 'pixels-for-parts'
   | 'captions-only'
   | 'nothing-taken'

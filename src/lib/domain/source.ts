@@ -53,3 +53,12 @@ export const mayHavePages = (path: string): boolean => ['tif', 'tiff', 'btf'].in
 /** Files and folders that systems leave beside pictures; never tasks, whatever the filter says. */
 export const isLitter = (name: string): boolean =>
   name.startsWith('.') || ['thumbs.db', 'ehthumbs.db', 'desktop.ini'].includes(name.toLowerCase());
+
+/** The same for a path in an archive: `._name` beside each file, and all of `__MACOSX`. */
+export const isLeftBySystem = (path: string): boolean =>
+  path
+    .split(/[\\/]/)
+    .some(
+      (part) =>
+        part === '__MACOSX' || /^(\._.*|\.DS_Store|thumbs\.db|ehthumbs\.db|desktop\.ini)$/i.test(part),
+    );

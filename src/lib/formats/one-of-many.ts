@@ -57,6 +57,7 @@ export async function wholeFiles(
 }
 
 function tell(path: string, { about }: AppError, { issue }: Pick<ReadContext, 'issue'>): void {
-  const place = about['place'];
-  issue({ code: 'entry-unreadable', path, ...(typeof place === 'string' ? { place } : {}) });
+  const { place, position } = about;
+  const where = typeof place === 'string' ? place : typeof position === 'number' ? `byte ${position}` : null;
+  issue({ code: 'entry-unreadable', path, ...(where === null ? {} : { place: where }) });
 }

@@ -9,10 +9,9 @@ import { numberFrom } from './boxes';
 export function boxOfSegmentation(segmentation: unknown): Rect | null {
   if (Array.isArray(segmentation)) return boxOfOutlines(segmentation);
   if (typeof segmentation !== 'object' || segmentation === null) return null;
-  const { counts, size } = segmentation as { readonly counts?: unknown; readonly size?: unknown };
-  const [height, width] = Array.isArray(size) ? size.map(numberFrom) : [];
-  if (height == null || width == null || height <= 0 || width <= 0) return null;
-  const whole = { width, height };
+  const { counts } = segmentation as { readonly counts?: unknown };
+  const whole = maskSize(segmentation);
+  if (whole === null) return null;
   if (typeof counts === 'string') return boxOfRuns(compressedRuns(counts), whole);
   return Array.isArray(counts) ? boxOfRuns(counts.map(numberFrom), whole) : null;
 }
@@ -21,8 +20,9 @@ export function boxOfSegmentation(segmentation: unknown): Rect | null {
 export function maskSize(segmentation: unknown): Size | null {
   if (!isMask(segmentation)) return null;
   const { size } = segmentation as { readonly size?: unknown };
-  const [height, width] = Array.isArray(size) ? size.map(numberFrom) : [];
-  return height == null || width == null ? null : { width, height };
+  if (!Array.isArray(size)) return null;
+  const [height, width] = [numberFrom(size[0]), numberFrom(size[1])];
+  return height !== null && width !== null && height > 0 && width > 0 ? { width, height } : null;
 }
 
 /** A run-length mask is more than its box; only the box is taken. */
@@ -36,7 +36,7 @@ function boxOfOutlines(rings: readonly unknown[]): Rect | null {
     // Some write each point as a pair of its own.
     const numbers = (ring as readonly unknown[]).flat().map(numberFrom);
     for (let at = 0; at + 1 < numbers.length; at += 2) {
-      const [x, y] = [numbers[at]!, numbers[at + 1]!];
+      const [x, y] = [numbers[at] ?? null, numbers[at + 1] ?? null];
       if (x === null || y === null) return null;
       points.push([x, y]);
     }
@@ -74,23 +74,23 @@ function boxOfRuns(runs: Iterable<number | null>, { width, height }: Size): Rect
  */
 function* compressedRuns(text: string): Iterable<number | null> {
   const before: number[] = [];
-  for (let at = 0; at < text.length;) {
-    let [value, shift, goesOn] = [0, 0, true];
-    while (goesOn) {
-      const six = text.charCodeAt(at) - 48;
-      if (!(six >= 0 && six < 64) || shift > 45) {
-        yield null;
-        return;
-      }
-      value += (six & 31) * 2 ** shift;
-      goesOn = (six & 32) !== 0;
-      at += 1;
-      shift += 5;
-      if (!goesOn && (six & 16) !== 0) value -= 2 ** shift;
+  let value = 0;
+  let shift = 0;
+  for (const letter of text) {
+    const six = letter.charCodeAt(0) - 48;
+    if (!(six >= 0 && six < 64) || shift > 45) {
+      yield null;
+      return;
     }
+    value += (six & 31) * 2 ** shift;
+    shift += 5;
+    if ((six & 32) !== 0) continue;
+    if ((six & 16) !== 0) value -= 2 ** shift;
     const run = value + (before.length > 2 ? before.at(-2)! : 0);
     before.push(run);
     if (before.length > 3) before.shift();
     yield run;
+    value = 0;
+    shift = 0;
   }
 }

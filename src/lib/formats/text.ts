@@ -2,14 +2,15 @@ import { AppError } from '$lib/domain/errors';
 import type { ArchiveReader } from './format';
 
 /**
- * A file's text in pieces: UTF-8, or UTF-16 where its first bytes say so; a byte order mark is taken off.
+ * A file's text in pieces: UTF-8, or what its first bytes say, an XML declaration included; a byte order mark is
+ * taken off.
  * Text in anything else is refused with the place of the first byte that does not fit.
  */
 export async function* textOf(archive: ArchiveReader, path: string): AsyncIterable<string> {
   let decoder: TextDecoder | null = null;
   let seen = 0;
   for await (const bytes of joinedStart(archive.bytes(path))) {
-    decoder ??= new TextDecoder(encodingOf(bytes), { fatal: true });
+    decoder ??= new TextDecoder(encodingOf(bytes, path), { fatal: true });
     let text: string;
     try {
       text = decoder.decode(bytes, { stream: true });
@@ -52,29 +53,45 @@ export async function* pieces(...text: readonly string[]): AsyncIterable<string>
   yield* text;
 }
 
-const encodingOf = (bytes: Uint8Array): string =>
-  bytes[0] === 0xff && bytes[1] === 0xfe
-    ? 'utf-16le'
-    : bytes[0] === 0xfe && bytes[1] === 0xff
-      ? 'utf-16be'
-      : 'utf-8';
-
-/** The first piece is at least the two bytes that tell the encoding. */
-async function* joinedStart(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
-  let start: Uint8Array | null = null;
-  for await (const bytes of source) {
-    if (start !== null && start.length < 2) {
-      const joined: Uint8Array = new Uint8Array(start.length + bytes.length);
-      joined.set(start);
-      joined.set(bytes, start.length);
-      start = joined;
-      if (joined.length >= 2) yield joined;
-    } else if (start === null) {
-      start = bytes;
-      if (bytes.length >= 2) yield bytes;
-    } else yield bytes;
+/** What the first bytes say: a byte order mark, letters of two bytes, or an XML declaration; else UTF-8. */
+function encodingOf(bytes: Uint8Array, path: string): string {
+  const [first, second] = bytes;
+  if (first === 0xff && second === 0xfe) return 'utf-16le';
+  if (first === 0xfe && second === 0xff) return 'utf-16be';
+  if (first !== undefined && first > 0 && second === 0) return 'utf-16le';
+  if (first === 0 && second !== undefined && second > 0) return 'utf-16be';
+  const start = String.fromCharCode(...bytes.subarray(0, START));
+  const declared = /^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']/.exec(start)?.[1];
+  // Letters of one byte cannot be UTF-16, whatever is declared: editors convert a file and leave its first line.
+  if (declared === undefined || /^(utf-?16|ucs-?2|utf-?32)/i.test(declared)) return 'utf-8';
+  try {
+    return new TextDecoder(declared.trim()).encoding;
+  } catch (error) {
+    throw new AppError('text-encoding', { path, position: 0 }, { cause: error });
   }
-  if (start !== null && start.length < 2) yield start;
+}
+
+/** As many bytes as tell the encoding. */
+const START = 200;
+
+/** The first piece holds what tells the encoding. */
+async function* joinedStart(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
+  let start = new Uint8Array(0);
+  let isWhole = false;
+  for await (const bytes of source) {
+    if (isWhole) {
+      yield bytes;
+      continue;
+    }
+    const joined = new Uint8Array(start.length + bytes.length);
+    joined.set(start);
+    joined.set(bytes, start.length);
+    start = joined;
+    if (start.length < START) continue;
+    isWhole = true;
+    yield start;
+  }
+  if (!isWhole && start.length > 0) yield start;
 }
 
 /** Which byte of a piece is the first that cannot be UTF-8, by halving; only asked when one is. */

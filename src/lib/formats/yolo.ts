@@ -6,6 +6,7 @@ import { classOf, uprightBox, writable } from './boxes';
 import type { Format, OutputText, WriteOptions } from './format';
 import { stemOf } from './paths';
 import { pieces } from './text';
+import { yoloLikeness } from './yolo-layout';
 import { readYolo } from './yolo-read';
 import { FORMAT_TRAITS } from './traits';
 
@@ -40,12 +41,8 @@ function yoloFormat(id: 'yolo' | 'yolo-obb', line: Line): Format {
     id,
     picturePath: (fileName, split) => `${split === null ? '' : `${split}/`}images/${fileName}`,
     async sniff(archive) {
-      await Promise.resolve();
-      const texts = archive.paths.filter((path) => /(^|\/)labels\/.*\.txt$/i.test(path)).length;
-      const hasNames = archive.paths.some((path) => /(^|\/)(data\.ya?ml|classes\.txt)$/i.test(path));
-      const loose = archive.paths.some((path) => /\.txt$/i.test(path) && !/(^|\/)classes\.txt$/i.test(path));
-      const score = texts > 0 ? (hasNames ? 0.9 : 0.7) : hasNames ? (loose ? 0.7 : 0.6) : 0;
-      return id === 'yolo-obb' ? score * 0.9 : score;
+      const { score, hasCorners } = await yoloLikeness(archive);
+      return hasCorners === (id === 'yolo-obb') ? score : score * 0.9;
     },
     read: (archive, context) => readYolo(archive, context, id),
 

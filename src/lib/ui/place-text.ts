@@ -15,6 +15,7 @@ const NOUNS: ReadonlyMap<string, string> = new Map(
     row: '行',
     box: '矩形',
     character: '文字',
+    byte: 'バイト',
   }),
 );
 

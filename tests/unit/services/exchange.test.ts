@@ -257,7 +257,8 @@ describe('an import', () => {
         { name: 'other', boxes: 0, labelId: null },
       ],
     });
-    expect(report.skipped).toEqual([{ path: 'labels/gone.txt', code: 'size-unknown' }]);
+    expect(report.skipped).toEqual([{ path: 'gone', code: 'picture-unmatched' }]);
+    expect((report.detail as ImportPreview).unmatched).toEqual(['gone']);
     expect(await everything(world)).toEqual(before);
   });
 

@@ -3,6 +3,7 @@ import { AppError } from '$lib/domain/errors';
 import type { LabelId } from '$lib/domain/ids';
 import { formatOf, recognise } from '$lib/formats/all';
 import type { ArchiveReader, ReadContext } from '$lib/formats/format';
+import { isLeftBySystem } from '$lib/domain/source';
 import { findLabelConfig, type LabelConfig } from '$lib/formats/label-config';
 import { wholeText } from '$lib/formats/text';
 import type { JobReport } from '../ports/jobs';
@@ -22,9 +23,10 @@ const KEPT_UNMATCHED = 500;
  */
 export const importDataset: Job<ImportDatasetInput> = async (input, context) => {
   const { ports, signal, report } = context;
-  const archive = await ports.archives.open(input.files, input.name);
+  const opened = await ports.archives.open(input.files, input.name);
+  const archive = { ...opened, paths: opened.paths.filter((path) => !isLeftBySystem(path)) };
   const skipped = new SkippedList();
-  for (const path of archive.unsafe) skipped.add(path, 'path-unsafe');
+  for (const path of archive.unsafe) if (!isLeftBySystem(path)) skipped.add(path, 'path-unsafe');
   const config = input.kind === null || input.kind === 'label-config' ? await findLabelConfig(archive) : null;
   if (config !== null) return importConfig(config, input, context, skipped);
   const kind = input.kind ?? (await recognise(archive));

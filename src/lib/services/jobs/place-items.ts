@@ -62,6 +62,7 @@ export class ItemPlacer {
   async #fitted(item: DatasetItem, { picture }: Found): Promise<Placed> {
     const { size } = item;
     const known = await this.#sizeOf(picture, size === null);
+    if (size === null && known === null) return { item, picture, why: 'size-unknown' };
     if (size === null) return { item: { ...item, size: known }, picture, note: null };
     if (known === null || isSame(known, size)) return { item, picture, note: null };
     const isOnItsSide = known.width === size.height && known.height === size.width;
