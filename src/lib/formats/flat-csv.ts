@@ -91,6 +91,8 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
     yield* csvRows(archive, path, header.includes('\t') ? '\t' : header.includes(';') ? ';' : ',');
   };
   const files = await wholeFiles(tables, context, rowsIn);
+  const scattered = new Map<string, ReadonlySet<string>>();
+  for (const path of files) scattered.set(path, await scatteredIn(rowsIn(path)));
   const categories = new Map<LabelId, Category>();
   return {
     name: archive.name,
@@ -98,37 +100,52 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
       return [...categories.values()];
     },
     async *items() {
-      for (const path of files) yield* itemsOf(path, rowsIn(path));
+      for (const path of files) yield* itemsOf(path, rowsIn(path), scattered.get(path)!);
     },
   };
 
-  /** Rows of one picture stand together; where the annotator changes, another person's work begins. */
-  async function* itemsOf(path: string, table: AsyncIterable<TableRow>): AsyncIterable<DatasetItem> {
-    let open: { item: DatasetItem; parts: { key: string; row: TableRow; regions: BoxRegion[] }[] } | null =
-      null;
+  /**
+   * Rows of one picture mostly stand together; pictures whose rows do not are given when all rows were seen. Where
+   * the annotator changes, another person's work begins.
+   */
+  async function* itemsOf(
+    path: string,
+    table: AsyncIterable<TableRow>,
+    apart: ReadonlySet<string>,
+  ): AsyncIterable<DatasetItem> {
+    const held = new Map<string, OpenItem>();
+    let open = null as OpenItem | null;
     let number = 1;
     let pictures = 0;
     for await (const row of table) {
       number += 1;
-      const name = row['file'] ?? row['filename'] ?? row['image'] ?? '';
+      const name = nameOfRow(row);
       if (name === '') {
         context.issue({ code: 'image-unknown', path, place: `row ${number}` });
         continue;
       }
-      if (open === null || open.item.path !== name) {
-        if (open !== null) yield closed(open);
-        const size: Size | null = sizeOf(row) ?? (await context.sizeOf(name));
-        open = { item: emptyItem(name, (pictures += 1), size, row), parts: [] };
+      if (open?.item.path !== name) {
+        if (open !== null && !held.has(open.item.path)) yield closed(open);
+        const known: OpenItem | undefined = held.get(name);
+        if (known === undefined) {
+          const size: Size | null = sizeOf(row) ?? (await context.sizeOf(name));
+          open = { item: emptyItem(name, (pictures += 1), size, row), parts: [] };
+          if (apart.has(name)) held.set(name, open);
+        } else open = known;
       }
       const key = `${row['annotator'] ?? ''}\n${row['status'] ?? ''}`;
-      if (open.parts.at(-1)?.key !== key) open.parts.push({ key, row, regions: [] });
+      let part = open.parts.find((one) => one.key === key);
+      if (part === undefined) open.parts.push((part = { key, row, regions: [], untaken: 0 }));
       const region = open.item.size === null ? null : regionOf(row, open.item.size, path, `row ${number}`);
-      if (region !== null) open.parts.at(-1)!.regions.push(region);
+      if (region === 'untaken') part.untaken += 1;
+      else if (region !== null) part.regions.push(region);
     }
-    if (open !== null) yield closed(open);
+    if (open !== null && !held.has(open.item.path)) yield closed(open);
+    for (const one of held.values()) yield closed(one);
   }
 
-  function regionOf(row: TableRow, size: Size, path: string, place: string): BoxRegion | null {
+  /** Null: the row says that there is no box. */
+  function regionOf(row: TableRow, size: Size, path: string, place: string): BoxRegion | 'untaken' | null {
     const isTurned = row['box_width'] !== undefined && row['box_width'] !== '';
     const [xmin, ymin, xmax, ymax] = ['xmin', 'ymin', 'xmax', 'ymax'].map((column) => row[column] ?? '');
     if (!isTurned && [xmin, ymin, xmax, ymax].every((value) => value === '')) return null;
@@ -154,8 +171,34 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
     const labelId = region?.labelId ?? null;
     if (labelId !== null && !categories.has(labelId))
       categories.set(labelId, { labelId, name: labelId, number: categories.size });
-    return region;
+    return region ?? 'untaken';
   }
+}
+
+interface OpenItem {
+  readonly item: DatasetItem;
+  readonly parts: {
+    readonly key: string;
+    readonly row: TableRow;
+    readonly regions: BoxRegion[];
+    untaken: number;
+  }[];
+}
+
+const nameOfRow = (row: TableRow): string => row['file'] ?? row['filename'] ?? row['image'] ?? '';
+
+/** Pictures whose rows stand in several places of a table. */
+async function scatteredIn(table: AsyncIterable<TableRow>): Promise<ReadonlySet<string>> {
+  const seen = new Set<string>();
+  const scattered = new Set<string>();
+  let last: string | null = null;
+  for await (const row of table) {
+    const name = nameOfRow(row);
+    if (name !== last && seen.has(name)) scattered.add(name);
+    seen.add(name);
+    last = name;
+  }
+  return scattered;
 }
 
 function sizeOf(row: TableRow): Size | null {
@@ -174,16 +217,13 @@ const emptyItem = (path: string, number: number, size: Size | null, row: TableRo
   predictions: [],
 });
 
-function closed(open: {
-  readonly item: DatasetItem;
-  readonly parts: readonly { readonly row: TableRow; readonly regions: readonly BoxRegion[] }[];
-}): DatasetItem {
+function closed(open: OpenItem): DatasetItem {
   const done = open.parts.filter(({ row }) => row['status'] !== 'unfinished');
   const unfinished = open.parts.find(({ row }) => row['status'] === 'unfinished');
   return {
     ...open.item,
-    annotations: done.map(({ row, regions }) => ({
-      ...finished(regions, { isSkipped: row['status'] === 'skipped' }),
+    annotations: done.map(({ row, regions, untaken }) => ({
+      ...finished(regions, { isSkipped: row['status'] === 'skipped', untaken }),
       annotator: row['annotator'] ?? '',
     })),
     draft: unfinished !== undefined && unfinished.regions.length > 0 ? unfinished.regions : null,

@@ -7,6 +7,8 @@ export interface ArchiveReader {
   /** The file's or folder's own name. */
   readonly name: string;
   readonly paths: readonly string[];
+  /** What else a path may be, where nothing says in which encoding it was written. */
+  spellings?(path: string): readonly string[];
   /** Throws an AppError that names the file where it cannot be read to its end. */
   bytes(path: string): AsyncIterable<Uint8Array>;
 }

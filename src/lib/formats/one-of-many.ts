@@ -6,6 +6,8 @@ const OF_ONE_FILE: readonly ErrorCode[] = [
   'format-invalid',
   'text-encoding',
   'archive-damaged',
+  'archive-method',
+  'archive-password',
   'file-unreadable',
   'file-missing',
 ];

@@ -30,18 +30,26 @@ export const isMask = (segmentation: unknown): boolean =>
   typeof segmentation === 'object' && segmentation !== null && !Array.isArray(segmentation);
 
 function boxOfOutlines(rings: readonly unknown[]): Rect | null {
-  const points: [number, number][] = [];
+  const seen = { points: 0, isWrong: false };
+  const box = enclosing(pointsOf(rings, seen));
+  return seen.isWrong || seen.points < 2 ? null : box;
+}
+
+function* pointsOf(
+  rings: readonly unknown[],
+  seen: { points: number; isWrong: boolean },
+): Iterable<readonly [number, number]> {
   for (const ring of rings.some(Array.isArray) ? rings : [rings]) {
-    if (!Array.isArray(ring)) return null;
+    const listed = Array.isArray(ring) ? (ring as readonly unknown[]) : [null, null];
     // Some write each point as a pair of its own.
-    const numbers = (ring as readonly unknown[]).flat().map(numberFrom);
+    const numbers = Array.isArray(listed[0]) ? listed.flat() : listed;
     for (let at = 0; at + 1 < numbers.length; at += 2) {
-      const [x, y] = [numbers[at] ?? null, numbers[at + 1] ?? null];
-      if (x === null || y === null) return null;
-      points.push([x, y]);
+      const [x, y] = [numberFrom(numbers[at]), numberFrom(numbers[at + 1])];
+      seen.points += 1;
+      if (x === null || y === null) seen.isWrong = true;
+      else yield [x, y];
     }
   }
-  return points.length < 2 ? null : enclosing(points);
 }
 
 /**

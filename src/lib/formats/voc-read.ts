@@ -30,7 +30,7 @@ export async function readVoc(archive: ArchiveReader, context: ReadContext): Pro
   };
 
   async function itemOf(file: VocFile, path: string, number: number): Promise<DatasetItem> {
-    const names = namesOf(file, path);
+    const names = namesOf(file, path, archive.spellings?.(path) ?? []);
     const [width, height] = [numberFrom(file.size?.width), numberFrom(file.size?.height)];
     const told = width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null;
     const size = told ?? (await context.sizeOf(names.path, names));
@@ -77,13 +77,21 @@ export async function readVoc(archive: ArchiveReader, context: ReadContext): Pro
  * What the picture is called: as the XML itself is, since `filename` stays behind where files are renamed; and beside
  * that as `filename` and `path` say.
  */
-function namesOf(file: VocFile, xml: string): Pick<DatasetItem, 'path' | 'otherNames' | 'isStem'> {
+function namesOf(
+  file: VocFile,
+  xml: string,
+  spellings: readonly string[],
+): Pick<DatasetItem, 'path' | 'otherNames' | 'isStem'> {
   const own = nameIn(xml).replace(/(\.xml)+$/i, '');
   const place = folderOf(xml).replace(/(^|\/)(annotations?|xmls?|labels)$/i, '');
   const at = (name: string) => (place === '' ? name : `${place}/${name}`);
   const named = textIn(file.filename);
   const folder = textIn(file.folder);
-  const beside = [...(folder === '' ? [] : [`${folder}/${named}`]), ...[textIn(file.path)]];
+  const beside = [
+    ...(folder === '' ? [] : [`${folder}/${named}`]),
+    textIn(file.path),
+    ...spellings.map((one) => nameIn(one).replace(/(\.xml)+$/i, '')),
+  ];
   if (named === '')
     return { path: at(own), isStem: true, otherNames: beside.filter((one) => /\w/.test(one)) };
   const isItsOwn = [stemOf(named), nameIn(named)].some((one) => one.toLowerCase() === own.toLowerCase());

@@ -94,9 +94,11 @@ export interface LabelledPicture {
 
 /** The pictures of an archive by their path without its ending. */
 export class ArchivePictures {
+  readonly #archive: ArchiveReader;
   readonly #byBase = new Map<string, string[]>();
 
   constructor(archive: ArchiveReader) {
+    this.#archive = archive;
     for (const path of archive.paths.filter(isPicturePath)) {
       const base = withoutEnding(path);
       const list = this.#byBase.get(base);
@@ -115,15 +117,22 @@ export class ArchivePictures {
     for (const base of bases) {
       const pictures = this.#byBase.get(base);
       // Of two pictures that differ only in their ending nobody knows which is meant.
-      if (pictures?.length === 1) return pictureNamed(pictures[0]!);
+      if (pictures?.length === 1) return this.named(pictures[0]!);
     }
-    return { path: bases[0]!, otherNames: bases.slice(1), isStem: true };
+    const others = this.#archive.spellings?.(label) ?? [];
+    return {
+      path: bases[0]!,
+      otherNames: [...bases.slice(1), ...others.flatMap(basesOf)],
+      isStem: true,
+    };
   }
-}
 
-export function pictureNamed(path: string): LabelledPicture {
-  const bare = withoutFolder(path, 'images');
-  return { path, otherNames: bare === path ? [] : [bare], isStem: false };
+  /** A picture of the archive by its path. */
+  named(path: string): LabelledPicture {
+    const bare = withoutFolder(path, 'images');
+    const others = this.#archive.spellings?.(path) ?? [];
+    return { path, otherNames: [...(bare === path ? [] : [bare]), ...others], isStem: false };
+  }
 }
 
 /** Where the picture of a label file may lie, without an ending. */

@@ -13,7 +13,6 @@ import {
   isInLabels,
   isNoLabelFile,
   labelFiles,
-  pictureNamed,
   splitOf,
   textKind,
   type LabelledPicture,
@@ -66,7 +65,7 @@ export async function readYolo(
       yield itemOf(picture, splitOf(path), (number += 1), size, annotations);
     }
     for (const path of open) {
-      const picture = pictureNamed(path);
+      const picture = pictures.named(path);
       const size = await context.sizeOf(path, picture);
       yield itemOf(picture, splitOf(path), (number += 1), size, []);
     }

@@ -79,9 +79,15 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'text-encoding': ({ path, position }) =>
       `${named(path)} is neither UTF-8 nor UTF-16 (byte ${Number(position ?? 0) + 1}). Save it as UTF-8. Nothing was changed.`,
     'archive-damaged': ({ path }) =>
-      `${named(path)} is damaged or cut off, or packed in a way that cannot be read. Get the file again. Nothing was changed.`,
+      `${named(path)} is damaged or cut off. Get the file again. Nothing was changed.`,
     'archive-too-large': ({ path }) =>
       `${named(path)} would unpack to far more than it should, or has too many entries. It was not opened.`,
+    'archive-method': ({ path, method }) =>
+      `${named(path)} is packed in a way that is not read here (${method ?? '?'}). Pack it again as an ordinary zip, or choose the unpacked folder. Nothing was changed.`,
+    'archive-password': ({ path }) =>
+      `${named(path)} is protected by a password. Unpack it with its password and choose the folder. Nothing was changed.`,
+    'archive-kind': ({ path, kind }) =>
+      `${named(path)} is packed as ${kind ?? '?'}, which is not read here. Unpack it and choose the folder, or pack it as a zip. Nothing was changed.`,
     'backup-newer': ({ version, own }) =>
       `The backup was made by a newer Kakomi (version ${version ?? '?'}, this is ${own ?? '?'}). Update Kakomi first. Nothing was changed.`,
     'backup-damaged': ({ path }) => `The backup is damaged, at ${named(path)}. Nothing was changed.`,
@@ -170,9 +176,15 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'text-encoding': ({ path, position }) =>
       `${named(path)} は UTF-8 でも UTF-16 でもありません（${Number(position ?? 0) + 1} バイト目）。UTF-8 で保存し直してください。何も変更されていません。`,
     'archive-damaged': ({ path }) =>
-      `${named(path)} は壊れているか途中で切れているか、読めない方式です。入手し直してください。何も変更されていません。`,
+      `${named(path)} は壊れているか、途中で切れています。入手し直してください。何も変更されていません。`,
     'archive-too-large': ({ path }) =>
       `${named(path)} は展開すると大きすぎるか、項目が多すぎます。開きませんでした。`,
+    'archive-method': ({ path, method }) =>
+      `${named(path)} の圧縮方式（${method ?? '?'}）はここでは読めません。通常の zip で圧縮し直すか、展開したフォルダーを選んでください。何も変更されていません。`,
+    'archive-password': ({ path }) =>
+      `${named(path)} はパスワードで保護されています。展開してからフォルダーを選んでください。何も変更されていません。`,
+    'archive-kind': ({ path, kind }) =>
+      `${named(path)} は ${kind ?? '?'} 形式で、ここでは読めません。展開してフォルダーを選ぶか、zip にしてください。何も変更されていません。`,
     'backup-newer': ({ version, own }) =>
       `新しいバージョンの Kakomi のバックアップです（${version ?? '?'}、こちらは ${own ?? '?'}）。先に更新してください。何も変更されていません。`,
     'backup-damaged': ({ path }) => `バックアップが壊れています（${named(path)}）。何も変更されていません。`,

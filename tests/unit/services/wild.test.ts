@@ -7,18 +7,6 @@ const KNOWN_WRONG: ReadonlySet<string> = new Set<string>([
   'R29 pages.json',
   'R30 base64.json',
   'R34 per-region.json',
-  'R42 deflate64.zip',
-  'R42 stub-in-front.zip',
-  'R42 zip-in-zip.zip',
-  'R42 lzma.zip',
-  'R42 bzip2.zip',
-  'R42 password-secret.zip',
-  'R42 labels.tar.gz',
-  'R42 labels.json.gz',
-  'R43 gbk-with-unicode-field.zip',
-  'R43 gbk.zip',
-  'R43 cp949.zip',
-  'R43 cp850.zip',
   '07 untakeable becomes empty',
 ]);
 

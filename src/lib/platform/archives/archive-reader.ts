@@ -3,13 +3,24 @@ import { safePath } from '$lib/formats/paths';
 import type { OpenedArchive } from '$lib/services/ports/archives';
 import type { NamedFile } from '$lib/services/ports/folders';
 import { blobAccess } from './random-access';
+import { withInnerZips } from './inner-zips';
+import { packedKind } from './packed-kind';
 import { openZip } from './zip-reader';
 
 /** Files that belong together as one archive: one zip, or a folder's or loose files. */
 export async function openArchive(files: readonly NamedFile[], name: string): Promise<OpenedArchive> {
   const [first] = files;
-  if (first !== undefined && files.length === 1 && (await isZip(first.file)))
-    return openZip(blobAccess(first.file), first.file.name);
+  if (first !== undefined && files.length === 1) {
+    const source = blobAccess(first.file);
+    if ((await isZip(first.file)) || (await isBehindAnother(first.file)))
+      return withInnerZips(await openZip(source, first.file.name), source);
+    const kind = await packedKind(source, first.file.name);
+    if (kind !== null) throw new AppError('archive-kind', { path: first.file.name, kind });
+  }
+  return openFiles(files, name);
+}
+
+function openFiles(files: readonly NamedFile[], name: string): OpenedArchive {
   const byPath = new Map<string, File>();
   const unsafe: string[] = [];
   for (const { path, file } of files) {
@@ -35,6 +46,12 @@ export async function openArchive(files: readonly NamedFile[], name: string): Pr
 export async function isZip(file: Blob): Promise<boolean> {
   const start = new Uint8Array(await file.slice(0, 4).arrayBuffer());
   return start[0] === 0x50 && start[1] === 0x4b && (start[2] === 3 || start[2] === 5);
+}
+
+/** A zip behind other bytes, such as a program that unpacks it, ends as every zip does. */
+async function isBehindAnother(file: Blob): Promise<boolean> {
+  const end = new Uint8Array(await file.slice(Math.max(0, file.size - 22)).arrayBuffer());
+  return end.length === 22 && [0x50, 0x4b, 5, 6].every((byte, at) => end[at] === byte);
 }
 
 async function* fileBytes(file: File, path: string): AsyncIterable<Uint8Array> {

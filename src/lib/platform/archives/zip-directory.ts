@@ -1,10 +1,13 @@
 import { AppError } from '$lib/domain/errors';
 import type { RandomAccess } from './random-access';
+import { zipName } from './zip-names';
 
 /** One entry as the zip's directory at its end tells it. */
 export interface ZipEntry {
   /** As the archive spells it. */
   readonly rawPath: string;
+  /** What else its bytes may spell, where nothing says in which encoding they are. */
+  readonly spellings: readonly string[];
   readonly method: number;
   readonly isEncrypted: boolean;
   readonly crc: number;
@@ -28,7 +31,7 @@ const HARMLESS_BYTES = 64 * 2 ** 20;
 
 /** The entries of a zip, zip64 included. Throws `archive-damaged` or `archive-too-large`. */
 export async function zipDirectory(source: RandomAccess, name: string): Promise<readonly ZipEntry[]> {
-  const { count, size, offset } = await findEnd(source, name);
+  const { count, size, offset, shift, isWide } = await findEnd(source, name);
   if (count > MAX_ENTRIES || size > MAX_DIRECTORY_BYTES)
     throw new AppError('archive-too-large', { path: name, entries: count });
   if (offset + size > source.size) throw damaged(name, source.size);
@@ -45,28 +48,36 @@ export async function zipDirectory(source: RandomAccess, name: string): Promise<
     const flags = view.getUint16(at + 8, true);
     const raw = bytes.subarray(at + 46, at + 46 + nameLength);
     const extra = new DataView(bytes.buffer, bytes.byteOffset + at + 46 + nameLength, extraLength);
+    const wide = wideNumbers(
+      {
+        size: view.getUint32(at + 24, true),
+        compressedSize: view.getUint32(at + 20, true),
+        offset: view.getUint32(at + 42, true),
+      },
+      extra,
+    );
+    const { path: rawPath, spellings } = zipName(raw, (flags & 0x800) !== 0, extra);
     const entry: ZipEntry = {
-      rawPath: decodedName(raw, (flags & 0x800) !== 0),
+      rawPath,
+      spellings,
       method: view.getUint16(at + 10, true),
       isEncrypted: (flags & 1) !== 0,
       crc: view.getUint32(at + 16, true),
-      ...wideNumbers(
-        {
-          size: view.getUint32(at + 24, true),
-          compressedSize: view.getUint32(at + 20, true),
-          offset: view.getUint32(at + 42, true),
-        },
-        extra,
-      ),
+      ...wide,
+      offset: wide.offset + shift,
     };
     packed += entry.compressedSize;
     const isBomb = entry.size > HARMLESS_BYTES && entry.size > entry.compressedSize * MAX_RATIO;
     if (isBomb || packed > source.size)
       throw new AppError('archive-too-large', { path: entry.rawPath, bytes: entry.size });
     entries.push(entry);
+    if (entries.length > MAX_ENTRIES)
+      throw new AppError('archive-too-large', { path: name, entries: entries.length });
     at = next;
   }
-  if (entries.length !== count) throw damaged(name, offset + size);
+  // Without zip64 the count has sixteen bits, and packers write what is left of a larger one.
+  const counted = isWide ? entries.length : entries.length % 0x10000;
+  if (counted !== count) throw damaged(name, offset + size);
   return entries;
 }
 
@@ -85,7 +96,12 @@ async function findEnd(source: RandomAccess, name: string) {
     offset: view.getUint32(at + 16, true),
   };
   const hasLocator = at >= 20 && view.getUint32(at - 20, true) === END64_LOCATOR;
-  if (!hasLocator) return end;
+  if (!hasLocator) {
+    // Whatever stands before the zip, a program that unpacks itself for one, shifts what the zip says of its places.
+    const shift = start + at - end.size - end.offset;
+    if (shift < 0) throw damaged(name, source.size);
+    return { ...end, offset: end.offset + shift, shift, isWide: false };
+  }
   const record = await source.read(Number(view.getBigUint64(at - 12, true)), start + at - 20);
   if (record.length < 56) throw damaged(name, start + at);
   const wide = new DataView(record.buffer, record.byteOffset, record.byteLength);
@@ -94,6 +110,8 @@ async function findEnd(source: RandomAccess, name: string) {
     count: Number(wide.getBigUint64(32, true)),
     size: Number(wide.getBigUint64(40, true)),
     offset: Number(wide.getBigUint64(48, true)),
+    shift: 0,
+    isWide: true,
   };
 }
 
@@ -116,13 +134,4 @@ function wideNumbers(
     at += 4 + length;
   }
   return wide;
-}
-
-/** UTF-8 where the entry says so or where it is; else what Japanese Windows writes. */
-function decodedName(raw: Uint8Array, isUtf8: boolean): string {
-  try {
-    return new TextDecoder('utf-8', { fatal: true }).decode(raw);
-  } catch {
-    return new TextDecoder(isUtf8 ? 'utf-8' : 'shift_jis').decode(raw);
-  }
 }

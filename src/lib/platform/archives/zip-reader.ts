@@ -2,6 +2,8 @@ import { AppError } from '$lib/domain/errors';
 import { safePath } from '$lib/formats/paths';
 import type { OpenedArchive } from '$lib/services/ports/archives';
 import { crc32 } from './crc32';
+import { inflate64 } from './inflate64';
+import { methodName } from './packed-kind';
 import type { RandomAccess } from './random-access';
 import { zipDirectory, type ZipEntry } from './zip-directory';
 
@@ -30,6 +32,7 @@ export async function openZip(source: RandomAccess, name: string): Promise<Opene
     name,
     paths: [...entries.keys()],
     unsafe,
+    spellings: (path) => (entries.get(path)?.spellings ?? []).flatMap((one) => safePath(one) ?? []),
     bytes: (path) => bytesOf(source, need(path), path),
     size: (path) => need(path).size,
     async part(path) {
@@ -43,13 +46,15 @@ export async function openZip(source: RandomAccess, name: string): Promise<Opene
 async function* bytesOf(source: RandomAccess, entry: ZipEntry, path: string): AsyncIterable<Uint8Array> {
   const damaged = (cause?: unknown) =>
     new AppError('archive-damaged', { path, position: entry.offset }, { cause });
-  if (entry.isEncrypted || (entry.method !== 0 && entry.method !== 8)) throw damaged();
+  if (entry.isEncrypted) throw new AppError('archive-password', { path });
+  const unpack = UNPACK.get(entry.method);
+  if (unpack === undefined) throw new AppError('archive-method', { path, method: methodName(entry.method) });
   const start = await dataStart(source, entry, path);
   const raw = pieces(source, start, start + entry.compressedSize);
   let crc = 0;
   let size = 0;
   try {
-    for await (const bytes of entry.method === 0 ? raw : inflated(raw)) {
+    for await (const bytes of unpack(raw)) {
       size += bytes.length;
       if (size > entry.size) throw damaged();
       crc = crc32(bytes, crc);
@@ -97,3 +102,13 @@ async function* inflated(raw: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncIter
     await reader.cancel().catch(() => undefined);
   }
 }
+
+/** By the zip's number for the way an entry is packed. */
+const UNPACK: ReadonlyMap<
+  number,
+  (raw: AsyncIterable<Uint8Array<ArrayBuffer>>) => AsyncIterable<Uint8Array>
+> = new Map<number, (raw: AsyncIterable<Uint8Array<ArrayBuffer>>) => AsyncIterable<Uint8Array>>([
+  [0, (raw) => raw],
+  [8, inflated],
+  [9, inflate64],
+]);

@@ -9,6 +9,7 @@ import { wholeText } from '$lib/formats/text';
 import type { JobReport } from '../ports/jobs';
 import type { ImportDatasetInput, ImportPreview } from './import-input';
 import { addConfigLabels, keepDatasetExtra, labelNamed, mapLabels } from './import-labels';
+import { removeLabels, unusedTemplateLabels } from './template-labels';
 import { writeItems, type MatchedItem } from './import-write';
 import { SkippedList, type Job, type JobContext } from './job';
 import { PictureMatcher } from './match-pictures';
@@ -65,6 +66,8 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
   const total = counts.pictures;
   const project = await ports.database.projects.get(input.projectId);
   if (!project) throw new AppError('project-missing');
+  const going = await unusedTemplateLabels(ports, project, dataset.categories, input.labels);
+  if (!input.isPreview) await removeLabels(ports, project.id, going);
   const labelOf = await mapLabels(ports, input.projectId, dataset.categories, input.labels, input.isPreview);
   if (!input.isPreview) await keepDatasetExtra(ports, input.projectId, dataset.extra);
   const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
@@ -103,6 +106,8 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
     })),
     unmatched,
     unknownTags: [],
+    vocOrigin: dataset.vocOrigin ?? null,
+    goingLabels: going.map(({ name }) => name),
   };
   return ended({ ...counts, ...sums }, skipped, detail);
 };
@@ -141,6 +146,8 @@ async function importConfig(
     })),
     unmatched: [],
     unknownTags: config.unknownTags,
+    vocOrigin: null,
+    goingLabels: [],
   };
   const labels = input.isPreview
     ? config.labels.length

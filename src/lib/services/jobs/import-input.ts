@@ -32,4 +32,8 @@ export interface ImportPreview {
   /** The first pictures that no task has. */
   readonly unmatched: readonly string[];
   readonly unknownTags: readonly string[];
+  /** Where Pascal VOC's boxes count from, chosen or told from them; null: another kind of file. */
+  readonly vocOrigin: 0 | 1 | null;
+  /** Labels of the template that nothing uses and the import takes out. */
+  readonly goingLabels: readonly string[];
 }

@@ -150,6 +150,9 @@ export const exchangeEn = {
     replaces: 'Replace what is annotated already',
     origin: 'Boxes count from',
     originAuto: 'told from the boxes',
+    originTold: (origin: number) => `told from the boxes: ${origin}`,
+    goingLabels: (names: readonly string[]) =>
+      `Taken out of the labels, since nothing uses them: ${names.join(', ')}.`,
     labels: 'Labels',
     labelFor: (name: string) => `Label for ${name}`,
     newLabel: 'New label',

@@ -144,6 +144,8 @@ export const exchangeJa = {
     replaces: '既存のアノテーションを置き換える',
     origin: '座標の始まり',
     originAuto: '矩形から判定',
+    originTold: (origin: number) => `矩形から判定：${origin}`,
+    goingLabels: (names: readonly string[]) => `使われていない最初のラベルを外します：${names.join('、')}。`,
     labels: 'ラベル',
     labelFor: (name: string) => `${name} のラベル`,
     newLabel: '新しいラベル',
