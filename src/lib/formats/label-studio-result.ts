@@ -4,6 +4,7 @@ import type { LabelId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { boxFrom, numberFrom, textOr } from './boxes';
+import { boxOfBrush } from './label-studio-brush';
 
 /**
  * Label Studio's regions. Places are percent of the picture; a turned box is anchored at its turned top
@@ -79,7 +80,8 @@ export function regionsOfResults(
       at.issue({ code: shape === 'mask' ? 'region-mask' : 'number-invalid', path: at.path, place });
       continue;
     }
-    if (value['width'] === undefined || value['radiusX'] !== undefined)
+    if (value['rle'] !== undefined) at.issue({ code: 'region-mask', path: at.path, place });
+    else if (value['width'] === undefined || value['radiusX'] !== undefined)
       at.issue({ code: 'region-not-a-box', path: at.path, place });
     const region = boxFrom(
       {
@@ -127,7 +129,10 @@ const isDrawn = (value: Fields): boolean =>
 
 /** The shape in pixels; `mask` for what has no outline, null where numbers are missing or wrong. */
 function shapeOf(value: Fields, size: Size): Shape | 'mask' | null {
-  if (value['rle'] !== undefined) return 'mask';
+  if (value['rle'] !== undefined) {
+    const around = boxOfBrush(value['rle'], size);
+    return around === null ? 'mask' : { rect: around, rotation: 0 };
+  }
   const points = value['points'] ?? value['vertices'];
   if (Array.isArray(points)) return polygonShape(points, size);
   const [x, y] = [numberFrom(value['x']), numberFrom(value['y'])];

@@ -14,6 +14,7 @@ import { numberFrom, textOr } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
 import { arrayText, jsonParts } from './json-stream';
 import { localAddress, pathInAddress } from './label-studio-address';
+import { isTaskFile, pagesOf, taskOfTarget } from './label-studio-pages';
 import { isFields, listOf, regionsOfResults, resultOf, type Fields } from './label-studio-result';
 import { wholeFiles } from './one-of-many';
 import { nameIn } from './paths';
@@ -27,9 +28,10 @@ export const labelStudioJson: Format = {
   picturePath: (fileName) => `images/${fileName}`,
 
   async sniff(archive) {
-    for (const path of archive.paths.filter((name) => /\.json$/i.test(name)).slice(0, 5)) {
+    for (const path of archive.paths.filter(isTaskFile).slice(0, 5)) {
       const text = await firstText(archive, path, 16_384);
       if (!/^\s*[[{]/.test(text)) continue;
+      if (/"result"\s*:\s*\[/.test(text) && /"(completed_by|was_cancelled)"\s*:/.test(text)) return 0.95;
       if (/"data"\s*:\s*\{/.test(text))
         return /"(annotations|predictions|drafts|completions)"/.test(text) ? 0.95 : 0.8;
     }
@@ -91,7 +93,7 @@ const times = ({ createdAt, updatedAt }: DatasetAnnotation): Fields => ({
 });
 
 async function read(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
-  const jsons = archive.paths.filter((path) => /\.json$/i.test(path));
+  const jsons = archive.paths.filter(isTaskFile);
   if (jsons.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
   const files = await wholeFiles(jsons, context, (path) => tasksIn(archive, path));
   const categories = new Map<LabelId, Category>();
@@ -111,8 +113,11 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
       let number = 0;
       for (const path of files) {
         for await (const row of tasksIn(archive, path)) {
-          const item = await readTask(row, (number += 1), path, context, meet);
-          if (item !== null) yield item;
+          const place = `task ${textOr(row['id'], String(number + 1))}`;
+          for (const page of pagesOf(taskOfTarget(row), { path, place, issue: context.issue })) {
+            const item = await readTask(page, (number += 1), path, context, meet);
+            if (item !== null) yield item;
+          }
         }
       }
     },
@@ -143,6 +148,10 @@ async function readTask(
   const address = addressIn(data);
   if (address === null) {
     context.issue({ code: 'image-unknown', path, place });
+    return null;
+  }
+  if (/^data:/i.test(address)) {
+    context.issue({ code: 'picture-inside', path, place });
     return null;
   }
   const picture = pathInAddress(address);

@@ -7,8 +7,11 @@ import type { Ports } from './ports/ports';
 
 export type ImportChoice = Omit<ImportDatasetInput, 'isPreview' | 'projectId'>;
 
-/** Files that a dataset is read from; pictures count only by their names. */
-const READ = /\.(json|xml|txt|csv|tsv|ya?ml|zip)$/i;
+/**
+ * Files that a dataset is read from; pictures count only by their names. darknet's lists of classes end otherwise, and
+ * Label Studio's target storages name a file by a number alone.
+ */
+const READ = /\.(json|xml|txt|csv|tsv|ya?ml|zip|names|labels|data)$|(^|\/)\d+$/i;
 
 export function makeImports({ jobs, folders }: Ports) {
   const start = (

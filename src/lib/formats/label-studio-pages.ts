@@ -1,0 +1,87 @@
+import type { Issue } from '$lib/domain/dataset';
+import { numberFrom, textOr } from './boxes';
+import { isFields, listOf, type Fields } from './label-studio-result';
+
+/**
+ * A task whose data holds a list of pictures, with regions that say by `item_index` (from 0) which of them they are
+ * on, as a task a picture. Any other task is one task.
+ */
+export function pagesOf(row: Fields, at: Place): readonly Fields[] {
+  const data = isFields(row['data']) ? row['data'] : null;
+  const list = data === null ? undefined : Object.entries(data).find(([, value]) => isPictureList(value));
+  if (data === null || list === undefined) return [row];
+  const [key, pictures] = list as [string, readonly string[]];
+  if (typeof data['image'] === 'string' && data['image'] !== '') return [row];
+  const lists = LISTS.filter((name) => Array.isArray(row[name]));
+  tellUnplaced(row, lists, pictures.length, at);
+  return pictures.map((address, page) => ({
+    ...row,
+    data: { ...withoutKey(data, key), image: address },
+    ...Object.fromEntries(
+      lists.map((name) => [name, listOf(row[name]).map((holder) => onPage(holder, page, pictures.length))]),
+    ),
+  }));
+}
+
+interface Place {
+  readonly path: string;
+  readonly place: string;
+  readonly issue: (issue: Issue) => void;
+}
+
+const LISTS = ['annotations', 'completions', 'predictions', 'drafts'] as const;
+
+const isPictureList = (value: unknown): boolean =>
+  Array.isArray(value) &&
+  value.length > 0 &&
+  value.every(
+    (one) => typeof one === 'string' && /\.(jpe?g|png|tiff?|bmp|gif|webp|avif)(?:$|[?#])/i.test(one),
+  );
+
+const withoutKey = (fields: Fields, key: string): Fields =>
+  Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
+
+/** The results of one page, and answers about the whole task. */
+const onPage = (holder: Fields, page: number, count: number): Fields => ({
+  ...holder,
+  result: listOf(holder['result']).filter((result) => !isDrawn(result) || pageOf(result, count) === page),
+});
+
+/** Null: nobody can tell on which of several pictures it is. */
+function pageOf(result: Fields, count: number): number | null {
+  const index = numberFrom(result['item_index']);
+  if (index === null) return count === 1 ? 0 : null;
+  return Number.isInteger(index) && index >= 0 && index < count ? index : null;
+}
+
+const isDrawn = ({ value }: Fields): boolean =>
+  isFields(value) && ['x', 'points', 'vertices', 'rle'].some((key) => value[key] !== undefined);
+
+function tellUnplaced(
+  row: Fields,
+  lists: readonly string[],
+  count: number,
+  { path, place, issue }: Place,
+): void {
+  for (const name of lists)
+    for (const holder of listOf(row[name]))
+      for (const result of listOf(holder['result']))
+        if (isDrawn(result) && pageOf(result, count) === null)
+          issue({
+            code: 'image-ambiguous',
+            path,
+            place: `${place}, region ${textOr(result['id'], '')}`.trim(),
+          });
+}
+
+/**
+ * Label Studio's target storages hold a file an annotation, with its task inside; any other row is a task already.
+ */
+export function taskOfTarget(row: Fields): Fields {
+  const { task, ...annotation } = row;
+  if (!Array.isArray(row['result']) || !isFields(task) || !isFields(task['data'])) return row;
+  return { ...task, annotations: [annotation] };
+}
+
+/** Files that may hold tasks. A target storage names its files by their annotation's number, without an ending. */
+export const isTaskFile = (path: string): boolean => /\.json$/i.test(path) || /(^|\/)\d+$/.test(path);
