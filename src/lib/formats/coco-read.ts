@@ -187,14 +187,15 @@ class CocoReading {
     return stemOf(this.#files.findLast(({ first }) => first <= row)!.path);
   }
 
-  /** A box that another file says again, as key points do beside instances, is one box. */
+  /** A box of the truth that another file says again, as key points do beside instances, is one box. */
   #withoutRepeats(rows: Int32Array): readonly number[] {
     if (this.#files.length < 2) return [...rows];
     const fileOf = (row: number) => this.#files.findLastIndex(({ first }) => first <= row);
     const { numbers, category, scores } = this.#boxes;
     const seen = new Map<string, number>();
     return [...rows].filter((row) => {
-      const box = `${category[row]} ${numbers.subarray(row * 4, row * 4 + 4).join(' ')} ${String(scores?.get(row))}`;
+      if (scores?.has(row)) return true;
+      const box = `${category[row]} ${numbers.subarray(row * 4, row * 4 + 4).join(' ')}`;
       const before = seen.get(box);
       if (before === undefined) seen.set(box, fileOf(row));
       return before === undefined || before === fileOf(row);

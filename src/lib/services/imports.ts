@@ -1,19 +1,27 @@
-import type { ProjectId } from '$lib/domain/ids';
+import { AppError } from '$lib/domain/errors';
+import type { ProjectId, SourceId } from '$lib/domain/ids';
 import { isPicturePath } from '$lib/domain/source';
+import { isDatasetFile } from './jobs/recognise-folder';
 import type { ImportDatasetInput, ImportPreview } from './jobs/import-input';
-import type { ChosenFolder, NamedFile } from './ports/folders';
+import type { ImageFolder, NamedFile } from './ports/folders';
 import type { JobOutcome, Progress } from './ports/jobs';
 import type { Ports } from './ports/ports';
 
 export type ImportChoice = Omit<ImportDatasetInput, 'isPreview' | 'projectId'>;
 
-/**
- * Files that a dataset is read from; pictures count only by their names. darknet's lists of classes end otherwise, and
- * Label Studio's target storages name a file by a number alone.
- */
-const READ = /\.(json|xml|txt|csv|tsv|ya?ml|zip|names|labels|data)$|(^|\/)\d+$/i;
+/** What a folder holds for an import. A picture stands for itself by an empty file of its name. */
+async function filesOf(folder: ImageFolder, signal: AbortSignal): Promise<readonly NamedFile[]> {
+  const files: NamedFile[] = [];
+  for await (const paths of folder.list(signal)) {
+    for (const path of paths) {
+      if (isDatasetFile(path)) files.push({ path, file: await folder.file(path) });
+      else if (isPicturePath(path)) files.push({ path, file: new File([], path) });
+    }
+  }
+  return files;
+}
 
-export function makeImports({ jobs, folders }: Ports) {
+export function makeImports({ jobs, folders, database }: Ports) {
   const start = (
     projectId: ProjectId,
     choice: ImportChoice,
@@ -31,16 +39,15 @@ export function makeImports({ jobs, folders }: Ports) {
     });
   };
   return {
-    /** What a folder holds for an import. A picture stands for itself by an empty file of its name. */
-    async filesOf(folder: ChosenFolder, signal: AbortSignal): Promise<readonly NamedFile[]> {
-      const files: NamedFile[] = [];
-      for await (const paths of folder.list(signal)) {
-        for (const path of paths) {
-          if (READ.test(path)) files.push({ path, file: await folder.file(path) });
-          else if (isPicturePath(path)) files.push({ path, file: new File([], path) });
-        }
-      }
-      return files;
+    filesOf,
+    /** The same of a storage's folder, with the folder's name. */
+    async filesOfSource(
+      id: SourceId,
+      signal: AbortSignal,
+    ): Promise<{ readonly name: string; readonly files: readonly NamedFile[] }> {
+      const source = await database.sources.get(id);
+      if (!source) throw new AppError('folder-missing');
+      return { name: source.folderName, files: await filesOf(await folders.open(source), signal) };
     },
     fromDrop: (transfer: object) => folders.fromDrop(transfer),
 

@@ -1,4 +1,4 @@
-import type { ProjectId } from '$lib/domain/ids';
+import type { ProjectId, SourceId } from '$lib/domain/ids';
 import type { Project } from '$lib/domain/project';
 import type { ImportChoice } from '$lib/services/imports';
 import type { ImportPreview } from '$lib/services/jobs/import-input';
@@ -50,6 +50,12 @@ export class ImportState {
 
   async takeFolder(folder: ChosenFolder): Promise<void> {
     await this.#take(folder.name, await this.#services.imports.filesOf(folder, new AbortController().signal));
+  }
+
+  /** A storage's folder, which its sync has found to be a dataset. */
+  async takeSource(id: SourceId): Promise<void> {
+    const { name, files } = await this.#services.imports.filesOfSource(id, new AbortController().signal);
+    await this.#take(name, files);
   }
 
   async takeDrop(transfer: DataTransfer): Promise<void> {

@@ -16,6 +16,7 @@ import type { FileState } from '$lib/domain/task';
 import type { ImageFolder } from '../ports/folders';
 import { chosenPaths } from './chosen-paths';
 import type { JobContext } from './job';
+import { isDatasetFile } from './recognise-folder';
 import { sideBySide } from './side-by-side';
 
 /** Contents read at once: more only wait for the same disk. */
@@ -32,7 +33,12 @@ export async function compareFolder(
   source: SourceStorage,
   folder: ImageFolder,
   context: JobContext,
-): Promise<{ readonly plan: SyncPlan; readonly unseen: number }> {
+): Promise<{
+  readonly plan: SyncPlan;
+  readonly unseen: number;
+  /** Files that may belong to a dataset. */
+  readonly dataFiles: readonly string[];
+}> {
   const { ports, signal, report } = context;
   const tasks = await ports.database.tasks.known(source.id);
   const known = byFile(tasks);
@@ -41,6 +47,7 @@ export async function compareFolder(
   const chooser = { ...ports, open: (path: string) => folder.file(path) };
 
   const found: FoundFile[] = [];
+  const dataFiles: string[] = [];
   let [total, hidden] = [0, 0];
   for await (const files of folder.walk(signal, asks, () => (hidden += 1))) {
     total += files.length;
@@ -51,7 +58,10 @@ export async function compareFolder(
         chooser,
       ),
     );
-    for (const file of files) if (chosen.has(file.path)) found.push(file);
+    for (const file of files) {
+      if (chosen.has(file.path)) found.push(file);
+      else if (isDatasetFile(file.path)) dataFiles.push(file.path);
+    }
     report({ done: total, total: null });
   }
   signal.throwIfAborted();
@@ -63,7 +73,7 @@ export async function compareFolder(
   const contents = await contentsInDoubt(pairing, folder, context);
   const plan = planSync(pairing, contents, total - found.length + hidden);
   const unseen = known.filter(({ file, isMissing }) => file === null && !isMissing).length;
-  return { plan, unseen: unseen + plan.added.length + plan.changed.length };
+  return { plan, unseen: unseen + plan.added.length + plan.changed.length, dataFiles };
 }
 
 /** Tasks of one file belong together: they move, change and go missing as one. */

@@ -6,6 +6,7 @@ import type { FolderToRead } from '../ports/folders';
 import { applyPlan } from './apply-plan';
 import { compareFolder } from './compare-folder';
 import type { Job, JobContext } from './job';
+import { recogniseFolder } from './recognise-folder';
 import { takeCopies } from './take-copies';
 
 export interface SyncSourceInput {
@@ -38,7 +39,11 @@ export const syncSource: Job<SyncSourceInput> = async ({ sourceId, plan, chosen 
   const compared = await compareFolder(source, folder, context);
   if (chosen || needsReview(compared.plan)) return { ...reportOf(compared.plan), plan: compared.plan };
   await applyPlan(source, folder, compared.plan, context);
-  return { ...reportOf(compared.plan), unseen: compared.unseen };
+  // New pictures may have come with their labels; those of older ones were offered before.
+  const { added } = compared.plan;
+  const dataset =
+    added.length === 0 ? null : await recogniseFolder(sourceId, folder, [...compared.dataFiles, ...added]);
+  return { ...reportOf(compared.plan), unseen: compared.unseen, ...(dataset === null ? {} : { dataset }) };
 };
 
 /**

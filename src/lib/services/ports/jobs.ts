@@ -2,6 +2,7 @@ import type { IssueCode } from '$lib/domain/dataset';
 import type { ErrorCode } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { SyncPlan } from '$lib/domain/sync';
+import type { FoundDataset } from '../jobs/recognise-folder';
 
 /** `total` is null while nobody knows how much there is. */
 export interface Progress {
@@ -28,6 +29,8 @@ export interface JobReport {
   readonly detail?: unknown;
   /** Of a sync that has to be seen before it is applied: what it found. */
   readonly plan?: SyncPlan;
+  /** Of a sync: what the folder holds beside its pictures, where that is a dataset. */
+  readonly dataset?: FoundDataset;
   /** Of a sync: how many files nobody has looked into yet. */
   readonly unseen?: number;
 }
