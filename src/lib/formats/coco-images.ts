@@ -29,16 +29,21 @@ export class CocoImages {
   /** Places by the ids of the file that is read, and of all files. */
   #own = new Map<Key, number>();
   readonly #all = new Map<Key, number>();
-  readonly #byName = new Map<string, number>();
+  /** Of the file that is read, and of all files. */
+  #byName = new Map<string, number>();
+  readonly #byNameAndId = new Map<string, number>();
+  readonly #isOnlyFile: boolean;
   #path = '';
 
-  constructor(context: ReadContext) {
+  constructor(context: ReadContext, isOnlyFile: boolean) {
     this.#context = context;
+    this.#isOnlyFile = isOnlyFile;
   }
 
   begin(path: string): void {
     this.#path = path;
     this.#own = new Map();
+    this.#byName = new Map();
   }
 
   get isNone(): boolean {
@@ -88,13 +93,12 @@ export class CocoImages {
    */
   #placeOf(image: ImageRow, id: Key): number {
     const { width, height } = image.size ?? { width: 0, height: 0 };
-    const name = [image.path, width, height];
-    const [inFile, inAll] = [
-      [this.#path, ...name],
-      [folderOf(this.#path), ...name, id],
-    ].map((parts) => JSON.stringify(parts));
-    const at = this.#byName.get(inFile!) ?? this.#byName.get(inAll!) ?? this.rows.push(image) - 1;
-    this.#byName.set(inFile!, at).set(inAll!, at);
+    const inFile = `${image.path}\n${width}\n${height}`;
+    const inAll = `${folderOf(this.#path)}\n${inFile}\n${id}`;
+    const known = this.#byName.get(inFile) ?? (this.#isOnlyFile ? undefined : this.#byNameAndId.get(inAll));
+    const at = known ?? this.rows.push(image) - 1;
+    this.#byName.set(inFile, at);
+    if (!this.#isOnlyFile) this.#byNameAndId.set(inAll, at);
     return at;
   }
 

@@ -30,7 +30,7 @@ export async function readCoco(archive: ArchiveReader, context: ReadContext): Pr
   });
   // Results are settled against the pictures of all other files, so they come last.
   const isLast = (path: string) => (namesPictures.has(path) || files.length < 2 ? 0 : 1);
-  const reading = new CocoReading(context);
+  const reading = new CocoReading(context, files.length < 2);
   for (const path of [...files].sort((a, b) => isLast(a) - isLast(b))) await reading.file(archive, path);
   return reading.dataset(archive.name);
 }
@@ -60,10 +60,10 @@ class CocoReading {
   /** Each file's first row, with its name. */
   readonly #files: { readonly path: string; readonly first: number; readonly isResults: boolean }[] = [];
 
-  constructor(context: ReadContext) {
+  constructor(context: ReadContext, isOnlyFile: boolean) {
     this.#context = context;
     this.#categories = new CocoCategories(context);
-    this.#images = new CocoImages(context);
+    this.#images = new CocoImages(context, isOnlyFile);
   }
 
   async file(archive: ArchiveReader, path: string): Promise<void> {

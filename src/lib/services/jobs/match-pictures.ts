@@ -130,13 +130,17 @@ export class PictureMatcher {
 /** Spellings of one name stand together; what comes first is tried first. */
 function* spellingsOf({ path, otherNames = [] }: Asked): Iterable<readonly string[]> {
   const given = [path, ...otherNames].map(plainPath).filter((one) => one !== '');
+  yield* byName(given);
   const decoded = [path, ...otherNames].flatMap((one) => decodedPath(one) ?? []).map(plainPath);
-  const bare = [...given, ...decoded].flatMap((one) => withoutUploadPrefix(one) ?? []);
-  for (const names of [given, decoded, bare]) {
-    const groups = new Map<string, string[]>();
-    for (const one of names) put(groups, plainKey(nameIn(one)), one);
-    yield* groups.values();
-  }
+  yield* byName(decoded);
+  yield* byName([...given, ...decoded].flatMap((one) => withoutUploadPrefix(one) ?? []));
+}
+
+function byName(paths: readonly string[]): Iterable<readonly string[]> {
+  if (paths.length < 2) return paths.length === 0 ? [] : [paths];
+  const groups = new Map<string, string[]>();
+  for (const one of paths) put(groups, plainKey(nameIn(one)), one);
+  return groups.values();
 }
 
 const put = <T>(map: Map<string, T[]>, at: string, value: T): void => {
