@@ -29,7 +29,7 @@ describe('a line', () => {
   ] as const)('with %s', (_, line, keypoints, box, note) => {
     const read = lineOf(line, SIZE, 'yolo', keypoints);
     expect(read).toMatchObject({ classNumber: 3, note });
-    const found = (read as { box: Record<string, number> }).box;
+    const found = (read as unknown as { box: Record<string, number> }).box;
     for (const [key, value] of Object.entries(box)) expect(found[key], key).toBeCloseTo(value, 9);
     expect(Object.keys(found).includes('score')).toBe('score' in box);
   });
