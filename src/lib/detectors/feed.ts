@@ -99,6 +99,6 @@ function filled(
   };
   const data = type === 'other' ? undefined : make[type]?.();
   if (data === undefined || type === 'other')
-    throw new AppError('model-unsupported', { reason: 'tensor-shape', name });
+    throw new AppError('model-unsupported', { reason: 'no-picture', name });
   return { type, shape, data };
 }

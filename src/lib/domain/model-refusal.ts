@@ -1,9 +1,16 @@
 /**
  * Why a file is no detector that can run here: `about.reason` of the model errors. A closed set, so that each has
- * words in both languages. Further `about`: `name` (a tensor, class or architecture), `path` (a file).
+ * words in both languages. Further `about`: `name` (a tensor, class or
+ * architecture), `path` (a file), `format` (a file's), `bytes` (a pointer's size) and `size` (what it points at has).
  */
 export type ModelRefusal =
   | 'not-a-model'
+  | 'empty-file'
+  | 'lfs-pointer'
+  | 'web-page'
+  | 'safetensors'
+  | 'text-file'
+  | 'other-format'
   | 'truncated'
   | 'compressed'
   | 'big-endian'
@@ -16,6 +23,7 @@ export type ModelRefusal =
   | 'architecture'
   | 'tensor-missing'
   | 'tensor-shape'
+  | 'other-task'
   | 'no-picture'
   | 'input-unknown'
   | 'training-graph'

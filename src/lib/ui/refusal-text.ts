@@ -2,12 +2,25 @@ import type { ModelRefusal } from '$lib/domain/model-refusal';
 import type { Language } from './i18n/i18n.svelte';
 
 type About = Readonly<Record<string, string | number>>;
-type Words = (name: string) => string;
+type Words = (name: string, about: About) => string;
+
+/** Bytes as people read them. */
+const sizeOf = (bytes: number): string =>
+  bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`;
 
 /** What a file is that is no detector for this place, and the one thing to do. `name`: what the refusal is about. */
 const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = {
   en: {
     'not-a-model': (name) => `${name} is neither an .onnx nor a .pth file. Choose another file.`,
+    'empty-file': (name) => `${name} is empty. Get the file again.`,
+    'lfs-pointer': (name, { bytes, size }) =>
+      `${name} is a Git LFS pointer of ${bytes} bytes; the model itself has ${sizeOf(Number(size))}. Get it with “git lfs pull” or with the Download button of its page.`,
+    'web-page': (name) => `${name} is a web page and not the model. Download the model itself.`,
+    safetensors: (name) =>
+      `${name} holds weights as safetensors, which are not read yet. Export the model to ONNX, or save it with torch.save.`,
+    'text-file': (name) => `${name} is text and no model. Choose the model itself.`,
+    'other-format': (name, { format }) =>
+      `${name} is a ${format} file, which is not read here. Export the model to ONNX and choose that.`,
     truncated: (name) => `${name} is cut off: its end is missing. Get the file again.`,
     compressed: (name) =>
       `${name} was packed again by another program. Take the file as torch.save wrote it.`,
@@ -22,10 +35,12 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
       `${name} asks for a program to be run on loading. Nothing of it was run. Do not trust this file.`,
     'no-tensors': (name) => `${name} is a torch file without weights. Save model.state_dict() instead.`,
     classifier: (name) => `${name} says what a whole picture shows, not where. Choose a detector.`,
-    architecture: (name) => `${name} is not supported yet. Export it to ONNX and choose that.`,
+    architecture: (name) => `This network is not supported yet (${name}). Export it to ONNX and choose that.`,
     'tensor-missing': (name) => `The tensor ${name} is missing in the file. Save the whole state_dict.`,
     'tensor-shape': (name) =>
       `The tensor ${name} has a shape that does not fit. Choose the file of an unchanged network.`,
+    'other-task': (name) =>
+      `Its task is “${name}”; only detectors, which find boxes, run here. Choose a detector.`,
     'no-picture': (name) =>
       `It takes no picture of three colours${name === '' ? '' : ` (its input is ${name})`}. Choose a detector of pictures.`,
     'input-unknown': (name) =>
@@ -62,6 +77,16 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
   },
   ja: {
     'not-a-model': (name) => `${name} は .onnx でも .pth でもありません。別のファイルを選んでください。`,
+    'empty-file': (name) => `${name} は空です。ファイルを入手し直してください。`,
+    'lfs-pointer': (name, { bytes, size }) =>
+      `${name} は ${bytes} バイトの Git LFS ポインターで、モデル本体（${sizeOf(Number(size))}）ではありません。git lfs pull か、配布ページのダウンロードボタンで入手してください。`,
+    'web-page': (name) =>
+      `${name} はウェブページで、モデルではありません。モデル本体をダウンロードしてください。`,
+    safetensors: (name) =>
+      `${name} は safetensors 形式の重みで、まだ読めません。ONNX に変換するか、torch.save で保存してください。`,
+    'text-file': (name) => `${name} はテキストで、モデルではありません。モデル本体を選んでください。`,
+    'other-format': (name, { format }) =>
+      `${name} は ${format} のファイルで、ここでは読めません。ONNX に変換してから選んでください。`,
     truncated: (name) => `${name} は途中で切れています。ファイルを入手し直してください。`,
     compressed: (name) =>
       `${name} は別のプログラムで圧縮し直されています。torch.save が書いたままのファイルを使ってください。`,
@@ -76,11 +101,13 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
       `${name} は読み込み時にプログラムを実行させようとします。何も実行していません。このファイルは信用しないでください。`,
     'no-tensors': (name) => `${name} には重みがありません。model.state_dict() を保存してください。`,
     classifier: (name) => `${name} は画像全体の分類器で、位置は分かりません。検出器を選んでください。`,
-    architecture: (name) => `${name} にはまだ対応していません。ONNX に変換してから選んでください。`,
+    architecture: (name) =>
+      `このネットワーク（${name}）にはまだ対応していません。ONNX に変換してから選んでください。`,
     'tensor-missing': (name) =>
       `テンソル ${name} がファイルにありません。state_dict 全体を保存してください。`,
     'tensor-shape': (name) =>
       `テンソル ${name} の形が合いません。変更していないネットワークのファイルを選んでください。`,
+    'other-task': (name) => `このモデルの用途は「${name}」です。ここで動くのは矩形の検出器だけです。`,
     'no-picture': (name) =>
       `三色の画像を入力とするモデルではありません${name === '' ? '' : `（入力は ${name}）`}。画像の検出器を選んでください。`,
     'input-unknown': (name) =>
@@ -114,5 +141,8 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
 };
 
 /** `about.reason` is a ModelRefusal; `about.name` or `about.path` says what it is about. */
-export const refusalText = (language: Language, { reason, name, path }: About): string =>
-  TEXT[language][(reason ?? 'run-failed') as ModelRefusal](String(name ?? path ?? ''));
+export const refusalText = (language: Language, about: About): string =>
+  TEXT[language][(about['reason'] ?? 'run-failed') as ModelRefusal](
+    String(about['name'] ?? about['path'] ?? ''),
+    about,
+  );

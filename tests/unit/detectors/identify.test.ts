@@ -93,7 +93,7 @@ describe('by Ultralytics metadata', () => {
   });
   test.each([
     ['classify', 'classifier'],
-    ['depth', 'architecture'],
+    ['depth', 'other-task'],
   ])('the task %s is refused', (task, reason) => {
     const model = signature([IMAGE], [['output0', [1, 6, 8400]]], { ...POLYP, task });
     expect(() => identifyOnnx(model, '')).toThrow(reason);

@@ -15,7 +15,7 @@ export const ultralytics: Rule = (facts) => {
   if (metadata.get('author') !== 'Ultralytics' && !isTold) return null;
   const task = metadata.get('task') ?? 'detect';
   if (task === 'classify') throw new AppError('model-unsupported', { reason: 'classifier' });
-  if (!TASKS.includes(task)) throw new AppError('model-unsupported', { reason: 'architecture', name: task });
+  if (!TASKS.includes(task)) throw new AppError('model-unsupported', { reason: 'other-task', name: task });
   const [output] = outputs;
   if (output === undefined) return null;
   const rows = sizeAt(output, -2);

@@ -3,9 +3,21 @@ import { Inert, TensorView, type PickleValue } from './pickle-value';
 export type TensorViews = ReadonlyMap<string, TensorView>;
 
 /** Under which keys training scripts put a model's weights into a checkpoint, the likeliest first. */
-const WRAPPERS = ['model_state_dict', 'state_dict', 'model', 'net', 'ema'] as const;
+const WRAPPERS = [
+  ...['model_state_dict', 'state_dict', 'model', 'net', 'network', 'module', 'weights', 'params'],
+  ...['ema', 'model_ema', 'ema_model', 'state_dict_ema', 'ema_state_dict', 'model_ema_state_dict', 'shadow'],
+];
+/** What never holds a model's weights, though it may hold tensors. */
+const NO_MODEL =
+  /^(optim|.*_?scheduler|lr_sched|callbacks|loops|hyper_param|hparams|scaler|grad_scaler|rng|amp)/i;
 /** What wrapping a module for several devices, averaging or compilation puts before each name. */
 const PREFIXES = ['module.', 'model.', '_orig_mod.'] as const;
+/** What the name of a detector's tensor goes on with, wherever training code has put the detector. */
+const NETWORK = /^((?:[^.]+\.)*?)(?:backbone|rpn|roi_heads|head)\./;
+/** Copies of a network that are kept beside the one that is trained. */
+const COPY = /(^|[._])(ema|teacher|averaged|swa|shadow)([._]|$)/i;
+/** Fewer tensors are no detector. */
+const LEAST_TENSORS = 20;
 /** Of an averaged model, beside its weights. */
 const NO_WEIGHTS = new Set(['n_averaged']);
 /** Wrappers in wrappers, and modules in modules: deeper is no model. */
@@ -13,7 +25,7 @@ const MAX_DEPTH = 64;
 
 /** The tensors of the model in what a file holds, by their plain names; empty where there is none. */
 export function findWeights(root: PickleValue): TensorViews {
-  return withoutPrefixes(weightsIn(root, 0));
+  return ofOneNetwork(withoutPrefixes(weightsIn(root, 0)));
 }
 
 /** Whether a file without a model holds what an optimizer goes on from. */
@@ -23,11 +35,28 @@ export function isOptimizer(root: PickleValue): boolean {
   return [...entries.keys()].some((key) => typeof key === 'string' && key.startsWith('optim'));
 }
 
+/** Keys of checkpoints and of their parts that hold the classes' names in the model's order. */
+const NAME_KEYS = ['names', 'class_names', 'classes', 'CLASSES', 'labels', 'categories'] as const;
+const META_KEYS = ['hyper_parameters', 'hparams', 'meta', 'dataset_meta', 'config', 'args'] as const;
+
+/** The classes' names that a checkpoint holds beside its weights; null where there are none. */
+export function findClassNames(root: PickleValue): readonly string[] | null {
+  const entries = entriesOf(root);
+  for (const part of [entries, ...META_KEYS.map((key) => entriesOf(entries.get(key)))])
+    for (const key of NAME_KEYS) {
+      const names = part.get(key);
+      if (Array.isArray(names) && names.length > 0 && names.every((name) => typeof name === 'string'))
+        return names;
+    }
+  return null;
+}
+
 function weightsIn(value: PickleValue, depth: number): TensorViews {
   if (depth > MAX_DEPTH) return new Map();
   if (value instanceof Inert && value.state instanceof Map && value.state.has('_modules'))
     return moduleWeights(value, '', depth, new Set());
   const entries = entriesOf(value);
+  if (entries.has('param_groups')) return new Map();
   for (const key of WRAPPERS) {
     const inner = entries.get(key);
     const found = inner === undefined ? new Map<string, TensorView>() : weightsIn(inner, depth + 1);
@@ -36,7 +65,18 @@ function weightsIn(value: PickleValue, depth: number): TensorViews {
   const tensors = new Map<string, TensorView>();
   for (const [name, tensor] of entries)
     if (typeof name === 'string' && tensor instanceof TensorView) tensors.set(name, tensor);
-  return tensors;
+  return tensors.size > 0 ? tensors : largestIn(entries, depth);
+}
+
+/** Under a key that nobody knows: the part with the most tensors. */
+function largestIn(entries: ReadonlyMap<PickleValue, PickleValue>, depth: number): TensorViews {
+  let largest: TensorViews = new Map();
+  for (const [key, inner] of entries) {
+    if (typeof key !== 'string' || NO_MODEL.test(key)) continue;
+    const found = weightsIn(inner, depth + 1);
+    if (found.size > largest.size) largest = found;
+  }
+  return largest;
 }
 
 /** A whole module saved as an object: its own parameters and buffers, then those of the modules in it. */
@@ -64,4 +104,24 @@ function withoutPrefixes(tensors: TensorViews): TensorViews {
   return prefix === undefined
     ? tensors
     : withoutPrefixes(new Map(named.map(([name, tensor]) => [name.slice(prefix.length), tensor])));
+}
+
+/**
+ * Training code keeps the detector as a part of something of its own, beside a loss and metrics: the tensors of that
+ * part by the names that they have in it. Of several networks the one that is trained, not a copy of it, is meant.
+ */
+function ofOneNetwork(tensors: TensorViews): TensorViews {
+  const counts = new Map<string, number>();
+  for (const name of tensors.keys()) {
+    const prefix = NETWORK.exec(name)?.[1];
+    if (prefix !== undefined) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
+  }
+  const networks = [...counts].filter(([, count]) => count >= LEAST_TENSORS).map(([prefix]) => prefix);
+  const prefix = networks.find((one) => !COPY.test(one)) ?? networks[0];
+  if (prefix === undefined || prefix === '') return tensors;
+  return new Map(
+    [...tensors]
+      .filter(([name]) => name.startsWith(prefix))
+      .map(([name, tensor]) => [name.slice(prefix.length), tensor]),
+  );
 }

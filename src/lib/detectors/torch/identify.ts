@@ -16,9 +16,13 @@ export function identifyPth(state: StateDict, fileName: string): Identified {
 
 function identify(state: StateDict): Identified {
   const architecture = ARCHITECTURES.find((one) => one.matches(state));
-  if (architecture === undefined) throw refusal(unknownReason(state));
+  if (architecture === undefined) {
+    const reason = unknownReason(state);
+    throw refusal(reason, reason === 'architecture' ? { name: namesOf(state) } : {});
+  }
   const name = architecture.name(state);
   if (architecture.runs === null) throw refusal('architecture', { name });
+  const described = architecture.runs.describe(state);
   const twins = ARCHITECTURES.filter(({ twinOf }) => twinOf === architecture.id);
   return {
     kind: 'pth',
@@ -28,9 +32,9 @@ function identify(state: StateDict): Identified {
         ? []
         : [architecture, ...twins].map((one) => ({ id: one.id, name: one.name(state) })),
     knownBy: 'keys',
-    classNames: null,
+    classNames: state.classNames?.length === described.classCount ? (state.classNames ?? null) : null,
     externalFiles: [],
-    ...architecture.runs.describe(state),
+    ...described,
   };
 }
 
@@ -39,6 +43,13 @@ const YOLO_HEAD = /(^|\.)\d+\.(dfl\.conv\.weight|cv2\.0\.0\.conv\.weight|anchor_
 /** The last layer of a classifier: torchvision's, timm's, Hugging Face's. */
 const CLASSIFIER_HEAD =
   /^(fc|classifier|head|heads|head\.fc|heads\.head|classifier\.\d+|fc\.\d+|last_linear)\.weight$/;
+
+/** The first names, of which a person sees what stands before those of torchvision. */
+function namesOf({ tensors }: StateDict): string {
+  const names = [...tensors.keys()];
+  return names.length <= FIRST_NAMES ? names.join(', ') : `${names.slice(0, FIRST_NAMES).join(', ')}, …`;
+}
+const FIRST_NAMES = 3;
 
 function unknownReason({ tensors }: StateDict): 'yolo-pt' | 'classifier' | 'architecture' {
   const names = [...tensors.keys()];

@@ -1,6 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { StoragePlace } from './container';
-import { findWeights, isOptimizer } from './find-weights';
+import { findClassNames, findWeights, isOptimizer } from './find-weights';
 import { isLegacy, openLegacy } from './legacy-container';
 import type { GlobalName, TensorView } from './pickle-value';
 import { readRange } from './ranges';
@@ -31,7 +31,8 @@ async function read(file: Blob): Promise<StateDict> {
   const found = await container.places(new Set([...views.values()].map(({ storage }) => storage.key)));
   const tensors = new Map<string, StoredTensor>();
   for (const [name, view] of views) tensors.set(name, placed(view, found.get(view.storage.key)));
-  return { tensors };
+  const classNames = findClassNames(root.value);
+  return { tensors, ...(classNames === null ? {} : { classNames }) };
 }
 
 async function openContainer(file: Blob) {

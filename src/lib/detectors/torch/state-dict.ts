@@ -30,6 +30,8 @@ export interface StoredTensor {
 /** A model's weights by name, without the wrappers and prefixes that they were saved in. */
 export interface StateDict {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
+  /** What the checkpoint calls the classes, in the model's order, where it does; whether as many is not checked. */
+  readonly classNames?: readonly string[];
 }
 
 export const elementsIn = (shape: readonly number[]): number =>

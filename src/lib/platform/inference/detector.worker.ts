@@ -71,13 +71,13 @@ async function detect(question: DetectQuestion): Promise<void> {
 /** Who has asked what a file is runs it next: it is not read twice. */
 let lastRead: { readonly file: File; readonly model: Promise<OpenedModel> } | null = null;
 
-function modelOf({ file }: ModelFiles): Promise<OpenedModel> {
+function modelOf({ file, beside }: ModelFiles): Promise<OpenedModel> {
   const isSame =
     lastRead?.file.name === file.name &&
     lastRead.file.size === file.size &&
     lastRead.file.lastModified === file.lastModified;
   if (lastRead && isSame) return lastRead.model;
-  const reading = { file, model: openModel({ file }) };
+  const reading = { file, model: openModel({ file, beside }) };
   lastRead = reading;
   reading.model.catch(() => {
     if (lastRead === reading) lastRead = null;

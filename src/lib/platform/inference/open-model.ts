@@ -2,6 +2,7 @@ import type { Identified, Pipeline } from '$lib/detectors/detector';
 import { DETECTORS, onnxPipeline } from '$lib/detectors/all';
 import { identifyOnnx } from '$lib/detectors/identify';
 import { readSignature } from '$lib/detectors/onnx/read';
+import { refuseStandIn } from '$lib/detectors/stand-in';
 import { pthPipeline } from '$lib/detectors/torch/all';
 import { identifyPth } from '$lib/detectors/torch/identify';
 import { readPth } from '$lib/detectors/torch/read-pth';
@@ -19,8 +20,9 @@ export interface OpenedModel {
 }
 
 /** Reads a file as what it is: the first bytes tell, whatever its name says. A refusal names the file. */
-export async function openModel({ file }: Pick<ModelFiles, 'file'>): Promise<OpenedModel> {
+export async function openModel({ file, beside }: ModelFiles): Promise<OpenedModel> {
   try {
+    for (const one of [file, ...beside]) await refuseStandIn(one, one.name);
     return await read(file);
   } catch (error) {
     if (!(error instanceof AppError) || error.about['name'] || error.about['path']) throw error;
