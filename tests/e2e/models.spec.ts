@@ -79,6 +79,9 @@ test('ML-assisted labelling, from the file to the undone delete, with the server
   await dialog.getByRole('spinbutton', { name: 'Score threshold' }).fill('0.5');
   await expect(dialog.getByRole('img', { name: new RegExp(`${ABOVE_HALF} boxes$`) })).toBeVisible();
   await dialog.getByRole('spinbutton', { name: 'Score threshold' }).fill('0.05');
+  // The preview starts at the working threshold; what is weaker is kept, and shown by its slider.
+  await expect(dialog.getByText(new RegExp(`^\\s*${FOUND.length} found, ${ABOVE_HALF} shown`))).toBeVisible();
+  await dialog.getByRole('slider', { name: 'Show from score' }).fill('0');
   await expect(dialog.getByRole('img', { name: new RegExp(`${FOUND.length} boxes$`) })).toBeVisible();
   await page.getByRole('button', { name: 'Validate and Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible();
@@ -227,7 +230,7 @@ test('a picture that cannot be read does not stop the others', async ({ kakomi: 
     }
     // The next one runs as if nothing had been.
     await chooseModel(page, 'small.onnx', smallModel());
-    await expect(page.getByRole('dialog').getByRole('img', { name: /3 boxes$/ })).toBeVisible();
+    await expect(page.getByRole('dialog').getByRole('img', { name: /2 boxes$/ })).toBeVisible();
     await expect(alert).toHaveCount(0);
     await page.getByRole('button', { name: 'Cancel' }).click();
     await expect(page.getByText('No model is connected.', { exact: false })).toBeVisible();
@@ -247,7 +250,7 @@ test('a model that wants more memory than there is says so, and the next one run
   await page.getByRole('button', { name: 'Validate and Save' }).click();
   await expect(alert).toContainText('memory', { timeout: 60_000 });
   await chooseModel(page, 'small.onnx', smallModel());
-  await expect(page.getByRole('dialog').getByRole('img', { name: /3 boxes$/ })).toBeVisible();
+  await expect(page.getByRole('dialog').getByRole('img', { name: /2 boxes$/ })).toBeVisible();
   await expect(alert).toHaveCount(0);
 });
 
@@ -260,7 +263,7 @@ test('weights that lie in a file of their own are asked for by its name', async 
   await expect(dialog.getByRole('alert')).toContainText('small.data');
   await expect(page.getByRole('button', { name: 'Validate and Save' })).toBeDisabled();
   await chooseModel(page, 'small.data', weightsOf());
-  await expect(dialog.getByRole('img', { name: /3 boxes$/ })).toBeVisible({ timeout: 30_000 });
+  await expect(dialog.getByRole('img', { name: /2 boxes$/ })).toBeVisible({ timeout: 30_000 });
   await page.getByRole('button', { name: 'Validate and Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible();
 });

@@ -4,6 +4,9 @@ import { acceptedRegion, type PredictedRegion } from './prediction';
 import { geometryOf, type Region } from './region';
 import type { BoxRegion } from './regions/box';
 
+/** Suggestions are shown from this score, 0..1, until a person moves a slider. */
+export const WORKING_THRESHOLD = 0.5;
+
 /** A suggestion that overlaps a region of its label by more than this (intersection over union) is drawn already. */
 const DRAWN_ALREADY = 0.6;
 /** See isDrawnAmong. */

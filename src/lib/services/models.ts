@@ -127,7 +127,8 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       await expectProject(database, model.projectId);
       await database.models.put(model);
     }, ['models', 'projects']);
-    await detectors.keepOffline();
+    // The model is connected, whatever becomes of this: another try to connect it would connect it twice.
+    await detectors.keepOffline().catch(() => undefined);
     return model;
   };
 

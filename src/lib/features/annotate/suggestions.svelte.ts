@@ -4,13 +4,11 @@ import { labelResolver, resolveRegions } from '$lib/domain/label-resolution';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { BoxRegion } from '$lib/domain/regions/box';
-import { placeOfSuggestion, suggestionId, suggestionsFrom } from '$lib/domain/suggest';
+import { placeOfSuggestion, suggestionId, suggestionsFrom, WORKING_THRESHOLD } from '$lib/domain/suggest';
 import { isOpen, type Task } from '$lib/domain/task';
 import type { RejectedMemory } from '$lib/editor/rejected-set';
 import type { Services } from '$lib/services/services';
 import type { AnnotateState } from './annotate.svelte';
-
-const FIRST_THRESHOLD = 0.5;
 
 /** A task that is open, until it is left. */
 interface Asking {
@@ -37,7 +35,7 @@ export class SuggestionsState {
     this.#page = page;
   }
 
-  readonly thresholdOf = (labelId: LabelId): number => this.#thresholds.get(labelId) ?? FIRST_THRESHOLD;
+  readonly thresholdOf = (labelId: LabelId): number => this.#thresholds.get(labelId) ?? WORKING_THRESHOLD;
 
   /** By themselves: what is shown must not follow what it changes. */
   readonly #regions = $derived.by(() => this.#page.current?.now.regions);
@@ -68,6 +66,12 @@ export class SuggestionsState {
   readonly labelIds = $derived([
     ...new Set(this.#prediction?.regions.flatMap(({ labelId }) => labelId ?? []) ?? []),
   ]);
+
+  /** Boxes of classes that have no label, from the score that suggestions are shown from: they cannot be offered. */
+  readonly unlabelled = $derived(
+    this.#prediction?.regions.filter(({ labelId, score }) => labelId === null && score >= WORKING_THRESHOLD)
+      .length ?? 0,
+  );
 
   setThreshold(labelId: LabelId, threshold: number): void {
     this.#thresholds = new Map(this.#thresholds).set(labelId, threshold);

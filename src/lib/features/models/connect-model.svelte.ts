@@ -1,12 +1,13 @@
+import { namesUpTo } from '$lib/domain/class-mapping';
 import { AppError } from '$lib/domain/errors';
-import type { LabelId, ProjectId } from '$lib/domain/ids';
+import type { ProjectId } from '$lib/domain/ids';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
-import type { Project } from '$lib/domain/project';
 import type { Task } from '$lib/domain/task';
 import { architectureOf, type Inspected, type ModelFields, type Trial } from '$lib/services/models';
 import type { Services } from '$lib/services/services';
 import { errorText } from '$lib/ui/error-text';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';
+import { ModelClasses } from './model-classes.svelte';
 
 /** Pictures to try a model on. */
 const EXAMPLES = 20;
@@ -25,9 +26,12 @@ export class ConnectModelState {
   #files: readonly File[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAgain = false;
+  /** Which settings the trial that is shown was run with. */
+  #triedSettings = '';
   readonly #closed = new AbortController();
 
-  project = $state.raw<Project | null>(null);
+  /** What the trial found, by what its classes are called and labelled. */
+  readonly classes: ModelClasses;
   inspected = $state.raw<Inspected | null>(null);
   fields = $state.raw<ModelFields | null>(null);
   tasks = $state.raw<readonly Task[]>([]);
@@ -46,6 +50,7 @@ export class ConnectModelState {
     this.#projectId = projectId;
     this.#model = model;
     this.#isReplacing = isReplacing;
+    this.classes = new ModelClasses(services, projectId, this);
     if (model !== null) {
       this.name = model.name;
       this.isInteractive = model.isInteractive;
@@ -131,14 +136,6 @@ export class ConnectModelState {
     this.#change({ provider });
   }
 
-  setLabel(classNumber: number, labelId: LabelId | null): void {
-    if (this.fields === null) return;
-    const { classNames, labelOfClass } = this.fields;
-    this.#change({
-      labelOfClass: classNames.map((_, at) => (at === classNumber ? labelId : (labelOfClass[at] ?? null))),
-    });
-  }
-
   /** Back to what was recognised. */
   reset(): void {
     if (this.inspected !== null) this.#change({ settings: this.inspected.identified.settings });
@@ -162,25 +159,27 @@ export class ConnectModelState {
     return JSON.stringify(parts) !== JSON.stringify(kept);
   }
 
-  /** Keeps the model, after one picture went through it as it is set now. The answer: it is connected. */
+  /**
+   * Keeps the model, after one picture went through it as it is set now: one that has gone through already counts, and
+   * where only names and labels were changed none is needed. The answer: it is connected.
+   */
   async save(): Promise<boolean> {
     if (!this.canSave) return false;
     this.isSaving = true;
     this.problem = null;
     try {
       clearTimeout(this.#timer);
-      const trial = await this.#run();
+      const ranOn = this.#isOnlyRenamed() ? this.#model!.ranOn : (await this.#tried()).ranOn;
       const inspected = this.inspected!;
       const fields = { ...this.fields!, name: this.name, isInteractive: this.isInteractive };
       if (this.#model === null)
-        await this.#services.models.connect(this.#projectId, inspected, fields, trial.ranOn);
-      else if (this.#isReplacing)
-        await this.#services.models.replace(this.#model, inspected, fields, trial.ranOn);
+        await this.#services.models.connect(this.#projectId, inspected, fields, ranOn);
+      else if (this.#isReplacing) await this.#services.models.replace(this.#model, inspected, fields, ranOn);
       else
         await this.#services.models.change(this.#model.id, this.#model.version, {
           ...fields,
           architecture: architectureOf(inspected.identified, fields.settings),
-          ranOn: trial.ranOn,
+          ranOn,
         });
       return true;
     } catch (error) {
@@ -190,6 +189,24 @@ export class ConnectModelState {
       this.isSaving = false;
     }
   }
+
+  /** Whether a kept model's file and settings are what they were. */
+  #isOnlyRenamed(): boolean {
+    if (this.#model === null || this.#isReplacing || this.fields === null) return false;
+    const { settings, provider } = this.fields;
+    return (
+      provider === this.#model.provider && JSON.stringify(settings) === JSON.stringify(this.#model.settings)
+    );
+  }
+
+  /** The trial of the settings as they are; run where there is none. */
+  async #tried(): Promise<Trial> {
+    const isOfThese = this.trial !== null && this.#triedSettings === this.#settingsNow();
+    return isOfThese ? this.trial! : this.#run();
+  }
+
+  readonly #settingsNow = (): string =>
+    JSON.stringify([this.fields?.settings, this.fields?.provider, this.inspected?.files.file.name]);
 
   #change(changes: Partial<ModelFields>): void {
     if (this.fields === null) return;
@@ -236,12 +253,14 @@ export class ConnectModelState {
   #nameClasses({ classes }: Trial): AppError | null {
     const { fields } = this;
     if (fields === null || classes <= fields.classNames.length) return null;
-    const more = Array.from({ length: classes }, (_, at) => at).slice(fields.classNames.length);
+    const isUnnamed = this.inspected?.identified.classNames === null && fields.classNames.length === 0;
+    const classNames = namesUpTo(classes, fields.classNames);
     this.fields = {
       ...fields,
-      classNames: [...fields.classNames, ...more.map(String)],
-      labelOfClass: [...fields.labelOfClass, ...more.map(() => null)],
+      classNames,
+      labelOfClass: classNames.map((_, at) => fields.labelOfClass[at] ?? null),
     };
+    if (isUnnamed) return null;
     const name = `${classes} > ${fields.classNames.length}`;
     return new AppError('model-failed', { reason: 'class-count', name });
   }
@@ -258,8 +277,12 @@ export class ConnectModelState {
     this.isRunning = true;
     try {
       const { signal } = this.#closed;
+      const settings = this.#settingsNow();
       const trial = await this.#services.models.tryOut(inspected, fields, task, { signal, isUrgent: true });
-      if (this.task === task) this.trial = trial;
+      if (this.task === task) {
+        this.trial = trial;
+        this.#triedSettings = settings;
+      }
       return trial;
     } finally {
       this.isRunning = false;

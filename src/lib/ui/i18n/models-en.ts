@@ -46,6 +46,9 @@ export const modelsEn = {
     'names-missing':
       'The file has no class names: the project’s labels are taken in their order where there are as many, else the classes go by number.',
   } as Readonly<Record<string, string>>,
+  copyFacts: 'Copy Inputs and Outputs',
+  copied: 'Copied',
+  notCopied: 'The browser does not let it be copied: select the text above.',
   mapping: 'Classes and labels',
   labelFor: (name: string) => `Label for ${name}`,
   noLabel: 'Not shown',
@@ -58,6 +61,28 @@ export const modelsEn = {
   noPicture: 'There is no picture yet. Add and sync a storage first.',
   took: (ms: number) => `Took ${duration(ms)}`,
   found: (count: number) => plural(count, 'box', 'boxes'),
+  /** What was found, what of it has no label, and what is shown of it. */
+  foundAll: (count: number, unlabelled: number, shown: number) =>
+    (count > 0 && unlabelled === count
+      ? `${n(count)} found, none of their classes has a label`
+      : unlabelled > 0
+        ? `${n(count)} found, ${n(unlabelled)} of them of classes without a label`
+        : `${n(count)} found`) + (shown < count ? `, ${n(shown)} shown` : ''),
+  shownFrom: 'Show from score',
+  noneLabelled: (count: number) =>
+    count === 1
+      ? '1 found, its class has no label.'
+      : `${n(count)} found, none of their classes has a label.`,
+  alsoUnlabelled: (count: number) => `${n(count)} more found, of classes without a label.`,
+  giveLabels: 'Give classes labels',
+  foundClasses: 'Classes in this picture',
+  foundClassesHelp: 'Look at what each class found, and say what it is.',
+  namesOf: (list: string) => `Names of ${list}`,
+  namesOfLabels: 'Labels in their order',
+  classFound: (classNumber: number, count: number) => `#${classNumber} · ${n(count)}×`,
+  nameFor: (classNumber: number) => `Name of class ${classNumber}`,
+  makeLabels: (count: number) => `Make ${plural(count, 'label', 'labels')} of these`,
+  oneForAll: 'One label for all',
   whichOfAlike: 'Which one was trained? The file looks the same for both.',
   quick: 'Quick look: with a smaller working size the scores differ from those in Python.',
   where: {

@@ -41,6 +41,9 @@ export const modelsJa = {
     'boxes-only': '矩形だけを使います。マスクとキーポイントは使いません。',
     'names-missing': 'クラス名がありません。ラベルと数が同じなら順に割り当て、違えば番号で表します。',
   } as Readonly<Record<string, string>>,
+  copyFacts: '入力と出力をコピー',
+  copied: 'コピーしました',
+  notCopied: 'ブラウザーがコピーを許可していません。上の文字を選択してください。',
   mapping: 'クラスとラベル',
   labelFor: (name: string) => `${name} のラベル`,
   noLabel: '表示しない',
@@ -53,6 +56,24 @@ export const modelsJa = {
   noPicture: 'まだ画像がありません。先にストレージを追加して同期してください。',
   took: (ms: number) => `所要時間 ${duration(ms)}`,
   found: (count: number) => `矩形 ${n(count)} 個`,
+  foundAll: (count: number, unlabelled: number, shown: number) =>
+    (count > 0 && unlabelled === count
+      ? `${n(count)} 個見つかりましたが、どのクラスにもラベルがありません`
+      : unlabelled > 0
+        ? `${n(count)} 個見つかり、うち ${n(unlabelled)} 個のクラスにラベルがありません`
+        : `${n(count)} 個見つかりました`) + (shown < count ? `（表示 ${n(shown)} 個）` : ''),
+  shownFrom: '表示するスコアの下限',
+  noneLabelled: (count: number) => `${n(count)} 個見つかりましたが、どのクラスにもラベルがありません。`,
+  alsoUnlabelled: (count: number) => `ほかに ${n(count)} 個、ラベルのないクラスです。`,
+  giveLabels: 'クラスにラベルを付ける',
+  foundClasses: 'この画像で見つかったクラス',
+  foundClassesHelp: '各クラスが見つけたものを見て、何かを決めてください。',
+  namesOf: (list: string) => `${list} の名前を使う`,
+  namesOfLabels: 'ラベルの順に割り当て',
+  classFound: (classNumber: number, count: number) => `#${classNumber} · ${n(count)} 個`,
+  nameFor: (classNumber: number) => `クラス ${classNumber} の名前`,
+  makeLabels: (count: number) => `ラベルを ${n(count)} 個作る`,
+  oneForAll: 'すべてに 1 つのラベル',
   whichOfAlike: 'どちらを学習したものですか？ファイルだけでは見分けられません。',
   quick: '簡易表示：作業サイズを小さくすると、スコアは Python と異なります。',
   where: {
