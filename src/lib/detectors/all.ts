@@ -23,6 +23,7 @@ import { targetSizes } from './conventions/target-sizes';
 import { tensorflow } from './conventions/tensorflow';
 import { torchvision } from './conventions/torchvision';
 import { yoloDetr } from './conventions/yolo-detr';
+import { yoloObb, yoloObbChosen } from './conventions/yolo-obb';
 import { yoloFastestV2 } from './conventions/yolo-fastest-v2';
 import { yoloV2 } from './conventions/yolo-v2';
 import { yoloV3Indices } from './conventions/yolo-v3-indices';
@@ -56,6 +57,8 @@ export const DETECTORS: readonly Convention[] = [
   yolox,
   endToEnd,
   yoloByShape,
+  yoloObb,
+  yoloObbChosen,
   boxesAndScores,
   nmsLists,
   yoloV2,
@@ -148,10 +151,14 @@ function detections(
   placement: Placement,
   { overlapThreshold, maxDetections }: DetectorSettings,
 ): readonly Detection[] {
-  const { boxes, scores, classes } = candidates;
+  const { boxes, scores, classes, angles } = candidates;
   return Array.from(suppress(candidates, overlapThreshold, maxDetections), (at) => ({
     ...toPicture(placement, boxes[at * 4]!, boxes[at * 4 + 1]!, boxes[at * 4 + 2]!, boxes[at * 4 + 3]!),
     score: Math.min(1, scores[at]!),
     classNumber: classes[at]!,
+    ...(angles === null ? {} : { rotation: degreesOf(angles[at]!) }),
   }));
 }
+
+/** 0 <= degrees < 360. */
+const degreesOf = (radians: number): number => ((((radians * 180) / Math.PI) % 360) + 360) % 360;

@@ -7,6 +7,8 @@ export class Candidates {
   boxes: Float32Array;
   scores: Float32Array;
   classes: Int32Array;
+  /** In radians, clockwise on the screen, about each box's centre; null: none is turned. */
+  angles: Float32Array | null = null;
 
   constructor(capacity = 512) {
     this.boxes = new Float32Array(capacity * 4);
@@ -31,6 +33,23 @@ export class Candidates {
   addCentre(x: number, y: number, width: number, height: number, score: number, classNumber: number) {
     const [halfWidth, halfHeight] = [width / 2, height / 2];
     this.addCorners(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight, score, classNumber);
+  }
+
+  /** `angle`: in radians, clockwise on the screen, about the centre. */
+  addTurned(
+    x: number,
+    y: number,
+    width: number,
+    height: number,
+    angle: number,
+    score: number,
+    classNumber: number,
+  ) {
+    if (!Number.isFinite(angle)) return;
+    const before = this.count;
+    this.addCentre(x, y, width, height, score, classNumber);
+    this.angles ??= new Float32Array(this.scores.length);
+    if (this.count > before) this.angles[before] = angle;
   }
 
   /** From parts of the input's size to its pixels. */
@@ -66,5 +85,9 @@ export class Candidates {
     this.scores.set(scores);
     this.classes = new Int32Array(classes.length * 2);
     this.classes.set(classes);
+    if (this.angles === null) return;
+    const angles = new Float32Array(this.angles.length * 2);
+    angles.set(this.angles);
+    this.angles = angles;
   }
 }

@@ -42,8 +42,10 @@ export interface ModelSignature {
   readonly traps: readonly string[];
 }
 
-/** Something found in one picture: an upright box in pixels of the upright picture, not yet clipped to it. */
+/** Something found in one picture: a box in pixels of the upright picture, not yet clipped to it. */
 export interface Detection extends Rect {
+  /** Degrees, clockwise on the screen, about the box's centre; left out: the box is upright. */
+  readonly rotation?: number;
   /** From 0, background not counted. */
   readonly classNumber: number;
   /** 0..1 */

@@ -1,5 +1,6 @@
 import { BoxGrid } from './box-grid';
 import type { Candidates } from './candidates';
+import { suppressTurned } from './suppress-turned';
 
 /**
  * Non-maximum suppression, class by class: the numbers of the candidates that stay, in order of falling score,
@@ -8,6 +9,7 @@ import type { Candidates } from './candidates';
  */
 export function suppress(candidates: Candidates, overlap: number, most: number): Int32Array {
   const order = byFallingScore(candidates);
+  if (candidates.angles !== null) return suppressTurned(candidates, order, overlap, most);
   const kept = new Int32Array(Math.min(most, order.length));
   const grid = new BoxGrid(candidates, overlap);
   let count = 0;

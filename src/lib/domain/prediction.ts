@@ -2,6 +2,8 @@ import { clipToSize, type Rect, type Size } from './geometry';
 import type { EpochMs, LabelId, ModelId, PredictionId, ProjectId, RegionId, TaskId } from './ids';
 import type { DetectorModel } from './model';
 import { DRAWN_BY_HAND, type BoxRegion } from './regions/box';
+import { clipTurned } from './regions/clip-turned';
+import { boundsOf } from './regions/turned';
 
 /** What one version of a model said about one task: one row a task and model version. */
 export interface Prediction {
@@ -16,8 +18,10 @@ export interface Prediction {
   readonly createdAt: EpochMs;
 }
 
-/** An upright box in pixels of the upright picture, clipped to it. */
+/** A box in pixels of the upright picture, clipped to it. */
 export interface PredictedRegion extends Rect {
+  /** Degrees, clockwise on the screen, about the box's centre: 0 <= rotation < 360; left out: upright. */
+  readonly rotation?: number;
   /** The project's label for the model's class; null where the class has none. */
   readonly labelId: LabelId | null;
   /** The model's own class, as it numbers and names it. */
@@ -29,21 +33,29 @@ export interface PredictedRegion extends Rect {
 
 /** Boxes of a picture as a model found them, with the project's labels; what lies outside it is left out. */
 export function predictedRegions(
-  found: readonly (Rect & { readonly classNumber: number; readonly score: number })[],
+  found: readonly (Rect & {
+    readonly rotation?: number;
+    readonly classNumber: number;
+    readonly score: number;
+  })[],
   { classNames, labelOfClass }: Pick<DetectorModel, 'classNames' | 'labelOfClass'>,
   size: Size,
 ): readonly PredictedRegion[] {
-  return found.flatMap(({ classNumber, score, ...box }) => {
-    const rect = clipToSize(box, size);
+  return found.flatMap(({ classNumber, score, rotation = 0, ...box }) => {
+    const rect = rotation === 0 ? clipToSize(box, size) : clipTurned({ ...box, rotation }, size);
     if (rect === null) return [];
     const className = classNames[classNumber] ?? String(classNumber);
     return [{ ...rect, labelId: labelOfClass[classNumber] ?? null, classNumber, className, score }];
   });
 }
 
+/** The upright box around a box of a prediction. */
+export const boundsOfPredicted = ({ x, y, width, height, rotation = 0 }: PredictedRegion): Rect =>
+  rotation === 0 ? { x, y, width, height } : boundsOf({ x, y, width, height, rotation });
+
 /** A box of a prediction as a person's own, with where it came from. */
 export const acceptedRegion = (
-  { x, y, width, height, labelId, score }: PredictedRegion,
+  { x, y, width, height, rotation = 0, labelId, score }: PredictedRegion,
   id: RegionId,
 ): BoxRegion => ({
   ...DRAWN_BY_HAND,
@@ -54,6 +66,7 @@ export const acceptedRegion = (
   y,
   width,
   height,
+  rotation,
   origin: 'prediction',
   score,
 });

@@ -1,8 +1,9 @@
 import { byId, type RegionChange } from './change';
 import type { Size } from './geometry';
-import type { RegionId } from './ids';
-import type { PredictedRegion } from './prediction';
+import { asId, type RegionId } from './ids';
+import { acceptedRegion, type PredictedRegion } from './prediction';
 import { geometryOf, type Region } from './region';
+import { boxGeometry } from './regions/box';
 import type { FileState, Task } from './task';
 
 /** What a look at a file tells without reading it. */
@@ -50,6 +51,13 @@ export function replacedChange(
   };
 }
 
+/** A turned box scaled by two factors is none any more: its sides keep their directions. */
+function scaledTurned(one: PredictedRegion, byX: number, byY: number): PredictedRegion {
+  const box = acceptedRegion(one, asId<'region'>(''));
+  const { x, y, width, height, rotation } = boxGeometry.scale(box, byX, byY);
+  return { ...one, x, y, width, height, rotation };
+}
+
 /** A prediction's boxes under the same choice. */
 export function replacedPrediction(
   {
@@ -64,13 +72,10 @@ export function replacedPrediction(
   if (choice === 'keep' || before === null) return { regions, rejected };
   const [x, y] = [now.width / before.width, now.height / before.height];
   return {
-    regions: regions.map((one) => ({
-      ...one,
-      x: one.x * x,
-      y: one.y * y,
-      width: one.width * x,
-      height: one.height * y,
-    })),
+    regions: regions.map((one) => {
+      if (one.rotation !== undefined) return scaledTurned(one, x, y);
+      return { ...one, x: one.x * x, y: one.y * y, width: one.width * x, height: one.height * y };
+    }),
     rejected,
   };
 }

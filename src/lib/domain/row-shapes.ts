@@ -68,6 +68,7 @@ const change = fields<RegionChange>({ before: regionMap, after: regionMap });
 
 const predictedRegion = fields<PredictedRegion>({
   ...rect,
+  rotation: optional(number(0)),
   labelId,
   classNumber: whole(),
   className: text(),

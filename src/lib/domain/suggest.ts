@@ -1,6 +1,6 @@
 import { area, type Rect } from './geometry';
 import { asId, type LabelId, type RegionId } from './ids';
-import { acceptedRegion, type PredictedRegion } from './prediction';
+import { acceptedRegion, boundsOfPredicted, type PredictedRegion } from './prediction';
 import { geometryOf, type Region } from './region';
 import type { BoxRegion } from './regions/box';
 
@@ -33,7 +33,7 @@ export function suggestionsFrom(
   return predicted.flatMap((region, place) => {
     const { labelId, score } = region;
     if (labelId === null || score < thresholdOf(labelId)) return [];
-    const isDrawn = isDrawnAmong(byLabel.get(labelId) ?? [], region);
+    const isDrawn = isDrawnAmong(byLabel.get(labelId) ?? [], boundsOfPredicted(region));
     return isDrawn ? [] : [acceptedRegion(region, suggestionId(place))];
   });
 }

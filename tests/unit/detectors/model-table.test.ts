@@ -51,6 +51,7 @@ async function tried(bytes: Uint8Array, file: string, picture?: readonly [number
     });
     return {
       identified,
+      turns: found.map(({ rotation }) => rotation ?? 0),
       found: found.map(({ x, y, width: across, height: down, score, classNumber }): Found => [
         x,
         y,
@@ -73,12 +74,16 @@ const same = (found: readonly Found[], wanted: readonly Found[]): boolean =>
 describe('public detectors by what their exporters write', () => {
   test.each(PUBLIC_DETECTORS.map((one) => [one.kind, one] as const))(
     '%s',
-    async (kind, { spec, file = 'model.onnx', picture, convention, fed = {}, found: wanted }) => {
-      const { identified, found } = await tried(constantModel(spec), file, picture);
+    async (
+      kind,
+      { spec, file = 'model.onnx', picture, convention, fed = {}, found: wanted, rotation = 0 },
+    ) => {
+      const { identified, found, turns } = await tried(constantModel(spec), file, picture);
       const isRight = identified.settings.convention === convention && same(found, wanted);
       TABLE.push({ file: kind, guessed: identified.architecture, isRight, isAccepted: true });
       expect(identified.settings).toMatchObject({ convention, ...fed });
       expect(found).toHaveLength(wanted.length);
+      for (const turn of turns) expect(turn).toBeCloseTo(rotation, 3);
       wanted.forEach((one, at) =>
         one.forEach((value, part) => expect(found[at]![part]).toBeCloseTo(value, part === 4 ? 3 : 1)),
       );

@@ -21,7 +21,10 @@ export const ultralytics: Rule = (facts) => {
   const rows = sizeAt(output, -2);
   const columns = sizeAt(output, -1);
   const isChosen = told('end2end') === true || entry(told('args'), 'nms') === true;
-  const how = conventionOf(rows, columns, isChosen, facts.names?.length ?? null);
+  const how =
+    task === 'obb'
+      ? turnedConvention(rows, columns, isChosen)
+      : conventionOf(rows, columns, isChosen, facts.names?.length ?? null);
   const size = imageSize(told('imgsz'));
   return {
     convention: how.convention,
@@ -31,6 +34,17 @@ export const ultralytics: Rule = (facts) => {
     settings: facts.input === null && size !== null ? { inputSize: size } : {},
   } satisfies Guess;
 };
+
+/** Turned boxes: an angle after the classes, or after the class of those that were chosen in the network. */
+const turnedConvention = (
+  rows: number | null,
+  columns: number | null,
+  isChosen: boolean,
+): Pick<Guess, 'convention' | 'classCount'> => ({
+  convention:
+    isChosen || (columns === 7 && rows !== null && rows <= MOST_CHOSEN) ? 'yolo-obb-chosen' : 'yolo-obb',
+  classCount: null,
+});
 
 /** The description names the weights' file: "best" and "last" are no architecture. */
 const architectureIn = (description: string): string | undefined =>

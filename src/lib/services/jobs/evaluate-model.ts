@@ -5,6 +5,7 @@ import { judge, type Verdicts } from '$lib/domain/evaluation/verdicts';
 import { AppError } from '$lib/domain/errors';
 import type { LabelId, TaskId } from '$lib/domain/ids';
 import { labelResolver } from '$lib/domain/label-resolution';
+import { boundsOfPredicted } from '$lib/domain/prediction';
 import type { Label } from '$lib/domain/project';
 import { geometryOf } from '$lib/domain/region';
 import { areaOf } from '$lib/domain/regions/box';
@@ -147,10 +148,11 @@ async function readPredictions(
       pictureOf.set(taskId, boxes.pictures);
       boxes.nextPicture();
       const others: string[] = [];
-      for (const { labelId, x, y, width, height, score, className } of regions) {
+      for (const region of regions) {
+        const { labelId, score, className } = region;
         const label = numberOf(labelId);
         if (label === undefined) others.push(className);
-        else boxes.add({ label, x, y, width, height, score });
+        else boxes.add({ label, ...boundsOfPredicted(region), score });
       }
       if (others.length > 0) elsewhere.set(taskId, others);
     }

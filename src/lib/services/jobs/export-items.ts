@@ -109,7 +109,7 @@ function predictionOf({ modelId, modelVersion, regions, createdAt }: Prediction)
   return {
     modelVersion: name,
     createdAt,
-    regions: regions.map(({ x, y, width, height, labelId, score }, index): Region => ({
+    regions: regions.map(({ x, y, width, height, rotation = 0, labelId, score }, index): Region => ({
       kind: 'box',
       id: asId<'region'>(`p${index + 1}`),
       ...DRAWN_BY_HAND,
@@ -119,6 +119,7 @@ function predictionOf({ modelId, modelVersion, regions, createdAt }: Prediction)
       y,
       width,
       height,
+      rotation,
       score,
     })),
   };
