@@ -51,13 +51,15 @@ const found = (score: number, classNumber = 0, x = 10): Detection => ({
 function aModelWorld(script: (name: string) => readonly Detection[] = () => [found(0.9), found(0.3)]) {
   const world = aWorld();
   const asked: string[] = [];
+  const trials: boolean[] = [];
   const detectors: DetectorRuntime = {
     keepOffline: () => Promise.resolve(),
     identify: () =>
       Promise.resolve({ identified: IDENTIFIED, conventions: [{ id: 'torchvision', name: 'torchvision' }] }),
-    async detect(_, { file }) {
+    async detect(_, { file }, { isTrial = false }) {
       const name = await file.text();
       asked.push(name);
+      trials.push(isTrial);
       return {
         detections: script(name),
         size: { width: 100, height: 80 },
@@ -70,7 +72,15 @@ function aModelWorld(script: (name: string) => readonly Detection[] = () => [fou
   const clock = { now: () => epochMs((now += 1)) };
   const ports = { ...world.ports, detectors, clock } as Ports;
   const models = makeModels(ports);
-  return { ...world, ports, models, predictions: makePredictions(ports, models), files: world.models, asked };
+  return {
+    ...world,
+    ports,
+    models,
+    predictions: makePredictions(ports, models),
+    files: world.models,
+    asked,
+    trials,
+  };
 }
 
 const fileOf = (text: string): ModelFiles => ({ file: new File([text], `${text}.onnx`), beside: [] });
@@ -128,6 +138,28 @@ describe('connecting', () => {
     expect(model.architecture).toBe('Scripted, smaller');
     expect(architectureOf({ ...IDENTIFIED, alike }, SETTINGS)).toBe('Scripted');
     expect(architectureOf(IDENTIFIED, settings)).toBe('Scripted');
+  });
+
+  test('that the runtime cannot be kept for later is no failure: the model is connected once', async () => {
+    const world = aModelWorld();
+    await world.database.projects.put(aProject());
+    const ports = {
+      ...world.ports,
+      detectors: { ...world.ports.detectors, keepOffline: () => Promise.reject(new Error('no cache')) },
+    } as Ports;
+    const models = makeModels(ports);
+    const inspected = await models.inspect(PROJECT, fileOf('first'));
+    const model = await models.connect(PROJECT, inspected, fieldsOf(inspected), null);
+    expect(await models.newest(PROJECT)).toEqual([model]);
+  });
+
+  test('trying a model asks whether what it says makes sense, a run over pictures does not', async () => {
+    const world = aModelWorld();
+    const model = await connected(world);
+    const task = (await world.database.tasks.get(asId<'task'>('task-1')))!;
+    await world.models.tryOut(await world.models.reopen(model), model, task, context());
+    await world.predictions.ask(model, task, new AbortController().signal);
+    expect(world.trials).toEqual([true, false]);
   });
 
   test('another file is the next version; earlier predictions stay the earlier one’s', async () => {

@@ -74,6 +74,7 @@ export const modelsEn = {
       ? '1 found, its class has no label.'
       : `${n(count)} found, none of their classes has a label.`,
   alsoUnlabelled: (count: number) => `${n(count)} more found, of classes without a label.`,
+  noClassLabelled: 'None of this model’s classes has a label: what it finds is kept, but not suggested.',
   giveLabels: 'Give classes labels',
   foundClasses: 'Classes in this picture',
   foundClassesHelp: 'Look at what each class found, and say what it is.',

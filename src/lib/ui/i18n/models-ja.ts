@@ -65,6 +65,7 @@ export const modelsJa = {
   shownFrom: '表示するスコアの下限',
   noneLabelled: (count: number) => `${n(count)} 個見つかりましたが、どのクラスにもラベルがありません。`,
   alsoUnlabelled: (count: number) => `ほかに ${n(count)} 個、ラベルのないクラスです。`,
+  noClassLabelled: 'このモデルのクラスにはラベルがありません。見つけたものは保存されますが、提案されません。',
   giveLabels: 'クラスにラベルを付ける',
   foundClasses: 'この画像で見つかったクラス',
   foundClassesHelp: '各クラスが見つけたものを見て、何かを決めてください。',
