@@ -41,7 +41,7 @@ export async function refuseStandIn(file: Blob, name: string): Promise<void> {
   if (WEB_PAGE.test(text)) refuse('web-page');
   if (isSafetensors(bytes, text, file.size)) refuse('safetensors');
   const known = FORMATS.find(([, from, begin]) =>
-    [...begin].every((letter, at) => bytes[from + at] === letter.charCodeAt(0)),
+    Array.from(begin).every((letter, at) => bytes[from + at] === letter.charCodeAt(0)),
   );
   if (known !== undefined) refuse('other-format', { format: known[0] });
   if (isText(bytes)) refuse('text-file');

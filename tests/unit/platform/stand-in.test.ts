@@ -6,7 +6,7 @@ import { describe, expect, test } from 'vitest';
 import { constantModel, sparse } from '../../fixtures/constant-model';
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from([...text], (letter) => letter.charCodeAt(0));
+  Uint8Array.from(Array.from(text, (letter) => letter.charCodeAt(0)));
 
 const pointer = (size: number) =>
   bytesOf(`version https://git-lfs.github.com/spec/v1\noid sha256:5945dee6\nsize ${size}\n`);
