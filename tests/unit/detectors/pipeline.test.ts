@@ -123,7 +123,7 @@ describe('inputs', () => {
     expect([bytes.data[0], bytes.data[64 * 32 * 3]]).toEqual([114, 255]);
   });
   test('a type that no picture can be is refused', async () => {
-    await expect(shaped({ type: 'other' })).rejects.toThrow('tensor-shape');
+    await expect(shaped({ type: 'other' })).rejects.toThrow('no-picture');
   });
   test('sizes and masks are given, what is strange is refused', async () => {
     const sizes: TensorInfo = { name: 'orig_target_sizes', type: 'int64', shape: ['b', 2] };
