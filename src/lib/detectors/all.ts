@@ -128,17 +128,14 @@ export function onnxPipeline(
       report(0.05);
       const outputs = await run('file', tensors);
       signal.throwIfAborted();
-      if (!isChecked) checkOutputs(outputs, detector);
-      isChecked = true;
       const { scoreThreshold } = settings;
       const reading = { input: placement.input, scoreThreshold, classCount, placement };
+      const read = detector === yoloByShape ? conventionByShape(outputs, reading) : detector;
+      if (!isChecked) checkOutputs(outputs, read);
+      isChecked = true;
       if (isTrial)
-        checkPlausible(
-          detector.decode(outputs, { ...reading, scoreThreshold: 0 }),
-          placement.input,
-          detector,
-        );
-      const candidates = detector.decode(outputs, reading);
+        checkPlausible(read.decode(outputs, { ...reading, scoreThreshold: 0 }), placement.input, read);
+      const candidates = read.decode(outputs, reading);
       const found = detections(candidates, placement, settings);
       report(1);
       return found;

@@ -129,6 +129,15 @@ test('a network that chooses its boxes may find nothing', async () => {
   expect(await ran('end-to-end', { output0: floats([1, 20, 6], () => 0) })).toEqual([]);
 });
 
+test('where the shape shows only when it runs, what it turns out to be is judged', async () => {
+  expect(await ran('yolo-by-shape', { output0: floats([1, 20, 6], () => 0) })).toEqual([]);
+  const random = seeded(5);
+  const matrix = { output0: floats([1, 12, PLACES], () => random(1)) };
+  await expect(ran('yolo-by-shape', matrix)).rejects.toMatchObject({
+    about: { reason: 'scores-everywhere', name: 'YOLOv8, YOLO11' },
+  });
+});
+
 test('places that say nothing at all are passed over', async () => {
   const [one, two] = [5, 60];
   const outputs = {
