@@ -35,7 +35,7 @@ export function checkPlausible(found: Candidates, input: Size, { name, answers }
     refuse('scores-constant');
   const high = share(scored, (at) => scores[at]! > HIGH_SCORE);
   if (answers !== 'chosen' && high > MOST_HIGH[answers]) refuse('scores-everywhere');
-  if (answers === 'chosen' || !areManifold(found, scored)) return;
+  if (answers === 'chosen' || !hasManyDistinct(found, scored)) return;
   if (!isSpread(found, scored, input, answers === 'every-place' ? LEAST_SPREAD : 0)) refuse('boxes-constant');
 }
 
@@ -67,7 +67,7 @@ const hasBox = ({ count, boxes }: Candidates): boolean =>
   boxes.subarray(0, count * 4).some((side) => side !== 0);
 
 /** Whether there are many boxes that differ: places that are filled up with one box and score say nothing. */
-function areManifold({ boxes, scores }: Candidates, places: readonly number[]): boolean {
+function hasManyDistinct({ boxes, scores }: Candidates, places: readonly number[]): boolean {
   const seen = new Set<string>();
   for (const at of places) {
     seen.add(`${boxes.subarray(at * 4, at * 4 + 4).join()},${scores[at]}`);
