@@ -25,7 +25,7 @@ const MAX_DEPTH = 64;
 
 /** The tensors of the model in what a file holds, by their plain names; empty where there is none. */
 export function findWeights(root: PickleValue): TensorViews {
-  return ofOneNetwork(withoutPrefixes(weightsIn(root, 0)));
+  return ofOneNetwork(withoutPrefixes(weightsIn(root, 0, new Set())));
 }
 
 /** Whether a file without a model holds what an optimizer goes on from. */
@@ -51,29 +51,35 @@ export function findClassNames(root: PickleValue): readonly string[] | null {
   return null;
 }
 
-function weightsIn(value: PickleValue, depth: number): TensorViews {
-  if (depth > MAX_DEPTH) return new Map();
+/** `seen`: what was looked into already; a file may put one part into itself, or into many others. */
+function weightsIn(value: PickleValue, depth: number, seen: Set<PickleValue>): TensorViews {
+  if (depth > MAX_DEPTH || seen.has(value)) return new Map();
+  if (typeof value === 'object') seen.add(value);
   if (value instanceof Inert && value.state instanceof Map && value.state.has('_modules'))
     return moduleWeights(value, '', depth, new Set());
   const entries = entriesOf(value);
   if (entries.has('param_groups')) return new Map();
   for (const key of WRAPPERS) {
     const inner = entries.get(key);
-    const found = inner === undefined ? new Map<string, TensorView>() : weightsIn(inner, depth + 1);
+    const found = inner === undefined ? new Map<string, TensorView>() : weightsIn(inner, depth + 1, seen);
     if (found.size > 0) return found;
   }
   const tensors = new Map<string, TensorView>();
   for (const [name, tensor] of entries)
     if (typeof name === 'string' && tensor instanceof TensorView) tensors.set(name, tensor);
-  return tensors.size > 0 ? tensors : largestIn(entries, depth);
+  return tensors.size > 0 ? tensors : largestIn(entries, depth, seen);
 }
 
 /** Under a key that nobody knows: the part with the most tensors. */
-function largestIn(entries: ReadonlyMap<PickleValue, PickleValue>, depth: number): TensorViews {
+function largestIn(
+  entries: ReadonlyMap<PickleValue, PickleValue>,
+  depth: number,
+  seen: Set<PickleValue>,
+): TensorViews {
   let largest: TensorViews = new Map();
   for (const [key, inner] of entries) {
     if (typeof key !== 'string' || NO_MODEL.test(key)) continue;
-    const found = weightsIn(inner, depth + 1);
+    const found = weightsIn(inner, depth + 1, seen);
     if (found.size > largest.size) largest = found;
   }
   return largest;
