@@ -107,6 +107,7 @@ export class ConnectModelState {
     await this.#reading(async () => {
       this.inspected = null;
       this.trial = null;
+      this.classes.isNaming = false;
       const inspected = await this.#services.models.inspect(this.#projectId, { file, beside });
       if (this.name === '') this.name = file.name.replace(/\.\w+$/, '');
       this.fields = {
@@ -282,6 +283,7 @@ export class ConnectModelState {
       if (this.task === task) {
         this.trial = trial;
         this.#triedSettings = settings;
+        if (this.classes.unlabelled > 0) this.classes.isNaming = true;
       }
       return trial;
     } finally {

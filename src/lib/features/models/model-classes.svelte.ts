@@ -20,6 +20,8 @@ export class ModelClasses {
 
   /** Boxes are shown from this score, 0..1. */
   shownFrom = $state(WORKING_THRESHOLD);
+  /** Something was found that has no label: what each class found is shown, also when all have one. */
+  isNaming = $state(false);
 
   constructor(services: Services, projectId: ProjectId, model: TriedModel) {
     this.#services = services;
