@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { canvasReady, drawBox, drop, openSample, regions, saved } from './steps';
-import { exportAs, withoutSavePicker } from './zip';
+import { exportAs, withoutSavePicker, type Coco } from './zip';
 
 /** The sample with one box on its first picture, submitted; ends on the list. */
 async function sampleWithABox(page: Page) {
@@ -57,6 +57,33 @@ test('YOLO with pictures in parts, and Label Studio’s JSON in one file', async
   expect(JSON.parse(await readFile(await json.path(), 'utf8'))).toMatchObject([
     { data: { image: '/data/local-files/?d=mucosa-001.jpg' } },
   ]);
+});
+
+test('unsent changes are counted before an export, and go along by choice', async ({ kakomi: { page } }) => {
+  await sampleWithABox(page);
+  await page.getByRole('row').nth(1).click();
+  await canvasReady(page);
+  await drawBox(page, [200, 200], [260, 250]);
+  await saved(page);
+  await page.getByRole('link', { name: 'Sample: polyps' }).click();
+  const boxesOf = async (press: string) => {
+    await page.getByRole('button', { name: 'Export' }).click();
+    await page.getByRole('radio', { name: 'COCO', exact: true }).check();
+    const dialog = page.getByRole('dialog');
+    if (press !== 'Export')
+      await expect(dialog.getByRole('alert')).toContainText('1 picture has unsent changes.');
+    const [download] = await Promise.all([
+      page.waitForEvent('download'),
+      dialog.getByRole('button', { name: press, exact: true }).click(),
+    ]);
+    const { annotations } = JSON.parse(await readFile(await download.path(), 'utf8')) as Coco;
+    return annotations.length;
+  };
+  expect(await boxesOf('Export the last version')).toBe(1);
+  await expect(page.getByRole('row').nth(1)).toContainText('Draft');
+  expect(await boxesOf('Update and export')).toBe(2);
+  await expect(page.getByRole('row').nth(1)).not.toContainText('Draft');
+  expect(await boxesOf('Export')).toBe(2);
 });
 
 test('what went well leaves by itself, each in its own time', async ({ kakomi: { page } }) => {
