@@ -33,6 +33,8 @@ export class CocoImages {
   #byName = new Map<string, number>();
   readonly #byNameAndId = new Map<string, number>();
   readonly #isOnlyFile: boolean;
+  /** The places of each file that names pictures, where there is more than one file. */
+  readonly #lists: ReadonlySet<number>[] = [];
   #path = '';
 
   constructor(context: ReadContext, isOnlyFile: boolean) {
@@ -68,6 +70,8 @@ export class CocoImages {
 
   /** `holds`: what the file says of its pictures besides naming them. */
   end(holds: 'boxes' | 'no-box' | 'names'): void {
+    if (!this.isNone && !this.#isOnlyFile)
+      this.#lists.push(new Set([...this.#own.values()].filter((at) => at >= 0)));
     for (const [id, at] of this.#own) {
       const row = this.rows[at];
       if (row && holds === 'boxes') row.isLookedAt = true;
@@ -80,6 +84,16 @@ export class CocoImages {
   /** The place of a picture by its id; -1: no file names it, -2: it may be one of several. */
   at(id: Key, isOfAllFiles: boolean): number {
     return (isOfAllFiles ? this.#all : this.#own).get(id) ?? UNKNOWN;
+  }
+
+  /**
+   * The places of all pictures that results are about: every one of the files that name any picture with a result,
+   * since of the others nothing was found. Without any result it can only be told where one file names pictures.
+   */
+  about(found: ReadonlySet<number>): ReadonlySet<number> {
+    const isAbout = (list: ReadonlySet<number>) => [...found].some((at) => list.has(at));
+    const lists = this.#lists.length === 1 ? this.#lists : this.#lists.filter(isAbout);
+    return new Set(lists.flatMap((list) => [...list]));
   }
 
   leave(at: number, count: number): void {

@@ -6,13 +6,13 @@ import { BoxColumns } from './box-columns';
 import { boxFrom, finished, type RawBox } from './boxes';
 import { CocoCategories } from './coco-categories';
 import { AnnotationExtras } from './coco-extra';
+import { CocoFiles } from './coco-files';
 import { CocoImages, imageItem } from './coco-images';
 import { keyOf, Places, type Fields, type Key } from './coco-keys';
 import { boxOfRow, isCaption } from './coco-row';
 import type { ArchiveReader, ReadContext } from './format';
 import { jsonParts } from './json-stream';
 import { wholeFiles } from './one-of-many';
-import { stemOf } from './paths';
 import { textOf } from './text';
 
 /**
@@ -57,8 +57,7 @@ class CocoReading {
   #lastAnnotation = 0;
   /** The size that a mask covers, of rows that are the box around one. */
   readonly #maskSizes = new Map<number, Size>();
-  /** Each file's first row, with its name. */
-  readonly #files: { readonly path: string; readonly first: number; readonly isResults: boolean }[] = [];
+  readonly #files = new CocoFiles();
 
   constructor(context: ReadContext, isOnlyFile: boolean) {
     this.#context = context;
@@ -79,19 +78,23 @@ class CocoReading {
       captions: 0,
     };
     let hasAnnotations = false;
+    let isList = false;
     for await (const { key, rows } of jsonParts(textOf(archive, path), path)) {
       if (key === 'categories') for (const row of rows ?? []) this.#categories.add(row as Fields);
       else if (key === 'images') for (const row of rows ?? []) this.#images.add(row as Fields);
       else if (key === 'annotations' || key === '') {
         hasAnnotations = true;
+        isList ||= key === '';
         for (const row of rows ?? []) this.#annotation(row as Fields, path, asked);
       }
     }
-    const isResults = this.#images.isNone && asked.rows > 0;
+    // A list without anything in it is what a model gives that found nothing.
+    const isResults = this.#images.isNone && (asked.rows > 0 || isList);
     const isCaptions = asked.captions > 0 && asked.captions === asked.rows;
     if (asked.captions > 0) this.#context.issue({ code: 'captions-only', path });
-    this.#files.push({ path, first, isResults });
     this.#settle(first, path, isResults, asked);
+    const found = isResults ? new Set(this.#boxes.image.subarray(first, this.#boxes.length)) : null;
+    this.#files.add({ path, first, results: found });
     this.#images.end(!hasAnnotations || isCaptions ? 'names' : asked.rows > 0 ? 'boxes' : 'no-box');
     this.#categories.end();
   }
@@ -119,8 +122,8 @@ class CocoReading {
   dataset(name: string): Dataset {
     if (this.#images.rows.length === 0)
       throw new AppError('format-invalid', {
-        path: this.#files.at(-1)?.path ?? name,
-        reason: this.#files.some(({ isResults }) => isResults) ? 'results-without-images' : 'no-images',
+        path: this.#files.lastPath ?? name,
+        reason: this.#files.results.length > 0 ? 'results-without-images' : 'no-images',
       });
     const { rows, starts } = this.#boxes.byImage(this.#images.rows.length);
     const used = new Set(this.#boxes.category.subarray(0, this.#boxes.length));
@@ -136,7 +139,10 @@ class CocoReading {
   }
 
   async *#items(rows: Int32Array, starts: Int32Array): AsyncIterable<DatasetItem> {
-    const withResults = this.#files.some(({ isResults }) => isResults);
+    const judged = this.#files.results.map(({ model, found }) => ({
+      model,
+      places: this.#images.about(found),
+    }));
     for (const [at, image] of this.#images.rows.entries()) {
       const item = imageItem(image, at + 1);
       const size = image.size ?? (await this.#context.sizeOf(image.path, item));
@@ -146,7 +152,10 @@ class CocoReading {
         continue;
       }
       const drawn: BoxRegion[] = [];
-      const guessed = new Map<string, BoxRegion[]>();
+      // Results judge a picture of their truth also where nothing was found in it.
+      const guessed = new Map<string, BoxRegion[]>(
+        judged.filter(({ places }) => places.has(at)).map(({ model }) => [model, []]),
+      );
       let untaken = image.untaken;
       const own = this.#withoutRepeats(rows.subarray(starts[at], starts[at + 1]));
       for (const [index, row] of own.entries()) {
@@ -160,10 +169,10 @@ class CocoReading {
         const region = boxFrom(this.#raw(row), size, place);
         if (region === null) untaken += 1;
         else if (region.score === null) drawn.push(region);
-        else put(guessed, this.#modelOf(row), region);
+        else put(guessed, this.#files.modelOf(row), region);
       }
       // Beside results, a file without any box is there to name the pictures.
-      const isLookedAt = image.isLookedAt || (image.isListed && !withResults);
+      const isLookedAt = image.isLookedAt || (image.isListed && judged.length === 0);
       const isUnfinished = image.state === 'unfinished';
       const saysNothing = !isLookedAt && drawn.length === 0 && untaken === 0;
       const annotation = finished(drawn, { isSkipped: image.state === 'skipped', untaken });
@@ -181,24 +190,17 @@ class CocoReading {
     }
   }
 
-  /** Results of one file are of one model; with several such files each is one of its own. */
-  #modelOf(row: number): string {
-    if (this.#files.filter(({ isResults }) => isResults).length < 2) return 'coco';
-    return stemOf(this.#files.findLast(({ first }) => first <= row)!.path);
-  }
-
   /** A box of the truth that another file says again, as key points do beside instances, is one box. */
   #withoutRepeats(rows: Int32Array): readonly number[] {
-    if (this.#files.length < 2) return [...rows];
-    const fileOf = (row: number) => this.#files.findLastIndex(({ first }) => first <= row);
+    if (this.#files.count < 2) return [...rows];
     const { numbers, category, scores } = this.#boxes;
     const seen = new Map<string, number>();
     return [...rows].filter((row) => {
       if (scores?.has(row)) return true;
       const box = `${category[row]} ${numbers.subarray(row * 4, row * 4 + 4).join(' ')}`;
       const before = seen.get(box);
-      if (before === undefined) seen.set(box, fileOf(row));
-      return before === undefined || before === fileOf(row);
+      if (before === undefined) seen.set(box, this.#files.fileOf(row));
+      return before === undefined || before === this.#files.fileOf(row);
     });
   }
 

@@ -146,7 +146,10 @@ class Scanner {
       this.#top = code === OPEN_BRACKET ? '[' : '{';
       this.#depth = 1;
       this.#start = this.#elementEnd = at + 1;
-      if (this.#top === '[') this.#arrayDepth = 1;
+      if (this.#top === '[') {
+        this.#arrayDepth = 1;
+        this.#found.push({ key: '', rows: [] });
+      }
       return;
     }
     if (this.#isDone) throw this.#wrong(at, 'not-json');
