@@ -189,7 +189,7 @@ async function readTable(
       number: numberFrom(row['id']) ?? number,
       split: SPLITS.find((name) => name === row['split']) ?? null,
       size,
-      annotations: isOpen ? [] : [annotationOf(row, regions)],
+      annotations: isOpen ? [] : [annotationOf(row, regions, values.length - regions.length)],
       draft: null,
       predictions: [],
     };
@@ -201,10 +201,11 @@ const together = (open: DatasetItem, item: DatasetItem): DatasetItem => ({
   annotations: [...open.annotations, ...item.annotations],
 });
 
-const annotationOf = (row: Fields, regions: readonly BoxRegion[]): DatasetAnnotation => ({
+const annotationOf = (row: Fields, regions: readonly BoxRegion[], untaken: number): DatasetAnnotation => ({
   annotator: annotatorOf(row),
   isSkipped: false,
   regions,
+  ...(untaken > 0 ? { untaken } : {}),
   createdAt: timeOf(row['created_at']),
   updatedAt: timeOf(row['updated_at']),
 });

@@ -1,4 +1,5 @@
 import { labelStudioJson } from '$lib/formats/label-studio';
+import { labelStudioMin } from '$lib/formats/label-studio-table';
 import { boxOfBrush } from '$lib/formats/label-studio-brush';
 import { describe, expect, test } from 'vitest';
 import { collect, inMemory, reading, seeded } from '../../fixtures/datasets';
@@ -138,4 +139,34 @@ test('a picture inside of its task is told by the task, not by its letters', asy
   });
   expect(items).toEqual([['b.png', []]]);
   expect(told).toEqual([['picture-inside', 'task 3']]);
+});
+
+test.each([
+  [
+    'a key point',
+    { x: 10, y: 10, width: 0.5, original_width: 100, original_height: 80, keypointlabels: ['car'] },
+    1,
+  ],
+  [
+    'a brush that is none',
+    { rle: [0, 0, 0, 8], original_width: 100, original_height: 80, brushlabels: ['car'] },
+    1,
+  ],
+  [
+    'a box',
+    { x: 10, y: 10, width: 5, height: 5, original_width: 100, original_height: 80, rectanglelabels: ['car'] },
+    0,
+  ],
+])('a row of JSON-MIN with %s says how much was not taken', async (_, value, untaken) => {
+  const rows = [
+    { id: 1, image: '/data/local-files/?d=a.png', label: [value], annotation_id: 5, annotator: 1 },
+    { id: 2, image: '/data/local-files/?d=b.png', annotation_id: 6, annotator: 1 },
+  ];
+  const context = { ...reading(), sizeOf: () => Promise.resolve(SIZE) };
+  const dataset = await labelStudioMin.read(inMemory({ 'a.json': JSON.stringify(rows) }), context);
+  const items = await collect(dataset.items());
+  expect(items.map(({ annotations: [first] }) => [first!.regions.length, first!.untaken ?? 0])).toEqual([
+    [1 - untaken, untaken],
+    [0, 0],
+  ]);
 });
