@@ -2,6 +2,7 @@ import { applyAll, byId, type RegionChange } from './change';
 import type { Size } from './geometry';
 import type { Step } from './history';
 import type { EpochMs, ProjectId, RegionId, TaskId } from './ids';
+import type { KeptText } from './kept';
 import type { Region } from './region';
 
 /** What was submitted for one task, one a task. No regions and not skipped: deliberately empty. */
@@ -18,6 +19,13 @@ export interface Annotation {
   readonly revision: number;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
+  /** What a file says of it that is no region. See [Note: Kept beside] in kept.ts. */
+  readonly extra?: KeptText;
+  /**
+   * `updatedAt` as it came with `extra`: where it is absent or another one now, somebody has
+   * worked on it since.
+   */
+  readonly extraAt?: EpochMs;
 }
 
 /**
@@ -33,6 +41,8 @@ export interface Draft {
   readonly basedOn: number;
   readonly imageSize: Size;
   readonly savedAt: EpochMs;
+  /** What a file says of it that is no region. */
+  readonly extra?: KeptText;
 }
 
 /** One committed change of a draft, as it lies in the journal. */

@@ -1,6 +1,7 @@
 import type { Size } from './geometry';
 import type { EpochMs, LabelId } from './ids';
 import type { KeptText } from './kept';
+import type { KeptCounts } from './kept-counts';
 import type { Region } from './region';
 
 /** The parts of a dataset that training keeps apart. */
@@ -15,10 +16,12 @@ export interface Dataset {
   readonly name: string;
   /** In the project's order. Of one that was read: complete once its items were. */
   readonly categories: readonly Category[];
-  /** What its files say of the whole. See [Note: Kept beside] in kept.ts. */
-  readonly extra?: KeptText;
+  /** What its files say of the whole. See [Note: Kept beside] in kept.ts. Of one that was read: as `categories`. */
+  readonly extra?: KeptText | undefined;
   /** Of one that was read from Pascal VOC: where its boxes count from, given or told from them. */
   readonly vocOrigin?: 0 | 1;
+  /** The project's labelling configuration, to the letter, where it has one. */
+  readonly labelingConfig?: string;
   /** The pictures, one at a time, in the project's order. Each call starts anew. */
   readonly items: () => AsyncIterable<DatasetItem>;
 }
@@ -27,6 +30,8 @@ export interface Category {
   readonly labelId: LabelId;
   readonly name: string;
   readonly number: number;
+  /** What a file says of it beside. See [Note: Kept beside] in kept.ts. */
+  readonly extra?: KeptText;
 }
 
 export interface DatasetItem {
@@ -48,6 +53,14 @@ export interface DatasetItem {
   /** Unsent work. */
   readonly draft: readonly Region[] | null;
   readonly predictions: readonly DatasetPrediction[];
+  /** What a file says of the picture itself. See [Note: Kept beside] in kept.ts. */
+  readonly extra?: KeptText;
+  /** The path that the picture had when `extra` was kept. */
+  readonly extraPath?: string;
+  /** What a file says of the unsent work. */
+  readonly draftExtra?: KeptText;
+  /** Of one that was read: what is kept beside without being shown. */
+  readonly kept?: KeptCounts;
 }
 
 /** What one person finished. No regions and not skipped: deliberately empty. */
@@ -64,12 +77,16 @@ export interface DatasetAnnotation {
   /** Null where a file does not say. */
   readonly createdAt: EpochMs | null;
   readonly updatedAt: EpochMs | null;
+  readonly extra?: KeptText;
+  /** Somebody has worked on it since `extra` was kept. */
+  readonly isChanged?: boolean;
 }
 
 export interface DatasetPrediction {
   readonly modelVersion: string;
   readonly regions: readonly Region[];
   readonly createdAt: EpochMs | null;
+  readonly extra?: KeptText;
 }
 
 /** What a picture stands as in formats that have one layer of regions. */
@@ -123,6 +140,8 @@ export type IssueCode =
   | 'has-draft'
   | 'unsent-changes'
   | 'never-submitted'
+  | 'draft-not-written'
+  | 'kept-not-written'
   | 'unsent-open'
   | 'unsent-older'
   | 'unsent-empty'

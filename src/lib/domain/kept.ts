@@ -1,3 +1,5 @@
+import type { ProjectId, TaskId } from './ids';
+
 /**
  * [Note: Kept beside]
  * What a file says that has no field here is kept beside the region, annotation or picture it was said of, as the text
@@ -9,6 +11,15 @@ export type KeptText = string;
 
 /** Longer texts, in UTF-16 units, are not kept; what is left out is told. */
 export const MAX_KEPT_LENGTH = 4_000_000;
+
+/** What files say of a picture itself, one row a task; without anything to keep, none. */
+export interface TaskKept {
+  readonly taskId: TaskId;
+  readonly projectId: ProjectId;
+  /** The task's path when it was kept. */
+  readonly path: string;
+  readonly extra: KeptText;
+}
 
 export type Fields = Readonly<Record<string, unknown>>;
 
@@ -61,4 +72,43 @@ function bothParts(own: Fields, others: Fields): Fields {
     }
   }
   return both;
+}
+
+/**
+ * What is kept of unsent work, for the annotation that it becomes: its answers and relations, not what the file says
+ * of the unsent work itself.
+ */
+export function withoutHolder(text: KeptText | undefined): KeptText | undefined {
+  const { holder: _, at: _at, ...rest } = keptOf(text, 'labelStudio');
+  return Object.keys(rest).length === 0 ? undefined : JSON.stringify({ labelStudio: rest });
+}
+
+/** What is kept of a picture, with rows of a list that nothing could be taken of, each at its place in the list. */
+export function withUntaken(
+  text: KeptText | undefined,
+  untaken: readonly { readonly list: string; readonly extra: KeptText | undefined }[],
+): KeptText | undefined {
+  const rows = untaken.flatMap(({ list, extra }) => {
+    const { holder, others, at } = keptOf(extra, 'labelStudio');
+    if (!isFields(holder)) return [];
+    const result = Array.isArray(others)
+      ? others.map((other: unknown) => isFields(other) && other['result'])
+      : [];
+    return [{ list, at, holder: { ...holder, result } }];
+  });
+  if (rows.length === 0) return text;
+  const kept = keptIn(text);
+  const part = keptOf(text, 'labelStudio');
+  const before = Array.isArray(part['untaken']) ? (part['untaken'] as readonly unknown[]) : [];
+  return JSON.stringify({ ...kept, labelStudio: { ...part, untaken: [...before, ...rows] } });
+}
+
+/** Whether a text keeps something that a format, or null: none, cannot write back; ids and bookkeeping do not count. */
+export function isLostIn(text: KeptText | undefined, format: 'coco' | 'labelStudio' | null): boolean {
+  if (text === undefined) return false;
+  const { coco, labelStudio } = keptIn(text);
+  const isFilled = (list: unknown) => Array.isArray(list) && list.length > 0;
+  const ofCoco = format !== 'coco' && isFields(coco) && Object.keys(coco).some((key) => key !== 'id');
+  if (ofCoco || format === 'labelStudio' || !isFields(labelStudio)) return ofCoco;
+  return ['results', 'others', 'untaken'].some((key) => isFilled(labelStudio[key]));
 }

@@ -50,7 +50,7 @@ export const MIGRATIONS: readonly Migration[] = [
   },
   {
     to: 7,
-    why: 'what was done to many tasks at once can be taken back after a restart, and what a restore left that was cut off is found',
+    why: 'what was done to many tasks at once can be taken back after a restart, what a restore left that was cut off is found, and what a file says beside its boxes is kept',
     rows: {
       // What the trash held until now could be taken back until the next start, and this is one.
       trash: ({ actionId, sequence, projectId }) => ({ actionId, sequence, projectId, things: [] }),

@@ -1,5 +1,6 @@
 import { clipToSize, type Rect, type Size } from './geometry';
 import type { EpochMs, LabelId, ModelId, PredictionId, ProjectId, RegionId, TaskId } from './ids';
+import type { KeptText } from './kept';
 import type { DetectorModel } from './model';
 import { DRAWN_BY_HAND, type BoxRegion } from './regions/box';
 import { clipTurned } from './regions/clip-turned';
@@ -16,6 +17,8 @@ export interface Prediction {
   /** Places in `regions` of those that a person does not want. */
   readonly rejected: readonly number[];
   readonly createdAt: EpochMs;
+  /** What a file says of it beside its regions. See [Note: Kept beside] in kept.ts. */
+  readonly extra?: KeptText;
 }
 
 /** A box in pixels of the upright picture, clipped to it. */
@@ -29,6 +32,7 @@ export interface PredictedRegion extends Rect {
   readonly className: string;
   /** 0..1 by most models; a file may give any number, which stays as it is. */
   readonly score: number;
+  readonly extra?: KeptText;
 }
 
 /** Boxes of a picture as a model found them, with the project's labels; what lies outside it is left out. */

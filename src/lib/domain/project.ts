@@ -1,6 +1,6 @@
 import { AppError } from './errors';
 import type { EpochMs, LabelId, ProjectId } from './ids';
-import type { KeptText } from './kept';
+import { keptOf, type KeptText } from './kept';
 import type { ListLook } from './list-look';
 
 /** A class the annotator can give. Its place in the project's list is its place in every export. */
@@ -13,6 +13,8 @@ export interface Label {
   readonly hotkey: string;
   /** An explicit class number for exports; null: by its place in the list. */
   readonly classNumber: number | null;
+  /** What imported files said of it. See [Note: Kept beside] in kept.ts. */
+  readonly extra?: KeptText;
 }
 
 /** A label that was taken out of the list. See [Note: Removed labels] in label-resolution.ts. */
@@ -177,4 +179,24 @@ export function classNumbers(labels: readonly Label[], first: number): ReadonlyM
     next += 1;
   }
   return numbers;
+}
+
+/** Whether trainers that count classes from 0 would refuse these numbers: one is missing below the highest. */
+export const hasGaps = (numbers: Iterable<number>): boolean => {
+  const all = new Set(numbers);
+  return all.size > 0 && Math.max(...all) >= all.size;
+};
+
+/** The ids that COCO files gave to labels, but for those that a class number or an earlier label has. */
+export function cocoIds(labels: readonly Label[]): ReadonlyMap<LabelId, number> {
+  const taken = new Set(labels.flatMap(({ classNumber }) => (classNumber === null ? [] : [classNumber])));
+  const ids = new Map<LabelId, number>();
+  for (const { id, classNumber, extra } of labels) {
+    const kept = extra === undefined ? undefined : keptOf(extra, 'coco')['id'];
+    if (classNumber !== null || !Number.isSafeInteger(kept) || (kept as number) < 0) continue;
+    if (taken.has(kept as number)) continue;
+    taken.add(kept as number);
+    ids.set(id, kept as number);
+  }
+  return ids;
 }

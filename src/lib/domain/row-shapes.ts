@@ -70,9 +70,11 @@ const predictedRegion = fields<PredictedRegion>({
   ...rect,
   rotation: optional(number(0)),
   labelId,
-  classNumber: whole(),
+  // Older imports gave -1 to a box without a label.
+  classNumber: whole(-1),
   className: text(),
   score: number(),
+  extra: optional(keptText),
 });
 
 const label = fields<Label>({
@@ -81,6 +83,7 @@ const label = fields<Label>({
   color: text(),
   hotkey: text(),
   classNumber: orNull(whole()),
+  extra: optional(keptText),
 });
 
 const removedLabel = fields<RemovedLabel>({ label, to: labelId, removedAt: time });
@@ -125,6 +128,8 @@ const annotation = {
   annotator: text(),
   revision: whole(),
   updatedAt: time,
+  extra: optional(keptText),
+  extraAt: optional(time),
 };
 
 /** What a row of each table has to be. A field that a type gains has to be described here: it does not compile else. */
@@ -207,6 +212,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     basedOn: whole(),
     imageSize: size,
     savedAt: time,
+    extra: optional(keptText),
   }),
   draftEntries: fields<BackedUpRows['draftEntries']>({
     taskId: id(),
@@ -222,6 +228,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     regions: list(predictedRegion),
     rejected: list(whole()),
     createdAt: time,
+    extra: optional(keptText),
   }),
   versions: fields<BackedUpRows['versions']>({
     ...annotation,
@@ -234,6 +241,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     spentMs: number(0),
     orderByHand: list(id<RegionId>()),
   }),
+  kept: fields<BackedUpRows['kept']>({ ...ofTask, path: text(), extra: keptText }),
   tombstones: fields<Tombstone>({
     id: id(),
     table: oneOf('tasks', 'annotations'),

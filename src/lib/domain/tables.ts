@@ -1,4 +1,5 @@
 import type { Annotation, Draft, DraftEntry } from './annotation';
+import type { TaskKept } from './kept';
 import type { DetectorModel } from './model';
 import type { Prediction } from './prediction';
 import type { Project } from './project';
@@ -22,6 +23,7 @@ export interface StoredRows {
   readonly predictions: Prediction;
   readonly versions: AnnotationVersion;
   readonly work: TaskWork;
+  readonly kept: TaskKept;
 }
 export type StoredTable = keyof StoredRows;
 
@@ -34,6 +36,7 @@ export const TASK_TABLES = [
   'predictions',
   'versions',
   'work',
+  'kept',
 ] as const satisfies readonly StoredTable[];
 export type TaskTable = (typeof TASK_TABLES)[number];
 
@@ -55,6 +58,7 @@ const KEY_OF: KeyOf = {
   predictions: ({ id }) => id,
   versions: ({ taskId, revision }) => [taskId, revision],
   work: ({ taskId }) => taskId,
+  kept: ({ taskId }) => taskId,
 };
 
 /** What a row is found by in its table. */

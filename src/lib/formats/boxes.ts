@@ -57,6 +57,8 @@ export interface RawBox {
   /** COCO's `area`, in square pixels; null: not given. */
   readonly area?: number | null;
   readonly extra?: KeptText;
+  /** The region's own id, once in its list; absent or empty: it has none. */
+  readonly id?: string;
 }
 
 export interface Place {
@@ -106,7 +108,7 @@ export function boxFrom(raw: RawBox, size: Size, at: Place): BoxRegion | null {
   const score = raw.score === undefined ? null : numberFrom(raw.score);
   return {
     kind: 'box',
-    id: asId<'region'>(`${at.path}/${at.place}`),
+    id: asId<'region'>(raw.id ?? ''),
     labelId: raw.label === null || raw.label.trim() === '' ? null : labelOf(raw.label),
     ...DRAWN_BY_HAND,
     ...rect,

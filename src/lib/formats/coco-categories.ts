@@ -1,4 +1,5 @@
 import type { Category } from '$lib/domain/dataset';
+import { MAX_KEPT_LENGTH } from '$lib/domain/kept';
 import { labelOf, numberFrom, textOr } from './boxes';
 import { keyOf, type Fields, type Key } from './coco-keys';
 import type { ReadContext } from './format';
@@ -39,7 +40,7 @@ export class CocoCategories {
     const group = textOr(row['supercategory'], '');
     if (group !== '' && group !== name) this.#supercategories.add(labelOf(group));
     if (group === 'none') this.#groups.add(labelOf(name));
-    this.#own.set(id, this.#placeOf(name, numberFrom(row['id'])));
+    this.#own.set(id, this.#placeOf(name, numberFrom(row['id']), row));
   }
 
   end(): void {
@@ -65,7 +66,7 @@ export class CocoCategories {
         ({ labelId, at }) =>
           used.has(at) || !(this.#groups.has(labelId) && this.#supercategories.has(labelId)),
       )
-      .map(({ labelId, name, number }) => ({ labelId, name, number }));
+      .map(({ at: _, ...category }) => category);
   }
 
   /** A class named by its number is not the one that a file calls by that number. */
@@ -75,12 +76,20 @@ export class CocoCategories {
     return isTaken ? `class ${name}` : name;
   }
 
-  #placeOf(name: string, number: number | null): number {
+  #placeOf(name: string, number: number | null, row?: Fields): number {
     const labelId = labelOf(name);
     const known = this.#byLabel.get(labelId);
     if (known !== undefined) return known.at;
     const at = this.names.push(name) - 1;
-    this.#byLabel.set(labelId, { labelId, name, number: number ?? at, at });
+    const extra = row === undefined ? {} : categoryExtra(row);
+    this.#byLabel.set(labelId, { labelId, name, number: number ?? at, at, ...extra });
     return at;
   }
+}
+
+/** What a file says of a class beside its name. */
+function categoryExtra({ name: _, ...row }: Fields): Pick<Category, 'extra'> {
+  const rest = row['supercategory'] === '' ? { ...row, supercategory: undefined } : row;
+  const extra = JSON.stringify({ coco: rest });
+  return extra.length > MAX_KEPT_LENGTH || extra === '{"coco":{}}' ? {} : { extra };
 }

@@ -1,4 +1,5 @@
 import { isFields, keptIn, MAX_KEPT_LENGTH, type Fields, type KeptText } from '$lib/domain/kept';
+import { addKept, type KeptKind } from '$lib/domain/kept-counts';
 import type { Rect } from '$lib/domain/geometry';
 import type { Region } from '$lib/domain/region';
 import { numberFrom } from './boxes';
@@ -30,6 +31,14 @@ export interface AnnotationExtra {
   readonly area: number | null;
 }
 
+const KINDS = ['outline', 'mask', 'keypoint', 'attribute', 'key'] as const satisfies readonly KeptKind[];
+
+function kindOf(key: string, value: unknown): (typeof KINDS)[number] {
+  if (key === 'segmentation') return Array.isArray(value) ? 'outline' : 'mask';
+  if (key === 'keypoints' || key === 'num_keypoints') return 'keypoint';
+  return key === 'attributes' ? 'attribute' : 'key';
+}
+
 export const isCrowdRow = ({ iscrowd }: Fields): boolean =>
   iscrowd === 1 || iscrowd === '1' || iscrowd === true;
 
@@ -39,6 +48,8 @@ export class AnnotationExtras {
   readonly #areas = new NumberColumn();
   readonly #texts = new TextColumn();
   readonly #crowds = new Set<number>();
+  /** Which of KINDS a row has, a bit each. */
+  #kinds = new Uint8Array(0);
 
   /** False: what it says is too long to be kept. */
   set(row: number, annotation: Fields): boolean {
@@ -51,6 +62,7 @@ export class AnnotationExtras {
       ([key, value]) =>
         !OWN.has(key) && !(key === 'segmentation' && Array.isArray(value) && value.length === 0),
     );
+    this.#mark(row, rest);
     if (!hasNumber && id !== undefined) rest.push(['id', id]);
     if (rest.length === 0) return true;
     const text = JSON.stringify(Object.fromEntries(rest));
@@ -73,7 +85,26 @@ export class AnnotationExtras {
   }
 
   /** A row that was refused leaves nothing to the one that comes in its place. */
+  /** What of a row is kept without being shown. */
+  countIn(row: number, kept: Map<KeptKind, number>): void {
+    const bits = this.#kinds[row] ?? 0;
+    for (const [at, kind] of KINDS.entries()) if ((bits & (1 << at)) !== 0) addKept(kept, kind, 1);
+  }
+
+  #mark(row: number, rest: readonly (readonly [key: string, value: unknown])[]): void {
+    let bits = 0;
+    for (const [key, value] of rest) bits |= 1 << KINDS.indexOf(kindOf(key, value));
+    if (row >= this.#kinds.length) {
+      if (bits === 0) return;
+      const grown = new Uint8Array(Math.max(1024, (row + 1) * 2));
+      grown.set(this.#kinds);
+      this.#kinds = grown;
+    }
+    this.#kinds[row] = bits;
+  }
+
   forget(row: number): void {
+    if (row < this.#kinds.length) this.#kinds[row] = 0;
     this.#ids.set(row, null);
     this.#areas.set(row, null);
     this.#texts.clear(row);
@@ -82,6 +113,10 @@ export class AnnotationExtras {
 
   move(from: number, to: number): void {
     if (from === to) return;
+    if (from < this.#kinds.length) {
+      this.#kinds[to] = this.#kinds[from]!;
+      this.#kinds[from] = 0;
+    }
     for (const column of [this.#ids, this.#areas, this.#texts]) column.move(from, to);
     if (this.#crowds.delete(from)) this.#crowds.add(to);
     else this.#crowds.delete(to);
@@ -164,8 +199,49 @@ function segmentationFor(kept: unknown, box: unknown, bbox: readonly number[]): 
 /** A moved box has its size but for what sums lose, in pixels. */
 const NEAR = 1e-6;
 
-/** The highest id that a project says it has of a kind; 0: none. */
-export function lastIdOf(kept: Fields, key: 'lastAnnotation' | 'lastImage'): number {
-  const last = kept[key];
-  return isId(last) ? last : 0;
+/** The highest id that is kept of a kind; 0: none. */
+export const idFrom = (last: unknown): number => (isId(last) ? last : 0);
+
+/** The parts of a file beside its three tables, as long as they are not too long together. */
+export class FileParts {
+  readonly #parts: Record<string, unknown> = {};
+  #length = 0;
+  #lastAnnotation = 0;
+  #lastImage = 0;
+
+  /** False: there is no room for it. What a part says in several pieces is put together; an earlier file's stands. */
+  add(key: string, value: unknown, isFirst: boolean): boolean {
+    const isOurs =
+      key === 'info' &&
+      isFields(value) &&
+      value['contributor'] === 'Kakomi' &&
+      Object.keys(value).length === 3;
+    if (isOurs || (isFirst && Object.hasOwn(this.#parts, key))) return true;
+    this.#length += JSON.stringify(value).length;
+    if (this.#length > MOST_PARTS) return false;
+    const before = this.#parts[key];
+    const isMore = Array.isArray(before) && Array.isArray(value);
+    const both = isMore ? [...(before as readonly unknown[]), ...(value as readonly unknown[])] : value;
+    Object.defineProperty(this.#parts, key, { value: both, enumerable: true, configurable: true });
+    return true;
+  }
+
+  sawAnnotation(id: unknown): void {
+    this.#lastAnnotation = Math.max(this.#lastAnnotation, idFrom(id));
+  }
+
+  sawImage(id: unknown): void {
+    this.#lastImage = Math.max(this.#lastImage, idFrom(id));
+  }
+
+  get text(): KeptText | undefined {
+    const coco = {
+      ...this.#parts,
+      ...(this.#lastAnnotation === 0 ? {} : { lastAnnotation: this.#lastAnnotation }),
+      ...(this.#lastImage === 0 ? {} : { lastImage: this.#lastImage }),
+    };
+    return Object.keys(coco).length === 0 ? undefined : JSON.stringify({ coco });
+  }
 }
+
+const MOST_PARTS = MAX_KEPT_LENGTH / 4;

@@ -11,6 +11,8 @@ export interface ImageRow {
   readonly size: Size | null;
   readonly state: unknown;
   readonly split: Split | null;
+  /** What the file says of it beside. */
+  readonly extra: Fields;
   /** Some file that holds boxes lists it: without any, it is empty. */
   isLookedAt: boolean;
   /** Some file lists it that could hold boxes, and holds none at all. */
@@ -128,6 +130,7 @@ export class CocoImages {
       size: width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null,
       state: row['state'],
       split: SPLITS.find((split) => split === folder) ?? null,
+      extra: Object.fromEntries(Object.entries(row).filter(([key]) => !OWN_KEYS.has(key))),
       isLookedAt: false,
       isListed: false,
       untaken: 0,
@@ -153,8 +156,12 @@ function namesBeside(path: string, fileName: string, file: string, extra: unknow
   ];
 }
 
+/** What an image's row says that is known here otherwise. */
+const OWN_KEYS: ReadonlySet<string> = new Set(['width', 'height', 'file_name', 'path', 'state']);
+
 /** A picture of which nothing is said yet. */
-export const imageItem = ({ path, otherNames, split }: ImageRow, number: number): DatasetItem => ({
+export const imageItem = ({ path, otherNames, split, extra }: ImageRow, number: number): DatasetItem => ({
+  ...(Object.keys(extra).length === 0 ? {} : { extra: JSON.stringify({ coco: extra }) }),
   fileName: nameIn(path),
   path,
   ...(otherNames.length === 0 ? {} : { otherNames }),

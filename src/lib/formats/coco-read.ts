@@ -1,11 +1,12 @@
 import type { Category, Dataset, DatasetItem } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
+import { addKept, type KeptKind } from '$lib/domain/kept-counts';
 import type { Size } from '$lib/domain/geometry';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { BoxColumns } from './box-columns';
 import { boxFrom, finished, type RawBox } from './boxes';
 import { CocoCategories } from './coco-categories';
-import { AnnotationExtras } from './coco-extra';
+import { AnnotationExtras, FileParts } from './coco-extra';
 import { CocoFiles } from './coco-files';
 import { CocoImages, imageItem } from './coco-images';
 import { keyOf, Places, type Fields, type Key } from './coco-keys';
@@ -54,7 +55,7 @@ class CocoReading {
   readonly #images: CocoImages;
   readonly #boxes = new BoxColumns();
   readonly #extras = new AnnotationExtras();
-  #lastAnnotation = 0;
+  readonly #parts = new FileParts();
   /** The size that a mask covers, of rows that are the box around one. */
   readonly #maskSizes = new Map<number, Size>();
   readonly #files = new CocoFiles();
@@ -79,14 +80,21 @@ class CocoReading {
     };
     let hasAnnotations = false;
     let isList = false;
-    for await (const { key, rows } of jsonParts(textOf(archive, path), path)) {
+    let last = '';
+    for await (const { key, rows, value } of jsonParts(textOf(archive, path), path)) {
       if (key === 'categories') for (const row of rows ?? []) this.#categories.add(row as Fields);
-      else if (key === 'images') for (const row of rows ?? []) this.#images.add(row as Fields);
+      else if (key === 'images')
+        for (const row of rows ?? []) {
+          this.#images.add(row as Fields);
+          this.#parts.sawImage((row as Fields)['id']);
+        }
       else if (key === 'annotations' || key === '') {
         hasAnnotations = true;
         isList ||= key === '';
         for (const row of rows ?? []) this.#annotation(row as Fields, path, asked);
-      }
+      } else if (!this.#parts.add(key, rows ?? value, key !== last))
+        this.#context.issue({ code: 'extra-too-long', path, place: key });
+      last = key;
     }
     // A list without anything in it is what a model gives that found nothing.
     const isResults = this.#images.isNone && (asked.rows > 0 || isList);
@@ -128,12 +136,11 @@ class CocoReading {
     const { rows, starts } = this.#boxes.byImage(this.#images.rows.length);
     const used = new Set(this.#boxes.category.subarray(0, this.#boxes.length));
     const categories: readonly Category[] = this.#categories.all(used);
+    const extra = this.#parts.text;
     return {
       name,
       categories,
-      ...(this.#lastAnnotation > 0
-        ? { extra: JSON.stringify({ coco: { lastAnnotation: this.#lastAnnotation } }) }
-        : {}),
+      ...(extra === undefined ? {} : { extra }),
       items: () => this.#items(rows, starts),
     };
   }
@@ -157,6 +164,9 @@ class CocoReading {
         judged.filter(({ places }) => places.has(at)).map(({ model }) => [model, []]),
       );
       let untaken = image.untaken;
+      const kept = new Map<KeptKind, number>();
+      const further = Object.keys(image.extra).filter((key) => key !== 'id').length;
+      if (further > 0) addKept(kept, 'data', further);
       const own = this.#withoutRepeats(rows.subarray(starts[at], starts[at + 1]));
       for (const [index, row] of own.entries()) {
         const place = { path: image.path, place: `box ${index + 1}`, issue: this.#context.issue };
@@ -167,6 +177,7 @@ class CocoReading {
           continue;
         }
         const region = boxFrom(this.#raw(row), size, place);
+        if (region !== null) this.#extras.countIn(row, kept);
         if (region === null) untaken += 1;
         else if (region.score === null) drawn.push(region);
         else put(guessed, this.#files.modelOf(row), region);
@@ -179,6 +190,7 @@ class CocoReading {
       yield {
         ...item,
         size,
+        ...(kept.size === 0 ? {} : { kept }),
         annotations: isUnfinished || saysNothing ? [] : [annotation],
         draft: isUnfinished && drawn.length > 0 ? drawn : null,
         predictions: [...guessed].map(([modelVersion, regions]) => ({
@@ -249,8 +261,7 @@ class CocoReading {
     else this.#maskSizes.set(at, box.covers);
     if (!this.#extras.set(at, row)) issue({ code: 'extra-too-long', path, place });
     this.#boxes.add(image, category, box.numbers, row['score']);
-    const { id } = row;
-    if (typeof id === 'number' && id > this.#lastAnnotation) this.#lastAnnotation = id;
+    this.#parts.sawAnnotation(row['id']);
   }
 
   /** Gives a box its image and category, closing up over those that were dropped. */

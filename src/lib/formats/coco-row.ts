@@ -19,13 +19,13 @@ export function boxOfRow(row: Fields): RowBox | IssueCode {
   const { bbox, segmentation } = row;
   const hasMask = isMask(segmentation);
   const given = cornersOf(bbox);
-  if (given !== null) return { numbers: given, note: hasMask ? 'region-mask' : null, covers: null };
+  if (given !== null) return { numbers: given, note: null, covers: null };
   const around = boxOfSegmentation(segmentation);
   if (around === null)
     return hasMask ? 'region-mask' : hasPoints(row) ? 'region-keypoints' : 'number-invalid';
   return {
     numbers: [around.x, around.y, around.width, around.height],
-    note: hasMask ? 'region-mask' : 'region-not-a-box',
+    note: 'region-not-a-box',
     covers: maskSize(segmentation),
   };
 }

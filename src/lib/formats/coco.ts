@@ -4,7 +4,7 @@ import { areaOf } from '$lib/domain/regions/box';
 import { keptOf } from '$lib/domain/kept';
 import type { LabelId } from '$lib/domain/ids';
 import { classOf, uprightBox, writable } from './boxes';
-import { annotationRest, Ids, lastIdOf } from './coco-extra';
+import { annotationRest, idFrom, Ids } from './coco-extra';
 import { readCoco } from './coco-read';
 import type { ArchiveReader, Format, OutputText, WriteOptions } from './format';
 import { slice } from './json-stream';
@@ -12,7 +12,7 @@ import { firstText } from './text';
 import { FORMAT_TRAITS } from './traits';
 
 interface CocoImage {
-  readonly id: number;
+  readonly id: number | string;
   readonly width: number;
   readonly height: number;
   readonly file_name: string;
@@ -22,7 +22,7 @@ interface CocoImage {
 
 interface CocoAnnotation {
   readonly id: number | string;
-  readonly image_id: number;
+  readonly image_id: number | string;
   readonly category_id: number;
   /** x, y, width, height in pixels, origin top left, 0-based. */
   readonly bbox: readonly [number, number, number, number];
@@ -78,25 +78,37 @@ export async function* partOf(dataset: Dataset, split: Split): AsyncIterable<Dat
 }
 
 /**
- * COCO instances, one JSON text in pieces. Image and annotation ids count from 1. `file_name` is
+ * COCO instances, one JSON text in pieces. Image and annotation ids that came with a file are kept; the others count on
+ * from them, else from 1. `file_name` is
  * `images/<name>`, as `CocoDetection(root, annFile)` opens it. Every region needs a label of the dataset's
  * categories and an area; a turned one is written as the upright box around it.
  */
 export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
-  const categories = dataset.categories.map(({ number, name }) => ({ id: number, name, supercategory: '' }));
+  const categories = dataset.categories.map(({ number, name, extra }) => ({
+    supercategory: '',
+    ...keptOf(extra, 'coco'),
+    id: number,
+    name,
+  }));
   const numberOf = new Map(dataset.categories.map(({ labelId, number }) => [labelId, number]));
-  yield `{"info":${JSON.stringify({ description: dataset.name, version: '1.0', contributor: 'Kakomi' })},"licenses":[],"categories":${JSON.stringify(categories)},"annotations":[`;
+  const { lastAnnotation, lastImage, info, licenses, ...more } = keptOf(dataset.extra, 'coco');
+  const ownInfo = { description: dataset.name, version: '1.0', contributor: 'Kakomi' };
+  yield `{"info":${JSON.stringify(info ?? ownInfo)},"licenses":${JSON.stringify(licenses ?? [])},`;
+  for (const [key, value] of Object.entries(more))
+    if (!OWN_PARTS.has(key)) yield `${JSON.stringify(key)}:${JSON.stringify(value)},`;
+  yield `"categories":${JSON.stringify(categories)},"annotations":[`;
 
   const images: CocoImage[] = [];
   let waiting: CocoAnnotation[] = [];
-  const kept = keptOf(dataset.extra, 'coco');
-  const ids = new Ids(lastIdOf(kept, 'lastAnnotation'));
+  const ids = new Ids(idFrom(lastAnnotation));
+  const imageIds = new Ids(idFrom(lastImage));
   let written = 0;
   for await (const item of dataset.items()) {
     if (item.size === null) continue;
-    images.push(imageOf(item, images.length + 1));
+    const image = imageOf(item, imageIds);
+    images.push(image);
     for (const region of regionsOf(item))
-      waiting.push(annotationOf(region, ids, images.length, numberOf, item.path));
+      waiting.push(annotationOf(region, ids, image.id, numberOf, item.path));
     if (waiting.length < SLICE) continue;
     yield slice(waiting, written);
     written += waiting.length;
@@ -109,11 +121,16 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   yield ']}\n';
 }
 
+/** What a file's other parts must not be written over. */
+const OWN_PARTS: ReadonlySet<string> = new Set(['annotations', 'images', 'categories']);
+
 /** What the plain format has no word for stands in keys of our own, which every reader passes over. */
-function imageOf(item: DatasetItem, id: number): CocoImage {
+function imageOf(item: DatasetItem, ids: Ids): CocoImage {
   const state = stateOf(item);
+  const { id, ...more } = keptOf(item.extra, 'coco');
   return {
-    id,
+    ...more,
+    id: ids.of(id),
     width: item.size!.width,
     height: item.size!.height,
     file_name: `images/${item.fileName}`,
@@ -125,7 +142,7 @@ function imageOf(item: DatasetItem, id: number): CocoImage {
 function annotationOf(
   region: Region,
   ids: Ids,
-  imageId: number,
+  imageId: number | string,
   numberOf: ReadonlyMap<LabelId, number>,
   path: string,
 ): CocoAnnotation {

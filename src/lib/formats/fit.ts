@@ -1,6 +1,7 @@
 import type { Category, DatasetItem, IssueCode } from '$lib/domain/dataset';
 import { clipToSize, type Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
+import { isLostIn, type KeptText } from '$lib/domain/kept';
 import type { Region } from '$lib/domain/region';
 import { finished, uprightBox } from './boxes';
 import type { Carries } from './traits';
@@ -31,6 +32,11 @@ export function fit(
     );
   const [first] = item.annotations;
   if (first?.isSkipped && item.draft === null && !carries.skipped) return null;
+  for (const text of keptTexts(item)) {
+    if (!isLostIn(text, carries.extras)) continue;
+    tell('kept-not-written');
+    break;
+  }
   if (item.annotations.length > 1 && !carries.annotators) tell('several-annotators');
   const counted = (carries.annotators ? item.annotations : item.annotations.slice(0, 1))
     .filter(({ isSkipped }) => carries.skipped || !isSkipped)
@@ -52,7 +58,18 @@ export function fit(
         draft: null,
       };
     case 'no':
+      tell('draft-not-written');
       return { ...rest, annotations: counted, draft: null };
+  }
+}
+
+function* keptTexts({ extra, draftExtra, draft, annotations }: DatasetItem): Iterable<KeptText | undefined> {
+  yield extra;
+  yield draftExtra;
+  for (const region of draft ?? []) yield region.extra;
+  for (const annotation of annotations) {
+    yield annotation.extra;
+    for (const region of annotation.regions) yield region.extra;
   }
 }
 
@@ -92,12 +109,17 @@ function fitRegion(
     tell('region-outside');
     return [];
   }
-  const leaves =
-    inside.x !== bounds.x ||
-    inside.y !== bounds.y ||
-    inside.width < bounds.width - 1e-6 ||
-    inside.height < bounds.height - 1e-6;
+  const cut = Math.max(
+    inside.x - bounds.x,
+    inside.y - bounds.y,
+    bounds.x + bounds.width - inside.x - inside.width,
+    bounds.y + bounds.height - inside.y - inside.height,
+  );
+  const leaves = cut > TOLERANCE_PX;
   if (leaves) tell('region-clipped');
   if (isTurned) return carries.rotation ? [region] : [{ ...region, ...inside, rotation: 0 }];
-  return [leaves ? { ...region, ...inside } : region];
+  return [cut > 0 ? { ...region, ...inside } : region];
 }
+
+/** What rounding may push over the picture's edge, in pixels: cut off all the same, but not worth a word. */
+const TOLERANCE_PX = 0.01;

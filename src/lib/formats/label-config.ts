@@ -19,6 +19,18 @@ export interface LabelConfig {
   readonly labels: readonly ConfigLabel[];
   /** Tags that mean nothing here, in order, each once. */
   readonly unknownTags: readonly string[];
+  /** The file's path in its archive. */
+  readonly path: string;
+  /** What the control for boxes and its picture are called, and where tasks keep the picture; null: it has none. */
+  readonly controls: BoxControls | null;
+}
+
+/** The names by which results and tasks go with a labelling configuration. */
+export interface BoxControls {
+  readonly from: string;
+  readonly to: string;
+  /** The member of a task's data that names the picture. */
+  readonly key: string;
 }
 
 /** Tags that say how a page looks, or what we do ourselves. */
@@ -49,9 +61,41 @@ export async function findLabelConfig(archive: ArchiveReader): Promise<LabelConf
 export function readLabelConfig(text: string, path: string): LabelConfig {
   const labels: ConfigLabel[] = [];
   const unknown = new Set<string>();
-  walk(parseXml(PARSER, text, path) as readonly Node[], null, labels, unknown);
-  return { text, labels, unknownTags: [...unknown] };
+  const nodes = parseXml(PARSER, text, path) as readonly Node[];
+  walk(nodes, null, labels, unknown);
+  return { text, labels, unknownTags: [...unknown], path, controls: controlsIn(nodes) };
 }
+
+const BOX_CONTROLS: readonly string[] = ['RectangleLabels', 'Labels', 'Rectangle'];
+
+/** Of the first control for boxes; one that draws and names at once comes before one that only names. */
+function controlsIn(nodes: readonly Node[]): BoxControls | null {
+  const tags = [...tagsIn(nodes)];
+  const controls = tags.filter(({ tag }) => BOX_CONTROLS.includes(tag));
+  const control = BOX_CONTROLS.flatMap((tag) => controls.find((one) => one.tag === tag) ?? [])[0];
+  const { name: from, toName: to } = control?.attributes ?? {};
+  if (from === undefined || to === undefined) return null;
+  const image = tags.find(({ tag, attributes }) => tag === 'Image' && attributes['name'] === to);
+  const key = /^\$(\w+)$/.exec(image?.attributes['value'] ?? '')?.[1] ?? 'image';
+  return { from, to, key };
+}
+
+interface Tag {
+  readonly tag: string;
+  readonly attributes: Readonly<Record<string, string>>;
+}
+
+function* tagsIn(nodes: readonly Node[]): Iterable<Tag> {
+  for (const node of nodes) {
+    const tag = tagOf(node);
+    if (tag === undefined) continue;
+    yield { tag, attributes: (node[':@'] ?? {}) as Tag['attributes'] };
+    yield* tagsIn(node[tag] as readonly Node[]);
+  }
+}
+
+const tagOf = (node: Node): string | undefined =>
+  Object.keys(node).find((key) => key !== ':@' && key !== '#text' && key !== '?xml');
 
 function walk(
   nodes: readonly Node[],
@@ -60,7 +104,7 @@ function walk(
   unknown: Set<string>,
 ): void {
   for (const node of nodes) {
-    const tag = Object.keys(node).find((key) => key !== ':@' && key !== '#text' && key !== '?xml');
+    const tag = tagOf(node);
     if (tag === undefined) continue;
     if (!KNOWN.has(tag)) unknown.add(tag);
     const attributes = (node[':@'] ?? {}) as Readonly<Record<string, string>>;

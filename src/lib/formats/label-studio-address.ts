@@ -1,3 +1,5 @@
+import type { Fields } from '$lib/domain/kept';
+
 /**
  * Label Studio's addresses of pictures. Local files: `/data/local-files/?d=<path, percent-encoded>`, on
  * Windows with back-slashes; uploads: `/data/upload/<project>/<8 hex>-<name>`; anything else: a URL or path.
@@ -21,4 +23,16 @@ function decoded(text: string): string {
   } catch {
     return text;
   }
+}
+
+/** The member of a task's data that names the picture: `image`, or the first value that looks like an address. */
+export function addressKeyIn(data: Fields): string | null {
+  const known = ['image', '$undefined$', 'img', 'url'].find(
+    (key) => typeof data[key] === 'string' && data[key] !== '',
+  );
+  if (known !== undefined) return known;
+  const like = Object.entries(data).find(
+    ([, value]) => typeof value === 'string' && /\.(jpe?g|png|tiff?|bmp|gif|webp|avif)$/i.test(value),
+  );
+  return like?.[0] ?? null;
 }

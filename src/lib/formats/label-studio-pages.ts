@@ -1,6 +1,7 @@
 import type { Issue } from '$lib/domain/dataset';
+import { isFields, type Fields } from '$lib/domain/kept';
 import { numberFrom, textOr } from './boxes';
-import { isFields, listOf, type Fields } from './label-studio-result';
+import { listOf } from './label-studio-result';
 
 /**
  * A task whose data holds a list of pictures, with regions that say by `item_index` (from 0) which of them they are

@@ -1,8 +1,9 @@
 import type { Issue } from '$lib/domain/dataset';
 import { enclosing, turnedCorners, type Rect, type Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
+import { isFields, type Fields } from '$lib/domain/kept';
 import type { Region } from '$lib/domain/region';
-import type { BoxRegion } from '$lib/domain/regions/box';
+import { areaOf, type BoxRegion } from '$lib/domain/regions/box';
 import { boxFrom, numberFrom, textOr } from './boxes';
 import { boxOfBrush } from './label-studio-brush';
 
@@ -11,15 +12,16 @@ import { boxOfBrush } from './label-studio-brush';
  * left corner, and turned in pixels, never in percent. Percent lives in this file alone.
  */
 
-export type Fields = Readonly<Record<string, unknown>>;
-export const isFields = (value: unknown): value is Fields =>
-  typeof value === 'object' && value !== null && !Array.isArray(value);
 export const listOf = (value: unknown): readonly Fields[] =>
   Array.isArray(value) ? value.filter(isFields) : [];
 
-/** The names that our results go by in a labelling configuration. */
+/** The names that results go by in a labelling configuration. */
+export interface ControlNames {
+  readonly from: string;
+  readonly to: string;
+}
 export const CONTROL = 'label';
-export const OBJECT = 'image';
+export const OUR_NAMES: ControlNames = { from: CONTROL, to: 'image' };
 
 /** A region as the value of a result. */
 export function valueOf(region: Region, size: Size, nameOf: ReadonlyMap<LabelId, string>): Fields {
@@ -27,22 +29,37 @@ export function valueOf(region: Region, size: Size, nameOf: ReadonlyMap<LabelId,
     region.rotation === 0 ? [[region.x, region.y] as const] : turnedCorners(region, region.rotation);
   const name = region.labelId === null ? '' : (nameOf.get(region.labelId) ?? '');
   return {
-    x: (corner[0] / size.width) * 100,
-    y: (corner[1] / size.height) * 100,
-    width: (region.width / size.width) * 100,
-    height: (region.height / size.height) * 100,
+    x: percentOf(corner[0], size.width),
+    y: percentOf(corner[1], size.height),
+    width: percentOf(region.width, size.width),
+    height: percentOf(region.height, size.height),
     rotation: region.rotation,
     ...(name === '' ? {} : { rectanglelabels: [name] }),
   };
 }
 
-export function resultOf(region: Region, size: Size, nameOf: ReadonlyMap<LabelId, string>): Fields {
+/** Pixels as percent of a side; the shortest of some numbers that give these very pixels back. */
+function percentOf(pixels: number, side: number): number {
+  const percent = (pixels / side) * 100;
+  for (const digits of [6, 10, 14]) {
+    const short = Number(percent.toPrecision(digits));
+    if ((short / 100) * side === pixels) return short;
+  }
+  return percent;
+}
+
+export function resultOf(
+  region: Region,
+  size: Size,
+  nameOf: ReadonlyMap<LabelId, string>,
+  names: ControlNames = OUR_NAMES,
+): Fields {
   const value = valueOf(region, size, nameOf);
   return {
     id: region.id,
     type: value['rectanglelabels'] === undefined ? 'rectangle' : 'rectanglelabels',
-    from_name: CONTROL,
-    to_name: OBJECT,
+    from_name: names.from,
+    to_name: names.to,
     original_width: size.width,
     original_height: size.height,
     image_rotation: 0,
@@ -50,8 +67,19 @@ export function resultOf(region: Region, size: Size, nameOf: ReadonlyMap<LabelId
     value,
     ...(region.score === null ? {} : { score: region.score }),
     ...(region.isLocked ? { locked: true } : {}),
-    ...(region.note === '' ? {} : { meta: { text: [region.note] } }),
+    ...metaOf(region),
   };
+}
+
+/** What Label Studio has no word for stands in the place for everything else. */
+function metaOf(region: Region): Fields {
+  const area = areaOf(region);
+  const meta = {
+    ...(region.note === '' ? {} : { text: [region.note] }),
+    ...(region.isCrowd ? { iscrowd: 1 } : {}),
+    ...(area === region.width * region.height ? {} : { area }),
+  };
+  return Object.keys(meta).length === 0 ? {} : { meta };
 }
 
 interface Shape {
@@ -64,10 +92,17 @@ export function regionsOfResults(
   results: readonly Fields[],
   sizeFallback: Size | null,
   at: { readonly path: string; readonly place: string; readonly issue: (issue: Issue) => void },
-): { readonly regions: readonly BoxRegion[]; readonly size: Size | null } {
+): {
+  readonly regions: readonly BoxRegion[];
+  /** Of each region: the places of the results that made it. */
+  readonly made: readonly (readonly number[])[];
+  readonly size: Size | null;
+} {
   const size = sizeIn(results) ?? sizeFallback;
   const regions: BoxRegion[] = [];
-  for (const [index, drawn] of joined(results).entries()) {
+  const made: (readonly number[])[] = [];
+  const ids = new Set<string>();
+  for (const [index, { drawn, places }] of joined(results).entries()) {
     const place = `${at.place}, region ${textOr(drawn['id'], String(index + 1))}`;
     const value = isFields(drawn['value']) ? drawn['value'] : {};
     const own = sizeIn([drawn]) ?? size;
@@ -77,11 +112,12 @@ export function regionsOfResults(
     }
     const shape = shapeOf(value, own);
     if (shape === 'mask' || shape === null) {
-      at.issue({ code: shape === 'mask' ? 'region-mask' : 'number-invalid', path: at.path, place });
+      const isPoint = /^keypoint/i.test(textOr(drawn['type'], ''));
+      const code = shape === 'mask' ? 'region-mask' : isPoint ? 'region-keypoints' : 'number-invalid';
+      at.issue({ code, path: at.path, place });
       continue;
     }
-    if (value['rle'] !== undefined) at.issue({ code: 'region-mask', path: at.path, place });
-    else if (value['width'] === undefined || value['radiusX'] !== undefined)
+    if (value['rle'] !== undefined || value['width'] === undefined || value['radiusX'] !== undefined)
       at.issue({ code: 'region-not-a-box', path: at.path, place });
     const region = boxFrom(
       {
@@ -92,40 +128,74 @@ export function regionsOfResults(
         note: noteOf(drawn['meta']),
         origin: originOf(drawn['origin']),
         isLocked: drawn['locked'] === true || drawn['readonly'] === true,
+        isCrowd: isFields(drawn['meta']) && drawn['meta']['iscrowd'] === 1,
+        area: isFields(drawn['meta']) ? numberFrom(drawn['meta']['area']) : null,
+        id: ownId(drawn['id'], ids),
       },
       own,
       { path: at.path, place, issue: at.issue },
     );
-    if (region !== null) regions.push(region);
+    if (region === null) continue;
+    regions.push(region);
+    made.push(places);
   }
-  return { regions, size };
+  return { regions, made, size };
+}
+
+/** Results that belong together are joined by their ids, so that a region keeps its own. */
+function ownId(id: unknown, taken: Set<string>): string {
+  if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID || taken.has(id)) return '';
+  taken.add(id);
+  return id;
+}
+const LONGEST_ID = 200;
+
+interface Joined {
+  readonly drawn: Fields;
+  readonly places: readonly number[];
 }
 
 /**
  * A rectangle and its label may stand in two results of one id; answers to questions about the whole
- * picture are no regions, and never touch them.
+ * picture or about a region are no regions, and never touch them.
  */
-function joined(results: readonly Fields[]): readonly Fields[] {
-  const byId = new Map<unknown, Fields>();
+function joined(results: readonly Fields[]): readonly Joined[] {
+  const byId = new Map<unknown, Joined>();
   for (const [index, result] of results.entries()) {
     const value = result['value'];
-    if (result['type'] === 'relation' || !isFields(value) || !isDrawn(value)) continue;
+    if (!isFields(value) || !isDrawing(result)) continue;
     const key = result['id'] ?? `no. ${index}`;
     const earlier = byId.get(key);
-    const earlierValue = earlier?.['value'];
-    const isAnother = earlier !== undefined && earlier['type'] === result['type'];
+    const earlierValue = earlier?.drawn['value'];
+    const isAnother = earlier !== undefined && earlier.drawn['type'] === result['type'];
     byId.set(
       isAnother ? { key, index } : key,
       earlier === undefined || isAnother
-        ? result
-        : { ...earlier, ...result, value: { ...(isFields(earlierValue) ? earlierValue : {}), ...value } },
+        ? { drawn: result, places: [index] }
+        : {
+            drawn: {
+              ...earlier.drawn,
+              ...result,
+              value: { ...(isFields(earlierValue) ? earlierValue : {}), ...value },
+            },
+            places: [...earlier.places, index],
+          },
     );
   }
   return [...byId.values()];
 }
 
-const isDrawn = (value: Fields): boolean =>
-  ['x', 'points', 'vertices', 'rle'].some((key) => value[key] !== undefined);
+/** Whether a result draws or labels something; an answer about a region repeats its place, and draws nothing. */
+export function isDrawing(result: Fields): boolean {
+  const { type, value } = result;
+  const hasPlace =
+    isFields(value) && ['x', 'points', 'vertices', 'rle'].some((key) => value[key] !== undefined);
+  return (
+    hasPlace &&
+    (typeof type !== 'string' ||
+      /labels$|^(rectangle|polygon|ellipse|brush|keypoint|vector|bitmask)$/i.test(type))
+  );
+}
 
 /** The shape in pixels; `mask` for what has no outline, null where numbers are missing or wrong. */
 function shapeOf(value: Fields, size: Size): Shape | 'mask' | null {
@@ -179,14 +249,23 @@ function ellipseShape(value: Fields, x: number, y: number, rotation: number, siz
   return { rect: { x: x - w / 2, y: y - h / 2, width: w, height: h }, rotation };
 }
 
-/** The first label of whatever control gave it: the list stands under a key that ends in `labels`. */
+/** The first label of whatever control gave it. */
 function labelIn(value: Fields): string | null {
-  for (const [key, names] of Object.entries(value)) {
-    if (!/labels$/i.test(key)) continue;
+  const key = labelsKeyOf(value);
+  const names = key === null ? undefined : value[key];
+  const first: unknown = Array.isArray(names) ? names[0] : names;
+  return typeof first === 'string' && first !== '' ? first : null;
+}
+
+/** The list of labels stands under a key that ends in `labels`; where several do, under the first that is not empty. */
+export function labelsKeyOf(value: Fields): string | null {
+  const keys = Object.keys(value).filter((key) => /labels$/i.test(key));
+  const isFilled = (key: string) => {
+    const names = value[key];
     const first: unknown = Array.isArray(names) ? names[0] : names;
-    if (typeof first === 'string' && first !== '') return first;
-  }
-  return null;
+    return typeof first === 'string' && first !== '';
+  };
+  return keys.find(isFilled) ?? keys[0] ?? null;
 }
 
 function sizeIn(results: readonly Fields[]): Size | null {
@@ -200,7 +279,7 @@ function sizeIn(results: readonly Fields[]): Size | null {
 const originOf = (origin: unknown): BoxRegion['origin'] =>
   origin === 'prediction' || origin === 'prediction-changed' ? origin : 'manual';
 
-function noteOf(meta: unknown): string {
+export function noteOf(meta: unknown): string {
   const text = isFields(meta) ? meta['text'] : undefined;
   return Array.isArray(text) ? text.map(String).join('\n') : typeof text === 'string' ? text : '';
 }

@@ -9,13 +9,15 @@ import {
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
+import type { Fields } from '$lib/domain/kept';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { numberFrom } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
 import { arrayText } from './json-stream';
-import { addressIn, annotatorOf, isoOf, tasksIn, timeOf } from './label-studio';
+import { addressIn, tasksIn } from './label-studio';
+import { annotatorOf, isoOf, timeOf } from './label-studio-holder';
 import { localAddress, pathInAddress } from './label-studio-address';
-import { listOf, regionsOfResults, valueOf, CONTROL, type Fields } from './label-studio-result';
+import { listOf, regionsOfResults, valueOf, CONTROL } from './label-studio-result';
 import { wholeFiles } from './one-of-many';
 import { nameIn } from './paths';
 import { csvText, csvRows } from './table';

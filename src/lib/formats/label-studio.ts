@@ -7,15 +7,20 @@ import {
 } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
-import { epochMs, type EpochMs, type LabelId } from '$lib/domain/ids';
+import type { LabelId } from '$lib/domain/ids';
+import { isFields, keptOf, MAX_KEPT_LENGTH, type Fields, type KeptText } from '$lib/domain/kept';
+import { addAllKept, type KeptKind } from '$lib/domain/kept-counts';
 import type { Region } from '$lib/domain/region';
-import type { BoxRegion } from '$lib/domain/regions/box';
 import { numberFrom, textOr } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
 import { arrayText, jsonParts } from './json-stream';
-import { localAddress, pathInAddress } from './label-studio-address';
+import { addressKeyIn, pathInAddress } from './label-studio-address';
+import { annotatorOf, timeOf } from './label-studio-holder';
+import { readLabelConfig, type BoxControls } from './label-config';
+import { heldResults, keptHolder, type HoldingKind } from './label-studio-kept';
 import { isTaskFile, pagesOf, taskOfTarget } from './label-studio-pages';
-import { isFields, listOf, regionsOfResults, resultOf, type Fields } from './label-studio-result';
+import { listOf, OUR_NAMES } from './label-studio-result';
+import { countTask, taskExtra, taskOf } from './label-studio-task';
 import { wholeFiles } from './one-of-many';
 import { nameIn } from './paths';
 import { firstText, textOf } from './text';
@@ -47,67 +52,40 @@ export const labelStudioJson: Format = {
 
 async function* tasks(dataset: Dataset): AsyncIterable<Fields> {
   const nameOf = new Map(dataset.categories.map(({ labelId, name }) => [labelId, name]));
-  for await (const item of dataset.items()) yield taskOf(item, nameOf);
+  const controls = controlsOf(dataset);
+  for await (const item of dataset.items()) yield taskOf(item, nameOf, controls);
 }
 
-function taskOf(item: DatasetItem, nameOf: ReadonlyMap<LabelId, string>): Fields {
-  const results = (regions: readonly Region[]) =>
-    item.size === null ? [] : regions.map((region) => resultOf(region, item.size!, nameOf));
-  const annotations = item.annotations.map((annotation, index) => ({
-    id: item.number * 100 + index,
-    annotator: annotation.annotator,
-    was_cancelled: annotation.isSkipped,
-    ground_truth: false,
-    result: results(annotation.regions),
-    result_count: annotation.regions.length,
-    ...times(annotation),
-  }));
-  return {
-    id: item.number,
-    data: { image: localAddress(item.path), ...(item.split === null ? {} : { split: item.split }) },
-    meta: item.size === null ? {} : { width: item.size.width, height: item.size.height },
-    inner_id: item.number,
-    total_annotations: annotations.filter((annotation) => !annotation.was_cancelled).length,
-    cancelled_annotations: annotations.filter((annotation) => annotation.was_cancelled).length,
-    total_predictions: item.predictions.length,
-    file_upload: null,
-    drafts: item.draft === null ? [] : [{ result: results(item.draft) }],
-    predictions: item.predictions.map(({ modelVersion, regions, createdAt }) => ({
-      model_version: modelVersion,
-      score: mean(regions.map(({ score }) => score ?? 0)),
-      result: results(regions),
-      ...(createdAt === null ? {} : { created_at: isoOf(createdAt) }),
-    })),
-    annotations,
-  };
+/** As the labelling configuration has it, else as the file had it that the project's work came from. */
+function controlsOf({ labelingConfig, extra }: Dataset): BoxControls {
+  const configured = labelingConfig === undefined ? null : readLabelConfig(labelingConfig, '').controls;
+  if (configured !== null) return configured;
+  const { names, key } = keptOf(extra, 'labelStudio');
+  const { from, to } = isFields(names) ? names : {};
+  const hasNames = typeof from === 'string' && typeof to === 'string';
+  return { ...(hasNames ? { from, to } : OUR_NAMES), key: typeof key === 'string' ? key : 'image' };
 }
-
-const mean = (values: readonly number[]): number | null =>
-  values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
-
-export const isoOf = (time: EpochMs): string => new Date(time).toISOString();
-
-const times = ({ createdAt, updatedAt }: DatasetAnnotation): Fields => ({
-  ...(createdAt === null ? {} : { created_at: isoOf(createdAt) }),
-  ...(updatedAt === null ? {} : { updated_at: isoOf(updatedAt) }),
-});
 
 async function read(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
   const jsons = archive.paths.filter(isTaskFile);
   if (jsons.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
   const files = await wholeFiles(jsons, context, (path) => tasksIn(archive, path));
   const categories = new Map<LabelId, Category>();
-  const meet = (regions: readonly BoxRegion[]): readonly BoxRegion[] => {
+  /** Of the first task that names its controls otherwise than we do. */
+  let extra: KeptText | undefined;
+  const meet = (regions: readonly Region[]): void => {
     for (const { labelId } of regions) {
       if (labelId !== null && !categories.has(labelId))
         categories.set(labelId, { labelId, name: labelId, number: categories.size });
     }
-    return regions;
   };
   return {
     name: archive.name,
     get categories() {
       return [...categories.values()];
+    },
+    get extra() {
+      return extra;
     },
     async *items() {
       let number = 0;
@@ -116,12 +94,22 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
           const place = `task ${textOr(row['id'], String(number + 1))}`;
           for (const page of pagesOf(taskOfTarget(row), { path, place, issue: context.issue })) {
             const item = await readTask(page, (number += 1), path, context, meet);
+            extra ??= item === null ? undefined : controlsExtra(page, item);
             if (item !== null) yield item;
           }
         }
       }
     },
   };
+}
+
+function controlsExtra(row: Fields, { annotations, predictions }: DatasetItem): KeptText | undefined {
+  const names = [...annotations, ...predictions].map(({ extra }) => keptHolder(extra).names);
+  const own = names.find((one) => one !== OUR_NAMES);
+  const key = isFields(row['data']) ? addressKeyIn(row['data']) : null;
+  const hasKey = key !== null && key !== 'image';
+  if (own === undefined && !hasKey) return undefined;
+  return JSON.stringify({ labelStudio: { ...(own && { names: own }), ...(hasKey && { key }) } });
 }
 
 /** The tasks of a file, one after another; a file may also hold one task alone. */
@@ -141,7 +129,7 @@ async function readTask(
   number: number,
   path: string,
   context: ReadContext,
-  meet: (regions: readonly BoxRegion[]) => readonly BoxRegion[],
+  meet: (regions: readonly Region[]) => void,
 ): Promise<DatasetItem | null> {
   const data = isFields(row['data']) ? row['data'] : row;
   const place = `task ${textOr(row['id'], String(number))}`;
@@ -158,54 +146,69 @@ async function readTask(
   const meta = isFields(row['meta']) ? row['meta'] : {};
   const told = sizeOfMeta(meta) ?? sizeInLists(row);
   const size = told ?? (await context.sizeOf(picture));
-  const regionsIn = (holder: Fields, what: string) =>
-    meet(
-      regionsOfResults(listOf(holder['result']), size, {
-        path,
-        place: `${place}, ${what}`,
-        issue: context.issue,
-      }).regions,
-    );
+  const kept = new Map<KeptKind, number>();
+  const held = (holder: Fields, at: number, what: HoldingKind) => {
+    const found = heldResults(holder, size, at, what, textOr(row['id'], ''), {
+      path,
+      place: `${place}, ${what}${what === 'draft' ? '' : ` ${at + 1}`}`,
+      issue: context.issue,
+    });
+    meet(found.regions);
+    addAllKept(kept, found.kept);
+    return { ...found, beside: found.extra === undefined ? {} : { extra: found.extra } };
+  };
   const annotations = listOf(row['annotations'] ?? row['completions']).map(
-    (holder, index): DatasetAnnotation => ({
-      annotator: annotatorOf(holder),
-      isSkipped: holder['was_cancelled'] === true,
-      regions: regionsIn(holder, `annotation ${index + 1}`),
-      createdAt: timeOf(holder['created_at']),
-      updatedAt: timeOf(holder['updated_at']),
-    }),
+    (holder, index): DatasetAnnotation => {
+      const { regions, untaken, beside } = held(holder, index, 'annotation');
+      return {
+        annotator: annotatorOf(holder),
+        isSkipped: holder['was_cancelled'] === true,
+        regions,
+        ...(untaken > 0 ? { untaken } : {}),
+        createdAt: timeOf(holder['created_at']),
+        updatedAt: timeOf(holder['updated_at']),
+        ...beside,
+      };
+    },
   );
-  const [draft] = listOf(row['drafts']);
-  const split = SPLITS.find((name) => name === data['split']) ?? null;
-  return {
+  const [firstDraft] = listOf(row['drafts']);
+  const draft = firstDraft === undefined ? null : held(firstDraft, 0, 'draft');
+  const predictions = listOf(row['predictions']).map((holder, index) => {
+    const { regions, beside } = held(holder, index, 'prediction');
+    return {
+      modelVersion: typeof holder['model_version'] === 'string' ? holder['model_version'] : 'prediction',
+      regions,
+      createdAt: timeOf(holder['created_at']),
+      ...beside,
+    };
+  });
+  const item: DatasetItem = {
     fileName: nameIn(picture),
     path: picture,
     number: numberFrom(row['id']) ?? number,
-    split,
+    split: SPLITS.find((name) => name === data['split']) ?? null,
     size,
     annotations,
-    draft: draft === undefined ? null : regionsIn(draft, 'draft'),
-    predictions: listOf(row['predictions']).map((holder, index) => ({
-      modelVersion: typeof holder['model_version'] === 'string' ? holder['model_version'] : 'prediction',
-      regions: regionsIn(holder, `prediction ${index + 1}`).map((region) => ({
-        ...region,
-        origin: 'prediction' as const,
-        score: region.score ?? numberFrom(holder['score']) ?? null,
-      })),
-      createdAt: timeOf(holder['created_at']),
-    })),
+    draft: draft?.regions ?? null,
+    ...(draft?.extra === undefined ? {} : { draftExtra: draft.extra }),
+    predictions,
+  };
+  const extra = taskExtra(row, item);
+  countTask(row, data, address, kept);
+  if (extra !== undefined && extra.length > MAX_KEPT_LENGTH)
+    context.issue({ code: 'extra-too-long', path, place });
+  return {
+    ...item,
+    ...(extra === undefined || extra.length > MAX_KEPT_LENGTH ? {} : { extra }),
+    ...(kept.size === 0 ? {} : { kept }),
   };
 }
 
 /** The address under `image`, or the first value that looks like one. */
-export function addressIn(data: Fields): string | null {
-  for (const key of ['image', '$undefined$', 'img', 'url'])
-    if (typeof data[key] === 'string' && data[key] !== '') return data[key];
-  const like = Object.values(data).find(
-    (value) => typeof value === 'string' && /\.(jpe?g|png|tiff?|bmp|gif|webp|avif)$/i.test(value),
-  );
-  return typeof like === 'string' ? like : null;
-}
+export const addressIn = (data: Fields): string | null => {
+  const key = addressKeyIn(data);
+  return key === null ? null : (data[key] as string);
+};
 
 const sizeOfMeta = (meta: Fields): Size | null => {
   const [width, height] = [numberFrom(meta['width']), numberFrom(meta['height'])];
@@ -222,24 +225,4 @@ function sizeInLists(row: Fields): Size | null {
     }
   }
   return null;
-}
-
-/** Ours by name; Label Studio's by its user, whom different versions write as a number or as an object. */
-export function annotatorOf(holder: Fields): string {
-  if (typeof holder['annotator'] === 'string') return holder['annotator'];
-  const user = holder['completed_by'] ?? holder['annotator'];
-  if (isFields(user)) {
-    const name = [user['first_name'], user['last_name']]
-      .filter((part) => typeof part === 'string' && part !== '')
-      .join(' ');
-    if (name !== '') return name;
-    const mark = user['email'] ?? user['id'];
-    return typeof mark === 'string' || typeof mark === 'number' ? String(mark) : '';
-  }
-  return typeof user === 'number' || typeof user === 'string' ? String(user) : '';
-}
-
-export function timeOf(value: unknown): EpochMs | null {
-  const time = typeof value === 'string' ? Date.parse(value) : Number.NaN;
-  return Number.isFinite(time) ? epochMs(time) : null;
 }

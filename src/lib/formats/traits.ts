@@ -28,6 +28,8 @@ export interface Carries {
   readonly paths: boolean;
   readonly sizes: boolean;
   readonly classNumbers: boolean;
+  /** Whose words beside boxes it writes back. See [Note: Kept beside] in domain/kept.ts. */
+  readonly extras: 'labelStudio' | 'coco' | null;
 }
 
 export type FormatId =
@@ -63,6 +65,7 @@ const TABLE: Carries = {
   paths: true,
   sizes: true,
   classNumbers: false,
+  extras: null,
 };
 const YOLO: Carries = {
   numbers: 'exact',
@@ -82,6 +85,7 @@ const YOLO: Carries = {
   paths: false,
   sizes: false,
   classNumbers: true,
+  extras: null,
 };
 
 export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
@@ -107,6 +111,7 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       paths: true,
       sizes: true,
       classNumbers: false,
+      extras: 'labelStudio',
     },
   },
   'json-min': { firstNumber: 0, singleFile: 'json', uniqueStems: false, carries: TABLE },
@@ -134,6 +139,7 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       paths: true,
       sizes: true,
       classNumbers: true,
+      extras: 'coco',
     },
   },
   voc: {
@@ -158,6 +164,7 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       paths: false,
       sizes: true,
       classNumbers: false,
+      extras: null,
     },
   },
   yolo: { firstNumber: 0, singleFile: null, uniqueStems: true, carries: YOLO },
@@ -184,6 +191,7 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       paths: true,
       sizes: true,
       classNumbers: false,
+      extras: null,
     },
   },
 };

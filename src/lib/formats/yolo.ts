@@ -1,4 +1,11 @@
-import { regionsOf, stateOf, type Category, type Dataset, type DatasetItem } from '$lib/domain/dataset';
+import {
+  regionsOf,
+  stateOf,
+  type Category,
+  type Dataset,
+  type DatasetItem,
+  type Split,
+} from '$lib/domain/dataset';
 import { clamp, turnedCorners, type Size } from '$lib/domain/geometry';
 import type { Region } from '$lib/domain/region';
 import { stringify } from 'yaml';
@@ -66,16 +73,23 @@ function yoloFormat(id: 'yolo' | 'yolo-obb', line: Line): Format {
 
 const oneLine = (name: string): string => name.replace(/[\r\n]+/g, ' ');
 
-/** Names by class number, so that explicit numbers with gaps stay what they are. */
-const dataYaml = (names: readonly Category[], splits: WriteOptions['splits']): string =>
-  stringify({
-    path: '.',
-    ...(splits.length === 0
-      ? { train: 'images', val: 'images' }
-      : Object.fromEntries(splits.map((split) => [split === 'valid' ? 'val' : split, `${split}/images`]))),
+/**
+ * As trainers read it: `train` and `val` always, since all of them ask for both; no `path`, since one that is relative
+ * is looked for in the trainer's own folders, and without one the file's own folder counts; class numbers as numbers.
+ * Names stand by number, so that explicit numbers with gaps stay what they are.
+ */
+function dataYaml(names: readonly Category[], splits: WriteOptions['splits']): string {
+  const folderOf = (split: Split | undefined) => (split === undefined ? 'images' : `${split}/images`);
+  const [first] = splits;
+  const has = (split: Split) => (splits.includes(split) ? split : first);
+  return stringify({
+    train: folderOf(has('train')),
+    val: folderOf(has('valid')),
+    ...(splits.includes('test') ? { test: folderOf('test') } : {}),
     nc: names.length,
-    names: Object.fromEntries(names.map(({ number, name }) => [number, name])),
+    names: new Map(names.map(({ number, name }) => [number, name])),
   });
+}
 
 /** Null: nobody finished this picture, so it gets no file; a deliberately empty one gets an empty file. */
 function linesOf(item: DatasetItem, categories: readonly Category[], line: Line): string | null {

@@ -4,6 +4,7 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import { EMPTY_HISTORY, replay, type History, type Step } from '$lib/domain/history';
 import type { RegionId, TaskId } from '$lib/domain/ids';
+import { withoutHolder, type KeptText } from '$lib/domain/kept';
 import { resolveHistory, resolveMap, resolveRegions, resolveRow } from '$lib/domain/label-resolution';
 import type { Region } from '$lib/domain/region';
 import { summarize, type Task } from '$lib/domain/task';
@@ -125,6 +126,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
         revision: Math.max(stored?.revision ?? 0, await database.versions.lastRevision(task.id)) + 1,
         createdAt: stored?.createdAt ?? clock.now(),
         updatedAt: clock.now(),
+        ...extraOf(stored, before.draft),
       };
       // What came from elsewhere (an import, an older Kakomi) has no version of its own yet.
       if (stored && !(await database.versions.has(task.id, stored.revision)))
@@ -249,12 +251,27 @@ export async function readDraft(
   readonly length: number;
   readonly imageSize: Size;
   readonly basedOn: number;
+  readonly extra?: KeptText;
 } | null> {
   const draft = await database.drafts.get(taskId);
   if (!draft) return null;
   const entries = await database.drafts.entries(taskId);
   const regions = regionsOfDraft(draft, entries);
   const length = entries.at(-1)?.sequence ?? 0;
-  const { imageSize, basedOn } = draft;
-  return { regions, history: replay(entries), length, imageSize, basedOn };
+  const { imageSize, basedOn, extra } = draft;
+  const beside = extra === undefined ? {} : { extra };
+  return { regions, history: replay(entries), length, imageSize, basedOn, ...beside };
+}
+
+/**
+ * What a file said of the work stays beside it: of what was submitted before, else of the unsent work. Without
+ * `extraAt`: from now on somebody has worked on it.
+ */
+export function extraOf(
+  stored: Annotation | null | undefined,
+  draft: Draft | null | undefined,
+): Pick<Annotation, 'extra'> {
+  if (stored?.extra !== undefined) return { extra: stored.extra };
+  const extra = withoutHolder(draft?.extra);
+  return extra === undefined ? {} : { extra };
 }

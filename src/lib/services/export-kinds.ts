@@ -1,3 +1,4 @@
+import { hasGaps } from '$lib/domain/project';
 import { FORMAT_TRAITS, type Carries, type FormatId } from '$lib/formats/traits';
 
 /** What the dialog offers, in its order. */
@@ -12,6 +13,7 @@ export const EXPORT_KINDS = [
   'yolo',
   'yolo-with-images',
   'yolo-obb',
+  'yolo-obb-with-images',
   'flat-csv',
 ] as const;
 export type ExportKind = (typeof EXPORT_KINDS)[number];
@@ -26,8 +28,7 @@ export interface ExportTraits {
   readonly hasFolders: boolean;
 }
 
-export const formatIdOf = (kind: ExportKind): FormatId =>
-  kind === 'coco-with-images' ? 'coco' : kind === 'yolo-with-images' ? 'yolo' : kind;
+export const formatIdOf = (kind: ExportKind): FormatId => kind.replace('-with-images', '') as FormatId;
 
 export function exportTraits(kind: ExportKind): ExportTraits {
   const { carries, firstNumber, singleFile } = FORMAT_TRAITS[formatIdOf(kind)];
@@ -39,3 +40,7 @@ export function exportTraits(kind: ExportKind): ExportTraits {
     hasFolders: singleFile === null,
   };
 }
+
+/** Whether trainers would refuse these class numbers: YOLO's count from 0, and none may be missing. */
+export const hasClassGaps = (kind: ExportKind, numbers: Iterable<number>): boolean =>
+  formatIdOf(kind).startsWith('yolo') && hasGaps(numbers);

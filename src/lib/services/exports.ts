@@ -1,6 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
-import { EXPORT_KINDS, exportTraits } from './export-kinds';
+import { EXPORT_KINDS, exportTraits, hasClassGaps } from './export-kinds';
 import { archiveName } from './jobs/archive-name';
 import type { ExportCheck } from './jobs/check-export';
 import type { ExportDatasetInput } from './jobs/export-dataset';
@@ -24,6 +24,7 @@ export function makeExports(
   return {
     kinds: EXPORT_KINDS,
     traits: exportTraits,
+    hasGaps: hasClassGaps,
 
     /** What the export would leave out or change; null: given up. */
     async check(choice: ExportChoice, signal: AbortSignal): Promise<ExportCheck | null> {

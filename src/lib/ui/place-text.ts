@@ -22,6 +22,8 @@ const NOUNS: ReadonlyMap<string, string> = new Map(
 /** What a row of a backup would have to hold at that place. See domain/shape.ts. */
 const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [/(?<=^|: )a text that is not empty$/, '空でない文字列が必要'],
+  [/(?<=^|: )a text of at most (\S+) letters$/, '$1 文字以内の文字列が必要'],
+  [/(?<=^|: )the text of a JSON object$/, 'JSON オブジェクトの文字列が必要'],
   [/(?<=^|: )a text$/, '文字列が必要'],
   [/(?<=^|: )true or false$/, 'true / false が必要'],
   [/(?<=^|: )a finite number from (\S+) to (\S+)$/, '$1 から $2 までの数値が必要'],

@@ -84,6 +84,9 @@ beforeEach(async () => {
       anAnnotation({ taskId: taskId(number), annotator: 'yuki', regions: [box(`o${number}`)] }),
     ),
   );
+  await database.kept.put([
+    { taskId: taskId(3), projectId: PROJECT, path: '3.jpg', extra: '{"labelStudio":{"task":{}}}' },
+  ]);
   await makeWork(ports).setNote({ id: taskId(3), projectId: PROJECT }, 'look again');
   for (const number of [1, 5, 7]) {
     const regions = [aPredictedBox({ labelId: A, score: number / 10 })];

@@ -131,3 +131,52 @@ test('a crowd is told, and left out, where a format has no place for it', async 
   expect(files.get('labels/a.txt')!.trim().split('\n')).toHaveLength(1);
   expect(report.skipped.map(({ code }) => code)).toEqual(['region-crowd']);
 });
+
+test('ids and keys of images, categories, info and licenses come back; what is new counts on from them', async () => {
+  const document = {
+    info: { year: 2019, contributor: 'somebody', note: null },
+    licenses: [{ id: 4, name: 'CC', url: 'u' }],
+    videos: [{ id: 1, name: 'v' }],
+    type: 'instances',
+    images: [
+      {
+        id: 900,
+        file_name: 'a.jpg',
+        width: 100,
+        height: 80,
+        license: 4,
+        date_captured: '2019-01-02',
+        video_id: 1,
+      },
+      { id: '007', file_name: 'b.jpg', width: 100, height: 80, tags: ['x'] },
+    ],
+    categories: [
+      { id: 3, name: 'polyp', supercategory: 'lesion', keypoints: ['tip'], color: '#fff' },
+      { id: 1, name: 'tool' },
+    ],
+    annotations: [
+      { ...one, image_id: 900, category_id: 3 },
+      { ...one, id: 2, image_id: '007', category_id: 1, area: 1600 },
+    ],
+  };
+  const world = await aProjectWith(['a.jpg', 'b.jpg', 'c.jpg'], { labels: [] });
+  const file = { 'gt.json': JSON.stringify(document) };
+  await imported(world, file);
+  await imported(world, {
+    'c.json': JSON.stringify([{ data: { image: 'c.jpg' }, annotations: [{ result: [] }] }]),
+  });
+  const { files } = await exported(world, { kind: 'coco' });
+  const back = JSON.parse(files.get('result.json') as string) as typeof document;
+  expect(back).toMatchObject({
+    ...document,
+    images: [
+      { ...document.images[0], file_name: 'images/a.jpg' },
+      { ...document.images[1], file_name: 'images/b.jpg' },
+      { id: 901, file_name: 'images/c.jpg' },
+    ],
+    annotations: document.annotations,
+  });
+  // Class numbers of formats that count from 0 stay as they were.
+  const yolo = await exported(world, { kind: 'yolo', firstNumber: 0 });
+  expect(yolo.files.get('data.yaml')).toContain('nc: 2');
+});

@@ -83,6 +83,7 @@ async function aFullProject(): Promise<World> {
   const rows: Record<string, readonly object[]> = {
     versions: [{ ...kept, changed: { added: 2, changed: 0, removed: 0 } }],
     work: [{ taskId: taskId(1), projectId: PROJECT, note: '=1', spentMs: 5, orderByHand: [] }],
+    kept: [{ taskId: taskId(1), projectId: PROJECT, path: 'a.jpg', extra: '{"labelStudio":{}}' }],
     tombstones: [{ id: asId<'task'>('gone'), table: 'tasks', projectId: PROJECT, deletedAt: epochMs(1) }],
     draftsBehind: [{ taskId: taskId(2) }],
     models: [MODEL],
@@ -254,6 +255,18 @@ const BAD: readonly (readonly [table: string, key: string, bad: (line: string) =
       'task-1',
       (line) => edited(line, (row) => ({ ...row, spentMs: null })),
       'spentMs: a finite number from 0',
+    ],
+    [
+      'kept',
+      'task-1',
+      (line) => edited(line, (row) => ({ ...row, extra: '[]' })),
+      'extra: the text of a JSON object',
+    ],
+    [
+      'kept',
+      'task-1',
+      (line) => edited(line, (row) => ({ ...row, extra: ' '.repeat(4_000_001) })),
+      'extra: a text of at most 4000000 letters',
     ],
     [
       'models',
@@ -435,7 +448,7 @@ describe('one bad row', () => {
         .map(({ path, place }) => [path.split(' ')[0], place])
         .sort(),
     ).toEqual(
-      ['annotations', 'otherAnnotations', 'predictions', 'versions', 'work'].map((name) => [
+      ['annotations', 'kept', 'otherAnnotations', 'predictions', 'versions', 'work'].map((name) => [
         name,
         'taskId: left out',
       ]),

@@ -41,6 +41,7 @@ const NAMES_PROJECT: ReadonlySet<AuditedTable> = new Set([
   'otherAnnotations',
   'versions',
   'work',
+  'kept',
 ]);
 const ONE_A_TASK: ReadonlySet<AuditedTable> = new Set([
   'annotations',
@@ -48,6 +49,7 @@ const ONE_A_TASK: ReadonlySet<AuditedTable> = new Set([
   'draftsBehind',
   'thumbnails',
   'work',
+  'kept',
 ]);
 
 /** A task's id is the key, or its first part. */

@@ -8,6 +8,7 @@ import type { KakomiDexie } from './schema';
 import {
   annotationStore,
   draftStore,
+  keptStore,
   modelStore,
   otherAnnotationStore,
   predictionStore,
@@ -31,6 +32,7 @@ const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   predictions: ['predictions'],
   versions: ['versions'],
   work: ['work'],
+  kept: ['kept'],
   otherAnnotations: ['otherAnnotations'],
   models: ['models', 'predictRuns'],
   thumbnails: ['thumbnails'],
@@ -50,6 +52,7 @@ export function makeDatabase(db: KakomiDexie): Database {
     predictions: foreseeing(predictionStore(db), db),
     versions: foreseeing(versionStore(db), db),
     work: foreseeing(workStore(db), db),
+    kept: foreseeing(keptStore(db), db),
     trash: foreseeing(trashStore(db), db),
     otherAnnotations: foreseeing(otherAnnotationStore(db), db),
     models: foreseeing(modelStore(db), db),

@@ -18,6 +18,7 @@ export const BY_TASK: Readonly<
   predictions: { path: 'taskId', isCompound: false },
   versions: { path: '[taskId+revision]', isCompound: true },
   work: { path: 'taskId', isCompound: false },
+  kept: { path: 'taskId', isCompound: false },
 };
 
 /** A stretch of ids is read as one where at least one task in so many of it is asked for. */

@@ -1,5 +1,6 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { EpochMs, ModelId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { TaskKept } from '$lib/domain/kept';
 import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
@@ -64,6 +65,7 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   7: {
     bulkActions: 'id, projectId',
     restores: 'projectId',
+    kept: 'taskId, projectId',
   },
 };
 
@@ -82,6 +84,7 @@ export class KakomiDexie extends GuardedDexie {
   declare readonly predictions: EntityTable<Prediction, 'id'>;
   declare readonly versions: Table<AnnotationVersion, [TaskId, number]>;
   declare readonly work: EntityTable<TaskWork, 'taskId'>;
+  declare readonly kept: EntityTable<TaskKept, 'taskId'>;
   declare readonly tallies: EntityTable<Tally, 'projectId'>;
   declare readonly models: Table<DetectorModel, [ModelId, number]>;
   declare readonly predictRuns: EntityTable<PredictRun, 'projectId'>;

@@ -10,8 +10,8 @@ import type {
   SourceStore,
   TrashStore,
   VersionStore,
-  WorkStore,
 } from '$lib/services/ports/database';
+import type { KeptStore, WorkStore } from '$lib/services/ports/beside-tasks';
 import type { ThumbnailStore } from '$lib/services/ports/thumbnails';
 import { Dexie } from 'dexie';
 import { appendToJournal } from './append-to-journal';
@@ -48,6 +48,7 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
         .delete();
       await db.versions.where('projectId').equals(id).delete();
       await db.work.where('projectId').equals(id).delete();
+      await db.kept.where('projectId').equals(id).delete();
       await db.tasks.bulkDelete(taskIds);
       for (const table of [db.bulkActions, db.trash, db.tombstones])
         await table.where('projectId').equals(id).delete();
@@ -262,5 +263,14 @@ export const workStore = (db: KakomiDexie): WorkStore => ({
   get: (taskId) => db.work.get(taskId),
   async put(work) {
     await db.work.put(work);
+  },
+});
+
+export const keptStore = (db: KakomiDexie): KeptStore => ({
+  async forTasks(taskIds) {
+    return (await db.kept.bulkGet([...taskIds])).flatMap((row) => row ?? []);
+  },
+  async put(rows) {
+    await db.kept.bulkPut([...rows]);
   },
 });

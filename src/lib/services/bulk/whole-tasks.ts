@@ -44,6 +44,7 @@ const noRows = (): { -readonly [T in TaskTable]: StoredRows[T][] } => ({
   predictions: [],
   versions: [],
   work: [],
+  kept: [],
 });
 
 /** A task's rows once these changes are made. */

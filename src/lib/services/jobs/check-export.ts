@@ -5,7 +5,7 @@ import { labelResolver } from '$lib/domain/label-resolution';
 import { isStoredOtherwise, pagePathOf, type Task } from '$lib/domain/task';
 import { fit, labelsOf } from '$lib/formats/fit';
 import { categoriesOf } from './export-categories';
-import { exportTraits, type ExportKind } from '../export-kinds';
+import { exportTraits, hasClassGaps, type ExportKind } from '../export-kinds';
 import type { Database } from '../ports/database';
 import type { Job } from './job';
 import { isOutdatedItem, itemsOfPage, taskPages, type ExportSelection } from './export-items';
@@ -30,21 +30,29 @@ export interface ExportCheck {
   readonly counts: ReadonlyMap<IssueCode, number>;
   /** Unsent work that would not go out: over what was submitted, which goes out in its last version, and by itself. */
   readonly unsent: { readonly corrections: readonly TaskId[]; readonly drafts: readonly TaskId[] };
+  /** Class numbers that trainers which count from 0 would refuse: one is missing below the highest. */
+  readonly hasGaps: boolean;
   /** The first ones of each kind. */
   readonly lines: readonly CheckLine[];
 }
 
 const KEPT_OF_A_KIND = 200;
 
+export interface CheckExportInput extends ExportSelection {
+  readonly kind: ExportKind;
+  readonly firstNumber?: 0 | 1;
+  readonly closesGaps?: boolean;
+}
+
 /** Looks at everything an export would write, and writes nothing; the report's detail is an ExportCheck. */
-export const checkExportJob: Job<ExportSelection & { readonly kind: ExportKind }> = async (
-  { kind, ...selection },
+export const checkExportJob: Job<CheckExportInput> = async (
+  { kind, firstNumber, closesGaps, ...selection },
   { ports, signal },
 ) => ({
   counts: {},
   skipped: [],
   skippedCount: 0,
-  detail: await checkExport(ports.database, selection, kind, signal),
+  detail: await checkExport(ports.database, selection, kind, signal, { firstNumber, closesGaps }),
 });
 
 export async function checkExport(
@@ -52,14 +60,19 @@ export async function checkExport(
   selection: ExportSelection,
   kind: ExportKind,
   signal: AbortSignal,
+  {
+    firstNumber,
+    closesGaps,
+  }: { readonly firstNumber?: 0 | 1 | undefined; readonly closesGaps?: boolean | undefined } = {},
 ): Promise<ExportCheck> {
-  const { carries, withImages } = exportTraits(kind);
+  const { carries, withImages, firstNumber: usual } = exportTraits(kind);
   const counts = new Map<IssueCode, number>();
   const lines: CheckLine[] = [];
   const project = await database.projects.get(selection.projectId);
   if (!project) throw new AppError('project-missing');
   const resolve = labelResolver(project);
-  const labels = labelsOf(categoriesOf(project, kind, 0));
+  const categories = categoriesOf(project, kind, firstNumber ?? usual, closesGaps);
+  const labels = labelsOf(categories);
   const unsent = { corrections: [] as TaskId[], drafts: [] as TaskId[] };
   const tellOf =
     (task: Task) =>
@@ -99,5 +112,6 @@ export async function checkExport(
       ).length;
     }
   }
-  return { ...sums, counts, lines, unsent };
+  const numbers = categories.map(({ number }) => number);
+  return { ...sums, counts, lines, unsent, hasGaps: hasClassGaps(kind, numbers) };
 }

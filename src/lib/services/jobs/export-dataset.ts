@@ -24,6 +24,8 @@ export interface SplitChoice {
 export interface ExportDatasetInput extends ExportSelection {
   readonly kind: ExportKind;
   readonly firstNumber: 0 | 1;
+  /** Classes are numbered from 0 without gaps, in the order of their numbers. */
+  readonly closesGaps?: boolean;
   /** Null: everything together. */
   readonly split: SplitChoice | null;
   readonly target: OutputTarget;
@@ -38,9 +40,9 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
   const format = formatOf(formatIdOf(input.kind));
   const { withImages, hasFolders } = exportTraits(input.kind);
   const resolve = labelResolver(project);
-  const categories = categoriesOf(project, input.kind, input.firstNumber);
+  const categories = categoriesOf(project, input.kind, input.firstNumber, input.closesGaps);
   const labels = labelsOf(categories);
-  const skipped = new SkippedList();
+  const skipped = new SkippedList(new Set(['picture-replaced']));
   const counts = { images: 0, boxes: 0 };
   const written: { task: Task; path: string }[] = [];
   const pictures = exportPictures(context);
@@ -57,12 +59,13 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
     name: project.name,
     categories,
     ...(project.extra === undefined ? {} : { extra: project.extra }),
+    ...(project.labelingConfig === undefined ? {} : { labelingConfig: project.labelingConfig }),
     items,
   };
   const outputs = format.write(dataset, { splits: parts, withImages });
   if (format.singleFile === null) await ports.archives.writeZip(input.target, entries(), signal);
   else for await (const { content } of outputs) await ports.archives.writeText(input.target, content, signal);
-  return { counts, skipped: skipped.kept, skippedCount: skipped.count };
+  return { counts, ...skipped.report };
 
   async function* entries(): AsyncIterable<ArchiveEntry> {
     for await (const { path, content } of outputs)
@@ -111,6 +114,7 @@ export const exportDataset: Job<ExportDatasetInput> = async (input, context) => 
 
 /** What a report lists; a turned box that is written as its upright one is counted before the export. */
 const TOLD: ReadonlySet<string> = new Set([
+  'draft-not-written',
   'region-outside',
   'region-unlabelled',
   'region-crowd',

@@ -52,15 +52,17 @@ export async function itemsOfPage(
   splits: ReadonlyMap<TaskId, Split> | null,
 ): Promise<readonly ExportItem[]> {
   const ids = tasks.map(({ id }) => id);
-  const [annotations, others, predictions] = await Promise.all([
+  const [annotations, others, predictions, kept] = await Promise.all([
     database.annotations.getMany(ids),
     database.otherAnnotations.forTasks(ids),
     database.predictions.forTasks(
       tasks.filter(({ predictionCount }) => predictionCount > 0).map(({ id }) => id),
     ),
+    database.kept.forTasks(ids),
   ]);
   const othersOf = groupedByTask(others);
   const predictionsOf = groupedByTask(predictions);
+  const keptOf = new Map(kept.map((row) => [row.taskId, row]));
   const found: ExportItem[] = [];
   for (const [index, task] of tasks.entries()) {
     const own = annotations[index] ?? null;
@@ -70,6 +72,7 @@ export async function itemsOfPage(
       ({ isSkipped }) => selection.includeSkipped || !isSkipped,
     );
     if (finished.length === 0 && (own !== null || !selection.includeUnfinished) && draft === null) continue;
+    const beside = keptOf.get(task.id);
     found.push({
       task,
       item: {
@@ -81,6 +84,8 @@ export async function itemsOfPage(
         annotations: finished.map((annotation) => layerOf(resolveRow(annotation, resolve))),
         draft: draft === null ? null : resolveRegions([...draft.regions.values()], resolve),
         predictions: (predictionsOf.get(task.id) ?? []).map((one) => predictionOf(resolveRow(one, resolve))),
+        ...(beside === undefined ? {} : { extra: beside.extra, extraPath: beside.path }),
+        ...(draft?.extra === undefined ? {} : { draftExtra: draft.extra }),
       },
     });
   }
@@ -91,25 +96,30 @@ export async function itemsOfPage(
 export const isOutdatedItem = (task: Task, { annotations, draft, size }: DatasetItem): boolean =>
   (draft !== null || annotations.length > 0) && isOutdated(task, size);
 
-const layerOf = ({ annotator, isSkipped, regions, createdAt, updatedAt }: Annotation): DatasetAnnotation => ({
-  annotator,
-  isSkipped,
-  regions,
-  createdAt,
-  updatedAt,
-});
+const layerOf = (annotation: Annotation): DatasetAnnotation => {
+  const { annotator, isSkipped, regions, createdAt, updatedAt, extra, extraAt } = annotation;
+  return {
+    annotator,
+    isSkipped,
+    regions,
+    createdAt,
+    updatedAt,
+    ...(extra === undefined ? {} : { extra, isChanged: updatedAt !== extraAt }),
+  };
+};
 
 /** Predictions of files that were imported go by the name they came with. */
 export const IMPORTED_MODEL = 'import:';
 
-function predictionOf({ modelId, modelVersion, regions, createdAt }: Prediction) {
+function predictionOf({ modelId, modelVersion, regions, createdAt, extra }: Prediction) {
   const name = modelId.startsWith(IMPORTED_MODEL)
     ? modelId.slice(IMPORTED_MODEL.length)
     : `${modelId} v${modelVersion}`;
   return {
     modelVersion: name,
     createdAt,
-    regions: regions.map(({ x, y, width, height, rotation = 0, labelId, score }, index): Region => ({
+    ...(extra === undefined ? {} : { extra }),
+    regions: regions.map(({ x, y, width, height, rotation = 0, labelId, score, extra }, index): Region => ({
       kind: 'box',
       id: asId<'region'>(`p${index + 1}`),
       ...DRAWN_BY_HAND,
@@ -121,6 +131,7 @@ function predictionOf({ modelId, modelVersion, regions, createdAt }: Prediction)
       height,
       rotation,
       score,
+      ...(extra === undefined ? {} : { extra }),
     })),
   };
 }

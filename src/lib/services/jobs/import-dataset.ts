@@ -1,6 +1,7 @@
-import type { Issue } from '$lib/domain/dataset';
+import type { Issue, IssueCode } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { LabelId } from '$lib/domain/ids';
+import { addAllKept, type KeptKind } from '$lib/domain/kept-counts';
 import { formatOf, recognise } from '$lib/formats/all';
 import type { ArchiveReader, ReadContext } from '$lib/formats/format';
 import { isLeftBySystem } from '$lib/domain/source';
@@ -24,13 +25,20 @@ const KEPT_UNMATCHED = 500;
  */
 export const importDataset: Job<ImportDatasetInput> = async (input, context) => {
   const { ports, signal, report } = context;
+  let configured: JobReport['counts'] = {};
   const opened = await ports.archives.open(input.files, input.name);
-  const archive = { ...opened, paths: opened.paths.filter((path) => !isLeftBySystem(path)) };
-  const skipped = new SkippedList();
-  for (const path of archive.unsafe) if (!isLeftBySystem(path)) skipped.add(path, 'path-unsafe');
-  const config = input.kind === null || input.kind === 'label-config' ? await findLabelConfig(archive) : null;
-  if (config !== null) return importConfig(config, input, context, skipped);
+  const whole = { ...opened, paths: opened.paths.filter((path) => !isLeftBySystem(path)) };
+  const skipped = new SkippedList(TAKEN_ALL_THE_SAME);
+  for (const path of whole.unsafe) if (!isLeftBySystem(path)) skipped.add(path, 'path-unsafe');
+  const config = await findLabelConfig(whole);
+  const archive = { ...whole, paths: whole.paths.filter((path) => path !== config?.path) };
   const kind = input.kind ?? (await recognise(archive));
+  if (config !== null) {
+    const labels = await importConfig(config, input, context, skipped);
+    // A configuration may come together with the tasks that were made with it.
+    if (kind === null || kind === 'label-config') return labels;
+    configured = labels.counts;
+  }
   if (kind === null || kind === 'label-config') {
     await readThrough(archive);
     throw new AppError('format-unknown', { path: input.name });
@@ -72,6 +80,7 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
   if (!input.isPreview) await keepDatasetExtra(ports, input.projectId, dataset.extra);
   const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
   const unmatched: string[] = [];
+  const kept = new Map<KeptKind, number>();
   const writing = { input, datasetName: dataset.name, labelOf, ports, skipped, left: new Map() };
   const batch: MatchedItem[] = [];
   let done = 0;
@@ -93,6 +102,7 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
     }
     if (placed.note !== null) skipped.add(placed.picture.path, placed.note, placed.picture.id);
     const taskId = placed.picture.id;
+    if (input.into === 'annotations') addAllKept(kept, item.kept);
     batch.push({ item, taskId, isRepeated: placer.isRepeated(taskId) });
     if (batch.length >= BATCH) await flush();
   }
@@ -105,19 +115,37 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
       labelId: labelNamed(project.labels, name)?.id ?? null,
     })),
     unmatched,
-    unknownTags: [],
     vocOrigin: dataset.vocOrigin ?? null,
     goingLabels: going.map(({ name }) => name),
+    unknownTags: config?.unknownTags ?? [],
+    kept,
   };
-  return ended({ ...counts, ...sums }, skipped, detail);
+  return ended({ ...counts, ...sums, ...configured }, skipped, detail);
 };
 
 const ended = (counts: JobReport['counts'], skipped: SkippedList, detail: ImportPreview): JobReport => ({
   counts,
-  skipped: skipped.kept,
-  skippedCount: skipped.count,
+  ...skipped.report,
   detail,
 });
+
+/** What an import tells of things that it takes, as they are or mended. */
+const TAKEN_ALL_THE_SAME: ReadonlySet<IssueCode> = new Set<IssueCode>([
+  'region-outside',
+  'region-empty',
+  'region-rotated',
+  'region-not-a-box',
+  'region-repeated',
+  'corners-swapped',
+  'turn-left-out',
+  'keypoints-left-out',
+  'track-left-out',
+  'category-unnamed',
+  'category-repeated',
+  'id-repeated',
+  'size-turned',
+  'tag-unknown',
+]);
 
 /** Where nothing was recognised, a file that cannot be read at all says why. */
 async function readThrough(archive: ArchiveReader): Promise<void> {
@@ -148,6 +176,7 @@ async function importConfig(
     unknownTags: config.unknownTags,
     vocOrigin: null,
     goingLabels: [],
+    kept: new Map(),
   };
   const labels = input.isPreview
     ? config.labels.length

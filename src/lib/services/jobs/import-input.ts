@@ -1,4 +1,5 @@
 import type { LabelId, ProjectId } from '$lib/domain/ids';
+import type { KeptCounts } from '$lib/domain/kept-counts';
 import type { FormatId } from '$lib/formats/traits';
 import type { NamedFile } from '../ports/folders';
 import type { LabelMapping } from './import-labels';
@@ -36,4 +37,6 @@ export interface ImportPreview {
   readonly vocOrigin: 0 | 1 | null;
   /** Labels of the template that nothing uses and the import takes out. */
   readonly goingLabels: readonly string[];
+  /** What is kept beside pictures and boxes without being shown, by kind; of the pictures that a task has. */
+  readonly kept: KeptCounts;
 }

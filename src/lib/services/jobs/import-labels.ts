@@ -30,20 +30,22 @@ export async function mapLabels(
   const mapped = new Map<LabelId, LabelId>();
   const resolve = labelResolver(project);
   const labels = [...project.labels];
-  for (const { labelId, name } of categories) {
+  let isChanged = false;
+  for (const { labelId, name, extra } of categories) {
     const target = mapping.get(name);
     if (target === null) continue;
     // A label that was removed since it was chosen here may have become another one, or none.
     const chosen = target === undefined || target === 'new' ? null : resolve(target);
     const known = chosen ?? labelNamed(labels, name)?.id;
-    if (known !== undefined) mapped.set(labelId, known);
-    else {
-      const label = makeLabel(asId<'label'>(ports.makeId()), name, labels);
-      labels.push(label);
-      mapped.set(labelId, label.id);
-    }
+    const at = labels.findIndex(({ id }) => id === known);
+    const label = labels[at] ?? makeLabel(asId<'label'>(ports.makeId()), name, labels);
+    mapped.set(labelId, known ?? label.id);
+    if (known !== undefined && (at < 0 || bothKept(label.extra, extra) === label.extra)) continue;
+    isChanged = true;
+    const both = bothKept(label.extra, extra);
+    labels[at < 0 ? labels.length : at] = both === undefined ? label : { ...label, extra: both };
   }
-  if (!isPreview && labels.length > project.labels.length) await keep(ports, project, labels);
+  if (!isPreview && isChanged) await keep(ports, project, labels);
   return mapped;
 }
 

@@ -3,12 +3,14 @@ import type { DatasetAnnotation, DatasetItem } from '$lib/domain/dataset';
 import type { Size } from '$lib/domain/geometry';
 import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
 import { resolveRow } from '$lib/domain/label-resolution';
+import { withUntaken, type KeptText, type TaskKept } from '$lib/domain/kept';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { JobPorts } from '../ports/ports';
 import { resolverOf } from '../project-labels';
 import type { ImportDatasetInput } from './import-input';
+import { draftAsKept, keptOfTask } from './import-kept';
 import { joinedPrediction, predictionsOf, samePrediction } from './import-predictions';
 import type { SkippedList } from './job';
 import { sameRegions } from './same-regions';
@@ -89,8 +91,12 @@ export async function writeItems(
       others: [] as Annotation[],
       predictions: [] as Prediction[],
       drafts: [] as Draft[],
+      kept: new Map<TaskId, TaskKept>(),
     };
+    const keptNow = new Map((await database.kept.forTasks(ids)).map((row) => [row.taskId, row]));
     const now = new Map(touched.map((id, at) => [id, stored[at] ?? null]));
+    /** What nothing was taken of, which is kept beside the picture. */
+    const untaken = new Map<TaskId, { readonly list: string; readonly extra: KeptText | undefined }[]>();
     const saidNow = new Map<TaskId, readonly Prediction[]>();
     for (const id of ids) {
       const before = left.get(id);
@@ -134,6 +140,15 @@ export async function writeItems(
         } else sums.unchanged += 1;
         saidNow.set(taskId, [...earlier.filter((old) => !said.some(({ id }) => id === old.id)), ...said]);
       }
+      if (!asPredictions) {
+        const kept = keptOfTask(
+          task,
+          withUntaken(item.extra, untaken.get(taskId) ?? []),
+          writing.kept.get(taskId) ?? keptNow.get(taskId),
+          input.replaces,
+        );
+        if (kept !== null) writing.kept.set(taskId, kept);
+      }
       if (task !== before) writing.tasks.set(taskId, task);
       if (isRepeated)
         left.set(taskId, { task, own: now.get(taskId) ?? null, predictions: saidNow.get(taskId) ?? [] });
@@ -143,12 +158,14 @@ export async function writeItems(
     await database.otherAnnotations.put(writing.others);
     await database.predictions.put(writing.predictions);
     for (const draft of writing.drafts) await database.drafts.put(draft);
+    await database.kept.put([...writing.kept.values()]);
     const before = [...writing.tasks.keys()].map((id) => tasks.get(id)!);
     await database.tasks.putMany([...writing.tasks.values()], before);
 
     /** Takes what people finished, and unsent work where the task has none of its own. */
     function annotate(task: Task, item: DatasetItem): Task {
-      let own = now.get(task.id) ?? null;
+      const before = now.get(task.id) ?? null;
+      let own = before;
       let next = task;
       // What this very import has brought is not replaced by what it says next.
       const replaces = input.replaces && !left.has(task.id);
@@ -157,10 +174,11 @@ export async function writeItems(
         ({ said, regions }) => said.isSkipped || regions.length > 0 || (said.untaken ?? 0) === 0,
       );
       if (taken.length < layers.length) skipped.addTask(task, 'nothing-taken');
+      for (const layer of layers) if (!taken.includes(layer)) keep(task, 'annotations', layer.said.extra);
       for (const [index, { said, regions }] of taken.entries()) {
         const { annotator } = said;
         const isSame = own !== null && own.isSkipped === said.isSkipped && sameRegions(own.regions, regions);
-        if (isSame && (index === 0 || own!.annotator === annotator)) {
+        if (isSame && (index === 0 || (own === before && own!.annotator === annotator))) {
           sums.unchanged += 1;
         } else if (
           index > 0 ||
@@ -184,9 +202,20 @@ export async function writeItems(
       return item.draft === null || item.size === null ? next : draw(next, item, own);
     }
 
+    function keep(task: Task, list: string, extra: KeptText | undefined): void {
+      untaken.set(task.id, [...(untaken.get(task.id) ?? []), { list, extra }]);
+    }
+
     function draw(task: Task, item: DatasetItem, own: Annotation | null): Task {
       const regions = mapped(item.draft!, task);
-      if (task.progress === 'draft' || sameRegions(own?.regions ?? [], regions)) return task;
+      if (sameRegions(own?.regions ?? [], regions)) {
+        if (task.progress !== 'draft') keep(task, 'drafts', draftAsKept(item));
+        return task;
+      }
+      if (task.progress === 'draft') {
+        skipped.addTask(task, 'has-draft');
+        return task;
+      }
       writing.drafts.push({
         taskId: task.id,
         projectId: task.projectId,
@@ -194,6 +223,7 @@ export async function writeItems(
         basedOn: own?.revision ?? 0,
         imageSize: item.size!,
         savedAt: clock.now(),
+        ...(item.draftExtra === undefined ? {} : { extra: item.draftExtra }),
       });
       sums.drafts += 1;
       return { ...task, ...summarize(own, regions), size: task.size ?? item.size };
@@ -236,6 +266,7 @@ export async function writeItems(
     size: Size | null,
     before: Annotation | null,
   ): Annotation {
+    const updatedAt = before === null ? (said.updatedAt ?? clock.now()) : clock.now();
     return {
       taskId: task.id,
       projectId: task.projectId,
@@ -245,19 +276,23 @@ export async function writeItems(
       annotator: said.annotator,
       revision: (before?.revision ?? 0) + 1,
       createdAt: before?.createdAt ?? said.createdAt ?? clock.now(),
-      updatedAt: before === null ? (said.updatedAt ?? clock.now()) : clock.now(),
+      updatedAt,
+      ...(said.extra === undefined ? {} : { extra: said.extra, extraAt: updatedAt }),
     };
   }
 
   /** Regions with ids of their own and the project's labels; those of a label that was left out are dropped. */
   function mapped(regions: readonly Region[], task: Task): readonly Region[] {
+    const taken = new Set<string>();
     return regions.flatMap((region) => {
       const labelId = region.labelId === null ? null : labelOf.get(region.labelId);
       if (labelId === undefined) {
         skipped.addTask(task, 'label-left-out');
         return [];
       }
-      return [{ ...region, id: asId<'region'>(makeId()), labelId }];
+      const isFree = region.id !== '' && !taken.has(region.id);
+      taken.add(region.id);
+      return [{ ...region, id: isFree ? region.id : asId<'region'>(makeId()), labelId }];
     });
   }
 }

@@ -33,10 +33,26 @@ type Line = JobReport['skipped'][number];
 
 const KEPT_LINES = 1000;
 
-/** Collects what was left out: every one is counted, the first ones are kept. */
+/** Collects what was left out or changed: every one is counted, the first ones are kept. */
 export class SkippedList {
   readonly kept: Line[] = [];
   count = 0;
+  #noteCount = 0;
+  readonly #notes: ReadonlySet<Line['code']>;
+
+  /** `notes`: what is told of things that are taken all the same. */
+  constructor(notes: ReadonlySet<Line['code']> = new Set()) {
+    this.#notes = notes;
+  }
+
+  /** As a report has it. */
+  get report(): Pick<JobReport, 'skipped' | 'skippedCount' | 'noteCount'> {
+    return {
+      skipped: this.kept,
+      skippedCount: this.count,
+      ...(this.#noteCount === 0 ? {} : { noteCount: this.#noteCount }),
+    };
+  }
 
   add(path: string, code: Line['code'], taskId?: TaskId, place?: string): void {
     this.#keep({ path, code, ...(taskId && { taskId }), ...(place && { place }) });
@@ -48,6 +64,8 @@ export class SkippedList {
 
   #keep(line: Line): void {
     this.count += 1;
-    if (this.kept.length < KEPT_LINES) this.kept.push(line);
+    const isNote = this.#notes.has(line.code);
+    if (isNote) this.#noteCount += 1;
+    if (this.kept.length < KEPT_LINES) this.kept.push(isNote ? { ...line, isNote } : line);
   }
 }

@@ -11,7 +11,7 @@ import type { Task, TaskProgress } from '$lib/domain/task';
 import type { RowKey, StoredRows, StoredTable, TaskTable } from '$lib/domain/tables';
 import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
-import type { TaskWork } from '$lib/domain/work';
+import type { KeptStore, WorkStore } from './beside-tasks';
 import type { ThumbnailStore } from './thumbnails';
 
 /** Everything that is kept, one small store per aggregate. */
@@ -25,6 +25,7 @@ export interface Database {
   readonly predictions: PredictionStore;
   readonly versions: VersionStore;
   readonly work: WorkStore;
+  readonly kept: KeptStore;
   readonly trash: TrashStore;
   readonly otherAnnotations: OtherAnnotationStore;
   readonly models: ModelStore;
@@ -174,6 +175,7 @@ export const AUDITED_TABLES = [
   'otherAnnotations',
   'versions',
   'work',
+  'kept',
   'predictions',
   'thumbnails',
 ] as const;
@@ -293,10 +295,4 @@ export interface VersionStore {
   /** 0 where there is none. */
   lastRevision(taskId: TaskId): Promise<number>;
   put(version: AnnotationVersion): Promise<void>;
-}
-
-/** Notes and times. */
-export interface WorkStore {
-  get(taskId: TaskId): Promise<TaskWork | undefined>;
-  put(work: TaskWork): Promise<void>;
 }

@@ -14,7 +14,7 @@ export interface Progress {
 export interface JobReport {
   /** What was done, by kind: `added`, `missing`, `tasks`, `boxes` ... */
   readonly counts: Readonly<Record<string, number>>;
-  /** What was left out, and why; the first 1,000. */
+  /** What was left out or changed, and why; the first 1,000. */
   readonly skipped: readonly {
     readonly path: string;
     readonly code: ErrorCode | IssueCode;
@@ -23,8 +23,12 @@ export interface JobReport {
     readonly page?: number;
     /** Where in the file. */
     readonly place?: string;
+    /** It was taken all the same: there is something to know about it. */
+    readonly isNote?: true;
   }[];
   readonly skippedCount: number;
+  /** How many of `skippedCount` were taken all the same; absent: none. */
+  readonly noteCount?: number;
   /** More than counts can say, for the screen that started it. */
   readonly detail?: unknown;
   /** Of a sync that has to be seen before it is applied: what it found. */

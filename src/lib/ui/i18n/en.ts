@@ -3,6 +3,7 @@ import { exchangeEn } from './exchange-en';
 import { checkEn } from './check-en';
 import { foldersEn } from './folders-en';
 import { guideEn } from './guide-en';
+import { keptEn } from './kept-en';
 import { labelsEn } from './labels-en';
 import { modelsEn } from './models-en';
 import { trashEn } from './trash-en';
@@ -522,6 +523,7 @@ export const en = {
     left: (seconds: number) => `${seconds} s left`,
     percent: (percent: number) => `${percent} %`,
     skippedList: (count: number) => `${count.toLocaleString('en')} left out`,
+    noteList: (count: number) => `${count.toLocaleString('en')} to know`,
     cancel: (title: string) => `Cancel ${title}`,
     dismiss: (title: string) => `Dismiss ${title}`,
     counts: {
@@ -559,6 +561,7 @@ export const en = {
   check: checkEn,
   folders: foldersEn,
   guide: guideEn,
+  kept: keptEn,
   models: modelsEn,
   evaluation: evaluationEn,
   trash: trashEn,

@@ -4,6 +4,7 @@ import { exchangeJa } from './exchange-ja';
 import { checkJa } from './check-ja';
 import { foldersJa } from './folders-ja';
 import { guideJa } from './guide-ja';
+import { keptJa } from './kept-ja';
 import { labelsJa } from './labels-ja';
 import { modelsJa } from './models-ja';
 import { trashJa } from './trash-ja';
@@ -515,6 +516,7 @@ export const ja = {
     left: (seconds: number) => `残り ${seconds} 秒`,
     percent: (percent: number) => `${percent} %`,
     skippedList: (count: number) => `対象外 ${n(count)} 件`,
+    noteList: (count: number) => `お知らせ ${n(count)} 件`,
     cancel: (title: string) => `${title} をキャンセル`,
     dismiss: (title: string) => `${title} を消す`,
     counts: {
@@ -552,6 +554,7 @@ export const ja = {
   check: checkJa,
   folders: foldersJa,
   guide: guideJa,
+  kept: keptJa,
   models: modelsJa,
   evaluation: evaluationJa,
   trash: trashJa,

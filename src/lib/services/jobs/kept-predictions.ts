@@ -1,0 +1,34 @@
+import { isFields, keptOf, MAX_KEPT_LENGTH, type KeptText } from '$lib/domain/kept';
+import type { Prediction } from '$lib/domain/prediction';
+
+/** A row of a file about one model and version, and which regions of the one row here it said. */
+export interface PredictionPart {
+  readonly extra: KeptText;
+  readonly places: readonly number[];
+}
+
+/** What rows of a file say beside their regions, kept with the one row that they became. */
+export function keptParts(parts: readonly PredictionPart[], regions: number): Pick<Prediction, 'extra'> {
+  const [first] = parts;
+  if (first === undefined) return {};
+  if (parts.length === 1 && first.places.length === regions) return { extra: first.extra };
+  const extra = JSON.stringify({
+    labelStudio: {
+      parts: parts.map(({ extra, places }) => ({ ...keptOf(extra, 'labelStudio'), regions: places })),
+    },
+  });
+  return extra.length > MAX_KEPT_LENGTH ? {} : { extra };
+}
+
+export function partsOf({
+  extra,
+  regions,
+}: Pick<Prediction, 'extra' | 'regions'>): readonly PredictionPart[] {
+  if (extra === undefined) return [];
+  const parts = keptOf(extra, 'labelStudio')['parts'];
+  if (!Array.isArray(parts)) return [{ extra, places: regions.map((_, at) => at) }];
+  return parts.filter(isFields).map(({ regions: places, ...part }) => ({
+    extra: JSON.stringify({ labelStudio: part }),
+    places: Array.isArray(places) ? (places as readonly number[]) : [],
+  }));
+}
