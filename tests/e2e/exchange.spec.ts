@@ -5,7 +5,7 @@ import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
 import { canvasReady, drawBox, drop, openSample, regions, saved } from './steps';
-import { exportAs, withoutSavePicker, type Coco } from './zip';
+import { exportAs, readExport, withoutSavePicker } from './zip';
 
 /** The sample with one box on its first picture, submitted; ends on the list. */
 async function sampleWithABox(page: Page) {
@@ -76,8 +76,7 @@ test('unsent changes are counted before an export, and go along by choice', asyn
       page.waitForEvent('download'),
       dialog.getByRole('button', { name: press, exact: true }).click(),
     ]);
-    const { annotations } = JSON.parse(await readFile(await download.path(), 'utf8')) as Coco;
-    return annotations.length;
+    return (await readExport(download)).coco.annotations.length;
   };
   expect(await boxesOf('Export the last version')).toBe(1);
   await expect(page.getByRole('row').nth(1)).toContainText('Draft');
