@@ -292,7 +292,7 @@ test.describe('on the graphics device', () => {
     await expect(dialog.getByText(/· Took /)).toBeVisible({ timeout: 60_000 });
     await dialog.getByRole('combobox', { name: 'Where it runs' }).selectOption('WebGPU');
     await expect(dialog.getByText(/· WebGPU/)).toBeVisible({ timeout: 60_000 });
-    await expect(dialog.getByRole('img', { name: new RegExp(`${FOUND.length - 1} boxes$`) })).toBeVisible();
+    await expect(dialog.getByRole('img', { name: /2 boxes$/ })).toBeVisible();
   });
 
   test('a device that is lost is told, and WebAssembly goes on', async ({ kakomi: { page } }) => {
@@ -333,7 +333,7 @@ test.describe('on the graphics device', () => {
     await dialog.getByRole('combobox', { name: 'Picture' }).selectOption({ index: 1 });
     await expect(dialog.getByText(/· WebAssembly/)).toBeVisible({ timeout: 60_000 });
     await expect(dialog.getByText(/graphics device failed/i)).toBeVisible();
-    await expect(dialog.getByRole('img', { name: new RegExp(`${FOUND.length - 1} boxes$`) })).toBeVisible();
+    await expect(dialog.getByRole('img', { name: /2 boxes$/ })).toBeVisible();
     await page.getByRole('button', { name: 'Validate and Save' }).click();
     await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible();
   });
