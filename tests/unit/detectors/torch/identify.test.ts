@@ -197,7 +197,11 @@ test.each<[string, Keys, string]>([
   ['something else', [['encoder.weight', [16, 16]]], 'architecture'],
 ])('%s is refused', (_, keys, reason) => {
   expect(() => identify(keys)).toThrow(
-    expect.objectContaining({ code: 'model-unsupported', about: { reason, path: 'x.pth' } }),
+    expect.objectContaining({
+      code: 'model-unsupported',
+      // An architecture that nobody knows is told by the name of its first weight.
+      about: { reason, path: 'x.pth', ...(reason === 'architecture' ? { name: keys[0]?.[0] } : {}) },
+    }),
   );
 });
 
