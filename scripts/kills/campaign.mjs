@@ -41,10 +41,11 @@ export async function prepare(/** @type {string} */ url) {
   const backup = path.join(root, 'elsewhere.kakomi');
   await backUpElsewhere(elsewhere, url, seeded, backup);
 
+  // No name is that of a seeded picture: a folder that looks like a known one is asked about first.
   const folder = path.join(root, 'pictures');
   mkdirSync(folder);
   for (let number = 1; number <= PICTURES; number += 1)
-    copyFileSync('static/sample/pictures/mucosa-001.jpg', path.join(folder, `${number}.jpg`));
+    copyFileSync('static/sample/pictures/mucosa-001.jpg', path.join(folder, `found-${number}.jpg`));
   const dataset = path.join(root, 'theirs.json');
   writeFileSync(dataset, JSON.stringify(coco()));
   const end = () => rmSync(root, { recursive: true, force: true });
