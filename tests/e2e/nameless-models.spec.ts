@@ -1,3 +1,4 @@
+import type { Locator, Page } from '@playwright/test';
 import path from 'node:path';
 import { smallModel } from '../fixtures/small-model';
 import { expectAccessible } from './accessible';
@@ -15,18 +16,24 @@ const NAMELESS = [
   { x: 5, y: 5, width: 25, height: 25, score: 0.3, label: 17 },
 ];
 
-test('a model without class names shows what its numbers found, and they become labels', async ({
-  kakomi: { page },
-}) => {
+/** A project of some pictures, and the dialog with the model chosen. */
+async function openedNameless(page: Page, pictures: number): Promise<Locator> {
   await createProject(page, 'street', ['tree', 'house']);
-  await addStorage(page, await pictureFolder(2));
-  await syncStorage(page, 2);
+  await addStorage(page, await pictureFolder(pictures));
+  await syncStorage(page, pictures);
   await page.getByRole('button', { name: 'Settings' }).click();
   await page.getByRole('button', { name: 'Model', exact: true }).click();
   await page.getByRole('button', { name: 'Connect Model' }).click();
   const dialog = page.getByRole('dialog');
   const file = { name: 'nameless.onnx', mimeType: 'application/octet-stream', buffer: smallModel(NAMELESS) };
   await dialog.locator('input[type=file]').setInputFiles([file]);
+  return dialog;
+}
+
+test('a model without class names shows what its numbers found, and they become labels', async ({
+  kakomi: { page },
+}) => {
+  const dialog = await openedNameless(page, 2);
 
   await expect(dialog.getByText('4 found, none of their classes has a label, 3 shown')).toBeVisible({
     timeout: 60_000,
@@ -64,15 +71,7 @@ test('a model without class names shows what its numbers found, and they become 
 test('where no class has a label the labelling page says so, and where to give some', async ({
   kakomi: { page },
 }) => {
-  await createProject(page, 'street', ['tree', 'house']);
-  await addStorage(page, await pictureFolder(1));
-  await syncStorage(page, 1);
-  await page.getByRole('button', { name: 'Settings' }).click();
-  await page.getByRole('button', { name: 'Model', exact: true }).click();
-  await page.getByRole('button', { name: 'Connect Model' }).click();
-  const dialog = page.getByRole('dialog');
-  const file = { name: 'nameless.onnx', mimeType: 'application/octet-stream', buffer: smallModel(NAMELESS) };
-  await dialog.locator('input[type=file]').setInputFiles([file]);
+  const dialog = await openedNameless(page, 1);
   await expect(dialog.getByText('4 found, none', { exact: false })).toBeVisible({ timeout: 60_000 });
   await page.getByRole('button', { name: 'Validate and Save' }).click();
   await expect(page.getByRole('status').filter({ hasText: 'Connected' })).toBeVisible();
