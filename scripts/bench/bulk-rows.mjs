@@ -171,7 +171,7 @@ async function deleteAndUndo(/** @type {World} */ world) {
     "[...document.querySelectorAll('button')].find((button) => button.textContent.trim() === 'Undo Delete Annotations').click()";
   const undoing = await untilFrame(
     page,
-    `document.body.textContent.includes('tasks, ${MANY.toLocaleString('en')} submitted') && !document.body.textContent.includes('Undo Delete Annotations')`,
+    `document.body.textContent.includes('tasks, ${MANY.toLocaleString('en')} submitted') && ![...document.querySelectorAll('button')].some((button) => button.textContent.trim() === 'Undo Delete Annotations')`,
     undo,
   );
   await end();

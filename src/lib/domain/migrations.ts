@@ -56,6 +56,11 @@ export const MIGRATIONS: readonly Migration[] = [
       trash: ({ actionId, sequence, projectId }) => ({ actionId, sequence, projectId, things: [] }),
     },
   },
+  {
+    to: 8,
+    why: 'the tasks that one batch deleted are remembered in one row',
+    rows: { tombstones: (row) => ({ ...row, taskIds: [row['id']] }) },
+  },
 ];
 
 const lastSyncOf4 = (last: Row | null): Row | null => last && { changed: 0, moved: 0, leftOut: 0, ...last };

@@ -246,6 +246,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     id: id(),
     table: oneOf('tasks', 'annotations'),
     projectId: id(),
+    taskIds: list(id<TaskId>()),
     deletedAt: time,
   }),
   draftsBehind: fields<BackedUpRows['draftsBehind']>({ taskId: id() }),

@@ -135,6 +135,13 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
       after: { actionId: 'a', sequence: 1, projectId: 'p', things: [] },
     },
   ],
+  8: [
+    {
+      table: 'tombstones',
+      before: { id: 't', table: 'tasks', projectId: 'p', deletedAt: 1 },
+      after: { id: 't', table: 'tasks', projectId: 'p', taskIds: ['t'], deletedAt: 1 },
+    },
+  ],
 };
 
 test('every migration has a case, and does what it says', () => {

@@ -278,6 +278,8 @@ describe('what was done since the action', () => {
     ]);
     const [left] = await database.trash.actions(PROJECT);
     expect(left).toMatchObject({ id: 'x', state: 'done', things: 2, tasks: 2, refused: 2 });
+    const buried = await database.trash.tombstones(PROJECT);
+    expect(buried.flatMap(({ taskIds }) => taskIds).sort()).toEqual([taskId(1), taskId(3)]);
     // Again, it is still so.
     expect(await edits.undo(left!, '')).toEqual({ restored: 0, refused: 2 });
     // The newer work goes: now there is nothing in the way.
@@ -289,6 +291,20 @@ describe('what was done since the action', () => {
     ]);
     expect((await database.trash.actions(PROJECT)).map(({ id }) => id)).not.toContain('x');
     await expectCounted(world);
+  });
+
+  test('tombstones of an action from before they were kept by batches go with its Undo too', async () => {
+    const { database, db } = world;
+    const before = await everything(world);
+    await deleteAll('x', 'delete-tasks');
+    const rows = await db.tombstones.toArray();
+    await db.tombstones.clear();
+    for (const row of rows)
+      for (const id of row.taskIds) await database.trash.bury({ ...row, id, taskIds: [id] });
+    expect(await db.tombstones.count()).toBe(COUNT);
+    const [action] = await database.trash.actions(PROJECT);
+    await bulkEdits(world).undo(action!, '');
+    expect(await everything(world)).toEqual(before);
   });
 
   test('a picture that is a task again keeps its place; the others come back under free numbers', async () => {

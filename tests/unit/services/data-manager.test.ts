@@ -215,7 +215,7 @@ describe('actions on a selection', () => {
     expect(now.annotations.filter(Boolean).length).toBe(action === 'delete-predictions' ? 2 : 0);
     expect(now.predictions.length).toBe(action === 'delete-annotations' ? 2 : 0);
     const buried = await world.database.trash.tombstones(PROJECT);
-    expect(buried.length).toBe(action === 'delete-predictions' ? 0 : tasks);
+    expect(buried.flatMap(({ taskIds }) => taskIds).length).toBe(action === 'delete-predictions' ? 0 : tasks);
     expect(await edit({ action: 'undo' })).toMatchObject({ report: { counts: { restored: tasks } } });
     expect(await everything()).toEqual(before);
     expect(await world.database.trash.tombstones(PROJECT)).toEqual([]);

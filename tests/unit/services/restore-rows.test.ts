@@ -84,7 +84,15 @@ async function aFullProject(): Promise<World> {
     versions: [{ ...kept, changed: { added: 2, changed: 0, removed: 0 } }],
     work: [{ taskId: taskId(1), projectId: PROJECT, note: '=1', spentMs: 5, orderByHand: [] }],
     kept: [{ taskId: taskId(1), projectId: PROJECT, path: 'a.jpg', extra: '{"labelStudio":{}}' }],
-    tombstones: [{ id: asId<'task'>('gone'), table: 'tasks', projectId: PROJECT, deletedAt: epochMs(1) }],
+    tombstones: [
+      {
+        id: 'action/1',
+        table: 'tasks',
+        projectId: PROJECT,
+        taskIds: [asId<'task'>('gone')],
+        deletedAt: epochMs(1),
+      },
+    ],
     draftsBehind: [{ taskId: taskId(2) }],
     models: [MODEL],
     predictions: [PREDICTION],
@@ -276,7 +284,7 @@ const BAD: readonly (readonly [table: string, key: string, bad: (line: string) =
     ],
     [
       'tombstones',
-      'tasks gone',
+      'tasks action/1',
       (line) => edited(line, (row) => ({ ...row, deletedAt: 'now' })),
       'deletedAt: a finite number',
     ],

@@ -42,18 +42,29 @@ export function makeRowStore(db: KakomiDexie): RowStore {
     return table(name).where(path).between(from, to, true, true) as Collection<StoredRows[T]>;
   };
 
+  /** Reads one stretch of a table where the tasks are neighbours, and one task after the other where they are not. */
+  async function readerOf(ids: readonly TaskId[]) {
+    const [first, last] = [ids[0], ids.at(-1)];
+    if (first === undefined || last === undefined) return () => Promise.resolve([]);
+    const isDense = (await between('tasks', first, last).count()) <= ids.length * SPARSE;
+    return async (name: TableOfTasks) =>
+      isDense
+        ? between(name, first, last).toArray()
+        : (await Promise.all(ids.map((id) => between(name, id, id).toArray()))).flat();
+  }
+
   return {
-    async ofTasks(name, ids) {
-      const [first, last] = [ids[0], ids.at(-1)];
-      if (first === undefined || last === undefined) return [];
-      if ((await between('tasks', first, last).count()) > ids.length * SPARSE) {
-        const found = await Promise.all(ids.map((id) => between(name, id, id).toArray()));
-        return found.flat();
-      }
+    async ofTasks(names, ids) {
       const wanted = new Set<TaskId>(ids);
-      const isWanted = (row: { readonly id?: unknown; readonly taskId?: TaskId }) =>
-        wanted.has((name === 'tasks' ? row.id : row.taskId) as TaskId);
-      return (await between(name, first, last).toArray()).filter(isWanted);
+      const read = await readerOf(ids);
+      const found = await Promise.all(
+        names.map(async (name) => {
+          const isWanted = (row: { readonly id?: unknown; readonly taskId?: TaskId }) =>
+            wanted.has((name === 'tasks' ? row.id : row.taskId) as TaskId);
+          return [name, (await read(name)).filter(isWanted)] as const;
+        }),
+      );
+      return Object.fromEntries(found) as never;
     },
     get: (name, keys) => table(name).bulkGet([...keys] as IDBValidKey[]),
     async put(name, rows) {

@@ -157,11 +157,17 @@ export const trashStore = (db: KakomiDexie): TrashStore => ({
       const left = await db.trash.toCollection().primaryKeys();
       await db.trash.bulkDelete(left.filter(([actionId]) => !known.has(actionId)));
     }),
-  async bury(tombstones) {
-    await db.tombstones.bulkPut(tombstones);
+  async bury(tombstone) {
+    await db.tombstones.put(tombstone);
   },
-  async unbury(table, ids) {
-    await db.tombstones.bulkDelete(ids.map((id): [string, string] => [table, id]));
+  async unbury(table, id, taskIds) {
+    const row = await db.tombstones.get([table, id]);
+    // A batch from before version 8 has a row for each task.
+    if (!row) return db.tombstones.bulkDelete(taskIds.map((taskId): [string, string] => [table, taskId]));
+    const back = new Set(taskIds);
+    const left = row.taskIds.filter((taskId) => !back.has(taskId));
+    if (left.length === 0) await db.tombstones.delete([table, id]);
+    else await db.tombstones.put({ ...row, taskIds: left });
   },
   tombstones: (projectId) => db.tombstones.where('projectId').equals(projectId).toArray(),
 });

@@ -3,7 +3,7 @@ import { canonicalText, fingerprint } from '$lib/domain/fingerprint';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { TaskTable } from '$lib/domain/tables';
 import type { Task } from '$lib/domain/task';
-import type { BulkActionRow, TrashedRow, TrashedThing } from '$lib/domain/trash';
+import { tombstoneId, type BulkActionRow, type TrashedRow, type TrashedThing } from '$lib/domain/trash';
 import type { JobContext } from '../jobs/job';
 import type { JobReport } from '../ports/jobs';
 import type { Database } from '../ports/database';
@@ -29,7 +29,7 @@ import {
 } from './whole-tasks';
 
 /** A batch is at most so many tasks, and at most about so many boxes: it has to fit into memory twice. */
-const BATCH = { tasks: 1000, boxes: 60_000 };
+const BATCH = { tasks: 2000, boxes: 60_000 };
 /** What one version of a prediction counts as. */
 const BOXES_OF_PREDICTION = 20;
 const PAGE = 1000;
@@ -158,18 +158,14 @@ async function doBatch(
       touched.flatMap(({ changes }) => changes),
       after.map(({ task }, at) => ({ before: touched[at]!.whole.task, after: task })),
     );
+    const things = touched.map(({ whole, changes }, at) => thingOf(whole, changes, after[at]!.left));
+    const id = tombstoneId(actionId, await keep(database, actionId, things));
     for (const table of ['tasks', 'annotations'] as const) {
       const gone = touched.filter(({ changes }) => burialOf(changes) === table);
-      const stones = gone.map(({ whole: { task } }) => ({
-        id: task.id,
-        table,
-        projectId,
-        deletedAt: tools.now,
-      }));
-      if (stones.length > 0) await database.trash.bury(stones);
+      const taskIds = gone.map(({ whole: { task } }) => task.id);
+      if (taskIds.length > 0)
+        await database.trash.bury({ id, table, projectId, taskIds, deletedAt: tools.now });
     }
-    const things = touched.map(({ whole, changes }, at) => thingOf(whole, changes, after[at]!.left));
-    await keep(database, actionId, things);
     const counts: Record<string, number> = { tasks: touched.length };
     for (const one of touched)
       for (const [name, count] of Object.entries(one.counts)) counts[name] = (counts[name] ?? 0) + count;
@@ -228,8 +224,8 @@ const trashed = (change: RowChange): TrashedRow => ({
   after: change.after === null ? null : fingerprint(change.after),
 });
 
-/** One more batch into the trash. The action is gone where its project was deleted meanwhile. */
-async function keep(database: Database, actionId: string, things: readonly TrashedThing[]): Promise<void> {
+/** One more batch into the trash; returns its sequence. The action is gone where its project was deleted meanwhile. */
+async function keep(database: Database, actionId: string, things: readonly TrashedThing[]): Promise<number> {
   const action = await database.trash.action(actionId);
   if (!action) throw new AppError('project-missing');
   const sequence = action.batches + 1;
@@ -241,6 +237,7 @@ async function keep(database: Database, actionId: string, things: readonly Trash
     tasks: action.tasks + things.filter(({ taskId }) => taskId !== null).length,
     bytes: action.bytes + bytesOf(things),
   });
+  return sequence;
 }
 
 /** Things whose size is measured; the others are taken to be like them. */

@@ -1,12 +1,12 @@
 import type { ProjectId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
 import { TASK_TABLES } from '$lib/domain/tables';
-import type { BulkActionRow, TrashedThing, TrashRow } from '$lib/domain/trash';
+import { tombstoneId, type BulkActionRow, type TrashedThing, type TrashRow } from '$lib/domain/trash';
 import type { JobContext, SkippedList } from '../jobs/job';
 import type { Database } from '../ports/database';
 import { bytesOf, settle } from './do-action';
 import { deletedTask, restore, type Now, type Restored } from './restore-thing';
-import { OWN_WORK, rowsOfTasks, writeChanges } from './whole-tasks';
+import { OWN_WORK, tasksAndRows, writeChanges } from './whole-tasks';
 
 /**
  * Takes an action back, batch by batch from the last to the first. What was changed since is never written over:
@@ -69,7 +69,7 @@ async function putBatchBack(database: Database, actionId: string, sequence: numb
   );
   for (const table of ['tasks', 'annotations'] as const) {
     const found = back.filter(({ burial }) => burial === table).flatMap(({ taskId }) => taskId ?? []);
-    if (found.length > 0) await database.trash.unbury(table, found);
+    if (found.length > 0) await database.trash.unbury(table, tombstoneId(actionId, sequence), found);
   }
   if (refused.length === 0) await database.trash.delete(actionId, sequence);
   else if (back.length > 0) await database.trash.put({ ...batch, things: refused });
@@ -99,8 +99,7 @@ async function readNow(database: Database, { things }: TrashRow): Promise<Now> {
     }
   const deleted = things.flatMap((thing) => deletedTask(thing) ?? []);
   return {
-    tasks: new Map((await database.rows.ofTasks('tasks', ids)).map((task) => [task.id, task])),
-    rows: await rowsOfTasks(database, ids, tables),
+    ...(await tasksAndRows(database, ids, tables)),
     others,
     taken: deleted.length === 0 ? new Set() : await database.tasks.takenPlaces(deleted),
   };

@@ -13,16 +13,17 @@ const isOwnWork = (table: string): boolean => (OWN_WORK as readonly string[]).in
 
 type RowsByTask = ReadonlyMap<TaskId, TaskRows>;
 
-/** The rows of tasks in these tables; ids ascending. Tasks without any have empty ones. */
-export async function rowsOfTasks(
+/** Tasks and their rows in these tables; ids ascending. Tasks without any have empty ones. */
+export async function tasksAndRows(
   { rows }: Database,
   ids: readonly TaskId[],
   tables: readonly TaskTable[],
-): Promise<RowsByTask> {
+): Promise<{ readonly tasks: ReadonlyMap<TaskId, Task>; readonly rows: RowsByTask }> {
+  const read = await rows.ofTasks(['tasks', ...tables], ids);
   const found = new Map(ids.map((id) => [id, noRows()]));
   for (const table of tables)
-    for (const row of await rows.ofTasks(table, ids)) found.get(row.taskId)?.[table].push(row as never);
-  return found;
+    for (const row of read[table]) found.get(row.taskId)?.[table].push(row as never);
+  return { tasks: new Map(read.tasks.map((task) => [task.id, task])), rows: found };
 }
 
 export async function wholeTasks(
@@ -31,9 +32,10 @@ export async function wholeTasks(
   ids: readonly TaskId[],
   tables: readonly TaskTable[],
 ): Promise<readonly WholeTask[]> {
-  const tasks = (await database.rows.ofTasks('tasks', ids)).filter((task) => task.projectId === projectId);
-  const rows = await rowsOfTasks(database, ids, tables);
-  return tasks.map((task) => ({ task, rows: rows.get(task.id) ?? noRows() }));
+  const { tasks, rows } = await tasksAndRows(database, ids, tables);
+  return [...tasks.values()]
+    .filter((task) => task.projectId === projectId)
+    .map((task) => ({ task, rows: rows.get(task.id) ?? noRows() }));
 }
 
 const noRows = (): { -readonly [T in TaskTable]: StoredRows[T][] } => ({

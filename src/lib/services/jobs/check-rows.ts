@@ -21,8 +21,8 @@ export async function checkRows(
   const own = new Set(await database.tasks.ids(projectId));
   const known = await database.audit.taskIds();
   const deleted = new Set<TaskId>();
-  for (const { table, id } of await database.trash.tombstones(projectId))
-    if (table === 'tasks') deleted.add(id);
+  for (const { table, taskIds } of await database.trash.tombstones(projectId))
+    if (table === 'tasks') for (const id of taskIds) deleted.add(id);
   const trashed = new Set<TaskId>();
   for await (const ids of database.audit.trashed()) for (const id of ids) trashed.add(id);
 

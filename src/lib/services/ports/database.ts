@@ -234,8 +234,9 @@ export interface TrashStore {
   deleteAction(id: string): Promise<void>;
   /** Deletes the batches that belong to no action. */
   sweep(): Promise<void>;
-  bury(tombstones: readonly Tombstone[]): Promise<void>;
-  unbury(table: Tombstone['table'], ids: readonly TaskId[]): Promise<void>;
+  bury(tombstone: Tombstone): Promise<void>;
+  /** Takes tasks out of the tombstone of one batch. */
+  unbury(table: Tombstone['table'], id: Tombstone['id'], taskIds: readonly TaskId[]): Promise<void>;
   tombstones(projectId: ProjectId): Promise<readonly Tombstone[]>;
 }
 
@@ -246,8 +247,11 @@ export type TableOfTasks = TaskTable | 'tasks';
  * are counted, so that `TaskStore` writes them.
  */
 export interface RowStore {
-  /** All rows of these tasks, in no order. The ids are ascending. */
-  ofTasks<T extends TableOfTasks>(table: T, ids: readonly TaskId[]): Promise<readonly StoredRows[T][]>;
+  /** All rows of these tasks in each of the tables, in no order. The ids are ascending. */
+  ofTasks<T extends TableOfTasks>(
+    tables: readonly T[],
+    ids: readonly TaskId[],
+  ): Promise<{ readonly [Name in T]: readonly StoredRows[Name][] }>;
   get<T extends StoredTable>(
     table: T,
     keys: readonly RowKey[],
