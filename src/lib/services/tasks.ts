@@ -1,14 +1,12 @@
 import { labelResolver, resolveCounts } from '$lib/domain/label-resolution';
-import { resolveTally, taskCount } from '$lib/domain/tally';
 import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type { Ports } from './ports/ports';
 import type { TaskQuery } from './ports/task-index';
 import type { LabelStream } from '$lib/domain/stream';
+import { watchListHead, type ListHead, type TaskCounts } from './list-head';
 import { makeTaskPictures } from './task-pictures';
 import { makeTaskStreams } from './task-streams';
-
-export type TaskCounts = Readonly<Record<TaskProgress, number>>;
 
 const OPEN: readonly TaskProgress[] = ['unlabelled', 'draft'];
 
@@ -18,15 +16,6 @@ export interface ListPlace {
   readonly selected: ReadonlySet<number>;
   /** In CSS pixels. */
   readonly scrollTop: number;
-}
-
-/** What the head of a list says; boxes by the labels that they have now, only where they are known. */
-export interface ListHead {
-  readonly counts: TaskCounts;
-  readonly boxes: ReadonlyMap<LabelId, number>;
-  readonly total: number;
-  /** Every number from 1 to the last is there, so that a list in that order needs no index. */
-  readonly isWithoutGaps: boolean;
 }
 
 export function makeTasks(ports: Ports) {
@@ -46,20 +35,8 @@ export function makeTasks(ports: Ports) {
       onValue: (numbers: LabelStream) => void,
       onError: (error: unknown) => void,
     ) => taskIndex.watch(query, onValue, onError),
-    watchHead(projectId: ProjectId, onValue: (head: ListHead) => void, onError: (error: unknown) => void) {
-      const read = async (): Promise<ListHead> => {
-        const [project, tally, counts, last] = await Promise.all([
-          database.projects.get(projectId),
-          database.tasks.tally(projectId),
-          database.tasks.counts(projectId),
-          database.tasks.lastNumber(projectId),
-        ]);
-        const total = taskCount({ progress: counts });
-        const boxes = project && tally ? resolveTally(tally.boxes, labelResolver(project)) : new Map();
-        return { counts, boxes, total, isWithoutGaps: total === last };
-      };
-      return database.watch(read, onValue, onError);
-    },
+    watchHead: (projectId: ProjectId, onValue: (head: ListHead) => void, onError: (error: unknown) => void) =>
+      watchListHead(database, projectId, onValue, onError),
     watchCounts(
       projectId: ProjectId,
       onValue: (counts: TaskCounts) => void,

@@ -6,7 +6,7 @@ import type { Task } from '$lib/domain/task';
 import type { TaskQuery } from '$lib/services/ports/task-index';
 import type { Services } from '$lib/services/services';
 import type { LabelMode } from '$lib/services/task-streams';
-import type { ListHead } from '$lib/services/tasks';
+import type { ListHead } from '$lib/services/list-head';
 import { notices } from '$lib/ui/notices.svelte';
 import { rowWindow, type RowWindow } from '$lib/ui/virtual-rows';
 import { readColumns, withNewColumns, type Column } from './columns';

@@ -1,4 +1,5 @@
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import { taskCount } from '$lib/domain/tally';
 import { placeOf, type Task, type TaskProgress } from '$lib/domain/task';
 import type { KnownTask } from '$lib/domain/sync';
 import type { TaskStore } from '$lib/services/ports/database';
@@ -85,6 +86,16 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
     const count = (progress: TaskProgress) => progressRange(db, projectId, progress, 0).count();
     const [unlabelled, draft, submitted, skipped] = await Promise.all(PROGRESSES.map(count));
     return { unlabelled: unlabelled!, draft: draft!, submitted: submitted!, skipped: skipped! };
+  },
+  async total(projectId) {
+    const own = await wholeTally(db, projectId);
+    if (own) return taskCount(own);
+    // Keys are counted four times as fast as an index: all tasks less those of the other projects.
+    const others = (await db.projects.toCollection().primaryKeys()).filter((id) => id !== projectId);
+    const tallies = await db.tallies.bulkGet(others);
+    if (tallies.includes(undefined) || (await db.restores.count()) > 0) return null;
+    const ofOthers = tallies.reduce((sum, tally) => sum + (tally ? taskCount(tally) : 0), 0);
+    return (await db.tasks.count()) - ofOthers;
   },
   tally: (projectId) => wholeTally(db, projectId),
   unfinishedTally: (projectId) => unfinishedTally(db, projectId),

@@ -182,8 +182,11 @@ export const en = {
     empty: 'No picture yet. Add the folder that holds your pictures; then sync it.',
     addStorage: 'Add Source Storage',
     emptySynced: 'No picture yet. Sync the storage to read its folder.',
-    counts: (tasks: number, submitted: number, skipped: number) =>
-      `${plural(tasks, 'task', 'tasks')}, ${submitted.toLocaleString('en')} submitted, ${skipped.toLocaleString('en')} skipped`,
+    counts: (tasks: number, counts: { readonly submitted: number; readonly skipped: number } | null) =>
+      plural(tasks, 'task', 'tasks') +
+      (counts
+        ? `, ${counts.submitted.toLocaleString('en')} submitted, ${counts.skipped.toLocaleString('en')} skipped`
+        : ''),
     draft: 'Draft',
     missing: 'Missing',
     unreadable: 'Cannot be shown',

@@ -176,8 +176,9 @@ export const ja = {
     empty: '画像はまだありません。画像の入ったフォルダーを追加して同期してください。',
     addStorage: 'ストレージを追加',
     emptySynced: '画像はまだありません。同期するとフォルダーを読み込みます。',
-    counts: (tasks: number, submitted: number, skipped: number) =>
-      `タスク ${n(tasks)} 件、登録済み ${n(submitted)} 件、スキップ ${n(skipped)} 件`,
+    counts: (tasks: number, counts: { readonly submitted: number; readonly skipped: number } | null) =>
+      `タスク ${n(tasks)} 件` +
+      (counts ? `、登録済み ${n(counts.submitted)} 件、スキップ ${n(counts.skipped)} 件` : ''),
     draft: '下書き',
     missing: 'ファイルなし',
     unreadable: '表示できません',
