@@ -30,6 +30,8 @@ export interface Category {
   readonly labelId: LabelId;
   readonly name: string;
   readonly number: number;
+  /** Of one that was read: the number that tells it from others in its file; absent where classes go by name or id. */
+  readonly classNumber?: number;
   /** What a file says of it beside. See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
 }
@@ -124,6 +126,8 @@ export type IssueCode =
   | 'number-invalid'
   | 'category-unnamed'
   | 'category-repeated'
+  | 'class-number-taken'
+  | 'class-number-differs'
   | 'id-repeated'
   | 'image-unknown'
   | 'image-ambiguous'

@@ -31,7 +31,7 @@ export async function readYolo(
 ): Promise<Dataset> {
   const { names, keypoints } = await classNames(archive, context);
   const categories = new Map<number, Category>(
-    [...names].map(([number, name]) => [number, { labelId: labelOf(name), name, number }]),
+    [...names].map(([number, name]) => [number, classOf(name, number)]),
   );
   const labels = labelFiles(archive);
   const pictures = new ArchivePictures(archive);
@@ -130,11 +130,18 @@ export async function readYolo(
     context.issue({ code: 'category-unnamed', path, place: `${place}, category ${number}` });
     const isTaken = [...categories.values()].some(({ name }) => name === String(number));
     const name = isTaken ? `class ${number}` : String(number);
-    const category = { labelId: labelOf(name), name, number };
+    const category = classOf(name, number);
     categories.set(number, category);
     return category;
   }
 }
+
+const classOf = (name: string, number: number): Category => ({
+  labelId: labelOf(name),
+  name,
+  number,
+  ...(number < 0 ? {} : { classNumber: number }),
+});
 
 const itemOf = (
   { path, otherNames, isStem }: LabelledPicture,

@@ -257,7 +257,10 @@ describe('an import', () => {
         { name: 'other', boxes: 0, labelId: null },
       ],
     });
-    expect(report.skipped).toEqual([{ path: 'gone', code: 'picture-unmatched' }]);
+    expect(report.skipped).toEqual([
+      { path: 'in', code: 'class-number-taken', place: 'category 1, other', isNote: true },
+      { path: 'gone', code: 'picture-unmatched' },
+    ]);
     expect((report.detail as ImportPreview).unmatched).toEqual(['gone']);
     expect(await everything(world)).toEqual(before);
   });

@@ -76,7 +76,13 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
   if (!project) throw new AppError('project-missing');
   const going = await unusedTemplateLabels(ports, project, dataset.categories, input.labels);
   if (!input.isPreview) await removeLabels(ports, project.id, going);
-  const labelOf = await mapLabels(ports, input.projectId, dataset.categories, input.labels, input.isPreview);
+  const labelOf = await mapLabels(ports, dataset.categories, {
+    projectId: project.id,
+    mapping: input.labels,
+    going,
+    isPreview: input.isPreview,
+    tell: (code, { name, number }) => skipped.add(input.name, code, undefined, `category ${number}, ${name}`),
+  });
   if (!input.isPreview) await keepDatasetExtra(ports, input.projectId, dataset.extra);
   const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
   const unmatched: string[] = [];
@@ -142,6 +148,8 @@ const TAKEN_ALL_THE_SAME: ReadonlySet<IssueCode> = new Set<IssueCode>([
   'track-left-out',
   'category-unnamed',
   'category-repeated',
+  'class-number-taken',
+  'class-number-differs',
   'id-repeated',
   'size-turned',
   'tag-unknown',

@@ -6,6 +6,7 @@ import { labelResolver } from '$lib/domain/label-resolution';
 import { makeLabel, type Label, type Project } from '$lib/domain/project';
 import type { ConfigLabel } from '$lib/formats/label-config';
 import type { JobPorts } from '../ports/ports';
+import { withFileNumbers, type NumberedClass, type TellNumber } from './import-numbers';
 
 /** Where a file's label goes: a label of the project, a new one, or (null) nowhere. */
 export type LabelTarget = LabelId | 'new' | null;
@@ -17,21 +18,31 @@ const sameName = (a: string, b: string): boolean => a.normalize('NFC').trim() ==
 export const labelNamed = (labels: readonly Label[], name: string): Label | undefined =>
   labels.find((label) => sameName(label.name, name));
 
+/** What the labels of an import become. */
+export interface MappingLabels {
+  readonly projectId: ProjectId;
+  readonly mapping: LabelMapping;
+  /** Labels that the import takes out before. */
+  readonly going: readonly Label[];
+  readonly isPreview: boolean;
+  readonly tell: TellNumber;
+}
+
 /** The project's label of each category; new ones are made where the mapping says so. */
 export async function mapLabels(
   ports: JobPorts,
-  projectId: ProjectId,
   categories: readonly Category[],
-  mapping: LabelMapping,
-  isPreview: boolean,
+  { projectId, mapping, going, isPreview, tell }: MappingLabels,
 ): Promise<ReadonlyMap<LabelId, LabelId>> {
   const project = await ports.database.projects.get(projectId);
   if (!project) throw new AppError('project-missing');
   const mapped = new Map<LabelId, LabelId>();
   const resolve = labelResolver(project);
-  const labels = [...project.labels];
+  const gone = new Set(going.map(({ id }) => id));
+  const labels = project.labels.filter(({ id }) => !gone.has(id));
+  const [made, met]: [NumberedClass[], NumberedClass[]] = [[], []];
   let isChanged = false;
-  for (const { labelId, name, extra } of categories) {
+  for (const { labelId, name, extra, classNumber } of categories) {
     const target = mapping.get(name);
     if (target === null) continue;
     // A label that was removed since it was chosen here may have become another one, or none.
@@ -39,13 +50,17 @@ export async function mapLabels(
     const known = chosen ?? labelNamed(labels, name)?.id;
     const at = labels.findIndex(({ id }) => id === known);
     const label = labels[at] ?? makeLabel(asId<'label'>(ports.makeId()), name, labels);
-    mapped.set(labelId, known ?? label.id);
+    const id = known ?? label.id;
+    mapped.set(labelId, id);
+    if (classNumber !== undefined && (at < 0 || sameName(label.name, name)))
+      (at < 0 ? made : met).push({ labelId: id, name, number: classNumber });
     if (known !== undefined && (at < 0 || bothKept(label.extra, extra) === label.extra)) continue;
     isChanged = true;
     const both = bothKept(label.extra, extra);
     labels[at < 0 ? labels.length : at] = both === undefined ? label : { ...label, extra: both };
   }
-  if (!isPreview && isChanged) await keep(ports, project, labels);
+  const numbered = withFileNumbers(labels, made, met, tell);
+  if (!isPreview && isChanged) await keep(ports, project, numbered);
   return mapped;
 }
 

@@ -114,6 +114,8 @@ export const exchangeEn = {
     'size-turned':
       'the boxes count pixels of the photograph as it is stored (EXIF orientation); they were turned with it',
     'picture-inside': 'the picture is inside the file itself, not named',
+    'class-number-taken': 'the project’s own number stays: this one of the file belongs to another label',
+    'class-number-differs': 'its label has another number in the project, which stays',
     'category-repeated': 'two categories have one number; the label is called by it',
     'id-repeated': 'an id stands twice',
     'image-unknown': 'it names no picture that the file has',

@@ -109,6 +109,8 @@ export const exchangeJa = {
     'image-ambiguous': 'この id の画像が複数あるため除外しました',
     'size-turned': '矩形が保存時の向き（EXIF）の画素で書かれているため、写真と同じ向きに回しました',
     'picture-inside': '画像がファイルの中に入っていて、名前がありません',
+    'class-number-taken': 'この番号は別のラベルが使っているため、プロジェクトの番号のままにします',
+    'class-number-differs': 'ラベルにはプロジェクトで別の番号があるため、その番号のままにします',
     'category-repeated': '同じ番号のカテゴリーが 2 つあるため、番号をラベル名にします',
     'id-repeated': '同じ id が 2 回出てきます',
     'image-unknown': 'ファイルにない画像を指しています',
