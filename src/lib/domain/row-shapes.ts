@@ -25,15 +25,19 @@ import {
   type Shape,
 } from './shape';
 import type { SyncResult } from './source';
-import type { StoredRows } from './tables';
+import type { BackedUpTable, StoredRows, StoredTable } from './tables';
 import type { FileState } from './task';
 import type { Tombstone } from './trash';
 import type { RegionCounts } from './version';
 
-/** The tables whose rows a backup brings: all of a person's work but the ways to folders, which no file can hold. */
-export type BackedUpRows = Omit<StoredRows, 'handles'> & {
+/** Rows that a backup carries beside a person's work. */
+interface OtherRows {
   readonly tombstones: Tombstone;
   readonly draftsBehind: { readonly taskId: TaskId };
+}
+/** The rows of the tables that a backup carries. */
+export type BackedUpRows = {
+  readonly [T in BackedUpTable]: T extends keyof OtherRows ? OtherRows[T] : StoredRows[T & StoredTable];
 };
 
 const id = someText;

@@ -8,11 +8,11 @@ import type { Task } from './task';
 import type { AnnotationVersion } from './version';
 import type { TaskWork } from './work';
 
-/** What lies in each table that a person's work is in. */
+/** The rows of each table that a person's work is in. */
 export interface StoredRows {
   readonly projects: Project;
   readonly sources: SourceStorage;
-  /** The way to a source's folder: its inside is the platform's. */
+  /** The way to a source's folder; what is in it is known to the platform alone. */
   readonly handles: { readonly sourceId: SourceStorage['id'] };
   readonly models: DetectorModel;
   readonly tasks: Task;
@@ -25,42 +25,148 @@ export interface StoredRows {
   readonly work: TaskWork;
   readonly kept: TaskKept;
 }
-export type StoredTable = keyof StoredRows;
+/** The tables of a person's work. */
+export type StoredTable = NamesWith<{ readonly isWork: true }>;
 
-/** The tables whose rows belong to a task; each of them goes and comes back with it. */
-export const TASK_TABLES = [
+/** What a row belongs to: it goes when its owner goes. `browser`: nothing but this browser. */
+export type Owner = 'browser' | 'project' | 'source' | 'task';
+
+export interface TableFacts {
+  /** The fields of the primary key, in order. */
+  readonly key: readonly [string, ...string[]];
+  readonly owner: Owner;
+  /** A person's work. Everything else is made anew when it is needed, or is about what happens in this browser. */
+  readonly isWork: boolean;
+  /** Whether a backup carries its rows. */
+  readonly isBackedUp: boolean;
+  /** Whether a row says its project in `projectId`. */
+  readonly namesProject: boolean;
+  /** Which owner of label ids its rows are for a person: a draft's journal is part of the draft. Null: none. */
+  readonly labels: LabelHolder | null;
+  /** The tables whose ids its rows name, besides that of its owner. */
+  readonly refersTo: readonly string[];
+}
+
+/** Everything that can refer to a label, as a person is told of it. */
+export const LABEL_HOLDERS = [
   'annotations',
   'otherAnnotations',
   'drafts',
-  'draftEntries',
   'predictions',
   'versions',
-  'work',
-  'kept',
-] as const satisfies readonly StoredTable[];
-export type TaskTable = (typeof TASK_TABLES)[number];
+  'trash',
+  'models',
+] as const;
+export type LabelHolder = (typeof LABEL_HOLDERS)[number];
+
+/** A table of a task's work with one row a task. */
+const ofTask = {
+  key: ['taskId'],
+  owner: 'task',
+  isWork: true,
+  isBackedUp: true,
+  namesProject: true,
+  labels: null,
+  refersTo: [],
+} as const satisfies TableFacts;
+
+/** What happens in this browser: no backup carries it. */
+const ofBrowser = {
+  key: ['projectId'],
+  owner: 'project',
+  isWork: false,
+  isBackedUp: false,
+  namesProject: true,
+  labels: null,
+  refersTo: [],
+} as const satisfies TableFacts;
+
+/**
+ * [Note: Catalogue of tables]
+ * Every table of the database and what is to be known of it. Deleting a project or a task, the trash, backups, the
+ * exchange of ids, the check of a project and "is this label in use" derive from it. To add a table: its row here, its
+ * indexes in platform/database/schema.ts, the shape of its rows in row-shapes.ts if a backup carries it; the compiler
+ * and tables.test.ts name what is missing.
+ */
+export const TABLES = {
+  projects: { ...ofTask, key: ['id'], owner: 'browser', namesProject: false },
+  sources: { ...ofTask, key: ['id'], owner: 'project' },
+  handles: { ...ofBrowser, key: ['sourceId'], owner: 'source', isWork: true, namesProject: false },
+  models: { ...ofTask, key: ['id', 'version'], owner: 'project', labels: 'models' },
+  tasks: { ...ofTask, key: ['id'], owner: 'project', refersTo: ['projects', 'sources'] },
+  annotations: { ...ofTask, labels: 'annotations' },
+  otherAnnotations: { ...ofTask, key: ['taskId', 'annotator'], labels: 'otherAnnotations' },
+  drafts: { ...ofTask, labels: 'drafts' },
+  draftEntries: { ...ofTask, key: ['taskId', 'sequence'], namesProject: false, labels: 'drafts' },
+  predictions: { ...ofTask, key: ['id'], labels: 'predictions', refersTo: ['models'] },
+  versions: { ...ofTask, key: ['taskId', 'revision'], labels: 'versions' },
+  work: ofTask,
+  kept: ofTask,
+  draftsBehind: { ...ofTask, isWork: false, namesProject: false },
+  thumbnails: { ...ofTask, isWork: false, isBackedUp: false, namesProject: false },
+  tombstones: { ...ofTask, key: ['table', 'id'], owner: 'project', isWork: false, refersTo: ['tasks'] },
+  tallies: ofBrowser,
+  bulkActions: { ...ofBrowser, key: ['id'] },
+  trash: { ...ofBrowser, key: ['actionId', 'sequence'], labels: 'trash', refersTo: ['bulkActions'] },
+  predictRuns: { ...ofBrowser, refersTo: ['models'] },
+  restores: ofBrowser,
+} as const satisfies Readonly<Record<string, TableFacts>>;
+
+export type TableName = keyof typeof TABLES;
+
+/** The names of the tables whose facts have these values. */
+type NamesWith<Facts> = {
+  [T in TableName]: (typeof TABLES)[T] extends Facts ? T : never;
+}[TableName];
+
+export const TABLE_NAMES = Object.keys(TABLES) as readonly TableName[];
+const factsOf = (table: TableName): TableFacts => TABLES[table];
+const tablesWhere = (has: (facts: TableFacts) => boolean): readonly TableName[] =>
+  TABLE_NAMES.filter((table) => has(factsOf(table)));
+
+/** The tables of a person's work whose rows belong to a task; each of them goes and comes back with it. */
+export type TaskTable = NamesWith<{ readonly owner: 'task'; readonly isWork: true }>;
+export const TASK_TABLES = tablesWhere(
+  ({ owner, isWork }) => owner === 'task' && isWork,
+) as readonly TaskTable[];
+
+/** All tables whose rows belong to a task, also those that are made anew when they are needed. */
+export type TableOfTask = NamesWith<{ readonly owner: 'task' }>;
+export const TABLES_OF_TASK = tablesWhere(({ owner }) => owner === 'task') as readonly TableOfTask[];
+
+export type BackedUpTable = NamesWith<{ readonly isBackedUp: true }>;
+/** Owners come before what belongs to them. */
+export const BACKED_UP_TABLES = ownersFirst(
+  tablesWhere(({ isBackedUp }) => isBackedUp) as readonly BackedUpTable[],
+);
+
+/** The tables that tasks and their rows refer to: few rows. */
+export const TABLES_OF_REFERENCE = [
+  ...new Set((['tasks', ...TASK_TABLES] as const).flatMap((table) => factsOf(table).refersTo)),
+] as readonly TableName[];
+
+/** The tables that a person is told of as one holder of labels. */
+export const tablesOfHolder = (holder: LabelHolder): readonly TableName[] =>
+  tablesWhere(({ labels }) => labels === holder);
+
+/** Tables with every owner before what belongs to it: projects, what projects own, then what tasks and sources own. */
+export function ownersFirst<T extends TableName>(tables: readonly T[]): readonly T[] {
+  const depth = (table: TableName): number => {
+    const { owner } = factsOf(table);
+    if (owner === 'browser') return 0;
+    if (owner !== 'project') return 3;
+    return table === 'tasks' ? 2 : 1;
+  };
+  return tables.toSorted((a, b) => depth(a) - depth(b));
+}
 
 /** A row's primary key: an id, or the parts of a compound key in order. */
 export type RowKey = string | readonly (string | number)[];
 
-type KeyOf = { readonly [T in StoredTable]: (row: StoredRows[T]) => RowKey };
-
-const KEY_OF: KeyOf = {
-  projects: ({ id }) => id,
-  sources: ({ id }) => id,
-  handles: ({ sourceId }) => sourceId,
-  models: ({ id, version }) => [id, version],
-  tasks: ({ id }) => id,
-  annotations: ({ taskId }) => taskId,
-  otherAnnotations: ({ taskId, annotator }) => [taskId, annotator],
-  drafts: ({ taskId }) => taskId,
-  draftEntries: ({ taskId, sequence }) => [taskId, sequence],
-  predictions: ({ id }) => id,
-  versions: ({ taskId, revision }) => [taskId, revision],
-  work: ({ taskId }) => taskId,
-  kept: ({ taskId }) => taskId,
-};
-
-/** What a row is found by in its table. */
-export const keyOf = <T extends StoredTable>(table: T, row: StoredRows[T]): RowKey =>
-  (KEY_OF[table] as (row: StoredRows[T]) => RowKey)(row);
+/** The primary key of a row in its table. */
+export function keyOf<T extends StoredTable>(table: T, row: StoredRows[T]): RowKey {
+  const parts = factsOf(table).key.map(
+    (field) => (row as unknown as Readonly<Record<string, string>>)[field]!,
+  );
+  return parts.length === 1 ? parts[0]! : parts;
+}

@@ -1,5 +1,7 @@
 import type { ProjectId, TaskId } from '$lib/domain/ids';
-import type { AuditedTable, AuditStore } from '$lib/services/ports/database';
+import { TABLES, type TableOfTask } from '$lib/domain/tables';
+import type { AuditStore } from '$lib/services/ports/database';
+import { pathByTask } from './row-store';
 import type { KakomiDexie } from './schema';
 
 /** Rows of a portion. */
@@ -11,8 +13,9 @@ export const auditStore = (db: KakomiDexie): AuditStore => ({
   taskIds: async () => new Set(await db.tasks.toCollection().primaryKeys()),
 
   async *taskIdsIn(table, projectId) {
+    const { namesProject } = TABLES[table];
     if (table === 'predictions') yield* inPredictions(db, projectId);
-    else if (NAMES_PROJECT.has(table))
+    else if (namesProject)
       yield (await db.table(table).where('projectId').equals(projectId).primaryKeys()).map(taskIdOf);
     else yield* inKeys(db, table);
   },
@@ -25,37 +28,22 @@ export const auditStore = (db: KakomiDexie): AuditStore => ({
   },
 
   async deleteRows(table, taskIds) {
-    if (table === 'predictions')
-      await db.predictions
-        .where('taskId')
+    const { path, isCompound } = pathByTask(table);
+    if (isCompound)
+      for (const id of taskIds) await db.table(table).where(path).between([id], [id, []]).delete();
+    else
+      await db
+        .table(table)
+        .where(path)
         .anyOf([...taskIds])
         .delete();
-    else if (ONE_A_TASK.has(table)) await db.table(table).bulkDelete([...taskIds]);
-    else for (const id of taskIds) await db.table(table).where(':id').between([id], [id, []]).delete();
   },
 });
-
-const NAMES_PROJECT: ReadonlySet<AuditedTable> = new Set([
-  'annotations',
-  'drafts',
-  'otherAnnotations',
-  'versions',
-  'work',
-  'kept',
-]);
-const ONE_A_TASK: ReadonlySet<AuditedTable> = new Set([
-  'annotations',
-  'drafts',
-  'draftsBehind',
-  'thumbnails',
-  'work',
-  'kept',
-]);
 
 /** A task's id is the key, or its first part. */
 const taskIdOf = (key: unknown): TaskId => (Array.isArray(key) ? key[0] : key) as TaskId;
 
-async function* inKeys(db: KakomiDexie, table: AuditedTable): AsyncIterable<readonly TaskId[]> {
+async function* inKeys(db: KakomiDexie, table: TableOfTask): AsyncIterable<readonly TaskId[]> {
   let last: unknown = null;
   for (;;) {
     const from = last === null ? db.table(table).toCollection() : db.table(table).where(':id').above(last);

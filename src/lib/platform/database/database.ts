@@ -22,7 +22,7 @@ import {
 import { taskStore } from './task-store';
 
 /** The tables behind each store. */
-const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
+const TABLES_OF_STORE: Readonly<Record<WritableStore, readonly string[]>> = {
   projects: ['projects', 'restores'],
   sources: ['sources', 'handles'],
   // A task's counts are part of its project's tally, and its thumbnail goes with it.
@@ -38,7 +38,7 @@ const TABLES: Readonly<Record<WritableStore, readonly string[]>> = {
   thumbnails: ['thumbnails'],
   trash: ['bulkActions', 'trash', 'tombstones'],
 };
-const ALL_STORES = Object.keys(TABLES) as WritableStore[];
+const ALL_STORES = Object.keys(TABLES_OF_STORE) as WritableStore[];
 
 /** Dexie behind the Database port. */
 export function makeDatabase(db: KakomiDexie): Database {
@@ -64,7 +64,7 @@ export function makeDatabase(db: KakomiDexie): Database {
       try {
         return await db.transaction(
           'rw',
-          stores.flatMap((store) => TABLES[store]),
+          stores.flatMap((store) => TABLES_OF_STORE[store]),
           // Dexie keeps a transaction open across awaits only for a function that is async by itself.
           async () => await run(),
         );
@@ -76,7 +76,7 @@ export function makeDatabase(db: KakomiDexie): Database {
     read: (run, stores) =>
       db.transaction(
         'r',
-        stores.flatMap((store) => TABLES[store]),
+        stores.flatMap((store) => TABLES_OF_STORE[store]),
         run,
       ),
 

@@ -1,43 +1,24 @@
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
+import { BACKED_UP_TABLES, TABLES, TABLES_OF_REFERENCE, TABLES_OF_TASK } from '$lib/domain/tables';
 import { portionOf } from '$lib/services/portions';
 import type { TableDump } from '$lib/services/ports/database';
-import { BY_TASK } from './row-store';
+import { pathByTask } from './row-store';
 import type { KakomiDexie } from './schema';
 import { deleteTallies } from './tally-rows';
 import type { Table } from 'dexie';
 
-/**
- * Handles cannot leave this browser, and a backup is what a project holds, not what was taken out of it;
- * thumbnails and tallies are made anew, and what is under way here is nobody else's.
- */
-const KEPT_HERE: ReadonlySet<string> = new Set([
-  'handles',
-  'thumbnails',
-  'bulkActions',
-  'trash',
-  'tallies',
-  'predictRuns',
-  'restores',
-]);
 const PAGE = 500;
 
-/** Tables whose rows belong to tasks, and what finds a task's rows in each. */
-const OF_TASKS: Readonly<Record<string, { readonly path: string; readonly isCompound: boolean }>> = {
-  ...BY_TASK,
-  draftsBehind: { path: 'taskId', isCompound: false },
-};
-/** What tasks and their rows refer to: few rows, read again with every portion of tasks. */
-const REFERRED = ['projects', 'sources', 'models'];
+/** Tasks and what a backup carries of their rows. */
+const OF_TASKS = ['tasks', ...TABLES_OF_TASK.filter((table) => TABLES[table].isBackedUp)] as const;
 
 /** Any table as rows. What belongs to a project says so itself, or belongs to a task of it. */
 export function makeDump(db: KakomiDexie): TableDump {
   return {
-    get names() {
-      return db.tables.map((table) => table.name).filter((name) => !KEPT_HERE.has(name));
-    },
-    ofTasks: Object.keys(OF_TASKS),
-    referred: REFERRED,
+    names: BACKED_UP_TABLES,
+    ofTasks: OF_TASKS,
+    referred: TABLES_OF_REFERENCE,
     keyOf: (table, row) => keyOf(db.table(table), row),
     get: (table, keys) => db.table<Row, IDBValidKey>(table).bulkGet([...keys]),
     put: (table, rows) =>
@@ -60,12 +41,12 @@ export function makeDump(db: KakomiDexie): TableDump {
       }
     },
     async *wholeTasks(projectId) {
-      const tables = [...REFERRED, ...Object.keys(OF_TASKS)];
+      const tables = [...TABLES_OF_REFERENCE, ...OF_TASKS];
       let last: TaskId | null = null;
       for (;;) {
         const portion = await db.transaction('r', tables, async () => {
           const found = new Map<string, readonly Row[]>();
-          for (const name of REFERRED) {
+          for (const name of TABLES_OF_REFERENCE) {
             const rows = await db.table<Row>(name).toArray();
             found.set(
               name,
@@ -81,7 +62,8 @@ export function makeDump(db: KakomiDexie): TableDump {
           const wanted = new Set<unknown>(own.map(({ id }) => id));
           const [first, end] = [tasks[0]?.id, tasks.at(-1)?.id];
           if (own.length > 0)
-            for (const [name, { path, isCompound }] of Object.entries(OF_TASKS)) {
+            for (const name of OF_TASKS) {
+              const { path, isCompound } = pathByTask(name);
               // An array comes after every string and number.
               const [from, to] = isCompound ? [[first], [end, []]] : [first, end];
               const rows = await db.table<Row>(name).where(path).between(from, to, true, true).toArray();

@@ -1,25 +1,27 @@
 import type { TaskId } from '$lib/domain/ids';
-import type { StoredRows, StoredTable } from '$lib/domain/tables';
+import {
+  TABLES,
+  type StoredRows,
+  type StoredTable,
+  type TableFacts,
+  type TableOfTask,
+} from '$lib/domain/tables';
 import type { RowStore, TableOfTasks } from '$lib/services/ports/database';
 import { cmp, Dexie, type Collection, type Table } from 'dexie';
 import type { KakomiDexie } from './schema';
 
 const { minKey, maxKey } = Dexie;
 
-/** What finds the rows of a task in each table: a key or an index whose first part is the task's id. */
-export const BY_TASK: Readonly<
-  Record<TableOfTasks, { readonly path: string; readonly isCompound: boolean }>
-> = {
-  tasks: { path: 'id', isCompound: false },
-  annotations: { path: 'taskId', isCompound: false },
-  otherAnnotations: { path: '[taskId+annotator]', isCompound: true },
-  drafts: { path: 'taskId', isCompound: false },
-  draftEntries: { path: '[taskId+sequence]', isCompound: true },
-  predictions: { path: 'taskId', isCompound: false },
-  versions: { path: '[taskId+revision]', isCompound: true },
-  work: { path: 'taskId', isCompound: false },
-  kept: { path: 'taskId', isCompound: false },
-};
+/** The key or index that finds the rows of a task: its first part is the task's id. */
+export function pathByTask(table: TableOfTask | 'tasks'): {
+  readonly path: string;
+  readonly isCompound: boolean;
+} {
+  if (table === 'tasks') return { path: 'id', isCompound: false };
+  const { key } = TABLES[table] as TableFacts;
+  const isCompound = key[0] === 'taskId' && key.length > 1;
+  return { path: isCompound ? `[${key.join('+')}]` : 'taskId', isCompound };
+}
 
 /** A stretch of ids is read as one where at least one task in so many of it is asked for. */
 const SPARSE = 4;
@@ -32,7 +34,7 @@ export function makeRowStore(db: KakomiDexie): RowStore {
   const table = <T extends StoredTable>(name: T) => db.table<StoredRows[T], IDBValidKey>(name);
 
   const between = <T extends TableOfTasks>(name: T, first: TaskId, last: TaskId) => {
-    const { path, isCompound } = BY_TASK[name];
+    const { path, isCompound } = pathByTask(name);
     const [from, to] = isCompound
       ? [
           [first, minKey],

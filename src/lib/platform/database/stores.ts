@@ -17,8 +17,7 @@ import { Dexie } from 'dexie';
 import { appendToJournal } from './append-to-journal';
 import { deleteDraft, entriesOf } from './journal-rows';
 import type { KakomiDexie } from './schema';
-import { deleteTallies } from './tally-rows';
-import { taskRange } from './task-store';
+import { deleteProject } from './delete-project';
 
 const { minKey, maxKey } = Dexie;
 /** Rows of a portion. */
@@ -32,33 +31,7 @@ export const projectStore = (db: KakomiDexie): ProjectStore => ({
       if ((await db.projects.get(project.id)) === undefined) await db.tallies.put(emptyTally(project.id));
       await db.projects.put(project);
     }),
-  delete: (id) =>
-    db.transaction('rw', db.tables, async () => {
-      const taskIds = await taskRange(db, id).primaryKeys();
-      for (const draft of await db.drafts.where('projectId').equals(id).primaryKeys())
-        await entriesOf(db, draft).delete();
-      await db.draftsBehind.bulkDelete(taskIds);
-      await db.drafts.where('projectId').equals(id).delete();
-      await db.annotations.where('projectId').equals(id).delete();
-      await db.otherAnnotations.where('projectId').equals(id).delete();
-      await db.thumbnails.bulkDelete(taskIds);
-      await db.predictions
-        .where('[projectId+modelId+modelVersion]')
-        .between([id, minKey], [id, maxKey])
-        .delete();
-      await db.versions.where('projectId').equals(id).delete();
-      await db.work.where('projectId').equals(id).delete();
-      await db.kept.where('projectId').equals(id).delete();
-      await db.tasks.bulkDelete(taskIds);
-      for (const table of [db.bulkActions, db.trash, db.tombstones])
-        await table.where('projectId').equals(id).delete();
-      await deleteTallies(db, [id]);
-      await db.models.where('projectId').equals(id).delete();
-      await db.predictRuns.delete(id);
-      await db.sources.where('projectId').equals(id).delete();
-      await db.restores.delete(id);
-      await db.projects.delete(id);
-    }),
+  delete: (id) => db.transaction('rw', db.tables, () => deleteProject(db, id)),
   restoring: () => db.restores.toCollection().primaryKeys(),
   async markRestoring(ids) {
     await db.restores.bulkPut(ids.map((projectId) => ({ projectId })));

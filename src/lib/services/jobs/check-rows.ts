@@ -1,11 +1,8 @@
 import type { Findings } from '$lib/domain/check';
 import type { TaskId } from '$lib/domain/ids';
-import { AUDITED_TABLES, type AuditedTable } from '../ports/database';
+import { TABLES, TABLES_OF_TASK } from '$lib/domain/tables';
 import type { CheckProjectInput } from './check-input';
 import type { JobContext } from './job';
-
-/** What is made anew when it is needed: nobody misses it. */
-const DERIVED: ReadonlySet<AuditedTable> = new Set(['draftsBehind', 'thumbnails']);
 
 /**
  * Rows that belong to no task. What hangs on a task that was deleted on purpose is left over, unless Undo can
@@ -30,14 +27,15 @@ export async function checkRows(
     if (state !== 'done') findings.add('unfinished', action);
 
   let mended = 0;
-  for (const table of AUDITED_TABLES) {
+  for (const table of TABLES_OF_TASK) {
     const [leftovers, orphans, loose] = [new Set<TaskId>(), new Set<TaskId>(), new Set<TaskId>()];
     for await (const ids of database.audit.taskIdsIn(table, projectId)) {
       signal.throwIfAborted();
       for (const id of ids) {
         if (table === 'draftEntries' && own.has(id) && !drafted.has(id)) loose.add(id);
         if (known.has(id) || trashed.has(id)) continue;
-        (deleted.has(id) || DERIVED.has(table) ? leftovers : orphans).add(id);
+        // Nobody misses what is made anew when it is needed.
+        (deleted.has(id) || !TABLES[table].isWork ? leftovers : orphans).add(id);
       }
     }
     for (const id of await stillMissing(orphans)) findings.add('orphans', `${table} ${id}`);

@@ -1,20 +1,9 @@
 import { AppError } from '$lib/domain/errors';
 import type { LabelId, ProjectId } from '$lib/domain/ids';
 import { labelResolver, type ResolveLabel } from '$lib/domain/label-resolution';
+import { LABEL_HOLDERS, TABLES, tablesOfHolder, type LabelHolder } from '$lib/domain/tables';
 import type { Database } from '../ports/database';
 import type { Job } from './job';
-
-/** Everything that can refer to a label. */
-export const LABEL_HOLDERS = [
-  'annotations',
-  'otherAnnotations',
-  'drafts',
-  'predictions',
-  'versions',
-  'trash',
-  'models',
-] as const;
-export type LabelHolder = (typeof LABEL_HOLDERS)[number];
 
 /** How often something refers to a label: boxes, or classes of a model; and in how many tasks, versions or models. */
 export interface HeldBy {
@@ -23,17 +12,6 @@ export interface HeldBy {
 }
 /** Only what refers to the label at all. */
 export type LabelUse = ReadonlyMap<LabelHolder, HeldBy>;
-
-/** The tables of each holder. A draft's journal, with what can be undone and redone there, is part of the draft. */
-const TABLES: Readonly<Record<LabelHolder, readonly string[]>> = {
-  annotations: ['annotations'],
-  otherAnnotations: ['otherAnnotations'],
-  drafts: ['drafts', 'draftEntries'],
-  predictions: ['predictions'],
-  versions: ['versions'],
-  trash: ['trash'],
-  models: ['models'],
-};
 
 export interface LabelUseInput {
   readonly projectId: ProjectId;
@@ -63,9 +41,9 @@ export async function countLabelUse(
   const drafted = new Set<unknown>();
   for (const holder of LABEL_HOLDERS) {
     const found = new Map<unknown, Set<unknown>>();
-    for (const table of TABLES[holder]) {
+    for (const table of tablesOfHolder(holder)) {
       // A journal names its task only.
-      const isJournal = table === 'draftEntries';
+      const isJournal = !TABLES[table].namesProject;
       for await (const rows of database.dump.rows(table, isJournal ? null : projectId)) {
         signal.throwIfAborted();
         for (const row of rows) {

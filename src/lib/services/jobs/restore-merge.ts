@@ -39,7 +39,8 @@ export async function mergeCounts(
 
 /**
  * Brings a backup's rows into the tables. Whatever stops it, counts stay right and nothing is there by half: rows
- * that counts are made of are written together with the counts, and a draft together with its journal.
+ * that counts are made of are written together with the counts, and a draft together with its journal. `tables`:
+ * owners before what belongs to them.
  */
 export async function mergeInto(
   ports: JobPorts,
@@ -51,8 +52,7 @@ export async function mergeInto(
   const { dump } = database;
   const counts = { added: 0, changed: 0, kept: 0 };
   const ids = await sameTasks(ports, rowsOf);
-  const order = [...FIRST, ...tables.filter((name) => !FIRST.includes(name) && !WITH_OTHERS.has(name))];
-  for (const table of order.filter((name) => tables.includes(name))) {
+  for (const table of tables.filter((name) => !WITH_OTHERS.has(name))) {
     const journalsOf = table === 'drafts' ? journalReader(rowsOf) : null;
     for await (const portion of rowsOf(table)) {
       signal.throwIfAborted();
@@ -87,8 +87,6 @@ export async function mergeInto(
 
 const taskIdOf = (row: Row) => row['taskId'] as TaskId;
 
-/** Labels before the regions that wear them, tasks before what belongs to them. */
-const FIRST: readonly string[] = ['projects', 'sources', 'models', 'tasks'];
 /** Journals come with their drafts; how far counts are behind is nobody else's. */
 const WITH_OTHERS: ReadonlySet<string> = new Set(['draftEntries', 'draftsBehind']);
 /** What a task's counts are made of. */

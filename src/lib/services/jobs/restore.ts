@@ -1,5 +1,6 @@
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
+import { BACKED_UP_TABLES } from '$lib/domain/tables';
 import type { OpenedArchive } from '../ports/archives';
 import type { Database } from '../ports/database';
 import type { JobReport } from '../ports/jobs';
@@ -43,9 +44,8 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   const manifest = await readManifest(archive);
   const total = manifest.entries.length;
   await verify(archive, manifest, signal, (done) => report({ done, total }));
-  const tables = ownersFirst(Object.keys(manifest.tables)).filter((name) =>
-    database.dump.names.includes(name),
-  );
+  // What is left out is known before what belongs to it is read.
+  const tables = BACKED_UP_TABLES.filter((name) => Object.hasOwn(manifest.tables, name));
   const here = new Set((await database.projects.all()).map(({ id }) => id));
   const isKnown = manifest.projects.some(({ id }) => here.has(id));
   const intoHere = input.mode === 'merge' || (input.mode === 'preview' && isKnown);
@@ -79,12 +79,6 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   const ids = isKnown ? await besideIds(tables, rowsOf, here, ports.makeId) : new Map<string, string>();
   const { counts } = await beside(archive, manifest, tables, rowsOf, ids, leftOut, context);
   return { counts, ...told(leftOut) };
-};
-
-/** What is left out is known before what belongs to it is read. */
-const ownersFirst = (tables: readonly string[]): readonly string[] => {
-  const owners = ['projects', 'sources', 'tasks', 'drafts'].filter((name) => tables.includes(name));
-  return [...owners, ...tables.filter((name) => !owners.includes(name))];
 };
 
 async function countRows(rows: AsyncIterable<readonly Row[]>): Promise<number> {

@@ -8,7 +8,7 @@ import type { SourceStorage } from '$lib/domain/source';
 import type { KnownTask } from '$lib/domain/sync';
 import type { Tally } from '$lib/domain/tally';
 import type { Task, TaskProgress } from '$lib/domain/task';
-import type { RowKey, StoredRows, StoredTable, TaskTable } from '$lib/domain/tables';
+import type { RowKey, StoredRows, StoredTable, TableOfTask, TaskTable } from '$lib/domain/tables';
 import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { KeptStore, WorkStore } from './beside-tasks';
@@ -172,30 +172,15 @@ export interface TableDump {
   put(table: string, rows: readonly Row[]): Promise<void>;
 }
 
-/** Tables whose rows belong to tasks. */
-export const AUDITED_TABLES = [
-  'annotations',
-  'drafts',
-  'draftEntries',
-  'draftsBehind',
-  'otherAnnotations',
-  'versions',
-  'work',
-  'kept',
-  'predictions',
-  'thumbnails',
-] as const;
-export type AuditedTable = (typeof AUDITED_TABLES)[number];
-
 /** Whose rows lie in the tables: for the check of a project. */
 export interface AuditStore {
   /** Every task there is, of all projects. */
   taskIds(): Promise<ReadonlySet<TaskId>>;
   /** Whose a table's rows are, in portions; of one project where the rows say theirs, else of all. */
-  taskIdsIn(table: AuditedTable, projectId: ProjectId): AsyncIterable<readonly TaskId[]>;
+  taskIdsIn(table: TableOfTask, projectId: ProjectId): AsyncIterable<readonly TaskId[]>;
   /** Tasks of any project that an action took away and that can still come back. */
   trashed(): AsyncIterable<readonly TaskId[]>;
-  deleteRows(table: AuditedTable, taskIds: readonly TaskId[]): Promise<void>;
+  deleteRows(table: TableOfTask, taskIds: readonly TaskId[]): Promise<void>;
 }
 
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
