@@ -1,5 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
 import { geometryOf } from '$lib/domain/region';
+import { shownScore } from '$lib/domain/score';
 import type { ByColor } from '../scene';
 import { shownRect, type Viewport } from '../viewport';
 import { strokeRegions } from './outlines';
@@ -28,7 +29,7 @@ export function drawSuggestions(
     for (const region of same) {
       if (region.score === null) continue;
       const { x, y } = shownRect(view, geometryOf(region).bounds(region));
-      drawScore(context, `${Math.round(region.score * 100)} %`, x, y);
+      drawScore(context, shownScore(region.score), x, y);
     }
   }
 }

@@ -41,7 +41,7 @@ export function regionRows(
     time: ({ number }) => number,
     hand: ({ region }) => handPlaces.get(region.id) ?? byHand.length,
     label: place,
-    score: ({ region }) => region.score ?? 2,
+    score: ({ region }) => region.score ?? Number.MAX_VALUE,
     size: ({ region }) => GEOMETRY[region.kind].area(region),
   };
   const measure = measures[choice.order];

@@ -1,3 +1,4 @@
+import { shownScore } from '$lib/domain/score';
 import { evaluationEn } from './evaluation-en';
 import { exchangeEn } from './exchange-en';
 import { checkEn } from './check-en';
@@ -387,7 +388,7 @@ export const en = {
     group: 'Group by label',
     noneListed: 'No region with this label.',
     kinds: { box: 'Box' },
-    scored: (percent: number) => `score ${percent} %`,
+    scored: (score: number) => `score ${shownScore(score)}`,
     hidden: 'hidden',
     locked: 'locked',
     crowd: 'crowd',

@@ -1,3 +1,4 @@
+import { shownScore } from '$lib/domain/score';
 import { clockTime, type Messages } from './en';
 import { evaluationJa } from './evaluation-ja';
 import { exchangeJa } from './exchange-ja';
@@ -378,7 +379,7 @@ export const ja = {
     group: 'ラベルごとにまとめる',
     noneListed: 'このラベルの領域はありません。',
     kinds: { box: '矩形' },
-    scored: (percent: number) => `スコア ${percent} %`,
+    scored: (score: number) => `スコア ${shownScore(score)}`,
     hidden: '非表示',
     locked: 'ロック中',
     crowd: '群衆',

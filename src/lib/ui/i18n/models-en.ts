@@ -1,3 +1,5 @@
+import { shownScore } from '$lib/domain/score';
+
 const n = (count: number): string => count.toLocaleString('en');
 const plural = (count: number, one: string, many: string): string =>
   `${n(count)} ${count === 1 ? one : many}`;
@@ -169,12 +171,12 @@ export const modelsEn = {
   ask: 'Ask the model',
   noSuggestions: 'No suggestions',
   suggested: (count: number) => plural(count, 'suggestion', 'suggestions'),
-  suggestion: (label: string, score: number) => `Suggestion: ${label}, ${Math.round(score * 100)} %`,
+  suggestion: (label: string, score: number) => `Suggestion: ${label}, ${shownScore(score)}`,
   threshold: (label: string) => `Threshold for ${label}`,
   accept: 'Accept',
   reject: 'Reject',
   rejected: (count: number) => `${plural(count, 'suggestion', 'suggestions')} rejected`,
   bringBackRejected: 'Bring Back',
   acceptAll: 'Accept All',
-  percent: (score: number) => `${Math.round(score * 100)} %`,
+  score: shownScore,
 };
