@@ -1,13 +1,17 @@
 import { AppError } from '$lib/domain/errors';
-import type { ProjectId, SourceId } from '$lib/domain/ids';
+import type { ProjectId } from '$lib/domain/ids';
 import { isPicturePath } from '$lib/domain/source';
-import { isDatasetFile } from './jobs/recognise-folder';
+import { fileNameOf } from '$lib/domain/task';
+import { isDatasetFile, type FoundDataset } from './jobs/recognise-folder';
 import type { ImportDatasetInput, ImportPreview } from './jobs/import-input';
 import type { ImageFolder, NamedFile } from './ports/folders';
 import type { JobOutcome, Progress } from './ports/jobs';
 import type { Ports } from './ports/ports';
 
 export type ImportChoice = Omit<ImportDatasetInput, 'isPreview' | 'projectId'>;
+
+/** Where a sync has found a dataset. */
+export type DatasetInSource = Pick<FoundDataset, 'sourceId' | 'zip'>;
 
 /** What a folder holds for an import. A picture stands for itself by an empty file of its name. */
 async function filesOf(folder: ImageFolder, signal: AbortSignal): Promise<readonly NamedFile[]> {
@@ -40,14 +44,16 @@ export function makeImports({ jobs, folders, database }: Ports) {
   };
   return {
     filesOf,
-    /** The same of a storage's folder, with the folder's name. */
+    /** The same of a storage's folder, with the folder's name; or of one zip in it. */
     async filesOfSource(
-      id: SourceId,
+      { sourceId, zip }: DatasetInSource,
       signal: AbortSignal,
     ): Promise<{ readonly name: string; readonly files: readonly NamedFile[] }> {
-      const source = await database.sources.get(id);
+      const source = await database.sources.get(sourceId);
       if (!source) throw new AppError('folder-missing');
-      return { name: source.folderName, files: await filesOf(await folders.open(source), signal) };
+      const folder = await folders.open(source);
+      if (zip === undefined) return { name: source.folderName, files: await filesOf(folder, signal) };
+      return { name: fileNameOf(zip), files: [{ path: fileNameOf(zip), file: await folder.file(zip) }] };
     },
     fromDrop: (transfer: object) => folders.fromDrop(transfer),
 

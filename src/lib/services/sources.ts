@@ -1,7 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import { asId, type ProjectId, type SourceId } from '$lib/domain/ids';
 import { endingOf, isPicturePath, type SourceStorage } from '$lib/domain/source';
-import type { SyncPlan } from '$lib/domain/sync';
 import { fileNameOf } from '$lib/domain/task';
 import { chosenPaths } from './jobs/chosen-paths';
 import type { CopyFilesInput } from './jobs/copy-files';
@@ -41,17 +40,17 @@ export function makeSources(ports: Ports) {
   const sync = async (id: SourceId, folder?: ChosenFolder): Promise<JobOutcome> => {
     const source = await need(id);
     const chosen = folder && toRead(folder);
-    const run = (agreed: { readonly plan?: SyncPlan }): Promise<JobOutcome> => {
+    const run = (agreed: Pick<SyncSourceInput, 'plan' | 'datasets'>): Promise<JobOutcome> => {
       const input: SyncSourceInput = { sourceId: id, ...(chosen && { chosen }), ...agreed };
       return jobs.run({ kind: 'sync-source', projectId: source.projectId, title: source.title, input });
     };
     let outcome = await run({});
     if (outcome.state === 'done' && outcome.report.plan) {
-      if (!(await reviews.ask(source, outcome.report.plan, folder?.name ?? null)))
-        return { state: 'cancelled' };
+      const { plan, datasets } = outcome.report;
+      if (!(await reviews.ask(source, plan, folder?.name ?? null))) return { state: 'cancelled' };
       // A directory before its tasks move there: whatever stops the job, the next sync finds the rest.
       if (folder?.kind === 'directory') await folders.keep(id, folder);
-      outcome = await run({ plan: outcome.report.plan });
+      outcome = await run({ plan, ...(datasets && { datasets }) });
       if (folder?.kind === 'copied' && outcome.state === 'done') await folders.keep(id, folder);
       pictures.forget();
     }

@@ -1,6 +1,6 @@
-import type { ProjectId, SourceId } from '$lib/domain/ids';
+import type { ProjectId } from '$lib/domain/ids';
 import type { Project } from '$lib/domain/project';
-import type { ImportChoice } from '$lib/services/imports';
+import type { DatasetInSource, ImportChoice } from '$lib/services/imports';
 import type { ImportPreview } from '$lib/services/jobs/import-input';
 import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
 import type { JobOutcome } from '$lib/services/ports/jobs';
@@ -52,9 +52,9 @@ export class ImportState {
     await this.#take(folder.name, await this.#services.imports.filesOf(folder, new AbortController().signal));
   }
 
-  /** A storage's folder, which its sync has found to be a dataset. */
-  async takeSource(id: SourceId): Promise<void> {
-    const { name, files } = await this.#services.imports.filesOfSource(id, new AbortController().signal);
+  /** What a sync has found to be a dataset. */
+  async takeFound(found: DatasetInSource): Promise<void> {
+    const { name, files } = await this.#services.imports.filesOfSource(found, new AbortController().signal);
     await this.#take(name, files);
   }
 

@@ -5,8 +5,11 @@ import { Countdown } from '$lib/ui/countdown';
 /** Time to read that all went well, in milliseconds; what has more to say stays until it is closed. */
 const READ_MS = 12_000;
 
-const isAllWell = ({ outcome }: JobRecord): boolean =>
-  outcome?.state === 'done' && outcome.report.skippedCount === 0 && !outcome.report.plan;
+const isAllWell = ({ outcome }: JobRecord): boolean => {
+  if (outcome?.state !== 'done') return false;
+  const { skippedCount, plan, datasets } = outcome.report;
+  return skippedCount === 0 && !plan && !datasets;
+};
 
 /** The running jobs and the reports that nobody has closed yet. */
 export class JobList {

@@ -33,8 +33,8 @@ export interface JobReport {
   readonly detail?: unknown;
   /** Of a sync that has to be seen before it is applied: what it found. */
   readonly plan?: SyncPlan;
-  /** Of a sync: what the folder holds beside its pictures, where that is a dataset. */
-  readonly dataset?: FoundDataset;
+  /** Of a sync: the datasets that lie in the folder beside its pictures. */
+  readonly datasets?: readonly FoundDataset[];
   /** Of a sync: how many files nobody has looked into yet. */
   readonly unseen?: number;
 }

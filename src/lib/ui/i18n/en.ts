@@ -500,8 +500,8 @@ export const en = {
     run: 'Export',
   },
   jobs: {
-    looksLike: (kind: string, files: number) =>
-      `Looks like ${kind}: import ${plural(files, 'label file', 'label files')}?`,
+    looksLike: (kind: string, files: number, zip?: string) =>
+      `${zip === undefined ? 'Looks' : `“${zip}” looks`} like ${kind}: import ${plural(files, 'label file', 'label files')}?`,
     tray: 'Long work',
     'sync-source': 'Sync',
     'check-export': 'Checking',

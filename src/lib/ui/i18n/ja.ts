@@ -491,8 +491,8 @@ export const ja = {
     run: 'エクスポート',
   },
   jobs: {
-    looksLike: (kind: string, files: number) =>
-      `${kind} のデータセットのようです。ラベルファイル ${files.toLocaleString('ja')} 個をインポートしますか？`,
+    looksLike: (kind: string, files: number, zip?: string) =>
+      `${zip === undefined ? '' : `「${zip}」は `}${kind} のデータセットのようです。ラベルファイル ${files.toLocaleString('ja')} 個をインポートしますか？`,
     tray: '実行中の処理',
     'sync-source': '同期',
     'check-export': '確認',
