@@ -39,7 +39,7 @@ export function keptIn(text: KeptText | undefined): Fields {
 const NOTHING: Fields = {};
 
 /** One format's part of what is kept; empty where there is none. */
-export function keptOf(text: KeptText | undefined, format: 'coco' | 'labelStudio'): Fields {
+export function keptOf(text: KeptText | undefined, format: 'coco' | 'cocoUntaken' | 'labelStudio'): Fields {
   const part = keptIn(text)[format];
   return isFields(part) ? part : NOTHING;
 }
@@ -106,9 +106,11 @@ export function withUntaken(
 /** Whether a text keeps something that a format, or null: none, cannot write back; ids and bookkeeping do not count. */
 export function isLostIn(text: KeptText | undefined, format: 'coco' | 'labelStudio' | null): boolean {
   if (text === undefined) return false;
-  const { coco, labelStudio } = keptIn(text);
+  const { coco, cocoUntaken, labelStudio } = keptIn(text);
   const isFilled = (list: unknown) => Array.isArray(list) && list.length > 0;
-  const ofCoco = format !== 'coco' && isFields(coco) && Object.keys(coco).some((key) => key !== 'id');
+  const ofCoco =
+    format !== 'coco' &&
+    (isFields(cocoUntaken) || (isFields(coco) && Object.keys(coco).some((key) => key !== 'id')));
   if (ofCoco || format === 'labelStudio' || !isFields(labelStudio)) return ofCoco;
   return ['results', 'others', 'untaken'].some((key) => isFilled(labelStudio[key]));
 }

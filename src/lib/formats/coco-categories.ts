@@ -47,6 +47,12 @@ export class CocoCategories {
     for (const [id, at] of this.#own) this.#all.set(id, at);
   }
 
+  /** What the file that is read calls a class by its id. */
+  nameOf(id: Key): string | undefined {
+    const at = this.#own.get(id);
+    return at === undefined ? undefined : this.names[at];
+  }
+
   /** The place of a class by its id. One that no file names is named by its number, which is told. */
   at(id: Key, isOfAllFiles: boolean): number {
     const known = (isOfAllFiles ? this.#all : this.#own).get(id);

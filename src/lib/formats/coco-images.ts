@@ -2,6 +2,7 @@ import { SPLITS, type DatasetItem, type Split } from '$lib/domain/dataset';
 import type { Size } from '$lib/domain/geometry';
 import { numberFrom, textOr } from './boxes';
 import { keyOf, type Fields, type Key } from './coco-keys';
+import type { Untaken, UntakenRow } from './coco-untaken';
 import type { ReadContext } from './format';
 import { firstPart, folderOf, nameIn, stemOf } from './paths';
 
@@ -17,8 +18,8 @@ export interface ImageRow {
   isLookedAt: boolean;
   /** Some file lists it that could hold boxes, and holds none at all. */
   isListed: boolean;
-  /** How much was said of it that could not be taken. */
-  untaken: number;
+  /** What was said of it that could not be taken. */
+  readonly untaken: Untaken;
 }
 
 const UNKNOWN = -1;
@@ -98,9 +99,11 @@ export class CocoImages {
     return new Set(lists.flatMap((list) => [...list]));
   }
 
-  leave(at: number, count: number): void {
+  leave(at: number, count: number, rows: readonly UntakenRow[] = []): void {
     const row = this.rows[at];
-    if (row) row.untaken += count;
+    if (row === undefined) return;
+    row.untaken.count += count;
+    row.untaken.rows.push(...rows);
   }
 
   /**
@@ -133,7 +136,7 @@ export class CocoImages {
       extra: Object.fromEntries(Object.entries(row).filter(([key]) => !OWN_KEYS.has(key))),
       isLookedAt: false,
       isListed: false,
-      untaken: 0,
+      untaken: { count: 0, rows: [] },
     };
   }
 }
@@ -160,8 +163,14 @@ function namesBeside(path: string, fileName: string, file: string, extra: unknow
 const OWN_KEYS: ReadonlySet<string> = new Set(['width', 'height', 'file_name', 'path', 'state']);
 
 /** A picture of which nothing is said yet. */
-export const imageItem = ({ path, otherNames, split, extra }: ImageRow, number: number): DatasetItem => ({
-  ...(Object.keys(extra).length === 0 ? {} : { extra: JSON.stringify({ coco: extra }) }),
+export const imageItem = (
+  { path, otherNames, split, extra }: ImageRow,
+  number: number,
+  cocoUntaken: Fields | undefined,
+): DatasetItem => ({
+  ...(Object.keys(extra).length === 0 && cocoUntaken === undefined
+    ? {}
+    : { extra: JSON.stringify({ coco: extra, cocoUntaken }) }),
   fileName: nameIn(path),
   path,
   ...(otherNames.length === 0 ? {} : { otherNames }),

@@ -11,6 +11,7 @@ import { CocoFiles } from './coco-files';
 import { CocoImages, imageItem } from './coco-images';
 import { keyOf, Places, type Fields, type Key } from './coco-keys';
 import { boxOfRow, isCaption } from './coco-row';
+import { untakenExtra, UntakenRows, type AskedUntaken } from './coco-untaken';
 import type { ArchiveReader, ReadContext } from './format';
 import { jsonParts } from './json-stream';
 import { wholeFiles } from './one-of-many';
@@ -43,7 +44,7 @@ interface Asked {
   readonly images: Places;
   readonly categories: Places;
   /** By place in `images`. */
-  readonly untaken: Map<number, number>;
+  readonly untaken: Map<number, AskedUntaken>;
   readonly seen: Set<Key>;
   rows: number;
   captions: number;
@@ -59,6 +60,7 @@ class CocoReading {
   /** The size that a mask covers, of rows that are the box around one. */
   readonly #maskSizes = new Map<number, Size>();
   readonly #files = new CocoFiles();
+  readonly #untaken = new UntakenRows();
 
   constructor(context: ReadContext, isOnlyFile: boolean) {
     this.#context = context;
@@ -113,7 +115,12 @@ class CocoReading {
     const categories = Int32Array.from(asked.categories.at.keys(), (key) =>
       this.#categories.at(key, isResults),
     );
-    for (const [place, count] of asked.untaken) this.#images.leave(images[place]!, count);
+    for (const [place, { count, rows }] of asked.untaken)
+      this.#images.leave(
+        images[place]!,
+        count,
+        rows.map(({ text, category }) => ({ text, name: this.#categories.nameOf(category) })),
+      );
     let kept = first;
     for (let row = first; row < this.#boxes.length; row += 1) {
       const image = images[this.#boxes.image[row]!]!;
@@ -151,7 +158,9 @@ class CocoReading {
       places: this.#images.about(found),
     }));
     for (const [at, image] of this.#images.rows.entries()) {
-      const item = imageItem(image, at + 1);
+      const kept = new Map<KeptKind, number>();
+      const beside = untakenExtra(image.untaken.rows, image.size, kept);
+      const item = imageItem(image, at + 1, beside);
       const size = image.size ?? (await this.#context.sizeOf(image.path, item));
       if (size === null) {
         // Whoever knows why there is no size says so: no such picture, or one that cannot be read.
@@ -163,8 +172,7 @@ class CocoReading {
       const guessed = new Map<string, BoxRegion[]>(
         judged.filter(({ places }) => places.has(at)).map(({ model }) => [model, []]),
       );
-      let untaken = image.untaken;
-      const kept = new Map<KeptKind, number>();
+      let untaken = image.untaken.count;
       const further = Object.keys(image.extra).filter((key) => key !== 'id').length;
       if (further > 0) addKept(kept, 'data', further);
       const own = this.#withoutRepeats(rows.subarray(starts[at], starts[at + 1]));
@@ -251,7 +259,10 @@ class CocoReading {
     const box = boxOfRow(row);
     if (typeof box === 'string') {
       issue({ code: box, path, place });
-      asked.untaken.set(image, (asked.untaken.get(image) ?? 0) + 1);
+      const untaken = asked.untaken.get(image) ?? { count: 0, rows: [] };
+      asked.untaken.set(image, untaken);
+      if (!this.#untaken.take(row, box, untaken)) issue({ code: 'extra-too-long', path, place });
+      this.#parts.sawAnnotation(row['id']);
       return;
     }
     if (box.note !== null) issue({ code: box.note, path, place });

@@ -19,7 +19,8 @@ export function boxOfRow(row: Fields): RowBox | IssueCode {
   const { bbox, segmentation } = row;
   const hasMask = isMask(segmentation);
   const given = cornersOf(bbox);
-  if (given !== null) return { numbers: given, note: null, covers: null };
+  if (given !== null && !(hasPoints(row) && hasNoPlace(given, segmentation)))
+    return { numbers: given, note: null, covers: null };
   const around = boxOfSegmentation(segmentation);
   if (around === null)
     return hasMask ? 'region-mask' : hasPoints(row) ? 'region-keypoints' : 'number-invalid';
@@ -39,5 +40,9 @@ function cornersOf(bbox: unknown): readonly number[] | null {
 
 export const isCaption = (row: Fields): boolean =>
   typeof row['caption'] === 'string' && row['bbox'] === undefined && row['segmentation'] === undefined;
+
+/** A box without width and height, of no outline, is what stands where key points have none. */
+const hasNoPlace = (box: readonly number[], segmentation: unknown): boolean =>
+  box[2] === 0 && box[3] === 0 && !isMask(segmentation) && boxOfSegmentation(segmentation) === null;
 
 const hasPoints = (row: Fields): boolean => Array.isArray(row['keypoints']) && row['keypoints'].length > 0;

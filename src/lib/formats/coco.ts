@@ -1,11 +1,12 @@
 import { regionsOf, SPLITS, stateOf, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
 import type { Region } from '$lib/domain/region';
 import { areaOf } from '$lib/domain/regions/box';
-import { keptOf } from '$lib/domain/kept';
+import { keptOf, type Fields } from '$lib/domain/kept';
 import type { LabelId } from '$lib/domain/ids';
 import { classOf, uprightBox, writable } from './boxes';
 import { annotationRest, idFrom, Ids } from './coco-extra';
 import { readCoco } from './coco-read';
+import { untakenRows } from './coco-untaken';
 import type { ArchiveReader, Format, OutputText, WriteOptions } from './format';
 import { slice } from './json-stream';
 import { firstText } from './text';
@@ -99,7 +100,7 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   yield `"categories":${JSON.stringify(categories)},"annotations":[`;
 
   const images: CocoImage[] = [];
-  let waiting: CocoAnnotation[] = [];
+  let waiting: (CocoAnnotation | Fields)[] = [];
   const ids = new Ids(idFrom(lastAnnotation));
   const imageIds = new Ids(idFrom(lastImage));
   let written = 0;
@@ -109,6 +110,8 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
     images.push(image);
     for (const region of regionsOf(item))
       waiting.push(annotationOf(region, ids, image.id, numberOf, item.path));
+    for (const row of untakenRows(item, dataset.categories))
+      waiting.push({ ...row, id: ids.of(row['id']), image_id: image.id });
     if (waiting.length < SLICE) continue;
     yield slice(waiting, written);
     written += waiting.length;

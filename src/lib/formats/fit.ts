@@ -4,6 +4,7 @@ import type { LabelId } from '$lib/domain/ids';
 import { isLostIn, type KeptText } from '$lib/domain/kept';
 import type { Region } from '$lib/domain/region';
 import { finished, uprightBox } from './boxes';
+import { isOfOtherSize } from './coco-untaken';
 import type { Carries } from './traits';
 
 /** The labels that regions can be written with. A class without a name is none. */
@@ -32,11 +33,8 @@ export function fit(
     );
   const [first] = item.annotations;
   if (first?.isSkipped && item.draft === null && !carries.skipped) return null;
-  for (const text of keptTexts(item)) {
-    if (!isLostIn(text, carries.extras)) continue;
-    tell('kept-not-written');
-    break;
-  }
+  const isLost = [...keptTexts(item)].some((text) => isLostIn(text, carries.extras));
+  if (isLost || (carries.extras === 'coco' && isOfOtherSize(item.extra, size))) tell('kept-not-written');
   if (item.annotations.length > 1 && !carries.annotators) tell('several-annotators');
   const counted = (carries.annotators ? item.annotations : item.annotations.slice(0, 1))
     .filter(({ isSkipped }) => carries.skipped || !isSkipped)

@@ -1,8 +1,10 @@
 import { areaOf } from '$lib/domain/regions/box';
 import { geometryOf, type Region } from '$lib/domain/region';
 import { wrongInRow } from '$lib/domain/row-shapes';
-import { expect, test } from 'vitest';
-import { aProjectWith, exported, imported, taskId, type World } from '../../fixtures/exchange';
+import { checkExport } from '$lib/services/jobs/check-export';
+import type { ImportPreview } from '$lib/services/jobs/import-input';
+import { describe, expect, test } from 'vitest';
+import { aProjectWith, exported, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';
 
 /** Two pictures of 100 x 80; `annotations` are what COCO says of them. */
 const coco = (annotations: readonly object[]) => ({
@@ -179,4 +181,91 @@ test('ids and keys of images, categories, info and licenses come back; what is n
   // Class numbers of formats that count from 0 stay as they were.
   const yolo = await exported(world, { kind: 'yolo', firstNumber: 0 });
   expect(yolo.files.get('data.yaml')).toContain('nc: 2');
+});
+
+describe('annotations of which nothing can be drawn', () => {
+  const points = {
+    id: 31,
+    image_id: 1,
+    category_id: 1,
+    keypoints: [5, 6, 2, 0, 0, 0],
+    num_keypoints: 1,
+    mine: 'x',
+  };
+  const empty = { ...points, id: 'k-2', bbox: [0, 0, 0, 0], area: 0, iscrowd: 0, segmentation: [] };
+  const mask = {
+    id: 33,
+    image_id: 1,
+    category_id: 1,
+    iscrowd: 1,
+    segmentation: { counts: 'not runs', size: [80, 100] },
+  };
+  const keptOf = (report: Awaited<ReturnType<typeof imported>>) =>
+    Object.fromEntries((report.detail as ImportPreview).kept);
+  const back = async (world: World) => {
+    const { files } = await exported(world, { kind: 'coco', includeUnfinished: true });
+    return JSON.parse(files.get('result.json') as string) as { readonly annotations: readonly Written[] };
+  };
+  const told = async ({ database }: World, kind: 'coco' | 'yolo') => {
+    const selection = { projectId: PROJECT, taskIds: null, includeSkipped: true, includeUnfinished: true };
+    const check = await checkExport(database, selection, kind, new AbortController().signal);
+    return Object.fromEntries(check.counts);
+  };
+
+  test('are kept beside their picture, told by kind and number, and written back; the picture stays open', async () => {
+    const world = await aProjectWith(['a.jpg', 'b.jpg']);
+    const file = coco([points, empty, mask, { ...one, image_id: 2, segmentation: [] }]);
+    const preview = await imported(world, file, { isPreview: true });
+    const report = await imported(world, file);
+    expect(keptOf(report)).toEqual({ keypoint: 2, mask: 1 });
+    expect(keptOf(preview)).toEqual({ keypoint: 2, mask: 1 });
+    expect((await world.database.tasks.get(taskId(1)))!.progress).toBe('unlabelled');
+    expect((await world.database.tasks.get(taskId(2)))!.progress).toBe('submitted');
+    const [row] = await world.database.kept.forTasks([taskId(1)]);
+    expect(wrongInRow('kept', row!)).toBeNull();
+    expect((await back(world)).annotations).toEqual([
+      points,
+      empty,
+      mask,
+      { ...one, image_id: 2, segmentation: [] },
+    ]);
+    await imported(world, file);
+    expect((await back(world)).annotations).toHaveLength(4);
+  });
+
+  test('stand beside boxes of the same picture, with ids of their own, and count in no other format', async () => {
+    const { world } = await taken([one, points]);
+    await edit(world, (box) => ({ ...box, extra: '{}' }));
+    const { annotations } = await back(world);
+    expect(annotations).toMatchObject([{ id: 32, bbox: one.bbox }, points]);
+    const yolo = await exported(world, { kind: 'yolo', firstNumber: 0 });
+    expect((yolo.files.get('labels/a.txt') as string).trim().split('\n')).toHaveLength(1);
+    expect(await told(world, 'yolo')).toEqual({ 'kept-not-written': 1 });
+    expect(await told(world, 'coco')).toEqual({});
+  });
+
+  test('go with their class, whatever its number has become', async () => {
+    const { world } = await taken([points]);
+    const project = (await world.database.projects.get(PROJECT))!;
+    const labels = project.labels.map((label) =>
+      label.name === 'polyp' ? { ...label, name: 'lesion', classNumber: 9 } : { ...label, classNumber: 1 },
+    );
+    await world.database.projects.put({ ...project, labels });
+    expect((await back(world)).annotations).toMatchObject([{ id: 31, category_id: 9 }]);
+  });
+
+  test('are not written for a picture of another size, which is told', async () => {
+    const { world } = await taken([points]);
+    await world.database.tasks.update(taskId(1), { size: { width: 50, height: 40 } });
+    expect((await back(world)).annotations).toEqual([]);
+    expect(await told(world, 'coco')).toEqual({ 'kept-not-written': 1 });
+  });
+
+  test('of results are told, and do not become annotations', async () => {
+    const world = await aProjectWith(['a.jpg', 'b.jpg']);
+    const results = JSON.stringify([{ ...points, id: undefined, score: 0.9 }]);
+    const report = await imported(world, { ...coco([one]), 'z.json': results });
+    expect(report.skipped.map(({ code }) => code)).toContain('region-keypoints');
+    expect((await back(world)).annotations).toEqual([{ ...one, segmentation: [] }]);
+  });
 });
