@@ -21,6 +21,9 @@ export function mergeRow(table: string, mine: Row, theirs: Row): Merged {
   return times > 0 ? 'theirs' : 'mine';
 }
 
+/** Whether a row that was deleted here on purpose stays deleted: nobody changed it after that. */
+export const staysDeleted = (row: Row, deletedAt: number): boolean => timeOf(row) <= deletedAt;
+
 const timeOf = (row: Row): number => numberIn(row, 'updatedAt') || numberIn(row, 'createdAt');
 
 function mergeProject(mine: Row, theirs: Row): Merged {

@@ -317,7 +317,7 @@ describe('one bad row', () => {
       expect(report.skippedCount).toBe(1);
       if (mode === 'preview') {
         const { merge } = report.detail as RestorePreview;
-        expect(merge[table]).toEqual({ added: whole[table]!.length - 1, changed: 0, kept: 0 });
+        expect(merge[table]).toEqual({ added: whole[table]!.length - 1, changed: 0, kept: 0, deleted: 0 });
         expect((await tablesOf(other))['tasks']).toEqual([]);
         continue;
       }
@@ -392,6 +392,7 @@ describe('one bad row', () => {
         added: 0,
         changed: 1,
         kept: 0,
+        deleted: 0,
       });
       expect(await tablesOf(here)).toEqual(before);
       expect((await restoring(here, file, 'merge')).skipped).toEqual(named);

@@ -7,12 +7,15 @@ import { EMPTY_SUMMARY, placeOf, type Task } from '$lib/domain/task';
 import type { JobPorts } from '../ports/ports';
 import { recount } from '../recount';
 import type { RowsOf } from './backup-file';
+import type { Deletions } from './restore-deleted';
 import { withIds } from './restore-ids';
 
 export interface MergeCounts {
   readonly added: number;
   readonly changed: number;
   readonly kept: number;
+  /** Rows that were deleted here on purpose, and stay deleted. */
+  readonly deleted: number;
 }
 
 /** What a merge would do to one table. */
@@ -20,8 +23,9 @@ export async function mergeCounts(
   { database: { dump } }: JobPorts,
   table: string,
   rows: AsyncIterable<readonly Row[]>,
+  deletions: Deletions,
 ): Promise<MergeCounts> {
-  const counts = { added: 0, changed: 0, kept: 0 };
+  const counts = { added: 0, changed: 0, kept: 0, deleted: 0 };
   for await (const portion of rows) {
     const mine = await dump.get(
       table,
@@ -29,7 +33,8 @@ export async function mergeCounts(
     );
     for (const [at, row] of portion.entries()) {
       const own = mine[at];
-      if (own === undefined) counts.added += 1;
+      if (own === undefined && deletions.keepsOut(table, row)) counts.deleted += 1;
+      else if (own === undefined) counts.added += 1;
       else if (mergeRow(table, own, row) === 'mine') counts.kept += 1;
       else counts.changed += 1;
     }
@@ -40,17 +45,19 @@ export async function mergeCounts(
 /**
  * Brings a backup's rows into the tables. Whatever stops it, counts stay right and nothing is there by half: rows
  * that counts are made of are written together with the counts, and a draft together with its journal. `tables`:
- * owners before what belongs to them.
+ * owners before what belongs to them. The answer counts rows; `deleted` counts tasks.
  */
 export async function mergeInto(
   ports: JobPorts,
   tables: readonly string[],
   rowsOf: RowsOf,
+  deletions: Deletions,
   signal: AbortSignal,
-): Promise<Record<'added' | 'changed' | 'kept', number>> {
+): Promise<MergeCounts> {
   const { database } = ports;
   const { dump } = database;
   const counts = { added: 0, changed: 0, kept: 0 };
+  const deleted = new Set<unknown>();
   const ids = await sameTasks(ports, rowsOf);
   for (const table of tables.filter((name) => !WITH_OTHERS.has(name))) {
     const journalsOf = table === 'drafts' ? journalReader(rowsOf) : null;
@@ -67,6 +74,10 @@ export async function mergeInto(
         const entries: Row[] = [];
         for (const [at, row] of rows.entries()) {
           const own = mine[at];
+          if (own === undefined && deletions.keepsOut(table, row)) {
+            deleted.add(table === 'tasks' ? row['id'] : row['taskId']);
+            continue;
+          }
           const merged = own === undefined ? row : mergeRow(table, own, row);
           if (merged === 'mine') counts.kept += 1;
           else {
@@ -82,7 +93,7 @@ export async function mergeInto(
       });
     }
   }
-  return counts;
+  return { ...counts, deleted: deleted.size };
 }
 
 const taskIdOf = (row: Row) => row['taskId'] as TaskId;

@@ -9,6 +9,7 @@ import { recount } from '../recount';
 import { entryBytes, readManifest, verify, type BackupManifest, type RowsOf } from './backup-file';
 import { restoreModels } from './backup-models';
 import type { Job, JobContext, SkippedList } from './job';
+import { deletionsOf } from './restore-deleted';
 import { besideIds, renamed, withIds } from './restore-ids';
 import { mergeCounts, mergeInto, type MergeCounts } from './restore-merge';
 import { backupRows } from './restore-rows';
@@ -54,11 +55,12 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   await countRows(rowsOf('projects'));
 
   if (input.mode === 'preview') {
+    const deletions = await deletionsOf(database, here, tables, rowsOf);
     const merge: Record<string, MergeCounts> = {};
     for (const table of tables)
       merge[table] = isKnown
-        ? await mergeCounts(ports, table, rowsOf(table))
-        : { added: await countRows(rowsOf(table)), changed: 0, kept: 0 };
+        ? await mergeCounts(ports, table, rowsOf(table), deletions)
+        : { added: await countRows(rowsOf(table)), changed: 0, kept: 0, deleted: 0 };
     const detail: RestorePreview = {
       createdAt: manifest.createdAt,
       pictures: manifest.pictures,
@@ -69,10 +71,17 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   }
   if (input.mode === 'merge') {
     await restoreModels(archive, manifest, ports.modelFiles);
-    const { added, changed, kept } = await mergeInto(ports, tables, rowsOf, signal);
+    const deletions = await deletionsOf(database, here, tables, rowsOf);
+    const { added, changed, kept, deleted } = await mergeInto(ports, tables, rowsOf, deletions, signal);
     const pictures = await restorePictures(archive, manifest, (id) => id, context);
     return {
-      counts: { added, newer: changed, kept, ...(manifest.pictures > 0 ? { pictures } : {}) },
+      counts: {
+        added,
+        newer: changed,
+        kept,
+        ...(deleted > 0 ? { deleted } : {}),
+        ...(manifest.pictures > 0 ? { pictures } : {}),
+      },
       ...told(leftOut),
     };
   }

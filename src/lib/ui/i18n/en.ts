@@ -559,6 +559,7 @@ export const en = {
       mended: 'put right',
       newer: 'newer taken',
       kept: 'kept',
+      deleted: 'deleted here, stay deleted',
     } as Readonly<Record<string, string>>,
   },
   exchange: exchangeEn,

@@ -205,8 +205,13 @@ export const exchangeEn = {
     beside: 'Beside what is here',
     besideHelp: 'As projects of their own; nothing here changes.',
     merge: 'Merge into what is here',
-    mergeHelp: (added: number, changed: number, kept: number) =>
-      `${n(added)} added, ${n(changed)} newer ones taken, ${n(kept)} of mine kept.`,
+    mergeHelp: ({
+      added,
+      changed,
+      kept,
+      deleted,
+    }: Record<'added' | 'changed' | 'kept' | 'deleted', number>) =>
+      `${n(added)} added, ${n(changed)} newer ones taken, ${n(kept)} of mine kept${deleted > 0 ? `, ${n(deleted)} deleted here stay deleted` : ''}.`,
     restoreRun: 'Restore',
   },
 };

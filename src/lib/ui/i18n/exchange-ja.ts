@@ -196,8 +196,8 @@ export const exchangeJa = {
     beside: '別のプロジェクトとして',
     besideHelp: '今あるものは変わりません。',
     merge: '今あるプロジェクトに統合',
-    mergeHelp: (added: number, changed: number, kept: number) =>
-      `追加 ${n(added)}、新しいものに更新 ${n(changed)}、こちらを維持 ${n(kept)}。`,
+    mergeHelp: ({ added, changed, kept, deleted }) =>
+      `追加 ${n(added)}、新しいものに更新 ${n(changed)}、こちらを維持 ${n(kept)}${deleted > 0 ? `、削除済みのまま ${n(deleted)}` : ''}。`,
     restoreRun: '復元',
   },
 } satisfies Messages['exchange'];

@@ -550,6 +550,7 @@ export const ja = {
       mended: '修復',
       newer: '更新',
       kept: '維持',
+      deleted: '削除済みのまま',
     },
   },
   exchange: exchangeJa,

@@ -1,0 +1,49 @@
+import type { ProjectId, TaskId } from '$lib/domain/ids';
+import { staysDeleted } from '$lib/domain/merge';
+import type { Row } from '$lib/domain/migrations';
+import type { Database } from '../ports/database';
+import type { RowsOf } from './backup-file';
+
+/** The tables of a person's work that "Delete Annotations" empties; a journal comes and goes with its draft. */
+const WORK_TABLES = ['annotations', 'otherAnnotations', 'drafts'];
+
+/** What was deleted here on purpose, and stays deleted when a backup is merged. */
+export interface Deletions {
+  /** Whether a row of the backup, of which nothing is here, is kept out. */
+  keepsOut(table: string, row: Row): boolean;
+}
+
+/**
+ * Reads the tombstones of these projects. A deleted task comes back only with work that was done on it after the
+ * deletion, on another computer; deleted work only where it was changed after that.
+ */
+export async function deletionsOf(
+  { tasks, trash }: Pick<Database, 'tasks' | 'trash'>,
+  projectIds: Iterable<ProjectId>,
+  tables: readonly string[],
+  rowsOf: RowsOf,
+): Promise<Deletions> {
+  /** Times by task, the latest of each. */
+  const deleted = { tasks: new Map<unknown, number>(), annotations: new Map<unknown, number>() };
+  for (const projectId of projectIds)
+    for (const { table, taskIds, deletedAt } of await trash.tombstones(projectId))
+      for (const id of taskIds)
+        deleted[table].set(id, Math.max(deleted[table].get(id) ?? -Infinity, deletedAt));
+  // A backup that was merged before may have brought tombstones of tasks that are still here.
+  for (const { id } of await tasks.getMany([...deleted.tasks.keys()] as TaskId[])) deleted.tasks.delete(id);
+  if (deleted.tasks.size > 0)
+    for (const table of WORK_TABLES.filter((name) => tables.includes(name)))
+      for await (const portion of rowsOf(table))
+        for (const row of portion) {
+          const deletedAt = deleted.tasks.get(row['taskId']);
+          if (deletedAt !== undefined && !staysDeleted(row, deletedAt)) deleted.tasks.delete(row['taskId']);
+        }
+  return {
+    keepsOut(table, row) {
+      const taskId = table === 'tasks' ? row['id'] : row['taskId'];
+      if (deleted.tasks.has(taskId)) return true;
+      const deletedAt = WORK_TABLES.includes(table) ? deleted.annotations.get(taskId) : undefined;
+      return deletedAt !== undefined && staysDeleted(row, deletedAt);
+    },
+  };
+}
