@@ -38,8 +38,11 @@ export function keptIn(text: KeptText | undefined): Fields {
 }
 const NOTHING: Fields = {};
 
+/** The words of which format a part of a text is in. */
+export type KeptPart = 'coco' | 'cocoUntaken' | 'labelStudio' | 'labelStudioTable';
+
 /** One format's part of what is kept; empty where there is none. */
-export function keptOf(text: KeptText | undefined, format: 'coco' | 'cocoUntaken' | 'labelStudio'): Fields {
+export function keptOf(text: KeptText | undefined, format: KeptPart): Fields {
   const part = keptIn(text)[format];
   return isFields(part) ? part : NOTHING;
 }
@@ -104,13 +107,16 @@ export function withUntaken(
 }
 
 /** Whether a text keeps something that a format, or null: none, cannot write back; ids and bookkeeping do not count. */
-export function isLostIn(text: KeptText | undefined, format: 'coco' | 'labelStudio' | null): boolean {
+export function isLostIn(text: KeptText | undefined, format: KeptPart | null): boolean {
   if (text === undefined) return false;
-  const { coco, cocoUntaken, labelStudio } = keptIn(text);
+  const { coco, cocoUntaken, labelStudio, labelStudioTable: table } = keptIn(text);
   const isFilled = (list: unknown) => Array.isArray(list) && list.length > 0;
-  const ofCoco =
-    format !== 'coco' &&
-    (isFields(cocoUntaken) || (isFields(coco) && Object.keys(coco).some((key) => key !== 'id')));
-  if (ofCoco || format === 'labelStudio' || !isFields(labelStudio)) return ofCoco;
+  const isOfCoco = isFields(cocoUntaken) || (isFields(coco) && Object.keys(coco).some((key) => key !== 'id'));
+  if (isOfCoco && format !== 'coco') return true;
+  if (isFields(table) && format !== 'labelStudioTable' && [table, ...rowsIn(table)].some(isSaid)) return true;
+  if (format === 'labelStudio' || !isFields(labelStudio)) return false;
   return ['results', 'others', 'untaken'].some((key) => isFilled(labelStudio[key]));
 }
+
+const rowsIn = ({ rows }: Fields): readonly Fields[] => (Array.isArray(rows) ? rows.filter(isFields) : []);
+const isSaid = ({ said }: Fields): boolean => Number(said) > 0;

@@ -7,17 +7,19 @@ import {
   type DatasetItem,
 } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
-import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
-import type { Fields } from '$lib/domain/kept';
+import { bothKept, keptOf, MAX_KEPT_LENGTH, type Fields } from '$lib/domain/kept';
+import { addAllKept, type KeptKind } from '$lib/domain/kept-counts';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { numberFrom } from './boxes';
 import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
+import { isEqual } from './json-equal';
 import { arrayText } from './json-stream';
 import { addressIn, tasksIn } from './label-studio';
 import { annotatorOf, isoOf, timeOf } from './label-studio-holder';
 import { localAddress, pathInAddress } from './label-studio-address';
-import { listOf, regionsOfResults, valueOf, CONTROL } from './label-studio-result';
+import { CONTROL, listOf, regionsOfResults } from './label-studio-result';
+import { countRow, rowAsKept, rowsKept, saidBeside, valueRow, valuesIn } from './label-studio-row';
 import { wholeFiles } from './one-of-many';
 import { nameIn } from './paths';
 import { csvText, csvRows } from './table';
@@ -36,25 +38,35 @@ function rowsOf(item: DatasetItem, nameOf: ReadonlyMap<LabelId, string>): readon
     ...(item.size === null ? {} : { width: item.size.width, height: item.size.height }),
   };
   const done = item.annotations.filter((annotation) => !annotation.isSkipped);
-  if (done.length === 0)
-    return stateOf(item) === 'unfinished' ? [{ ...data, annotator: null, annotation_id: null }] : [];
-  return done.map((annotation, index) => ({
-    ...data,
-    ...(annotation.regions.length === 0 || item.size === null
-      ? {}
-      : { [CONTROL]: annotation.regions.map((region) => valueRow(region, item.size!, nameOf)) }),
-    annotator: annotation.annotator,
-    annotation_id: item.number * 100 + index,
-    ...(annotation.createdAt === null ? {} : { created_at: isoOf(annotation.createdAt) }),
-    ...(annotation.updatedAt === null ? {} : { updated_at: isoOf(annotation.updatedAt) }),
-  }));
+  const kept = rowsKept(item);
+  if (done.length === 0) {
+    if (stateOf(item) !== 'unfinished') return [];
+    return kept.length > 0 ? kept.map(({ row }) => row) : [{ ...data, annotator: null, annotation_id: null }];
+  }
+  const rows = done.map(
+    (annotation, index) =>
+      rowAsKept(item, annotation, nameOf) ?? {
+        at: Infinity,
+        row: {
+          ...data,
+          ...(annotation.regions.length === 0 || item.size === null
+            ? {}
+            : { [CONTROL]: annotation.regions.map((region) => valueRow(region, item.size!, nameOf)) }),
+          annotator: annotation.annotator,
+          annotation_id: item.number * 100 + index,
+          ...(annotation.createdAt === null ? {} : { created_at: isoOf(annotation.createdAt) }),
+          ...(annotation.updatedAt === null ? {} : { updated_at: isoOf(annotation.updatedAt) }),
+        },
+      },
+  );
+  const answered = kept.filter(({ row }) => !isOpenRow(row));
+  return [...rows, ...answered]
+    .sort((a, b) => (a.at < b.at ? -1 : a.at > b.at ? 1 : 0))
+    .map(({ row }) => row);
 }
 
-const valueRow = (region: BoxRegion, size: Size, nameOf: ReadonlyMap<LabelId, string>): Fields => ({
-  ...valueOf(region, size, nameOf),
-  original_width: size.width,
-  original_height: size.height,
-});
+const isOpenRow = (row: Fields): boolean =>
+  [null, undefined, ''].includes(row['annotation_id'] as string | null);
 
 async function* rows(dataset: Dataset): AsyncIterable<Fields> {
   const nameOf = new Map(dataset.categories.map(({ labelId, name }) => [labelId, name]));
@@ -102,7 +114,7 @@ const tableFormat = (id: 'csv' | 'tsv', delimiter: string): Format => ({
     readTable(archive, context, /\.(csv|tsv)$/i, (path) => csvRows(archive, path, delimiter)),
   async *write(dataset): AsyncIterable<OutputText> {
     await Promise.resolve();
-    yield { path: `result.${id}`, content: csvText(COLUMNS, cells(dataset), delimiter) };
+    yield { path: `result.${id}`, content: csvText(columnsOf(dataset), cells(dataset), delimiter) };
   },
 });
 
@@ -122,13 +134,21 @@ const COLUMNS: readonly string[] = [
   'width',
 ];
 
-async function* cells(dataset: Dataset): AsyncIterable<readonly unknown[]> {
-  for await (const row of rows(dataset))
-    yield COLUMNS.map((column) => {
-      const value = row[column];
-      return typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
-    });
+/** Those of the files that came in stand first, in their order. */
+function columnsOf({ extra }: Dataset): readonly string[] {
+  const kept = listOf(keptOf(extra, 'labelStudioTable')['columns']).flatMap(({ id }) =>
+    typeof id === 'string' ? [id] : [],
+  );
+  return [...new Set([...kept, ...COLUMNS])];
 }
+
+async function* cells(dataset: Dataset): AsyncIterable<readonly unknown[]> {
+  const columns = columnsOf(dataset);
+  for await (const row of rows(dataset)) yield columns.map((column) => asCell(row[column]));
+}
+
+const asCell = (value: unknown): unknown =>
+  typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
 /** Rows of one picture stand together; each annotation of it is one row. */
 async function readTable(
@@ -141,10 +161,16 @@ async function readTable(
   if (tables.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
   const files = await wholeFiles(tables, context, rowsIn);
   const categories = new Map<LabelId, Category>();
+  /** Of rows that say more than ours would. */
+  const columns = new Set<string>();
   return {
     name: archive.name,
     get categories() {
       return [...categories.values()];
+    },
+    get extra() {
+      if (columns.size === 0) return undefined;
+      return JSON.stringify({ labelStudioTable: { columns: [...columns].map((id) => ({ id })) } });
     },
     async *items() {
       for (const path of files) {
@@ -175,7 +201,7 @@ async function readTable(
     const values = Object.values(row).flatMap(valuesIn);
     const [width, height] = [numberFrom(row['width']), numberFrom(row['height'])];
     const told = width !== null && height !== null ? { width, height } : null;
-    const { regions, size } = regionsOfResults(values, told ?? (await context.sizeOf(picture)), {
+    const { regions, made, size } = regionsOfResults(values, told ?? (await context.sizeOf(picture)), {
       path,
       place,
       issue: context.issue,
@@ -184,24 +210,72 @@ async function readTable(
       if (labelId !== null && !categories.has(labelId))
         categories.set(labelId, { labelId, name: labelId, number: categories.size });
     }
-    const isOpen = [null, undefined, ''].includes(row['annotation_id'] as string | null);
-    return {
+    const kept = new Map<KeptKind, number>();
+    const said = countRow(row, kept);
+    // Where somebody answered and drew nothing, nobody said that the picture is empty.
+    const answers = regions.length === 0 ? saidBeside(row).answers.length : 0;
+    const untaken = values.length - made.length + answers;
+    const isOpen = isOpenRow(row);
+    const hasAnnotation = !isOpen && (regions.length > 0 || untaken === 0);
+    const plain: DatasetItem = {
       fileName: nameIn(picture),
       path: picture,
       number: numberFrom(row['id']) ?? number,
       split: SPLITS.find((name) => name === row['split']) ?? null,
       size,
-      annotations: isOpen ? [] : [annotationOf(row, regions, values.length - regions.length)],
+      annotations: isOpen ? [] : [annotationOf(row, regions, untaken)],
       draft: null,
       predictions: [],
+      ...(kept.size === 0 ? {} : { kept }),
     };
+    if (isOurs(row, plain)) return plain;
+    for (const column of Object.keys(row)) columns.add(column);
+    const id = isOpen ? `row ${number}` : row['annotation_id'];
+    const extra = {
+      ofRow: JSON.stringify({ labelStudioTable: { at: number, row, said } }),
+      ofItem: JSON.stringify({
+        labelStudioTable: { rows: hasAnnotation ? [] : [{ id, at: number, row, said }] },
+      }),
+    };
+    if (extra.ofRow.length > MAX_KEPT_LENGTH) {
+      context.issue({ code: 'extra-too-long', path, place });
+      return plain;
+    }
+    const annotations = plain.annotations.map((one) =>
+      hasAnnotation ? { ...one, extra: extra.ofRow } : one,
+    );
+    return { ...plain, annotations, extra: extra.ofItem };
   }
 }
 
-const together = (open: DatasetItem, item: DatasetItem): DatasetItem => ({
-  ...open,
-  annotations: [...open.annotations, ...item.annotations],
-});
+/** Whether a row says nothing but what we would write for it. */
+function isOurs(row: Fields, item: DatasetItem): boolean {
+  const names = item.annotations.flatMap(({ regions }) => regions.map(({ labelId }) => labelId!));
+  const [ours] = rowsOf(item, new Map(names.map((name) => [name, name])));
+  if (ours === undefined) return false;
+  const id = Number(row['annotation_id']);
+  const place = Math.floor(id / 100) === item.number ? { annotation_id: id } : {};
+  const wanted: Fields = { ...ours, ...place };
+  const isSaid = (cell: unknown) => cell !== undefined && cell !== null && cell !== '';
+  const keys = new Set([...Object.keys(row), ...Object.keys(wanted)]);
+  return [...keys].every((key) => {
+    const [is, was] = [wanted[key], row[key]];
+    if (!isSaid(is) || !isSaid(was)) return isSaid(is) === isSaid(was);
+    return typeof was === 'string' ? String(asCell(is)) === was : isEqual(is, was);
+  });
+}
+
+function together(open: DatasetItem, item: DatasetItem): DatasetItem {
+  const kept = new Map(open.kept);
+  addAllKept(kept, item.kept);
+  const extra = bothKept(open.extra, item.extra);
+  return {
+    ...open,
+    annotations: [...open.annotations, ...item.annotations],
+    ...(extra === undefined ? {} : { extra }),
+    ...(kept.size === 0 ? {} : { kept }),
+  };
+}
 
 const annotationOf = (row: Fields, regions: readonly BoxRegion[], untaken: number): DatasetAnnotation => ({
   annotator: annotatorOf(row),
@@ -211,24 +285,3 @@ const annotationOf = (row: Fields, regions: readonly BoxRegion[], untaken: numbe
   createdAt: timeOf(row['created_at']),
   updatedAt: timeOf(row['updated_at']),
 });
-
-/** A cell's regions, as results: each stands alone, with the picture's size beside its place. */
-function valuesIn(cell: unknown): readonly Fields[] {
-  const list = typeof cell === 'string' && /^\s*\[\s*\{/.test(cell) ? parsed(cell) : cell;
-  return listOf(list)
-    .filter((value) => value['original_width'] !== undefined || value['x'] !== undefined)
-    .map((value) => ({
-      type: 'rectanglelabels',
-      value,
-      original_width: value['original_width'],
-      original_height: value['original_height'],
-    }));
-}
-
-function parsed(text: string): unknown {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return null;
-  }
-}

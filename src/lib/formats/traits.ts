@@ -29,7 +29,7 @@ export interface Carries {
   readonly sizes: boolean;
   readonly classNumbers: boolean;
   /** Whose words beside boxes it writes back. See [Note: Kept beside] in domain/kept.ts. */
-  readonly extras: 'labelStudio' | 'coco' | null;
+  readonly extras: 'labelStudio' | 'labelStudioTable' | 'coco' | null;
 }
 
 export type FormatId =
@@ -65,7 +65,7 @@ const TABLE: Carries = {
   paths: true,
   sizes: true,
   classNumbers: false,
-  extras: null,
+  extras: 'labelStudioTable',
 };
 const YOLO: Carries = {
   numbers: 'exact',
