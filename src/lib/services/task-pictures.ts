@@ -102,6 +102,22 @@ export function makeTaskPictures({
     return found.file;
   };
 
+  /**
+   * WebPs were shown as they are stored until their EXIF orientation was honoured, and what was made on one that
+   * stands upright now was made on another picture, be it one of the same size.
+   */
+  const turnedSince = async (task: Task, source: SourceStorage): Promise<FileState | null> => {
+    if (task.isTurned === true || task.file === null || !/\.webp$/i.test(task.path)) return null;
+    const folder = await folders.open(source);
+    // Most stand as they are stored, which the head alone tells.
+    if (!(await pictureFiles.isTurned(await folder.file(task.path), task.page))) return null;
+    const found = await lookInto(pictureFiles, folder, task.path);
+    if (found === null) return null;
+    const news = hasWork(task) ? { replacedBy: found.file } : {};
+    await database.tasks.update(task.id, { isTurned: true, ...news });
+    return news.replacedBy ?? null;
+  };
+
   /** Whether a kept thumbnail is of the file as it is now; what cannot be looked at is taken to be. */
   const isOfFile = async (of: SeenFile | null, task: Task, source: SourceStorage): Promise<boolean> => {
     if (task.isMissing) return true;
@@ -151,7 +167,8 @@ export function makeTaskPictures({
         const source = await sourceOf(task.sourceId);
         refuseMissing(task, source);
         const picture = await pictures.open(source, task.path, task.page);
-        const replaced = await replacedBy(task, source, picture.file);
+        const turned = await turnedSince(task, source);
+        const replaced = turned ?? (await replacedBy(task, source, picture.file));
         learn(task, { size: picture.size, problem: null, isMissing: false });
         if (task.file === null) inBackground(identify(task, source));
         return { ...picture, replacedBy: replaced, sizeBefore: task.size };
