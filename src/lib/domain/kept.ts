@@ -1,4 +1,4 @@
-import type { ProjectId, TaskId } from './ids';
+import { asId, type ProjectId, type RegionId, type TaskId } from './ids';
 
 /**
  * [Note: Kept beside]
@@ -45,6 +45,28 @@ export type KeptPart = 'coco' | 'cocoUntaken' | 'labelStudio' | 'labelStudioTabl
 export function keptOf(text: KeptText | undefined, format: KeptPart): Fields {
   const part = keptIn(text)[format];
   return isFields(part) ? part : NOTHING;
+}
+
+/** What a file says of a region, by format, without the notes on how it was written. */
+export const saidIn = (text: KeptText | undefined): readonly Fields[] =>
+  Object.values(keptIn(text)).flatMap((part) => {
+    if (!isFields(part)) return [];
+    const { without: _, at: _at, ...said } = part;
+    return Object.keys(said).length === 0 ? [] : [said];
+  });
+
+/** What an annotation keeps about its regions: answers and relations, as the file has them. */
+export function othersAbout(text: KeptText | undefined): ReadonlyMap<RegionId, readonly unknown[]> {
+  const { others } = keptOf(text, 'labelStudio');
+  const about = new Map<RegionId, unknown[]>();
+  for (const other of Array.isArray(others) ? (others as readonly unknown[]) : []) {
+    if (!isFields(other) || !Array.isArray(other['of'])) continue;
+    for (const of of other['of'] as readonly unknown[]) {
+      const id = asId<'region'>(String(of));
+      about.set(id, [...(about.get(id) ?? []), other['result']]);
+    }
+  }
+  return about;
 }
 
 /**

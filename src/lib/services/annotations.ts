@@ -20,6 +20,8 @@ import { readWork, takeBack, type Submission } from './take-back';
 export interface OpenTask {
   readonly task: Task;
   readonly annotation: Annotation | null;
+  /** What is kept beside the regions; see [Note: Kept beside]. */
+  readonly extra: KeptText | undefined;
   /** The draft's regions where there is one, else the submitted ones. */
   readonly regions: ReadonlyMap<RegionId, Region>;
   /** Undo and redo, as the draft's journal left them. */
@@ -80,6 +82,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       annotation,
       regions,
       history: draft ? resolveHistory(draft.history, resolve) : EMPTY_HISTORY,
+      extra: annotation?.extra ?? draft?.extra,
       draftSize: draft?.imageSize ?? null,
       draftLength: draft?.length ?? null,
       draftBasedOn: draft?.basedOn ?? null,

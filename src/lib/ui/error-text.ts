@@ -1,5 +1,6 @@
 import type { ErrorCode } from '$lib/domain/errors';
 import type { Language } from './i18n/i18n.svelte';
+import { placeText } from './place-text';
 import { refusalText } from './refusal-text';
 
 type About = Readonly<Record<string, string | number>>;
@@ -99,64 +100,64 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'evaluation-nothing-submitted': () =>
       'No task of this project is submitted yet, so there is nothing to judge a model on. Submit some, also empty ones.',
     'evaluation-no-predictions': ({ name, tasks }) =>
-      `${named(name)} has said nothing about the ${tasks ?? 0} submitted task(s). Select them in the list, then Actions, Retrieve Predictions.`,
+      `${named(name)} has said nothing about the submitted tasks (${tasks ?? 0}). Select them in the list, then Actions, Retrieve Predictions.`,
     'evaluation-labels-unknown': ({ name, labels }) =>
       `${named(name)} knows none of the labels that the submitted boxes have (${labels ?? ''}). Give its classes these labels: Settings, Model, Edit; then retrieve its predictions anew.`,
   },
   ja: {
     'permission-needed': () => 'ブラウザーがもう一度許可を求めています。「アクセスを許可」を押してください。',
     'storage-removed': ({ path }) =>
-      `この画像のストレージ ${named(path)} は削除されています。描いた内容は残っています。フォルダーをもう一度選ぶと画像を表示できます。`,
+      `この画像のストレージ${quoted(path)}は削除されています。描いた内容は残っています。フォルダーをもう一度選ぶと画像を表示できます。`,
     'folder-is-file': ({ path }) =>
-      `${named(path)} はフォルダーではなくファイルです。画像の入ったフォルダーか、画像そのものを選ぶかドロップしてください。`,
+      `${quoted(path)}はフォルダーではなくファイルです。画像の入ったフォルダーか、画像そのものを選ぶかドロップしてください。`,
     'folder-missing': ({ path }) =>
-      `フォルダー ${named(path)} が見つかりません。選び直してください。タスクはそのまま残ります。`,
+      `フォルダー${quoted(path)}が見つかりません。選び直してください。タスクはそのまま残ります。`,
     'file-missing': ({ path }) =>
-      `ファイル ${named(path)} がフォルダーにありません。元に戻してから同期してください。`,
+      `ファイル${quoted(path)}がフォルダーにありません。元に戻してから同期してください。`,
     'copy-missing': ({ path }) =>
-      `ブラウザー内の ${named(path)} のコピーがなくなっています。フォルダーを選択すると画像が戻ります。タスクはそのまま残ります。`,
+      `ブラウザー内の${quoted(path)}のコピーがなくなっています。フォルダーを選択すると画像が戻ります。タスクはそのまま残ります。`,
     'file-unreadable': ({ path }) =>
-      `ファイル ${named(path)} を読めません。ほかのプログラムで開いていませんか。`,
+      `ファイル${quoted(path)}を読めません。ほかのプログラムで開いていませんか。`,
     'picture-unsupported': ({ path }) =>
-      `${named(path)} は表示できる形式の画像ではありません。JPEG、PNG、WebP、AVIF、GIF、BMP、TIFF に対応しています。`,
+      `${quoted(path)}は表示できる形式の画像ではありません。JPEG、PNG、WebP、AVIF、GIF、BMP、TIFF に対応しています。`,
     'picture-undecodable': ({ path }) =>
-      `画像 ${named(path)} は壊れています。画像ソフトで保存し直してください。`,
+      `画像${quoted(path)}は壊れています。画像ソフトで保存し直してください。`,
     'picture-truncated': ({ path }) =>
-      `画像 ${named(path)} は途中で切れています。元の場所からコピーし直してください。`,
-    'picture-empty': ({ path }) => `ファイル ${named(path)} は空です。元の場所からコピーし直してください。`,
+      `画像${quoted(path)}は途中で切れています。元の場所からコピーし直してください。`,
+    'picture-empty': ({ path }) => `ファイル${quoted(path)}は空です。元の場所からコピーし直してください。`,
     'picture-svg': ({ path }) =>
-      `${named(path)} は SVG の図で、画素がありません。必要な大きさの PNG で保存し直してください。`,
+      `${quoted(path)}は SVG の図で、画素がありません。必要な大きさの PNG で保存し直してください。`,
     'picture-dicom': ({ path }) =>
-      `${named(path)} は DICOM ファイルです。ビューアーで患者情報を含まない PNG か TIFF に書き出してください。`,
+      `${quoted(path)}は DICOM ファイルです。ビューアーで患者情報を含まない PNG か TIFF に書き出してください。`,
     'picture-heic': ({ path }) =>
-      `${named(path)} は HEIC 形式の写真で、ブラウザーでは表示できません。JPEG で保存し直してください。`,
+      `${quoted(path)}は HEIC 形式の写真で、ブラウザーでは表示できません。JPEG で保存し直してください。`,
     'picture-too-large': ({ path }) =>
-      `${named(path)} は画素数が多すぎてブラウザーで扱えません。分割するか、縮小して保存してください。`,
+      `${quoted(path)}は画素数が多すぎてブラウザーで扱えません。分割するか、縮小して保存してください。`,
     'picture-tiff-unsupported': ({ path, what }) =>
-      `${named(path)} は表示できない種類の TIFF です${what ? `（${what}）` : ''}。LZW か Deflate 圧縮の RGB またはグレーで保存し直してください。`,
+      `${quoted(path)}は表示できない種類の TIFF です${what ? `（${what}）` : ''}。LZW か Deflate 圧縮の RGB またはグレーで保存し直してください。`,
     'picture-jpeg-unsupported': ({ path, what }) =>
-      `${named(path)} はブラウザーで表示できない種類の JPEG です${jpegKind('ja', what)}。通常の 8 ビット JPEG か PNG で保存し直してください。`,
+      `${quoted(path)}はブラウザーで表示できない種類の JPEG です${jpegKind('ja', what)}。通常の 8 ビット JPEG か PNG で保存し直してください。`,
     'pattern-invalid': ({ position }) => `フィルターを正規表現として読めません（${position ?? 1} 文字目）。`,
     'pattern-too-slow': () => 'フィルターの処理に時間がかかりすぎます。もっと簡単なパターンにしてください。',
     'project-missing': () =>
       'このプロジェクトはこのブラウザーにありません。プロジェクトの一覧に戻ってください。',
     'task-missing': () => 'このタスクはもうありません。一覧に戻ってください。',
     'project-name-empty': () => 'プロジェクト名を入力してください。',
-    'label-name-taken': ({ name }) => `ラベル ${named(name)} はすでにあります。別の名前にしてください。`,
+    'label-name-taken': ({ name }) => `ラベル${quoted(name)}はすでにあります。別の名前にしてください。`,
     'class-number-repeated': ({ name, other, number }) =>
-      `ラベル ${named(other)} と ${named(name)} のクラス番号がどちらも ${number ?? ''} です。ラベル設定で片方の番号を変えてください。`,
+      `ラベル${quoted(other)}と${quoted(name)}のクラス番号がどちらも ${number ?? ''} です。ラベル設定で片方の番号を変えてください。`,
     'region-not-writable': ({ path }) =>
-      `${named(path)} に書き出せないボックスがあります（ラベルがないか、位置が数値ではありません）。書き出しを中止しました。もう一度確認してください。`,
+      `${quoted(path)}に書き出せないボックスがあります（ラベルがないか、位置が数値ではありません）。書き出しを中止しました。もう一度確認してください。`,
     'labels-missing': () => 'ラベルがありません。設定画面で追加してください。',
     'keys-invalid': ({ name }) =>
       name === undefined
         ? 'キー設定のファイルではありません。Kakomi から書き出したファイルを選んでください。'
-        : `このファイルではキー ${named(name)} が 2 回使われています。何も変更していません。`,
+        : `このファイルではキー${quoted(name)}が 2 回使われています。何も変更していません。`,
     'storage-full': ({ needed, free, name, bytes }) =>
       `${needed === undefined ? 'ディスクまたはブラウザーの保存領域がいっぱいです。' : `空きが足りません（必要 ${megabytes(needed)}、空き ${megabytes(free)}）。`}${
         name === undefined
           ? 'ディスクに空きを作ってからもう一度試してください。'
-          : `いちばん大きいのは ${named(name)} のコピー画像（${megabytes(bytes)}）です。終わったプロジェクトなら削除してください。`
+          : `いちばん大きいのは${quoted(name)}のコピー画像（${megabytes(bytes)}）です。終わったプロジェクトなら削除してください。`
       }`,
     'edited-elsewhere': () =>
       'このタスクは別のタブで変更されました。再読み込みしてください。何も上書きされていません。',
@@ -170,24 +171,24 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'version-gone': () =>
       'この機能を読み込めません。新しいバージョンの Kakomi に置き換わった可能性があります。作業は保存されています。このタブを再読み込みしてください。',
     'format-unknown': ({ path }) =>
-      `${named(path)} は読める種類のファイルではありません。種類を選ぶか、別のファイルを選んでください。`,
+      `${quoted(path)}は読める種類のファイルではありません。種類を選ぶか、別のファイルを選んでください。`,
     'format-invalid': ({ path, place, position, reason }) =>
-      `${named(path)}${placed(place, position === undefined ? undefined : `${position} 文字目`)}：${REASONS.ja[String(reason)] ?? '読めません'}。何も変更されていません。`,
+      `${quoted(path)}${placedAt(place, position === undefined ? undefined : `${position} 文字目`)}：${REASONS.ja[String(reason)] ?? '読めません'}。何も変更されていません。`,
     'text-encoding': ({ path, position }) =>
-      `${named(path)} は UTF-8 でも UTF-16 でもありません（${Number(position ?? 0) + 1} バイト目）。UTF-8 で保存し直してください。何も変更されていません。`,
+      `${quoted(path)}は UTF-8 でも UTF-16 でもありません（${Number(position ?? 0) + 1} バイト目）。UTF-8 で保存し直してください。何も変更されていません。`,
     'archive-damaged': ({ path }) =>
-      `${named(path)} は壊れているか、途中で切れています。入手し直してください。何も変更されていません。`,
+      `${quoted(path)}は壊れているか、途中で切れています。入手し直してください。何も変更されていません。`,
     'archive-too-large': ({ path }) =>
-      `${named(path)} は展開すると大きすぎるか、項目が多すぎます。開きませんでした。`,
+      `${quoted(path)}は展開すると大きすぎるか、項目が多すぎます。開きませんでした。`,
     'archive-method': ({ path, method }) =>
-      `${named(path)} の圧縮方式（${method ?? '?'}）はここでは読めません。通常の zip で圧縮し直すか、展開したフォルダーを選んでください。何も変更されていません。`,
+      `${quoted(path)}の圧縮方式（${method ?? '?'}）はここでは読めません。通常の zip で圧縮し直すか、展開したフォルダーを選んでください。何も変更されていません。`,
     'archive-password': ({ path }) =>
-      `${named(path)} はパスワードで保護されています。展開してからフォルダーを選んでください。何も変更されていません。`,
+      `${quoted(path)}はパスワードで保護されています。展開してからフォルダーを選んでください。何も変更されていません。`,
     'archive-kind': ({ path, kind }) =>
-      `${named(path)} は ${kind ?? '?'} 形式で、ここでは読めません。展開してフォルダーを選ぶか、zip にしてください。何も変更されていません。`,
+      `${quoted(path)}は ${kind ?? '?'} 形式で、ここでは読めません。展開してフォルダーを選ぶか、zip にしてください。何も変更されていません。`,
     'backup-newer': ({ version, own }) =>
       `新しいバージョンの Kakomi のバックアップです（${version ?? '?'}、こちらは ${own ?? '?'}）。先に更新してください。何も変更されていません。`,
-    'backup-damaged': ({ path }) => `バックアップが壊れています（${named(path)}）。何も変更されていません。`,
+    'backup-damaged': ({ path }) => `バックアップが壊れています（${quoted(path)}）。何も変更されていません。`,
     'passphrase-needed': () => 'パスフレーズつきのバックアップです。入力してください。',
     'passphrase-wrong': () => 'パスフレーズが違います。何も変更されていません。',
     'model-unsupported': (about) => `${refusalText('ja', about)}何も変更されていません。`,
@@ -196,9 +197,9 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
     'evaluation-nothing-submitted': () =>
       'このプロジェクトには登録済みのタスクがまだないため、モデルを評価できません。何件か登録してください（対象なしも数えます）。',
     'evaluation-no-predictions': ({ name, tasks }) =>
-      `登録済みの ${tasks ?? 0} 件のタスクに ${named(name)} の予測がありません。一覧でタスクを選び、「操作」から「予測を取得」を実行してください。`,
+      `登録済みの ${tasks ?? 0} 件のタスクに${quoted(name)}の予測がありません。一覧でタスクを選び、「操作」から「予測を取得」を実行してください。`,
     'evaluation-labels-unknown': ({ name, labels }) =>
-      `登録済みの矩形のラベル（${labels ?? ''}）を ${named(name)} は 1 つも知りません。「設定」→「モデル」→「編集」でクラスにラベルを割り当て、予測を取得し直してください。`,
+      `登録済みの矩形のラベル（${labels ?? ''}）を${quoted(name)}は 1 つも知りません。「設定」→「モデル」→「編集」でクラスにラベルを割り当て、予測を取得し直してください。`,
   },
 };
 
@@ -244,6 +245,11 @@ const placed = (place: string | number | undefined, position: string | undefined
   return at === undefined ? '' : ` (${at})`;
 };
 
+const placedAt = (place: string | number | undefined, position: string | undefined): string => {
+  const at = place === undefined ? position : placeText('ja', String(place));
+  return at === undefined ? '' : `（${at}）`;
+};
+
 export const errorText = (language: Language, code: ErrorCode, about: About): string =>
   TEXT[language][code](about);
 
@@ -251,3 +257,5 @@ const megabytes = (bytes: string | number | undefined): string =>
   `${Math.ceil(Number(bytes ?? 0) / 1_000_000).toLocaleString('en')} MB`;
 
 const named = (name: string | number | undefined): string => (name === undefined ? '' : `“${name}”`);
+
+const quoted = (name: string | number | undefined): string => (name === undefined ? '' : `「${name}」`);

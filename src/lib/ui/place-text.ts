@@ -39,10 +39,15 @@ const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [/(?<=^|: )left out$/, '対象外'],
 ];
 
+const LINE = /^(?:line|row) (\d+)(?=$|,)/;
+
 export function placeText(language: Language, place: string): string {
   if (language === 'en') return place;
   const expected = EXPECTED.find(([pattern]) => pattern.test(place));
   return expected
     ? place.replace(...expected)
-    : place.replace(/[a-z]+/g, (word) => NOUNS.get(word) ?? word).replaceAll('no.', '');
+    : place
+        .replace(LINE, '$1 行目')
+        .replace(/[a-z]+/g, (word) => NOUNS.get(word) ?? word)
+        .replaceAll('no.', '');
 }

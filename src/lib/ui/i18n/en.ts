@@ -211,7 +211,6 @@ export const en = {
     reading: 'Reading all tasks …',
     noMatch: 'No task matches the filter.',
     clearFilter: 'Clear filter',
-    boxesOf: (label: string, count: number) => `${label} ${count.toLocaleString('en')}`,
     boxesByLabel: 'Boxes by label',
     fields: {
       number: 'ID',

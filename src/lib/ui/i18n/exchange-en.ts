@@ -69,6 +69,7 @@ export const exchangeEn = {
   remade: (count: number) =>
     `${plural(count, 'picture that is', 'pictures that are')} turned in the file or on a later page, written anew, upright`,
   rotated: (count: number) => plural(count, 'turned box', 'turned boxes'),
+  issueCount: (words: string, count: number) => `${n(count)} × ${words}`,
   andMore: (count: number) => `and ${n(count)} more`,
   unsent: {
     changes: (count: number) => `${plural(count, 'picture has', 'pictures have')} unsent changes.`,

@@ -1,8 +1,8 @@
 import type { guideEn } from './guide-en';
 
 export const guideJa: typeof guideEn = {
-  title: '学習からKakomiへ',
-  link: '学習からKakomiへ：モデルの持ち込み方',
+  title: '学習から Kakomi へ',
+  link: '学習から Kakomi へ：モデルの持ち込み方',
   lead: 'Python で学習した検出器を、このアプリで使うまでの手順です。ファイルはこのコンピューターの外に出ません。',
   lines: (about) => `Python の行：${about}`,
   pth: {

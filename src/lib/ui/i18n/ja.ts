@@ -202,7 +202,6 @@ export const ja = {
     reading: 'すべてのタスクを読み込んでいます…',
     noMatch: 'フィルターに合うタスクはありません。',
     clearFilter: 'フィルターを解除',
-    boxesOf: (label: string, count: number) => `${label} ${n(count)}`,
     boxesByLabel: 'ラベルごとの矩形',
     fields: {
       number: 'ID',
@@ -385,7 +384,7 @@ export const ja = {
     crowd: '群衆',
     crowdHelp: '群衆（COCO の iscrowd）：一つずつ数えていない集まりを囲む領域です。',
     objectArea: (pixels: number) =>
-      `ファイルにある物体の面積：${pixels.toLocaleString('ja', { maximumFractionDigits: 1 })} px²`,
+      `ファイルに書かれた物体の面積：${pixels.toLocaleString('ja', { maximumFractionDigits: 1 })} px²`,
     hideAll: 'すべての領域を隠す',
     hideRegion: (number: number) => `領域 ${number} を隠す`,
     lockRegion: (number: number) => `領域 ${number} をロック`,
@@ -492,7 +491,7 @@ export const ja = {
   },
   jobs: {
     looksLike: (kind: string, files: number, zip?: string) =>
-      `${zip === undefined ? '' : `「${zip}」は `}${kind} のデータセットのようです。ラベルファイル ${files.toLocaleString('ja')} 個をインポートしますか？`,
+      `${zip === undefined ? '' : `「${zip}」に `}${kind} 形式のラベルがあるようです。ファイル ${files.toLocaleString('ja')} 個をインポートしますか？`,
     tray: '実行中の処理',
     'sync-source': '同期',
     'check-export': '確認',

@@ -6,7 +6,7 @@ const plural =
 
 /** Words of what is kept beside boxes and pictures. */
 export const keptEn = {
-  title: 'Kept beside, not shown:',
+  title: (things: string) => `Kept beside, not shown: ${things}`,
   help: 'It stays with its box or picture and is written back when it is exported in the format it came in.',
   kinds: {
     'second-label': plural('second label', 'second labels'),
