@@ -50,6 +50,6 @@ test('each name becomes a task, and an import finds it; only what is hidden has 
   );
   expect(difference(await foundIn(world), wanted)).toBeNull();
   expect(outcome.report.skipped.map(({ path, code }) => `${path} ${code}`)).toEqual([
-    `${HIDDEN} file-missing`,
+    `${HIDDEN} picture-unmatched`,
   ]);
 });
