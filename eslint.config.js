@@ -68,6 +68,19 @@ export default ts.config(
       ],
     },
   },
+  {
+    files: ['tests/**'],
+    ignores: ['tests/e2e/hands.ts'],
+    rules: {
+      'no-restricted-syntax': [
+        'error',
+        {
+          selector: "CallExpression[callee.property.name='waitForTimeout']",
+          message: 'Wait for a condition; the rhythm of a hand is `pause` in hands.ts.',
+        },
+      ],
+    },
+  },
   { files: ['scripts/**', 'tests/**'], rules: { 'no-console': 'off', 'no-restricted-globals': 'off' } },
   { files: ['**/*.js', '**/*.mjs'], ...ts.configs.disableTypeChecked },
 );

@@ -8,6 +8,9 @@ const only = process.argv.includes('--only') ? process.argv[process.argv.indexOf
 const isQuick = process.argv.includes('--quick');
 const wants = (/** @type {string} */ part) => only === null || only === part;
 const total = { passed: 0, failed: 0, skipped: 0 };
+/** @type {{ name: string, ms: number }[]} */
+const times = [];
+const SLOWEST = 10;
 
 function step(/** @type {string} */ name, /** @type {() => boolean} */ work) {
   const start = performance.now();
@@ -36,9 +39,9 @@ function suite(
   step(name, () => {
     const [program = '', ...rest] = command;
     const status = run(program, rest, env);
-    const counts = existsSync(report)
-      ? countsIn(JSON.parse(readFileSync(report, 'utf8')))
-      : { passed: 0, failed: 0, skipped: 0 };
+    const said = existsSync(report) ? JSON.parse(readFileSync(report, 'utf8')) : null;
+    const counts = said ? countsIn(said) : { passed: 0, failed: 0, skipped: 0 };
+    if (said) times.push(...timesIn(said));
     total.passed += counts.passed;
     total.skipped += counts.skipped;
     total.failed += status !== 0 && counts.failed === 0 ? 1 : counts.failed;
@@ -57,6 +60,29 @@ function countsIn(/** @type {any} */ report) {
     failed: report.numFailedTests,
     skipped: report.numPendingTests + report.numTodoTests,
   };
+}
+
+/**
+ * How long each test of a report of Vitest or Playwright took.
+ *
+ * @returns {{ name: string, ms: number }[]}
+ */
+function timesIn(/** @type {any} */ report) {
+  const inSuite = (/** @type {any} */ suite) => [
+    ...(suite.specs ?? []).map((/** @type {any} */ spec) => ({
+      name: `${spec.file}: ${spec.title}`,
+      ms: spec.tests
+        .flatMap((/** @type {any} */ test) => test.results)
+        .reduce((/** @type {number} */ sum, /** @type {any} */ { duration }) => sum + duration, 0),
+    })),
+    ...(suite.suites ?? []).flatMap(inSuite),
+  ];
+  const inFile = (/** @type {any} */ file) =>
+    file.assertionResults.map((/** @type {any} */ test) => ({
+      name: `${path.relative('.', file.name)}: ${test.fullName}`,
+      ms: test.duration ?? 0,
+    }));
+  return [...(report.suites ?? []).flatMap(inSuite), ...(report.testResults ?? []).flatMap(inFile)];
 }
 
 /** A step that was left out, which is no test passed. */
@@ -115,5 +141,8 @@ if (wants('kills')) {
   const report = '.cache/kills.json';
   suite('kills', ['node', 'scripts/kills.mjs', '--count', '60', '--root', 'build', '--json', report], report);
 }
+console.log(`\nThe ${SLOWEST} slowest tests:`);
+for (const { name, ms } of times.toSorted((a, b) => b.ms - a.ms).slice(0, SLOWEST))
+  console.log(`${(ms / 1000).toFixed(1).padStart(8)} s  ${name}`);
 console.log(`\n${total.passed} passed, ${total.failed} failed, ${total.skipped} skipped`);
 process.exit(total.failed > 0 || total.passed === 0 ? 1 : 0);

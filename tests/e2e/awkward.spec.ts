@@ -1,10 +1,10 @@
 import type { Page } from '@playwright/test';
-import { existsSync, readFileSync } from 'node:fs';
-import path from 'node:path';
+import { readFileSync } from 'node:fs';
 import { expect, test } from './fixtures';
 import { addStorage, createProject } from './steps';
+import { hasShared, shared } from '../fixtures/shared';
 
-const FOLDER = path.resolve('../shared/data/awkward');
+const FOLDER = shared('awkward');
 
 interface Entry {
   readonly file: string;
@@ -33,7 +33,7 @@ const GIVEN_UP: ReadonlyMap<string, string> = new Map([
 ]);
 
 test('every awkward file is shown upright or says why not, in one sync', async ({ kakomi: { page } }) => {
-  test.skip(!existsSync(FOLDER), 'the shared pictures are not here');
+  test.skip(!hasShared, 'the shared pictures are not here');
   test.setTimeout(600_000);
   const manifest = JSON.parse(readFileSync(`${FOLDER}/manifest.json`, 'utf8')) as readonly Entry[];
   await createProject(page);

@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { painted } from './hands';
 import { canvasReady, makeSample } from './steps';
 
 const rows = (page: Page) => page.getByRole('row', { name: /^Task \d+:/ });
@@ -181,7 +182,7 @@ test('a screen that is turned shows cards or rows, and nothing of it is called a
 }) => {
   await page.setViewportSize({ width: 390, height: 844 });
   await expect(rows(page).first()).toBeVisible();
-  await page.waitForTimeout(500);
+  await painted(page);
   // Without names of columns there is no box above them: everything is selected beside the views.
   const all = page.getByRole('button', { name: 'Select all' });
   await all.click();
@@ -192,6 +193,6 @@ test('a screen that is turned shows cards or rows, and nothing of it is called a
   await expect(page.getByRole('checkbox', { name: 'Select all' })).toBeVisible();
   await expect(all).toHaveCount(0);
   await expect(rows(page).first()).toBeVisible();
-  await page.waitForTimeout(500);
+  await painted(page);
   await expect(page.getByRole('region', { name: 'Notice', exact: true })).not.toContainText('unexpected');
 });

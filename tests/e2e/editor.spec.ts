@@ -84,8 +84,7 @@ test('what is drawn again in places looks as if all were drawn', async ({ kakomi
   const { width, height } = page.viewportSize()!;
   await page.setViewportSize({ width: width - 10, height });
   await page.setViewportSize({ width, height });
-  await page.waitForTimeout(300);
-  expect(await resting()).toBe(inPlaces);
+  await expect.poll(resting).toBe(inPlaces);
   expect(inPlaces.length).toBeGreaterThan(3000);
 });
 

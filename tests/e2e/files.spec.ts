@@ -1,5 +1,4 @@
 import JSZip from 'jszip';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readFile, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -7,6 +6,7 @@ import { aTiff, turnedJpeg } from '../fixtures/picture-bytes';
 import { expect, test } from './fixtures';
 import { addStorage, canvasReady, createProject, drawBox, openSample, saved, syncStorage } from './steps';
 import { readExport, withoutSavePicker } from './zip';
+import { hasShared, shared } from '../fixtures/shared';
 
 test('the zip is streamed into the file that was chosen', async ({ kakomi: { page } }) => {
   // The dialog itself cannot be shown without a screen; the file it would give is a real one.
@@ -37,10 +37,10 @@ test('the zip is streamed into the file that was chosen', async ({ kakomi: { pag
   expect(Object.keys(zip.files)).toEqual(['result.json', 'images/mucosa-001.jpg']);
 });
 
-const TURNED = '../shared/data/awkward/exif/Landscape_6.jpg';
+const TURNED = shared('awkward/exif/Landscape_6.jpg');
 
 test('a photo that lies on its side is shown and measured upright', async ({ kakomi: { page } }) => {
-  test.skip(!existsSync(TURNED), 'the shared pictures are not here');
+  test.skip(!hasShared, 'the shared pictures are not here');
   const folder = path.join(await mkdtemp(path.join(tmpdir(), 'kakomi-')), 'images');
   await mkdir(folder);
   await cp(TURNED, path.join(folder, 'turned.jpg'));

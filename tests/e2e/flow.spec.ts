@@ -1,6 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { pause } from './hands';
 import { canvasReady, drawBox, openSample, regionCount, regions, saved, viewOf } from './steps';
 
 /** Three boxes of different sizes, the second one without a label. */
@@ -266,14 +267,22 @@ test('whoever goes on faster than the address follows is never taken back', asyn
   });
   for (let press = 0; press < 8; press += 1) {
     await page.keyboard.press('d');
-    await page.waitForTimeout(press % 3 === 0 ? 60 : 15);
+    await pause(page, press % 3 === 0 ? 60 : 15);
   }
   // What is pressed while a picture is still read asks for that one again: how far it went is not told.
-  await page.waitForTimeout(1500);
+  const heading = page.getByRole('heading', { level: 1 });
+  let told = '';
+  await expect
+    .poll(async () => {
+      const before = told;
+      told = `${await heading.textContent()} ${page.url()}`;
+      return told === before;
+    })
+    .toBe(true);
+  await canvasReady(page);
   const seen = await page.evaluate(() => Reflect.get(window, 'seen') as number[]);
   expect(seen.length).toBeGreaterThan(2);
   expect(seen).toEqual([...seen].sort((a, b) => a - b));
-  const heading = page.getByRole('heading', { level: 1 });
   const last = `#${seen.at(-1)!} `;
   await expect(heading).toContainText(last);
   // The address has followed, and the browser's Back and Forward go by it.
@@ -293,12 +302,21 @@ test('whoever goes back before the address has followed stays where they went', 
   await expect(page.getByRole('button', { name: 'Next Task' })).toBeEnabled();
   await page.evaluate(() => {
     // A machine that takes long for a frame.
-    window.requestAnimationFrame = (paint) => Number(setTimeout(() => paint(performance.now()), 600));
+    let due = 0;
+    window.requestAnimationFrame = (paint) => {
+      Reflect.set(window, 'due', (due += 1));
+      return Number(
+        setTimeout(() => {
+          paint(performance.now());
+          Reflect.set(window, 'due', (due -= 1));
+        }, 600),
+      );
+    };
     document.querySelector<HTMLElement>('[aria-label="Next Task"]')!.click();
     history.back();
   });
   await expect(page.getByRole('grid')).toBeVisible();
-  await page.waitForTimeout(2500);
+  await expect.poll(() => page.evaluate(() => Reflect.get(window, 'due') as number)).toBe(0);
   await expect(page.getByRole('grid')).toBeVisible();
   // Nothing holds the picture that was left: another tab may edit it.
   const other = await page.context().newPage();
@@ -350,8 +368,9 @@ test('a note is kept as it is typed; the time counts work and no pause', async (
   await canvasReady(page);
   await expect(page.getByRole('textbox', { name: 'Note on the picture' })).toHaveValue('blurred at the rim');
   await drawBox(page, [40, 40], [140, 140]);
-  await page.waitForTimeout(1200);
-  await page.mouse.move(400, 400);
+  // Work is what the hand does, and a second of it is told.
+  for (const end = Date.now() + 1200; Date.now() < end;)
+    await page.mouse.move(400 + (Date.now() % 40), 400, { steps: 3 });
   await page.keyboard.press('d');
   await expect(page.getByRole('heading', { name: /^#2 / })).toBeVisible();
   await page.keyboard.press('a');

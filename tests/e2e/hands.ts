@@ -10,6 +10,24 @@ export async function onPage(page: Page, [x, y]: Spot): Promise<{ x: number; y: 
   return { x: left + x * scale, y: top + y * scale };
 }
 
+/** The rhythm of a hand, in milliseconds: between two presses, say. Never a wait for the app: that has a condition. */
+export const pause = (page: Page, ms: number): Promise<void> => page.waitForTimeout(ms);
+
+/** Holds a key, which the browser repeats 30 times a second as a keyboard does. */
+export async function holdKey(page: Page, key: string, repeats: number): Promise<void> {
+  for (let press = 0; press < repeats; press += 1) {
+    await page.keyboard.down(key);
+    await pause(page, 33);
+  }
+  await page.keyboard.up(key);
+}
+
+/** Waits until frames have been painted: what the browser reports of a layout has been reported then. */
+export const painted = (page: Page, frames = 3): Promise<void> =>
+  page.evaluate(async (count) => {
+    for (let frame = 0; frame < count; frame += 1) await new Promise((done) => requestAnimationFrame(done));
+  }, frames);
+
 export type Hand = Awaited<ReturnType<typeof handsOn>>;
 
 /** Mouse, pen and fingers as the browser's debugging protocol moves them. */

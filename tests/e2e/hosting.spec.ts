@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { serve } from '../../scripts/serve.mjs';
 import { expect, launch, newProfile, test, watch } from './fixtures';
-import { canvasReady, drawBox, openSample, regions, saved } from './steps';
+import { canvasReady, drawBox, openSample, regions, saved, viewOf } from './steps';
 import { exportAs, readExport, withoutSavePicker } from './zip';
 
 const BASE = '/kakomi';
@@ -74,7 +74,11 @@ test('below a sub-path it works; a new version waits until it is asked for, and 
   await canvasReady(page);
   await expect(regions(page)).toHaveCount(1);
   await page.evaluate(() => Reflect.set(window, 'isOld', true));
-  await page.waitForTimeout(1500);
+  // Whoever goes on working is not loaded anew under the hand.
+  const { scale } = await viewOf(page);
+  await page.mouse.move(600, 400);
+  await page.mouse.wheel(0, -100);
+  await expect.poll(async () => (await viewOf(page)).scale).toBeGreaterThan(scale);
   expect(await page.evaluate(() => Boolean(Reflect.get(window, 'isOld')))).toBe(true);
   await page.getByRole('button', { name: 'Update now' }).click();
   await expect

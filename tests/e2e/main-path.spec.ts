@@ -45,9 +45,10 @@ test('from an empty browser to a COCO zip that trains', async ({ kakomi: { page,
 
   const before = await viewOf(page);
   await page.mouse.move(before.left + 100 * before.scale, before.top + 100 * before.scale);
-  for (let turns = 0; turns < 40 && (await viewOf(page)).scale < 8; turns += 1) {
+  for (let { scale } = before; scale < 8;) {
+    const last = scale;
     await page.mouse.wheel(0, -100);
-    await page.waitForTimeout(30);
+    await expect.poll(async () => (scale = (await viewOf(page)).scale)).toBeGreaterThan(last);
   }
   expect((await viewOf(page)).scale).toBeGreaterThan(7.9);
   const zoomed = await drawBox(page, [95, 96], [112, 109]);

@@ -2,6 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { rm } from 'node:fs/promises';
 import { serve } from '../../scripts/serve.mjs';
 import { expect, launch, newProfile, test } from './fixtures';
+import { pause } from './hands';
 import {
   addStorage,
   canvasReady,
@@ -61,7 +62,7 @@ test(`a killed browser loses no committed box, ${KILLS} times`, async () => {
       await page.mouse.down();
       await page.mouse.move(left + 90, top + 360, { steps: round % 5 });
       if (round % 3 === 0) await page.mouse.up();
-      await page.waitForTimeout((round * 11) % 40);
+      await pause(page, (round * 11) % 40);
       kill(profile);
       await context.close().catch(() => undefined);
     }

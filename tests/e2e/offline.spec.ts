@@ -1,4 +1,5 @@
 import { expect, test } from './fixtures';
+import { painted } from './hands';
 import { canvasReady, drawBox, openFirst, regions, saved } from './steps';
 import { exportAs, readExport, withoutSavePicker } from './zip';
 
@@ -47,7 +48,14 @@ test('a page that was touched is not loaded anew under the hand', async ({ kakom
   await expect(page.getByRole('button', { name: 'Create Project' })).toBeVisible();
   await page.mouse.click(5, 5);
   await page.evaluate(() => Reflect.set(window, 'isSamePage', true));
-  await page.evaluate(() => navigator.serviceWorker.ready);
-  await page.waitForTimeout(1000);
+  // The page would be loaded anew as soon as the worker has taken it over.
+  await page.evaluate(async () => {
+    await navigator.serviceWorker.ready;
+    if (navigator.serviceWorker.controller === null)
+      await new Promise((done) =>
+        navigator.serviceWorker.addEventListener('controllerchange', done, { once: true }),
+      );
+  });
+  await painted(page);
   expect(await page.evaluate(() => Boolean(Reflect.get(window, 'isSamePage')))).toBe(true);
 });

@@ -7,9 +7,10 @@ import { generatedPth, MORE_MODELS, moreReference } from '../fixtures/torchvisio
 import { expect, test } from './fixtures';
 import { addStorage, createProject, syncStorage } from './steps';
 import { predictions, type StoredPrediction } from './stored';
+import { hasShared, shared } from '../fixtures/shared';
 
-const MODELS = '../shared/data/models';
-const PHOTOS = '../shared/data/photos';
+const MODELS = shared('models');
+const PHOTOS = shared('photos');
 const TORCHVISION = 'tests/fixtures/torchvision-reference';
 
 async function project(page: Page, from: string, names: readonly string[]) {
@@ -48,7 +49,7 @@ function overlap(a: Rect, b: Rect): number {
 }
 
 test.describe('real detectors in a real browser', () => {
-  test.skip(!existsSync(MODELS), 'the shared models are not here');
+  test.skip(!hasShared, 'the shared models are not here');
   test.setTimeout(600_000);
 
   interface Expected {

@@ -1,15 +1,15 @@
 import { expect, type Locator, type Page } from '@playwright/test';
-import { existsSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, readdir } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
+import { hasShared, shared } from '../fixtures/shared';
 
-const SHARED = '../shared/data/bccd/BCCD/JPEGImages';
+const REAL = shared('bccd/BCCD/JPEGImages');
 const OWN = 'static/sample/pictures';
 
 /** A folder on disk with real pictures; from the shared data where that is, else from the sample. */
 export async function pictureFolder(count: number): Promise<string> {
-  const from = existsSync(SHARED) ? SHARED : OWN;
+  const from = hasShared ? REAL : OWN;
   if (from === OWN) console.log('The shared pictures are not here: the sample’s are used.');
   const folder = path.join(await mkdtemp(path.join(tmpdir(), 'kakomi-')), 'images');
   await mkdir(folder);

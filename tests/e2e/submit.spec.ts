@@ -1,5 +1,6 @@
 import type { Locator, Page } from '@playwright/test';
 import { expect, test } from './fixtures';
+import { holdKey, pause } from './hands';
 import { canvasReady, drawBox, openFirst, regionCount, regions, saved } from './steps';
 import { rowsOf } from './stored';
 
@@ -75,27 +76,19 @@ test('an impatient hand submits one picture and no other, and takes it back', as
   }
   for (const betweenMs of [40, 200]) {
     await page.keyboard.press('f');
-    await page.waitForTimeout(betweenMs);
+    await pause(page, betweenMs);
     await page.keyboard.press('f');
     number += 1;
     await ready(page, number);
     expect(await submitted(page), `F twice, ${betweenMs} ms`).toHaveLength(number - 1);
   }
   // Held for more than a second: the browser repeats it, as a keyboard does.
-  for (let press = 0; press < 36; press += 1) {
-    await page.keyboard.down('f');
-    await page.waitForTimeout(33);
-  }
-  await page.keyboard.up('f');
+  await holdKey(page, 'f', 36);
   number += 1;
   await ready(page, number);
   // Enter on the focused button repeats as well.
   await button(page, 'Skip').focus();
-  for (let press = 0; press < 36; press += 1) {
-    await page.keyboard.down('Enter');
-    await page.waitForTimeout(33);
-  }
-  await page.keyboard.up('Enter');
+  await holdKey(page, 'Enter', 36);
   await ready(page, number + 1);
   expect(await submitted(page)).toEqual([1, 2, 3, 4, 5, 6].map((n) => `#${n}: 1`).concat('#7: skipped'));
   await expect(page.getByText('another tab')).toHaveCount(0);

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { afterAll, describe, expect, test } from 'vitest';
 import { onnxPipeline } from '$lib/detectors/all';
 import type { Pixels } from '$lib/detectors/detector';
@@ -9,6 +9,7 @@ import { constantModel } from '../../fixtures/constant-model';
 import { PUBLIC_DETECTORS, type Found } from '../../fixtures/public-detectors';
 import { REFUSED_MODELS } from '../../fixtures/refused-models';
 import { runGraphs } from '../../fixtures/run-graphs';
+import { hasShared, shared } from '../../fixtures/shared';
 
 interface Row {
   readonly file: string;
@@ -108,7 +109,6 @@ describe('refused, never accepted with wrong boxes', () => {
   );
 });
 
-const REPORTS = '../shared/data/reports';
 const REPORTED: readonly (readonly [string, readonly [number, number], readonly Found[]])[] = [
   ['R38/model/ppyoloe.onnx', [640, 640], []],
   ['R38/model/rtdetr_paddle.onnx', [640, 640], []],
@@ -125,10 +125,10 @@ const REPORTED: readonly (readonly [string, readonly [number, number], readonly 
       ] as const,
   ),
 ];
-describe.skipIf(!existsSync(REPORTS))('files of reports', () => {
+describe.skipIf(!hasShared)('files of reports', () => {
   test.each(REPORTED)('%s', async (path, picture, wanted) => {
     const { identified, found } = await tried(
-      readFileSync(`${REPORTS}/${path}`),
+      readFileSync(shared(`reports/${path}`)),
       path.split('/').at(-1)!,
       picture,
     );

@@ -1,4 +1,4 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import jpeg from 'jpeg-js';
 import * as ort from 'onnxruntime-web';
 import { describe, expect, test } from 'vitest';
@@ -8,11 +8,10 @@ import { identifyOnnx } from '$lib/detectors/identify';
 import { readSignature } from '$lib/detectors/onnx/read';
 import type { DetectorSettings } from '$lib/domain/model';
 import { readPng } from '../../fixtures/png';
+import { hasShared, shared } from '../../fixtures/shared';
 
-const FOLDER = '../shared/data/models';
-const PHOTOS = '../shared/data/photos';
-const isThere = existsSync(`${FOLDER}/expected_detections.json`);
-if (!isThere) console.log(`skipped: real models, ${FOLDER} is absent`);
+const FOLDER = shared('models');
+const PHOTOS = shared('photos');
 
 interface Expected {
   readonly label: string;
@@ -21,7 +20,7 @@ interface Expected {
   readonly bbox_xywh: readonly [number, number, number, number];
 }
 const expected = (
-  isThere ? JSON.parse(readFileSync(`${FOLDER}/expected_detections.json`, 'utf8')) : {}
+  hasShared ? JSON.parse(readFileSync(`${FOLDER}/expected_detections.json`, 'utf8')) : {}
 ) as Record<string, Record<string, { readonly detections: readonly Expected[] }>>;
 
 function pixelsOf(photo: string): Pixels {
@@ -83,7 +82,7 @@ const MODELS = [
   ['deimv2_atto_int8_320.onnx', 'target-sizes', 'names', 0.3],
 ] as const;
 
-describe.skipIf(!isThere).each(MODELS)('%s', (name, convention, knownBy, scoreThreshold) => {
+describe.skipIf(!hasShared).each(MODELS)('%s', (name, convention, knownBy, scoreThreshold) => {
   test('is recognised, and finds what it should find in every photo', async () => {
     const { identified, detect } = await open(name);
     expect(identified).toMatchObject({ knownBy, settings: { convention } });
@@ -108,7 +107,7 @@ describe.skipIf(!isThere).each(MODELS)('%s', (name, convention, knownBy, scoreTh
   });
 });
 
-test.skipIf(!isThere)('the broken model reads as a detector and is refused when it is opened', async () => {
+test.skipIf(!hasShared)('the broken model reads as a detector and is refused when it is opened', async () => {
   const name = 'broken/yolov10n_int8_shape_conflict.onnx';
   const bytes = readFileSync(`${FOLDER}/${name}`);
   const identified = identifyOnnx(await readSignature(new Blob([bytes])), name);

@@ -1,10 +1,11 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { foundClasses, nameClasses, proposeLabels, renamed } from '$lib/domain/class-mapping';
 import { knownClasses } from '$lib/domain/known-classes';
 import type { PredictedRegion } from '$lib/domain/prediction';
 import { aLabel } from '../../fixtures/builders';
 import { asId } from '$lib/domain/ids';
+import { hasShared, shared } from '../../fixtures/shared';
 
 const label = (name: string) => aLabel({ id: asId<'label'>(`label-${name}`), name });
 const LABELS = ['person', 'bus', 'cat'].map(label);
@@ -107,9 +108,8 @@ describe('lists of names that are offered', () => {
     expect(byNumber!.names[81]).toBe('refrigerator');
     expect(knownClasses(91, 0)[0]!.names[17]).toBe('cat');
   });
-  test('those of COCO are the reference’s', () => {
-    const path = '../shared/data/models/coco80_labels.json';
-    if (!existsSync(path)) return;
+  test.skipIf(!hasShared)('those of COCO are the reference’s', () => {
+    const path = shared('models/coco80_labels.json');
     const told = JSON.parse(readFileSync(path, 'utf8')) as unknown;
     const names = Array.isArray(told) ? told : Object.values(told as object);
     expect(knownClasses(80, 0)[0]!.names).toEqual(names);

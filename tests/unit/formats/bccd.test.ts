@@ -2,16 +2,15 @@ import type { DatasetItem } from '$lib/domain/dataset';
 import { FORMATS, recognise } from '$lib/formats/all';
 import { fit, labelsOf } from '$lib/formats/fit';
 import { voc } from '$lib/formats/voc';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { collect, comparable, inMemory, reading, written } from '../../fixtures/datasets';
+import { hasShared, shared } from '../../fixtures/shared';
 
-const FOLDER = '../shared/data/bccd/BCCD/Annotations';
-const isHere = existsSync(FOLDER);
-if (!isHere) console.log('The shared blood-cell boxes are not here: their round trips are skipped.');
+const FOLDER = shared('bccd/BCCD/Annotations');
 
-describe.runIf(isHere)('364 blood-cell pictures with VOC boxes', () => {
-  const files = isHere
+describe.runIf(hasShared)('364 blood-cell pictures with VOC boxes', () => {
+  const files = hasShared
     ? Object.fromEntries(
         readdirSync(FOLDER).map((name) => [`Annotations/${name}`, readFileSync(`${FOLDER}/${name}`, 'utf8')]),
       )

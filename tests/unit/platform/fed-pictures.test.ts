@@ -41,9 +41,18 @@ test('what is wrong with a picture comes in our words, what nobody foresaw as it
 
 test('a picture that fails after nobody waits for it any more disturbs nobody', async () => {
   const { pictures, tell, close } = aFeeder();
+  const unhandled: unknown[] = [];
+  const listen = (reason: unknown) => unhandled.push(reason);
+  process.on('unhandledRejection', listen);
   void pictures.take(1);
   tell({ type: 'unfed', id: 1, code: 'picture-truncated', about: {}, detail: '' });
-  await new Promise((done) => setTimeout(done, 20));
+  // Messages come in their order: the first one has come when the second one is here.
+  tell(aPicture(2));
+  expect(await pictures.take(2)).toMatchObject({ fed: null });
+  // Node tells of a rejection once all that was due has run.
+  await new Promise((done) => setImmediate(done));
+  process.off('unhandledRejection', listen);
+  expect(unhandled).toEqual([]);
   close();
 });
 

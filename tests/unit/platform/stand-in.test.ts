@@ -1,9 +1,10 @@
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { openModel } from '$lib/platform/inference/open-model';
 import { AppError } from '$lib/domain/errors';
 import { errorText } from '$lib/ui/error-text';
 import { describe, expect, test } from 'vitest';
 import { constantModel, sparse } from '../../fixtures/constant-model';
+import { hasShared, shared } from '../../fixtures/shared';
 
 const bytesOf = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(Array.from(text, (letter) => letter.charCodeAt(0)));
@@ -74,8 +75,7 @@ describe('what only stands for a model is refused by what it is', () => {
     });
   });
 
-  const REPORT = '../shared/data/reports/R37/model';
-  test.skipIf(!existsSync(REPORT)).each([
+  test.skipIf(!hasShared).each([
     ['detector.onnx', /Git LFS pointer of 133 bytes.*13 MB/],
     ['fasterrcnn.pth', /Git LFS pointer of 134 bytes.*167 MB/],
     ['download.onnx', /is a web page/],
@@ -84,7 +84,7 @@ describe('what only stands for a model is refused by what it is', () => {
     ['model.safetensors', /holds weights as safetensors/],
     ['weights.onnx.data', /Git LFS pointer/],
   ])('the report’s %s', async (name, words) => {
-    const told = await refused(name, new Uint8Array(readFileSync(`${REPORT}/${name}`)));
+    const told = await refused(name, new Uint8Array(readFileSync(shared(`reports/R37/model/${name}`))));
     expect(told.en).toMatch(words);
   });
 });

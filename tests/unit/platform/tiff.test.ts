@@ -2,10 +2,11 @@ import { headOf } from '$lib/platform/images/picture-head';
 import { decodeLzw } from '$lib/platform/images/tiff/lzw';
 import { decodeTiff, refusalOf } from '$lib/platform/images/tiff/tiff-decode';
 import { execFileSync } from 'node:child_process';
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { deflateSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { aTiff, type TiffPage } from '../../fixtures/picture-bytes';
+import { hasShared, shared } from '../../fixtures/shared';
 
 const HUGE = { width: 100_000, height: 100_000 };
 
@@ -202,7 +203,7 @@ describe('LZW', () => {
   });
 });
 
-const SHARED = '../shared/data/awkward/tiff';
+const AWKWARD = shared('awkward/tiff');
 const hasConvert = () => {
   try {
     return execFileSync('convert', ['-version'], { encoding: 'utf8' }).includes('ImageMagick');
@@ -214,13 +215,13 @@ const hasConvert = () => {
 const SEEN_OTHERWISE = /16bit|16b\.|packbits|Lab|old-style|zackthecat|crash|overflow/;
 
 test('the awkward TIFFs have the pixels that another program finds', async ({ skip }) => {
-  if (!existsSync(SHARED) || !hasConvert()) return skip('the shared pictures or ImageMagick are not here');
-  const names = readdirSync(SHARED).filter((name) => !SEEN_OTHERWISE.test(name));
+  if (!hasShared || !hasConvert()) return skip('the shared pictures or ImageMagick are not here');
+  const names = readdirSync(AWKWARD).filter((name) => !SEEN_OTHERWISE.test(name));
   for (const name of names) {
-    const file = new Blob([readFileSync(`${SHARED}/${name}`)]);
+    const file = new Blob([readFileSync(`${AWKWARD}/${name}`)]);
     for (const directory of (await headOf(file)).directories) {
       const { rgba } = await decodeTiff(file, directory, HUGE);
-      const args = [`${SHARED}/${name}[${directory.index}]`, '-colorspace', 'sRGB', '-depth', '8', 'rgba:-'];
+      const args = [`${AWKWARD}/${name}[${directory.index}]`, '-colorspace', 'sRGB', '-depth', '8', 'rgba:-'];
       const reference = execFileSync('convert', args, {
         maxBuffer: 2 ** 30,
         stdio: ['ignore', 'pipe', 'ignore'],

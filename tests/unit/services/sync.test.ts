@@ -4,6 +4,7 @@ import { makeAnnotations } from '$lib/services/annotations';
 import { inspectFiles } from '$lib/services/jobs/inspect-files';
 import { runJob } from '$lib/services/jobs/job';
 import { syncSource } from '$lib/services/jobs/sync-source';
+import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';
@@ -12,6 +13,7 @@ import { aBox, aProject } from '../../fixtures/builders';
 import { diskFolder } from '../../fixtures/disk-folder';
 import { aPng, aTiff } from '../../fixtures/picture-bytes';
 import { aWorld } from '../../fixtures/world';
+import { hasShared, shared } from '../../fixtures/shared';
 
 const PROJECT = asId<'project'>('project-1');
 const SOURCE = asId<'source'>('source-1');
@@ -260,10 +262,9 @@ test('a plan that was stopped half-way is finished by the next comparison', asyn
   expect((await paths()).every((name) => name.startsWith('sub/'))).toBe(true);
 });
 
-const AWKWARD = '../shared/data/awkward';
-test('the awkward folder becomes tasks with their sizes in one sync', async ({ skip }) => {
-  const manifest = await readManifest();
-  if (manifest === null) return skip('the shared pictures are not here');
+const AWKWARD = shared('awkward');
+test.skipIf(!hasShared)('the awkward folder becomes tasks with their sizes in one sync', async () => {
+  const manifest = readManifest();
   await cp(AWKWARD, root, { recursive: true });
   await settle();
   const found = new Map((await tasks()).map((task) => [`${task.path}#${task.page}`, task]));
@@ -283,9 +284,4 @@ interface Entry {
   readonly display_width: number;
   readonly display_height: number;
 }
-async function readManifest(): Promise<readonly Entry[] | null> {
-  const { existsSync, readFileSync } = await import('node:fs');
-  return existsSync(AWKWARD)
-    ? (JSON.parse(readFileSync(`${AWKWARD}/manifest.json`, 'utf8')) as readonly Entry[])
-    : null;
-}
+const readManifest = () => JSON.parse(readFileSync(`${AWKWARD}/manifest.json`, 'utf8')) as readonly Entry[];

@@ -1,10 +1,11 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { readdirSync, readFileSync } from 'node:fs';
 import { identifyPth } from '$lib/detectors/torch/identify';
 import { readPth } from '$lib/detectors/torch/read-pth';
 import { describe, expect, test } from 'vitest';
 import { dictionary, pickle, tensor, unicode } from '../../../fixtures/pickle';
 import { pthOf } from '../../../fixtures/pth';
 import { torchvisionKeys } from '../../../fixtures/torchvision';
+import { hasShared, shared } from '../../../fixtures/shared';
 
 const MODELS = torchvisionKeys();
 type Keys = readonly (readonly [string, readonly number[]])[];
@@ -81,18 +82,15 @@ describe('a detector inside a training framework’s checkpoint', () => {
     });
   });
 
-  const REPORT = '../shared/data/reports/R41/model';
-  test.skipIf(!existsSync(REPORT)).each(existsSync(REPORT) ? readdirSync(REPORT) : ['-'])(
-    'the report’s %s',
-    async (name) => {
-      const blob = new Blob([readFileSync(`${REPORT}/${name}`)]);
-      const found = identifyPth(await readPth(blob, name), name);
-      expect(found).toMatchObject({
-        architecture: 'Faster R-CNN ResNet-50 FPN',
-        classCount: 1,
-        settings: { convention: 'fasterrcnn-resnet50-fpn' },
-      });
-      if (/lightning|epoch/.test(name)) expect(found.classNames).toEqual(['polyp']);
-    },
-  );
+  const REPORT = shared('reports/R41/model');
+  test.skipIf(!hasShared).each(hasShared ? readdirSync(REPORT) : ['-'])('the report’s %s', async (name) => {
+    const blob = new Blob([readFileSync(`${REPORT}/${name}`)]);
+    const found = identifyPth(await readPth(blob, name), name);
+    expect(found).toMatchObject({
+      architecture: 'Faster R-CNN ResNet-50 FPN',
+      classCount: 1,
+      settings: { convention: 'fasterrcnn-resnet50-fpn' },
+    });
+    if (/lightning|epoch/.test(name)) expect(found.classNames).toEqual(['polyp']);
+  });
 });
