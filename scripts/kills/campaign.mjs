@@ -21,6 +21,8 @@ const ROUNDS_A_PROFILE = 12;
  * @typedef {{ activity: Activity, isAfterDone: boolean, part: number }} Moment
  */
 
+/** How much of a page's text is told, where something is wrong on it. */
+const SHOWN = 1500;
 /** How soon after the app has said that a work is done the browser is killed. */
 const JUST_DONE_MS = 150;
 /** A kill may come a little later than the work usually ends. */
@@ -156,8 +158,9 @@ export class Lane {
         isUsable: true,
       };
     } catch (error) {
+      const shown = await this.#browser?.page.evaluate(() => document.body.innerText).catch(String);
       await this.end();
-      return { ...kill, wrong: [`after the kill: ${String(error)}`] };
+      return { ...kill, wrong: [`after the kill: ${String(error)}\nOn the page: ${shown?.slice(0, SHOWN)}`] };
     }
   }
 
