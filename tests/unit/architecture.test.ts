@@ -139,6 +139,7 @@ test.each([
       'database.ts',
       'foreseen.ts',
       'dump.ts',
+      'watch-live.ts',
     ],
   ],
   ['client-zip', ['zip-writer.ts']],

@@ -2,6 +2,7 @@ import { asId } from '$lib/domain/ids';
 import { SCHEMA_VERSION } from '$lib/domain/migrations';
 import { makeDatabase } from '$lib/platform/database/database';
 import { KakomiDexie } from '$lib/platform/database/schema';
+import { Dexie } from 'dexie';
 import { forceCloseDatabase } from 'fake-indexeddb';
 import { expect, test } from 'vitest';
 import { aBox, aProject, aTask } from '../../fixtures/builders';
@@ -140,6 +141,29 @@ test('a connection that the browser closed for reasons of its own opens again', 
   await database.drafts.append(entry(2), null);
   expect(await database.drafts.length(asId('task-1'))).toBe(2);
   expect(db.trouble).toBeNull();
+});
+
+test('what is watched is read again where the browser broke off the reading', async () => {
+  const { database } = await drawing();
+  const told: number[] = [];
+  let reads = 0;
+  const stop = database.watch(
+    () =>
+      database.read(async () => {
+        const tasks = await database.tasks.page(aProject().id, 0, 10);
+        reads += 1;
+        const projects = database.projects.all();
+        if (reads === 1) Dexie.currentTransaction.abort();
+        return tasks.length + (await projects).length;
+      }, ['tasks', 'projects']),
+    (value) => told.push(value),
+    (error) => told.push(Number.NaN, error as never),
+  );
+  await expect.poll(() => told).toEqual([2]);
+  expect(reads).toBe(2);
+  await database.tasks.add([aTask({ id: asId<'task'>('task-2'), number: 2, path: 'b.jpg' })]);
+  await expect.poll(() => told).toEqual([2, 3]);
+  stop();
 });
 
 test('a tab of an older version that does not let go is told as the reason for waiting', async () => {

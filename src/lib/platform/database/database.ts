@@ -1,5 +1,4 @@
 import type { Database, WritableStore } from '$lib/services/ports/database';
-import { liveQuery } from 'dexie';
 import { auditStore } from './audit';
 import { makeDump } from './dump';
 import { foreseeing, foreseen } from './foreseen';
@@ -20,6 +19,7 @@ import {
   workStore,
 } from './stores';
 import { taskStore } from './task-store';
+import { watchLive } from './watch-live';
 
 /** The tables behind each store. */
 const TABLES_OF_STORE: Readonly<Record<WritableStore, readonly string[]>> = {
@@ -80,11 +80,6 @@ export function makeDatabase(db: KakomiDexie): Database {
         run,
       ),
 
-    watch(read, onValue, onError) {
-      // A connection that is closed for good is told once for the whole page, not by everything that watches.
-      const error = (error: unknown) => (db.loss ? undefined : onError(error));
-      const subscription = liveQuery(read).subscribe({ next: onValue, error });
-      return () => subscription.unsubscribe();
-    },
+    watch: (read, onValue, onError) => watchLive(db, read, onValue, onError),
   };
 }
