@@ -158,9 +158,20 @@ export class Lane {
         isUsable: true,
       };
     } catch (error) {
-      const shown = await this.#browser?.page.evaluate(() => document.body.innerText).catch(String);
+      const shown = await this.#browser?.page
+        .evaluate(async () => {
+          const locks = JSON.stringify(await navigator.locks.query());
+          return `${document.body.innerText}\n${document.readyState}, locks ${locks}`;
+        })
+        .catch(String);
+      const heard = this.#heard.join('\n');
       await this.end();
-      return { ...kill, wrong: [`after the kill: ${String(error)}\nOn the page: ${shown?.slice(0, SHOWN)}`] };
+      return {
+        ...kill,
+        wrong: [
+          `after the kill: ${String(error)}\nOn the page: ${shown?.slice(0, SHOWN)}\nHeard: ${heard.slice(0, SHOWN)}`,
+        ],
+      };
     }
   }
 
@@ -208,8 +219,19 @@ export class Lane {
     return (this.#browser = await this.#launch());
   }
 
+  /**
+   * What the console and failed requests said since the browser was started.
+   *
+   * @type {string[]}
+   */
+  #heard = [];
+
   async #launch() {
     const browser = await launch(this.#profile);
+    this.#heard = [];
+    browser.page.on('console', (message) => this.#heard.push(message.text()));
+    browser.page.on('pageerror', (error) => this.#heard.push(String(error)));
+    browser.page.on('requestfailed', (request) => this.#heard.push(`failed: ${request.url()}`));
     await browser.page.goto(this.prepared.world.url);
     await browser.page.getByRole('button', { name: 'Create Project' }).waitFor();
     return browser;
