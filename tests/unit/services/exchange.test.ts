@@ -265,6 +265,17 @@ describe('an import', () => {
     expect(await everything(world)).toEqual(before);
   });
 
+  test('a name that several pictures have is left out as ambiguous; it is not called unmatched', async () => {
+    const world = await aProjectWith(['north/a.jpg', 'south/a.jpg']);
+    const report = await imported(world, yolo, { isPreview: true });
+    expect(report.skipped.map(({ path, code }) => [path, code])).toEqual([
+      ['in', 'class-number-taken'],
+      ['a', 'picture-ambiguous'],
+      ['gone', 'picture-unmatched'],
+    ]);
+    expect(report.detail as ImportPreview).toMatchObject({ unmatched: ['gone'], unmatchedCount: 1 });
+  });
+
   test('maps labels: to one of the project, to a new one, or leaves them out', async () => {
     const world = await aProjectWith(['a.jpg']);
     await imported(world, yolo, { labels: new Map([['polyp', asId<'label'>('label-2')]]) });

@@ -86,6 +86,7 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
   if (!input.isPreview) await keepDatasetExtra(ports, input.projectId, dataset.extra);
   const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
   const unmatched: string[] = [];
+  let unmatchedCount = 0;
   const kept = new Map<KeptKind, number>();
   const writing = { input, datasetName: dataset.name, labelOf, ports, skipped, left: new Map() };
   const batch: MatchedItem[] = [];
@@ -101,8 +102,11 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
     done += 1;
     const { item, picture } = placed;
     if (picture !== null) counts.matched += 1;
-    else if (unmatched.length < KEPT_UNMATCHED) unmatched.push(item.path);
     if ('why' in placed) {
+      if (placed.why === 'picture-unmatched') {
+        unmatchedCount += 1;
+        if (unmatched.length < KEPT_UNMATCHED) unmatched.push(item.path);
+      }
       skipped.add(picture?.path ?? item.path, placed.why, picture?.id);
       continue;
     }
@@ -121,6 +125,7 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
       labelId: labelNamed(project.labels, name)?.id ?? null,
     })),
     unmatched,
+    unmatchedCount,
     vocOrigin: dataset.vocOrigin ?? null,
     goingLabels: going.map(({ name }) => name),
     unknownTags: config?.unknownTags ?? [],
@@ -181,6 +186,7 @@ async function importConfig(
       labelId: labelNamed(project.labels, name)?.id ?? null,
     })),
     unmatched: [],
+    unmatchedCount: 0,
     unknownTags: config.unknownTags,
     vocOrigin: null,
     goingLabels: [],

@@ -30,8 +30,9 @@ export interface ImportPreview {
     readonly boxes: number;
     readonly labelId: LabelId | null;
   }[];
-  /** The first pictures that no task has. */
+  /** The first pictures that no task has, and how many there are in all. */
   readonly unmatched: readonly string[];
+  readonly unmatchedCount: number;
   readonly unknownTags: readonly string[];
   /** Where Pascal VOC's boxes count from, chosen or told from them; null: another kind of file. */
   readonly vocOrigin: 0 | 1 | null;
