@@ -91,7 +91,7 @@ test('a model is judged on submitted tasks, compared, and a wrong box opens its 
   await server.close();
   await link.nth(0).click();
   await expect(page.getByRole('heading', { name: 'How good is other?' })).toBeVisible();
-  await expect(page.getByRole('alert')).toContainText('has said nothing about the 4 submitted task(s)');
+  await expect(page.getByRole('alert')).toContainText('has said nothing about the submitted tasks (4)');
   await toList(page);
   await retrieve(page, 'other');
   await toModels(page);

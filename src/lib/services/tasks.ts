@@ -1,5 +1,5 @@
 import { labelResolver, resolveCounts } from '$lib/domain/label-resolution';
-import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Task, TaskProgress } from '$lib/domain/task';
 import type { Ports } from './ports/ports';
 import type { TaskQuery } from './ports/task-index';
