@@ -81,5 +81,5 @@ test('from training to Kakomi: reached from Connect Model, there without a serve
   await expect(page.getByRole('heading', { level: 1, name: 'From training to Kakomi' })).toBeVisible();
   await expect(page.getByText('torch.save(model.state_dict()')).toBeVisible();
   await page.getByLabel('Language').selectOption('日本語');
-  await expect(page.getByRole('heading', { level: 1, name: '学習からKakomiへ' })).toBeVisible();
+  await expect(page.getByRole('heading', { level: 1, name: '学習から Kakomi へ' })).toBeVisible();
 });
