@@ -21,6 +21,8 @@ const ROUNDS_A_PROFILE = 12;
  * @typedef {{ activity: Activity, isAfterDone: boolean, part: number }} Moment
  */
 
+/** Where the profile of a kill that something is wrong with is kept. */
+const KEPT_PROFILES = '.cache/failed-kills';
 /** How much of a page's text is told, where something is wrong on it. */
 const SHOWN = 1500;
 /** How soon after the app has said that a work is done the browser is killed. */
@@ -165,6 +167,9 @@ export class Lane {
         })
         .catch(String);
       const heard = this.#heard.join('\n');
+      // What the browser made of it can be looked into afterwards: its log of the database, say.
+      await this.#browser?.kill();
+      copyProfile(this.#profile, path.join(KEPT_PROFILES, `${activity.name}-${Date.now()}`));
       await this.end();
       return {
         ...kill,
