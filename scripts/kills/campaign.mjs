@@ -114,6 +114,12 @@ export class Lane {
   #browser = null;
   #rounds = 0;
   #profile;
+  /**
+   * What the console and failed requests said since the browser was started.
+   *
+   * @type {string[]}
+   */
+  #heard = [];
 
   constructor(/** @type {Awaited<ReturnType<typeof prepare>>} */ prepared, /** @type {number} */ number) {
     this.prepared = prepared;
@@ -223,13 +229,6 @@ export class Lane {
     copyProfile(this.prepared.template, this.#profile);
     return (this.#browser = await this.#launch());
   }
-
-  /**
-   * What the console and failed requests said since the browser was started.
-   *
-   * @type {string[]}
-   */
-  #heard = [];
 
   async #launch() {
     const browser = await launch(this.#profile);

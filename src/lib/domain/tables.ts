@@ -41,7 +41,7 @@ export interface TableFacts {
   readonly isBackedUp: boolean;
   /** Whether a row says its project in `projectId`. */
   readonly namesProject: boolean;
-  /** Which owner of label ids its rows are for a person: a draft's journal is part of the draft. Null: none. */
+  /** The holder of labels that a person is told of for its rows; a draft's journal is told as the draft. Null: none. */
   readonly labels: LabelHolder | null;
   /** The tables whose ids its rows name, besides that of its owner. */
   readonly refersTo: readonly string[];
@@ -59,8 +59,8 @@ export const LABEL_HOLDERS = [
 ] as const;
 export type LabelHolder = (typeof LABEL_HOLDERS)[number];
 
-/** A table of a task's work with one row a task. */
-const ofTask = {
+/** A person's work on a task, one row a task; what differs is said in the table's own row below. */
+const backedUpWork = {
   key: ['taskId'],
   owner: 'task',
   isWork: true,
@@ -70,8 +70,8 @@ const ofTask = {
   refersTo: [],
 } as const satisfies TableFacts;
 
-/** What happens in this browser: no backup carries it. */
-const ofBrowser = {
+/** What only this browser knows of a project, one row a project; no backup carries it. */
+const localOnly = {
   key: ['projectId'],
   owner: 'project',
   isWork: false,
@@ -84,32 +84,32 @@ const ofBrowser = {
 /**
  * [Note: Catalogue of tables]
  * Every table of the database and what is to be known of it. Deleting a project or a task, the trash, backups, the
- * exchange of ids, the check of a project and "is this label in use" derive from it. To add a table: its row here, its
+ * check of a project and "is this label in use" derive from it. To add a table: its row here, its
  * indexes in platform/database/schema.ts, the shape of its rows in row-shapes.ts if a backup carries it; the compiler
  * and tables.test.ts name what is missing.
  */
 export const TABLES = {
-  projects: { ...ofTask, key: ['id'], owner: 'browser', namesProject: false },
-  sources: { ...ofTask, key: ['id'], owner: 'project' },
-  handles: { ...ofBrowser, key: ['sourceId'], owner: 'source', isWork: true, namesProject: false },
-  models: { ...ofTask, key: ['id', 'version'], owner: 'project', labels: 'models' },
-  tasks: { ...ofTask, key: ['id'], owner: 'project', refersTo: ['projects', 'sources'] },
-  annotations: { ...ofTask, labels: 'annotations' },
-  otherAnnotations: { ...ofTask, key: ['taskId', 'annotator'], labels: 'otherAnnotations' },
-  drafts: { ...ofTask, labels: 'drafts' },
-  draftEntries: { ...ofTask, key: ['taskId', 'sequence'], namesProject: false, labels: 'drafts' },
-  predictions: { ...ofTask, key: ['id'], labels: 'predictions', refersTo: ['models'] },
-  versions: { ...ofTask, key: ['taskId', 'revision'], labels: 'versions' },
-  work: ofTask,
-  kept: ofTask,
-  draftsBehind: { ...ofTask, isWork: false, namesProject: false },
-  thumbnails: { ...ofTask, isWork: false, isBackedUp: false, namesProject: false },
-  tombstones: { ...ofTask, key: ['table', 'id'], owner: 'project', isWork: false, refersTo: ['tasks'] },
-  tallies: ofBrowser,
-  bulkActions: { ...ofBrowser, key: ['id'] },
-  trash: { ...ofBrowser, key: ['actionId', 'sequence'], labels: 'trash', refersTo: ['bulkActions'] },
-  predictRuns: { ...ofBrowser, refersTo: ['models'] },
-  restores: ofBrowser,
+  projects: { ...backedUpWork, key: ['id'], owner: 'browser', namesProject: false },
+  sources: { ...backedUpWork, key: ['id'], owner: 'project' },
+  handles: { ...localOnly, key: ['sourceId'], owner: 'source', isWork: true, namesProject: false },
+  models: { ...backedUpWork, key: ['id', 'version'], owner: 'project', labels: 'models' },
+  tasks: { ...backedUpWork, key: ['id'], owner: 'project', refersTo: ['projects', 'sources'] },
+  annotations: { ...backedUpWork, labels: 'annotations' },
+  otherAnnotations: { ...backedUpWork, key: ['taskId', 'annotator'], labels: 'otherAnnotations' },
+  drafts: { ...backedUpWork, labels: 'drafts' },
+  draftEntries: { ...backedUpWork, key: ['taskId', 'sequence'], namesProject: false, labels: 'drafts' },
+  predictions: { ...backedUpWork, key: ['id'], labels: 'predictions', refersTo: ['models'] },
+  versions: { ...backedUpWork, key: ['taskId', 'revision'], labels: 'versions' },
+  work: backedUpWork,
+  kept: backedUpWork,
+  draftsBehind: { ...backedUpWork, isWork: false, namesProject: false },
+  thumbnails: { ...backedUpWork, isWork: false, isBackedUp: false, namesProject: false },
+  tombstones: { ...backedUpWork, key: ['table', 'id'], owner: 'project', isWork: false, refersTo: ['tasks'] },
+  tallies: localOnly,
+  bulkActions: { ...localOnly, key: ['id'] },
+  trash: { ...localOnly, key: ['actionId', 'sequence'], labels: 'trash', refersTo: ['bulkActions'] },
+  predictRuns: { ...localOnly, refersTo: ['models'] },
+  restores: localOnly,
 } as const satisfies Readonly<Record<string, TableFacts>>;
 
 export type TableName = keyof typeof TABLES;
@@ -131,14 +131,22 @@ export const TASK_TABLES = tablesWhere(
 ) as readonly TaskTable[];
 
 /** All tables whose rows belong to a task, also those that are made anew when they are needed. */
-export type TableOfTask = NamesWith<{ readonly owner: 'task' }>;
-export const TABLES_OF_TASK = tablesWhere(({ owner }) => owner === 'task') as readonly TableOfTask[];
+export type TableOwnedByTask = NamesWith<{ readonly owner: 'task' }>;
+export const TABLES_OWNED_BY_TASK = tablesWhere(
+  ({ owner }) => owner === 'task',
+) as readonly TableOwnedByTask[];
 
 export type BackedUpTable = NamesWith<{ readonly isBackedUp: true }>;
 /** Owners come before what belongs to them. */
 export const BACKED_UP_TABLES = ownersFirst(
   tablesWhere(({ isBackedUp }) => isBackedUp) as readonly BackedUpTable[],
 );
+
+/** Tasks, and the tables of their rows, as far as a backup carries them. */
+export const BACKED_UP_WITH_TASKS = [
+  'tasks',
+  ...TABLES_OWNED_BY_TASK.filter((table) => factsOf(table).isBackedUp),
+] as const;
 
 /** The tables that tasks and their rows refer to: few rows. */
 export const TABLES_OF_REFERENCE = [

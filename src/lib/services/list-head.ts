@@ -67,14 +67,14 @@ export function watchListHead(
 }
 
 async function readHead({ projects, tasks }: Database, projectId: ProjectId): Promise<ListHead> {
-  const [project, tally, last, found] = await Promise.all([
+  const [project, tally, last] = await Promise.all([
     projects.get(projectId),
     tasks.tally(projectId),
     tasks.lastNumber(projectId),
-    tasks.total(projectId),
   ]);
+  const found = tally ? taskCount(tally) : await tasks.totalWithoutTally(projectId);
   const counts = tally?.progress ?? (found === null ? await tasks.counts(projectId) : null);
-  const total = counts ? taskCount({ progress: counts }) : found!;
+  const total = found ?? taskCount({ progress: counts! });
   const boxes = project && tally ? resolveTally(tally.boxes, labelResolver(project)) : new Map();
   return { counts, boxes, total, isWithoutGaps: total === last };
 }

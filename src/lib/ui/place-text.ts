@@ -1,4 +1,5 @@
 import type { Language } from './i18n/i18n.svelte';
+import { listed } from './listed';
 
 /** Places in files come as English nouns with a number or id; so they are said in Japanese. */
 const NOUNS: ReadonlyMap<string, string> = new Map(
@@ -51,3 +52,7 @@ export function placeText(language: Language, place: string): string {
         .replace(/[a-z]+/g, (word) => NOUNS.get(word) ?? word)
         .replaceAll('no.', '');
 }
+
+/** A file's name, and what is said to be wrong in it: the name alone where that is the whole file. */
+export const nameAndPlace = (language: Language, name: string, place: string | undefined): string =>
+  listed(language, place ? [name, placeText(language, place)] : [name]);

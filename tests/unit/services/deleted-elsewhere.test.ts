@@ -1,4 +1,5 @@
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
+import { BACKED_UP_TABLES } from '$lib/domain/tables';
 import type { Region } from '$lib/domain/region';
 import { makeAnnotations } from '$lib/services/annotations';
 import { applyPlan } from '$lib/services/jobs/apply-plan';
@@ -27,7 +28,7 @@ const change = (id: string) => {
 /** Every row that names the task, by table. */
 async function rowsOf(taskId: string): Promise<Readonly<Record<string, number>>> {
   const found: Record<string, number> = {};
-  for (const name of world.database.dump.names)
+  for (const name of BACKED_UP_TABLES)
     for await (const rows of world.database.dump.rows(name, null)) {
       const own = rows.filter((row) => row['taskId'] === taskId || row['id'] === taskId).length;
       if (own > 0) found[name] = own;

@@ -1,7 +1,7 @@
-import type { ProjectId, TaskId } from '$lib/domain/ids';
-import { TABLES, type TableOfTask } from '$lib/domain/tables';
+import type { PredictionId, ProjectId, TaskId } from '$lib/domain/ids';
+import { TABLES, type TableOwnedByTask } from '$lib/domain/tables';
 import type { AuditStore } from '$lib/services/ports/database';
-import { pathByTask } from './row-store';
+import { pathByTask, rowsOfProject } from './rows-of';
 import type { KakomiDexie } from './schema';
 
 /** Rows of a portion. */
@@ -15,8 +15,7 @@ export const auditStore = (db: KakomiDexie): AuditStore => ({
   async *taskIdsIn(table, projectId) {
     const { namesProject } = TABLES[table];
     if (table === 'predictions') yield* inPredictions(db, projectId);
-    else if (namesProject)
-      yield (await db.table(table).where('projectId').equals(projectId).primaryKeys()).map(taskIdOf);
+    else if (namesProject) yield (await rowsOfProject(db, table, projectId).primaryKeys()).map(taskIdOf);
     else yield* inKeys(db, table);
   },
 
@@ -43,7 +42,7 @@ export const auditStore = (db: KakomiDexie): AuditStore => ({
 /** A task's id is the key, or its first part. */
 const taskIdOf = (key: unknown): TaskId => (Array.isArray(key) ? key[0] : key) as TaskId;
 
-async function* inKeys(db: KakomiDexie, table: TableOfTask): AsyncIterable<readonly TaskId[]> {
+async function* inKeys(db: KakomiDexie, table: TableOwnedByTask): AsyncIterable<readonly TaskId[]> {
   let last: unknown = null;
   for (;;) {
     const from = last === null ? db.table(table).toCollection() : db.table(table).where(':id').above(last);
@@ -56,10 +55,7 @@ async function* inKeys(db: KakomiDexie, table: TableOfTask): AsyncIterable<reado
 
 /** Their keys say nothing of tasks, so the rows themselves are read. */
 async function* inPredictions(db: KakomiDexie, projectId: ProjectId): AsyncIterable<readonly TaskId[]> {
-  const ids = await db.predictions
-    .where('[projectId+modelId+modelVersion]')
-    .between([projectId], [projectId, []])
-    .primaryKeys();
+  const ids = (await rowsOfProject(db, 'predictions', projectId).primaryKeys()) as PredictionId[];
   for (let at = 0; at < ids.length; at += PAGE)
     yield (await db.predictions.bulkGet(ids.slice(at, at + PAGE))).flatMap((row) =>
       row ? [row.taskId] : [],

@@ -1,5 +1,6 @@
 import type { ProjectId } from '$lib/domain/ids';
-import { TABLE_NAMES, TABLES, type TableFacts, type TableName } from '$lib/domain/tables';
+import { TABLE_NAMES, TABLES, type TableFacts } from '$lib/domain/tables';
+import { rowsOfProject } from './rows-of';
 import type { KakomiDexie } from './schema';
 import { deleteTallies } from './tally-rows';
 
@@ -21,15 +22,4 @@ export async function deleteProject(db: KakomiDexie, id: ProjectId): Promise<voi
   // A tally that is being made has a key of its own.
   await deleteTallies(db, [id]);
   await db.projects.delete(id);
-}
-
-/** The rows of a table that name a project, by the key or index whose first part is the project's id. */
-function rowsOfProject(db: KakomiDexie, name: TableName, id: ProjectId) {
-  const table = db.table(name);
-  const { primKey, indexes } = table.schema;
-  const paths = [primKey, ...indexes].map(({ keyPath }) => keyPath);
-  if (paths.includes('projectId')) return table.where('projectId').equals(id);
-  const compound = paths.find((path) => Array.isArray(path) && path[0] === 'projectId') as readonly string[];
-  // An array comes after every string and number.
-  return table.where(`[${compound.join('+')}]`).between([id], [id, []]);
 }

@@ -1,24 +1,18 @@
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
-import { BACKED_UP_TABLES, TABLES, TABLES_OF_REFERENCE, TABLES_OF_TASK } from '$lib/domain/tables';
+import { BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
 import { portionOf } from '$lib/services/portions';
 import type { TableDump } from '$lib/services/ports/database';
-import { pathByTask } from './row-store';
+import { pathByTask } from './rows-of';
 import type { KakomiDexie } from './schema';
 import { deleteTallies } from './tally-rows';
 import type { Table } from 'dexie';
 
 const PAGE = 500;
 
-/** Tasks and what a backup carries of their rows. */
-const OF_TASKS = ['tasks', ...TABLES_OF_TASK.filter((table) => TABLES[table].isBackedUp)] as const;
-
 /** Any table as rows. What belongs to a project says so itself, or belongs to a task of it. */
 export function makeDump(db: KakomiDexie): TableDump {
   return {
-    names: BACKED_UP_TABLES,
-    ofTasks: OF_TASKS,
-    referred: TABLES_OF_REFERENCE,
     keyOf: (table, row) => keyOf(db.table(table), row),
     get: (table, keys) => db.table<Row, IDBValidKey>(table).bulkGet([...keys]),
     put: (table, rows) =>
@@ -41,7 +35,7 @@ export function makeDump(db: KakomiDexie): TableDump {
       }
     },
     async *wholeTasks(projectId) {
-      const tables = [...TABLES_OF_REFERENCE, ...OF_TASKS];
+      const tables = [...TABLES_OF_REFERENCE, ...BACKED_UP_WITH_TASKS];
       let last: TaskId | null = null;
       for (;;) {
         const portion = await db.transaction('r', tables, async () => {
@@ -62,7 +56,7 @@ export function makeDump(db: KakomiDexie): TableDump {
           const wanted = new Set<unknown>(own.map(({ id }) => id));
           const [first, end] = [tasks[0]?.id, tasks.at(-1)?.id];
           if (own.length > 0)
-            for (const name of OF_TASKS) {
+            for (const name of BACKED_UP_WITH_TASKS) {
               const { path, isCompound } = pathByTask(name);
               // An array comes after every string and number.
               const [from, to] = isCompound ? [[first], [end, []]] : [first, end];

@@ -1,27 +1,11 @@
 import type { TaskId } from '$lib/domain/ids';
-import {
-  TABLES,
-  type StoredRows,
-  type StoredTable,
-  type TableFacts,
-  type TableOfTask,
-} from '$lib/domain/tables';
+import type { StoredRows, StoredTable } from '$lib/domain/tables';
 import type { RowStore, TableOfTasks } from '$lib/services/ports/database';
 import { cmp, Dexie, type Collection, type Table } from 'dexie';
+import { pathByTask } from './rows-of';
 import type { KakomiDexie } from './schema';
 
 const { minKey, maxKey } = Dexie;
-
-/** The key or index that finds the rows of a task: its first part is the task's id. */
-export function pathByTask(table: TableOfTask | 'tasks'): {
-  readonly path: string;
-  readonly isCompound: boolean;
-} {
-  if (table === 'tasks') return { path: 'id', isCompound: false };
-  const { key } = TABLES[table] as TableFacts;
-  const isCompound = key[0] === 'taskId' && key.length > 1;
-  return { path: isCompound ? `[${key.join('+')}]` : 'taskId', isCompound };
-}
 
 /** A stretch of ids is read as one where at least one task in so many of it is asked for. */
 const SPARSE = 4;

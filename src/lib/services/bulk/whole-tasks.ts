@@ -9,6 +9,12 @@ import type { RowChange, TaskRows, WholeTask } from './bulk-kind';
 
 /** A task's own work, which is one thing in three tables: each of them only means something beside the others. */
 export const OWN_WORK = ['annotations', 'drafts', 'draftEntries'] as const satisfies readonly TaskTable[];
+/** What people did on a task. A draft's journal comes and goes with the draft. */
+export const PEOPLES_WORK = [
+  'annotations',
+  'otherAnnotations',
+  'drafts',
+] as const satisfies readonly TaskTable[];
 const isOwnWork = (table: string): boolean => (OWN_WORK as readonly string[]).includes(table);
 
 type RowsByTask = ReadonlyMap<TaskId, TaskRows>;
@@ -122,5 +128,5 @@ export function burialOf(
   const isGone = (table: string) =>
     changes.some((change) => change.table === table && change.before !== null && change.after === null);
   if (isGone('tasks')) return 'tasks';
-  return isGone('annotations') || isGone('drafts') || isGone('otherAnnotations') ? 'annotations' : null;
+  return PEOPLES_WORK.some(isGone) ? 'annotations' : null;
 }

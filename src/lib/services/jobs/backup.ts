@@ -4,6 +4,7 @@ import { mergeRow } from '$lib/domain/merge';
 import { SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Project } from '$lib/domain/project';
+import { BACKED_UP_TABLES, BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
 import { safePath } from '$lib/formats/paths';
 import type { ArchiveEntry, OutputTarget } from '../ports/archives';
 import { BACKUP_FORMAT, MANIFEST, sha256, type BackupEntry, type BackupManifest } from './backup-file';
@@ -69,11 +70,13 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
    */
   async function* tableEntries() {
     const { dump } = database;
-    const isAsked = (name: string) => dump.names.includes(name) && (input.withModels || !isModelTable(name));
-    const kept = new Map(dump.referred.filter(isAsked).map((name) => [name, new Map<string, Row>()]));
+    const isAsked = (name: string) => input.withModels || !isModelTable(name);
+    const kept = new Map<string, Map<string, Row>>(
+      TABLES_OF_REFERENCE.filter(isAsked).map((name) => [name, new Map<string, Row>()]),
+    );
     for await (const portion of dump.wholeTasks(input.projectId)) {
       signal.throwIfAborted();
-      for (const name of dump.ofTasks) yield* writer.add(name, portion.get(name) ?? []);
+      for (const name of BACKED_UP_WITH_TASKS) yield* writer.add(name, portion.get(name) ?? []);
       for (const [name, rows] of kept)
         for (const row of portion.get(name) ?? []) {
           const key = JSON.stringify(dump.keyOf(name, row));
@@ -83,8 +86,8 @@ export const backup: Job<BackupInput> = async (input, { ports, signal, report })
     }
     const rowsOf = (name: string): readonly Row[] => [...(kept.get(name)?.values() ?? [])];
     for (const name of kept.keys()) yield* writer.add(name, rowsOf(name));
-    const read = new Set([...dump.ofTasks, ...dump.referred]);
-    for (const name of dump.names.filter((one) => isAsked(one) && !read.has(one)))
+    const read = new Set<string>([...BACKED_UP_WITH_TASKS, ...TABLES_OF_REFERENCE]);
+    for (const name of BACKED_UP_TABLES.filter((one) => isAsked(one) && !read.has(one)))
       for await (const portion of dump.rows(name, input.projectId)) yield* writer.add(name, portion);
     yield* writer.end();
     return {

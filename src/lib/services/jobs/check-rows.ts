@@ -1,6 +1,6 @@
 import type { Findings } from '$lib/domain/check';
 import type { TaskId } from '$lib/domain/ids';
-import { TABLES, TABLES_OF_TASK } from '$lib/domain/tables';
+import { TABLES, TABLES_OWNED_BY_TASK } from '$lib/domain/tables';
 import type { CheckProjectInput } from './check-input';
 import type { JobContext } from './job';
 
@@ -27,7 +27,7 @@ export async function checkRows(
     if (state !== 'done') findings.add('unfinished', action);
 
   let mended = 0;
-  for (const table of TABLES_OF_TASK) {
+  for (const table of TABLES_OWNED_BY_TASK) {
     const [leftovers, orphans, loose] = [new Set<TaskId>(), new Set<TaskId>(), new Set<TaskId>()];
     for await (const ids of database.audit.taskIdsIn(table, projectId)) {
       signal.throwIfAborted();

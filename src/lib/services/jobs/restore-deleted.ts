@@ -1,11 +1,11 @@
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import { staysDeleted } from '$lib/domain/merge';
 import type { Row } from '$lib/domain/migrations';
+import { PEOPLES_WORK } from '../bulk/whole-tasks';
 import type { Database } from '../ports/database';
 import type { RowsOf } from './backup-file';
 
-/** The tables of a person's work that "Delete Annotations" empties; a journal comes and goes with its draft. */
-const WORK_TABLES = ['annotations', 'otherAnnotations', 'drafts'];
+const isPeoplesWork = (table: string): boolean => (PEOPLES_WORK as readonly string[]).includes(table);
 
 /** What was deleted here on purpose, and stays deleted when a backup is merged. */
 export interface Deletions {
@@ -32,7 +32,7 @@ export async function deletionsOf(
   // A backup that was merged before may have brought tombstones of tasks that are still here.
   for (const { id } of await tasks.getMany([...deleted.tasks.keys()] as TaskId[])) deleted.tasks.delete(id);
   if (deleted.tasks.size > 0)
-    for (const table of WORK_TABLES.filter((name) => tables.includes(name)))
+    for (const table of tables.filter(isPeoplesWork))
       for await (const portion of rowsOf(table))
         for (const row of portion) {
           const deletedAt = deleted.tasks.get(row['taskId']);
@@ -42,7 +42,7 @@ export async function deletionsOf(
     keepsOut(table, row) {
       const taskId = table === 'tasks' ? row['id'] : row['taskId'];
       if (deleted.tasks.has(taskId)) return true;
-      const deletedAt = WORK_TABLES.includes(table) ? deleted.annotations.get(taskId) : undefined;
+      const deletedAt = isPeoplesWork(table) ? deleted.annotations.get(taskId) : undefined;
       return deletedAt !== undefined && staysDeleted(row, deletedAt);
     },
   };

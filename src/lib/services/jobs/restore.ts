@@ -54,11 +54,13 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   // What belongs to a project that is left out is left out too.
   await countRows(rowsOf('projects'));
 
+  const deletionsHere = () => deletionsOf(database, here, tables, rowsOf);
+
   if (input.mode === 'preview') {
-    const deletions = await deletionsOf(database, here, tables, rowsOf);
+    const deletions = isKnown ? await deletionsHere() : null;
     const merge: Record<string, MergeCounts> = {};
     for (const table of tables)
-      merge[table] = isKnown
+      merge[table] = deletions
         ? await mergeCounts(ports, table, rowsOf(table), deletions)
         : { added: await countRows(rowsOf(table)), changed: 0, kept: 0, deleted: 0 };
     const detail: RestorePreview = {
@@ -71,8 +73,13 @@ export const restore: Job<RestoreInput> = async (input, context) => {
   }
   if (input.mode === 'merge') {
     await restoreModels(archive, manifest, ports.modelFiles);
-    const deletions = await deletionsOf(database, here, tables, rowsOf);
-    const { added, changed, kept, deleted } = await mergeInto(ports, tables, rowsOf, deletions, signal);
+    const { added, changed, kept, deleted } = await mergeInto(
+      ports,
+      tables,
+      rowsOf,
+      await deletionsHere(),
+      signal,
+    );
     const pictures = await restorePictures(archive, manifest, (id) => id, context);
     return {
       counts: {

@@ -8,7 +8,7 @@ import type { SourceStorage } from '$lib/domain/source';
 import type { KnownTask } from '$lib/domain/sync';
 import type { Tally } from '$lib/domain/tally';
 import type { Task, TaskProgress } from '$lib/domain/task';
-import type { RowKey, StoredRows, StoredTable, TableOfTask, TaskTable } from '$lib/domain/tables';
+import type { RowKey, StoredRows, StoredTable, TableOwnedByTask, TaskTable } from '$lib/domain/tables';
 import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { KeptStore, WorkStore } from './beside-tasks';
@@ -95,10 +95,10 @@ export interface TaskStore {
   /** From the tally; where there is none, counted by index: a second or two for 100,000 tasks. */
   counts(projectId: ProjectId): Promise<Readonly<Record<TaskProgress, number>>>;
   /**
-   * How many tasks a project has, a fifth of a second for 100,000 of them without a tally; null where that needs
-   * another project to be counted as well.
+   * How many tasks a project without a tally has: a fifth of a second for 100,000 of them; null where another project
+   * would have to be counted as well.
    */
-  total(projectId: ProjectId): Promise<number | null>;
+  totalWithoutTally(projectId: ProjectId): Promise<number | null>;
   /** The kept counts; null for a project that was never tallied to its end. */
   tally(projectId: ProjectId): Promise<Tally | null>;
   /** A tally that is being made; null where there is none, or where it is done. */
@@ -154,11 +154,6 @@ export interface OtherAnnotationStore {
 
 /** Every table as it is, by name: what a backup carries, whatever the tables are. */
 export interface TableDump {
-  readonly names: readonly string[];
-  /** The names of `tasks` and of the tables whose rows belong to tasks. */
-  readonly ofTasks: readonly string[];
-  /** The names of the tables that tasks and their rows refer to. */
-  readonly referred: readonly string[];
   /** The rows of one table, in portions; all, or those that name one project. */
   rows(table: string, projectId: ProjectId | null): AsyncIterable<readonly Row[]>;
   /**
@@ -177,10 +172,10 @@ export interface AuditStore {
   /** Every task there is, of all projects. */
   taskIds(): Promise<ReadonlySet<TaskId>>;
   /** Whose a table's rows are, in portions; of one project where the rows say theirs, else of all. */
-  taskIdsIn(table: TableOfTask, projectId: ProjectId): AsyncIterable<readonly TaskId[]>;
+  taskIdsIn(table: TableOwnedByTask, projectId: ProjectId): AsyncIterable<readonly TaskId[]>;
   /** Tasks of any project that an action took away and that can still come back. */
   trashed(): AsyncIterable<readonly TaskId[]>;
-  deleteRows(table: TableOfTask, taskIds: readonly TaskId[]): Promise<void>;
+  deleteRows(table: TableOwnedByTask, taskIds: readonly TaskId[]): Promise<void>;
 }
 
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
