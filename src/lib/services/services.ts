@@ -1,20 +1,20 @@
-import { makeAnnotations } from './annotations';
-import { makeBackups } from './backups';
-import { makeBulkEdits } from './bulk-edits';
-import { makeChecks } from './checks';
-import { makeEvaluations } from './evaluations';
-import { makeExports } from './exports';
-import { makeImports } from './imports';
-import { makeModels } from './models';
-import { makePredictions } from './predictions';
+import { makeAnnotations } from './annotating/annotations';
+import { makeBackups } from './backup/backups';
+import { makeBulkEdits } from './bulk/bulk-edits';
+import { makeChecks } from './projects/checks';
+import { makeEvaluations } from './evaluation/evaluations';
+import { makeExports } from './exchange/exports';
+import { makeImports } from './exchange/imports';
+import { makeModels } from './models/models';
+import { makePredictions } from './models/predictions';
 import type { Ports } from './ports/ports';
-import { makeProjects } from './projects';
-import { makeReplacedPictures } from './replaced-pictures';
-import { makeSampleDetector } from './sample-detector';
-import { makeSources } from './sources';
-import { makeTasks } from './tasks';
-import { makeVersions } from './versions';
-import { makeWork } from './work';
+import { makeProjects } from './projects/projects';
+import { makeReplacedPictures } from './annotating/replaced-pictures';
+import { makeSampleDetector } from './models/sample-detector';
+import { makeSources } from './sync/sources';
+import { makeTasks } from './tasks/tasks';
+import { makeVersions } from './annotating/versions';
+import { makeWork } from './annotating/work';
 
 /** What a person can do, and what the screens receive. */
 export function makeServices(ports: Ports) {

@@ -1,7 +1,7 @@
 import type { Dataset } from '$lib/domain/dataset';
 import { writeCoco } from '$lib/formats/coco';
 import { uniqueNames } from '$lib/formats/paths';
-import { archiveName } from '$lib/services/jobs/archive-name';
+import { archiveName } from '$lib/services/archive-name';
 import { expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 import { aDataset, anItem, done } from '../../fixtures/datasets';

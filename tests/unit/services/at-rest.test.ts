@@ -1,4 +1,4 @@
-import { atOnceAndAtRest } from '$lib/services/at-rest';
+import { atOnceAndAtRest } from '$lib/services/annotating/debounce';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 beforeEach(() => vi.useFakeTimers());

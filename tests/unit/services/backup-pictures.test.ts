@@ -1,6 +1,6 @@
 import { asId, epochMs } from '$lib/domain/ids';
 import type { SourceKind, SourceStorage } from '$lib/domain/source';
-import { backupPictures } from '$lib/services/backup-pictures';
+import { backupPictures } from '$lib/services/backup/backup-pictures';
 import type { FolderAccess } from '$lib/services/ports/folders';
 import { expect, test } from 'vitest';
 import { aProject, aSource, aTask } from '../../fixtures/builders';

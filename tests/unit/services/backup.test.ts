@@ -1,12 +1,12 @@
 import type { ProjectCheck } from '$lib/domain/check';
 import { summarize } from '$lib/domain/task';
-import { runJob } from '$lib/services/jobs/job';
-import { makeAnnotations } from '$lib/services/annotations';
+import { runJob } from '$lib/services/job';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
 import type { ListLook } from '$lib/domain/list-look';
-import { makeProjects } from '$lib/services/projects';
-import { backup, type BackupInput } from '$lib/services/jobs/backup';
-import { checkProject } from '$lib/services/jobs/check-project';
-import { restore, type RestorePreview } from '$lib/services/jobs/restore';
+import { makeProjects } from '$lib/services/projects/projects';
+import { backup, type BackupInput } from '$lib/services/backup/backup';
+import { checkProject } from '$lib/services/projects/check-project';
+import { restore, type RestorePreview } from '$lib/services/backup/restore';
 import { asId } from '$lib/domain/ids';
 import JSZip from 'jszip';
 import { describe, expect, test } from 'vitest';

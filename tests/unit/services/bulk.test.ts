@@ -3,16 +3,16 @@ import type { Row } from '$lib/domain/migrations';
 import type { Region } from '$lib/domain/region';
 import { BACKED_UP_TABLES, keyOf, TASK_TABLES, type StoredTable } from '$lib/domain/tables';
 import { expired, TRASH_BYTES, TRASH_DAYS, type BulkActionRow } from '$lib/domain/trash';
-import { makeAnnotations } from '$lib/services/annotations';
-import { makeBulkEdits } from '$lib/services/bulk-edits';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
+import { makeBulkEdits } from '$lib/services/bulk/bulk-edits';
 import type { Edit } from '$lib/services/bulk/bulk-kind';
 import { doAction } from '$lib/services/bulk/do-action';
-import { checkProject } from '$lib/services/jobs/check-project';
-import { editTasks } from '$lib/services/jobs/edit-tasks';
-import { runJob, type JobContext } from '$lib/services/jobs/job';
+import { checkProject } from '$lib/services/projects/check-project';
+import { editTasks } from '$lib/services/bulk/edit-tasks';
+import { runJob, type JobContext } from '$lib/services/job';
 import type { Database } from '$lib/services/ports/database';
 import type { JobRequest } from '$lib/services/ports/jobs';
-import { makeWork } from '$lib/services/work';
+import { makeWork } from '$lib/services/annotating/work';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   aBox,

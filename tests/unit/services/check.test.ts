@@ -1,10 +1,10 @@
 import type { ProjectCheck } from '$lib/domain/check';
 import { asId, epochMs } from '$lib/domain/ids';
 import { summarize } from '$lib/domain/task';
-import { makeAnnotations } from '$lib/services/annotations';
-import { checkProject } from '$lib/services/jobs/check-project';
-import { editTasks } from '$lib/services/jobs/edit-tasks';
-import { runJob } from '$lib/services/jobs/job';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
+import { checkProject } from '$lib/services/projects/check-project';
+import { editTasks } from '$lib/services/bulk/edit-tasks';
+import { runJob } from '$lib/services/job';
 import { describe, expect, test } from 'vitest';
 import { aBox, anAnnotation, aPrediction, aTask } from '../../fixtures/builders';
 import { aProjectWith, PROJECT, taskId, type World } from '../../fixtures/exchange';

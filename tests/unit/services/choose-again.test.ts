@@ -1,10 +1,10 @@
 import { asId } from '$lib/domain/ids';
 import { needsReview, type SyncPlan } from '$lib/domain/sync';
-import { inspectFiles } from '$lib/services/jobs/inspect-files';
-import { runJob } from '$lib/services/jobs/job';
-import { syncSource } from '$lib/services/jobs/sync-source';
+import { inspectFiles } from '$lib/services/sync/inspect-files';
+import { runJob } from '$lib/services/job';
+import { syncSource } from '$lib/services/sync/sync-source';
 import type { NamedFile } from '$lib/services/ports/folders';
-import { folderOfFiles } from '$lib/services/folder-of-files';
+import { folderOfFiles } from '$lib/services/ports/file-list-folder';
 import { beforeEach, expect, test } from 'vitest';
 import { aProject, aSource } from '../../fixtures/builders';
 import { aPng } from '../../fixtures/picture-bytes';

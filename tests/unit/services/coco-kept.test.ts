@@ -1,8 +1,8 @@
 import { areaOf } from '$lib/domain/regions/box';
 import { geometryOf, type Region } from '$lib/domain/region';
 import { wrongInRow } from '$lib/domain/row-shapes';
-import { checkExport } from '$lib/services/jobs/check-export';
-import type { ImportPreview } from '$lib/services/jobs/import-input';
+import { checkExport } from '$lib/services/exchange/check-export';
+import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import { describe, expect, test } from 'vitest';
 import { aProjectWith, exported, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';
 

@@ -10,11 +10,11 @@ import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { changeTally, emptyTally } from '$lib/domain/tally';
 import { summarize, type Task } from '$lib/domain/task';
-import { makeAnnotations } from '$lib/services/annotations';
-import { editTasks, type EditTasksInput } from '$lib/services/jobs/edit-tasks';
-import { runJob } from '$lib/services/jobs/job';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
+import { editTasks, type EditTasksInput } from '$lib/services/bulk/edit-tasks';
+import { runJob } from '$lib/services/job';
 import { countTally, tallyProject } from '$lib/services/task-index';
-import { makeTasks } from '$lib/services/tasks';
+import { makeTasks } from '$lib/services/tasks/tasks';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
   aBox,

@@ -1,9 +1,9 @@
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import { BACKED_UP_TABLES } from '$lib/domain/tables';
 import type { Region } from '$lib/domain/region';
-import { makeAnnotations } from '$lib/services/annotations';
-import { applyPlan } from '$lib/services/jobs/apply-plan';
-import { makeWork } from '$lib/services/work';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
+import { applyPlan } from '$lib/services/sync/apply-plan';
+import { makeWork } from '$lib/services/annotating/work';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { aBox, aProject, aSource, aTask } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';

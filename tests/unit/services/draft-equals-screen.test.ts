@@ -1,6 +1,6 @@
 import { asId } from '$lib/domain/ids';
 import { EditorSession } from '$lib/editor/session';
-import { makeAnnotations, type OpenTask } from '$lib/services/annotations';
+import { makeAnnotations, type OpenTask } from '$lib/services/annotating/annotations';
 import { expect, test } from 'vitest';
 import { aLabel, aProject, aTask } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';

@@ -1,7 +1,7 @@
 import { summarizeScores } from '$lib/domain/evaluation/summary';
 import { MEASURES } from '$lib/features/evaluation/measures';
-import { evaluate } from '$lib/services/jobs/evaluate-model';
-import { makeEvaluations } from '$lib/services/evaluations';
+import { evaluate } from '$lib/services/evaluation/evaluate-model';
+import { makeEvaluations } from '$lib/services/evaluation/evaluations';
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { aProjectWith, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';

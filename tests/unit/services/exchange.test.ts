@@ -1,10 +1,10 @@
 import { asId } from '$lib/domain/ids';
 import { changeTally, emptyTally } from '$lib/domain/tally';
 import { summarize } from '$lib/domain/task';
-import { makeAnnotations } from '$lib/services/annotations';
-import { EXPORT_KINDS } from '$lib/services/export-kinds';
-import { checkExport } from '$lib/services/jobs/check-export';
-import type { ImportPreview } from '$lib/services/jobs/import-input';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
+import { EXPORT_KINDS } from '$lib/services/exchange/export-kinds';
+import { checkExport } from '$lib/services/exchange/check-export';
+import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import { describe, expect, test } from 'vitest';
 import { aBox, anAnnotation } from '../../fixtures/builders';
 import {

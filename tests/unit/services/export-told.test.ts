@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { summarize } from '$lib/domain/task';
-import { checkExport } from '$lib/services/jobs/check-export';
-import type { ExportKind } from '$lib/services/export-kinds';
+import { checkExport } from '$lib/services/exchange/check-export';
+import type { ExportKind } from '$lib/services/exchange/export-kinds';
 import { expect, test } from 'vitest';
 import { parse } from 'yaml';
 import { aBox, aLabel, anAnnotation } from '../../fixtures/builders';

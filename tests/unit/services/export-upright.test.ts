@@ -1,9 +1,9 @@
 import { asId } from '$lib/domain/ids';
-import { checkExport } from '$lib/services/jobs/check-export';
-import { exportDataset } from '$lib/services/jobs/export-dataset';
-import { inspectFiles } from '$lib/services/jobs/inspect-files';
-import { runJob } from '$lib/services/jobs/job';
-import { syncSource } from '$lib/services/jobs/sync-source';
+import { checkExport } from '$lib/services/exchange/check-export';
+import { exportDataset } from '$lib/services/exchange/export-dataset';
+import { inspectFiles } from '$lib/services/sync/inspect-files';
+import { runJob } from '$lib/services/job';
+import { syncSource } from '$lib/services/sync/sync-source';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

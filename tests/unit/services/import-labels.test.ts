@@ -1,6 +1,6 @@
 import { asId } from '$lib/domain/ids';
 import { makeLabels, TEMPLATE_LABELS } from '$lib/domain/project';
-import type { ImportPreview } from '$lib/services/jobs/import-input';
+import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import { expect, test } from 'vitest';
 import { aBox, anAnnotation } from '../../fixtures/builders';
 import { summarize } from '$lib/domain/task';

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { ROW_SHAPES } from '$lib/domain/row-shapes';
 import { describe, expect, test } from 'vitest';
 import { aProjectWith, everything, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';
-import { makeAnnotations } from '$lib/services/annotations';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { aBox } from '../../fixtures/builders';
 import { back, differences, given } from '../../fixtures/label-studio-back';
 import { randomTasks, type JsonTask } from '../../fixtures/random-label-studio';

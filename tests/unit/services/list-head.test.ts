@@ -1,5 +1,5 @@
 import { asId } from '$lib/domain/ids';
-import { watchListHead, type ListHead } from '$lib/services/list-head';
+import { watchListHead, type ListHead } from '$lib/services/tasks/list-head';
 import { beforeEach, expect, test } from 'vitest';
 import { aProject, aTask } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';

@@ -1,6 +1,6 @@
 import { asId } from '$lib/domain/ids';
-import { Claims } from '$lib/services/jobs/claims';
-import { PictureMatcher, type Asked } from '$lib/services/jobs/match-pictures';
+import { Claims } from '$lib/services/exchange/claims';
+import { PictureMatcher, type Asked } from '$lib/services/exchange/match-pictures';
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../../fixtures/datasets';
 

@@ -1,12 +1,12 @@
 import { asId, epochMs } from '$lib/domain/ids';
 import type { BulkAction } from '$lib/domain/trash';
-import { makeAnnotations } from '$lib/services/annotations';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { doAction } from '$lib/services/bulk/do-action';
-import { backup } from '$lib/services/jobs/backup';
-import { checkProject } from '$lib/services/jobs/check-project';
-import { editTasks } from '$lib/services/jobs/edit-tasks';
-import { runJob, type Job } from '$lib/services/jobs/job';
-import { restore, type RestorePreview } from '$lib/services/jobs/restore';
+import { backup } from '$lib/services/backup/backup';
+import { checkProject } from '$lib/services/projects/check-project';
+import { editTasks } from '$lib/services/bulk/edit-tasks';
+import { runJob, type Job } from '$lib/services/job';
+import { restore, type RestorePreview } from '$lib/services/backup/restore';
 import { beforeEach, expect, test } from 'vitest';
 import { aBox, anAnnotation } from '../../fixtures/builders';
 import { aProjectWith, PROJECT, taskId, type World } from '../../fixtures/exchange';

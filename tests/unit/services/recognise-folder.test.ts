@@ -1,13 +1,13 @@
-import { makeImports } from '$lib/services/imports';
-import { runJob, type Job } from '$lib/services/jobs/job';
-import { copyFiles } from '$lib/services/jobs/copy-files';
-import { syncSource } from '$lib/services/jobs/sync-source';
+import { makeImports } from '$lib/services/exchange/imports';
+import { runJob, type Job } from '$lib/services/job';
+import { copyFiles } from '$lib/services/sync/copy-files';
+import { syncSource } from '$lib/services/sync/sync-source';
 import { expect, test } from 'vitest';
 import { aProject, aSource } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';
 import { drawnPictures, written } from '../../fixtures/wild';
 import JSZip from 'jszip';
-import { folderOfFiles } from '$lib/services/folder-of-files';
+import { folderOfFiles } from '$lib/services/ports/file-list-folder';
 import type { NamedFile } from '$lib/services/ports/folders';
 
 async function aFolder(files: readonly NamedFile[]) {

@@ -1,10 +1,10 @@
 import { USUAL } from '$lib/detectors/convention';
 import type { Identified } from '$lib/detectors/detector';
 import { asId } from '$lib/domain/ids';
-import { makeModels } from '$lib/services/models';
+import { makeModels } from '$lib/services/models/models';
 import type { DetectorRuntime } from '$lib/services/ports/inference';
 import type { Ports } from '$lib/services/ports/ports';
-import { makeSampleDetector } from '$lib/services/sample-detector';
+import { makeSampleDetector } from '$lib/services/models/sample-detector';
 import { expect, test } from 'vitest';
 import { aProject } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';

@@ -1,9 +1,9 @@
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { SyncPlan } from '$lib/domain/sync';
-import { makeAnnotations } from '$lib/services/annotations';
-import { inspectFiles } from '$lib/services/jobs/inspect-files';
-import { runJob } from '$lib/services/jobs/job';
-import { syncSource } from '$lib/services/jobs/sync-source';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
+import { inspectFiles } from '$lib/services/sync/inspect-files';
+import { runJob } from '$lib/services/job';
+import { syncSource } from '$lib/services/sync/sync-source';
 import { readFileSync } from 'node:fs';
 import { cp, mkdir, mkdtemp, rename, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';

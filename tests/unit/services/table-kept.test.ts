@@ -1,5 +1,5 @@
-import { checkExport } from '$lib/services/jobs/check-export';
-import type { ImportPreview } from '$lib/services/jobs/import-input';
+import { checkExport } from '$lib/services/exchange/check-export';
+import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import { expect, test } from 'vitest';
 import Papa from 'papaparse';
 import { aProjectWith, exported, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';

@@ -1,7 +1,7 @@
 import { invert } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
-import { makeAnnotations } from '$lib/services/annotations';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { aBox, anAnnotation, aProject, aTask, drawn } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';

@@ -1,11 +1,11 @@
 import { asId, epochMs } from '$lib/domain/ids';
-import { makeAnnotations } from '$lib/services/annotations';
-import { checkExport } from '$lib/services/jobs/check-export';
-import { inspectFiles } from '$lib/services/jobs/inspect-files';
-import { runJob } from '$lib/services/jobs/job';
-import { syncSource } from '$lib/services/jobs/sync-source';
-import { makeReplacedPictures } from '$lib/services/replaced-pictures';
-import { makeTaskPictures } from '$lib/services/task-pictures';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
+import { checkExport } from '$lib/services/exchange/check-export';
+import { inspectFiles } from '$lib/services/sync/inspect-files';
+import { runJob } from '$lib/services/job';
+import { syncSource } from '$lib/services/sync/sync-source';
+import { makeReplacedPictures } from '$lib/services/annotating/replaced-pictures';
+import { makeTaskPictures } from '$lib/services/tasks/task-pictures';
 import { mkdtemp, rm, utimes, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import path from 'node:path';

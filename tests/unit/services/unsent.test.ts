@@ -1,9 +1,9 @@
 import { asId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { summarize } from '$lib/domain/task';
-import { makeAnnotations, readDraft } from '$lib/services/annotations';
-import { checkExport } from '$lib/services/jobs/check-export';
-import { submitDrafts } from '$lib/services/submit-drafts';
+import { makeAnnotations, readDraft } from '$lib/services/annotating/annotations';
+import { checkExport } from '$lib/services/exchange/check-export';
+import { submitDrafts } from '$lib/services/annotating/submit-drafts';
 import { expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 import { aProjectWith, exported, PROJECT, taskId, type World } from '../../fixtures/exchange';

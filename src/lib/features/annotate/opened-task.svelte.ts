@@ -5,10 +5,10 @@ import { asId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
 import type { Clipboard } from '$lib/editor/clipboard';
 import { EditorSession } from '$lib/editor/session';
-import type { OpenTask } from '$lib/services/annotations';
-import type { ReplacedPicture } from '$lib/services/replaced-pictures';
+import type { OpenTask } from '$lib/services/annotating/annotations';
+import type { ReplacedPicture } from '$lib/services/annotating/replaced-pictures';
 import type { Services } from '$lib/services/services';
-import type { OpenPicture } from '$lib/services/task-pictures';
+import type { OpenPicture } from '$lib/services/tasks/task-pictures';
 import { createSubscriber } from 'svelte/reactivity';
 
 /** What the screen shows of a session. */

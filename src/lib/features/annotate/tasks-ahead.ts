@@ -1,8 +1,8 @@
 import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
-import type { OpenTask } from '$lib/services/annotations';
+import type { OpenTask } from '$lib/services/annotating/annotations';
 import type { Services } from '$lib/services/services';
-import type { OpenPicture } from '$lib/services/task-pictures';
+import type { OpenPicture } from '$lib/services/tasks/task-pictures';
 
 /** All that showing a task needs. */
 export interface ReadyTask {

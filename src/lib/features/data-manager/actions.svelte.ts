@@ -1,7 +1,7 @@
 import type { LabelId } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
 import type { BulkActionRow } from '$lib/domain/trash';
-import type { DeleteAction } from '$lib/services/bulk-edits';
+import type { DeleteAction } from '$lib/services/bulk/bulk-edits';
 import type { CreateHow, ModelVersion } from '$lib/services/bulk/bulk-kind';
 import type { Services } from '$lib/services/services';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';

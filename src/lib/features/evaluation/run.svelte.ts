@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import { summarizeScores, type Summary } from '$lib/domain/evaluation/summary';
-import type { Judged } from '$lib/services/evaluations';
-import type { Evaluation } from '$lib/services/jobs/evaluate-model';
+import type { Judged } from '$lib/services/evaluation/evaluations';
+import type { Evaluation } from '$lib/services/evaluation/evaluate-model';
 import type { Services } from '$lib/services/services';
 import { errorText } from '$lib/ui/error-text';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';

@@ -1,7 +1,7 @@
 import type { ProjectId } from '$lib/domain/ids';
 import type { Project } from '$lib/domain/project';
-import type { DatasetInSource, ImportChoice } from '$lib/services/imports';
-import type { ImportPreview } from '$lib/services/jobs/import-input';
+import type { DatasetInSource, ImportChoice } from '$lib/services/exchange/imports';
+import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
 import type { JobOutcome } from '$lib/services/ports/jobs';
 import type { Services } from '$lib/services/services';

@@ -3,7 +3,7 @@ import { AppError } from '$lib/domain/errors';
 import type { ProjectId } from '$lib/domain/ids';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
 import type { Task } from '$lib/domain/task';
-import { architectureOf, type Inspected, type ModelFields, type Trial } from '$lib/services/models';
+import { architectureOf, type Inspected, type ModelFields, type Trial } from '$lib/services/models/models';
 import type { Services } from '$lib/services/services';
 import { errorText } from '$lib/ui/error-text';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';

@@ -1,4 +1,4 @@
-import type { Inspected } from '$lib/services/models';
+import type { Inspected } from '$lib/services/models/models';
 
 type Identified = Inspected['identified'];
 

@@ -2,7 +2,7 @@ import { foundClasses, namesUpTo, proposeLabels, renamed } from '$lib/domain/cla
 import type { LabelId, ProjectId } from '$lib/domain/ids';
 import type { Label } from '$lib/domain/project';
 import { WORKING_THRESHOLD } from '$lib/domain/suggest';
-import type { Inspected, ModelFields, Trial } from '$lib/services/models';
+import type { Inspected, ModelFields, Trial } from '$lib/services/models/models';
 import type { Services } from '$lib/services/services';
 
 /** The model whose classes are named and labelled. */

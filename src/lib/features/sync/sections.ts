@@ -1,4 +1,4 @@
-import type { SyncReview } from '$lib/services/sync-reviews';
+import type { SyncReview } from '$lib/services/sync/sync-reviews';
 import type { Messages } from '$lib/ui/i18n/en';
 
 /** Names of a kind that are shown; the rest is counted. */

@@ -1,7 +1,7 @@
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
 import { BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
-import { portionOf } from '$lib/services/portions';
+import { portionOf } from '$lib/domain/task-batch';
 import type { TableDump } from '$lib/services/ports/database';
 import { pathByTask } from './rows-of';
 import type { KakomiDexie } from './schema';

@@ -1,5 +1,5 @@
 import type { SourceId } from '$lib/domain/ids';
-import { folderOfFiles } from '$lib/services/folder-of-files';
+import { folderOfFiles } from '$lib/services/ports/file-list-folder';
 import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
 import { foreseen } from './reasons';
 import { walk } from './walk';

@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { SourceId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
-import { copiedFolder, folderOfFiles } from '$lib/services/folder-of-files';
+import { copiedFolder, folderOfFiles } from '$lib/services/ports/file-list-folder';
 import type { Folders } from '$lib/services/ports/folders';
 import type { KakomiDexie } from '../database/schema';
 import {

@@ -1,4 +1,4 @@
-import { outcomeOf } from '$lib/services/jobs/job';
+import { outcomeOf } from '$lib/services/job';
 import type {
   JobOutcome,
   JobRecord,

@@ -1,6 +1,6 @@
 import { epochMs, type ProjectId } from '$lib/domain/ids';
-import { runJob } from '$lib/services/jobs/job';
-import { WORKER_JOBS } from '$lib/services/jobs/worker-jobs';
+import { runJob } from '$lib/services/job';
+import { WORKER_JOBS } from '$lib/services/worker-jobs';
 import type { JobOutcome, Progress, WorkerJobKind } from '$lib/services/ports/jobs';
 import { backupStream, openBackup } from '../archives/backup-archive';
 import { openArchive } from '../archives/archive-reader';

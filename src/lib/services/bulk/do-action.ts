@@ -4,11 +4,11 @@ import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { TaskTable } from '$lib/domain/tables';
 import type { Task } from '$lib/domain/task';
 import { tombstoneId, type BulkActionRow, type TrashedRow, type TrashedThing } from '$lib/domain/trash';
-import type { JobContext } from '../jobs/job';
+import type { JobContext } from '../job';
 import type { JobReport } from '../ports/jobs';
 import type { Database } from '../ports/database';
 import type { JobPorts } from '../ports/ports';
-import { resolverOf } from '../project-labels';
+import { resolverOf } from '../label-resolver';
 import { BULK_KINDS } from './all';
 import {
   keyOfChange,

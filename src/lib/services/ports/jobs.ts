@@ -2,7 +2,7 @@ import type { IssueCode } from '$lib/domain/dataset';
 import type { ErrorCode } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { SyncPlan } from '$lib/domain/sync';
-import type { FoundDataset } from '../jobs/recognise-folder';
+import type { FoundDataset } from '../recognize-dataset';
 
 /** `total` is null while nobody knows how much there is. */
 export interface Progress {

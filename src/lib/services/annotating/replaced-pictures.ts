@@ -1,0 +1,94 @@
+import { apply } from '$lib/domain/change';
+import { AppError } from '$lib/domain/errors';
+import type { Size } from '$lib/domain/geometry';
+import { isSameSize, replacedChange, replacedPrediction, type ReplacedChoice } from '$lib/domain/replaced';
+import { summarize } from '$lib/domain/task';
+import { versionOf } from '$lib/domain/version';
+import type { OpenTask } from './annotations';
+import type { Ports } from '../ports/ports';
+import type { OpenPicture } from '../tasks/task-pictures';
+
+/** The picture on the screen is not the one that the boxes were made on. */
+export interface ReplacedPicture {
+  /** Size of the picture that they were drawn on; null where nobody knows it. */
+  readonly before: Size | null;
+  readonly now: Size;
+  /** There are boxes, whose places another size changes. */
+  readonly canScale: boolean;
+}
+
+/** Null: the boxes belong to the picture, or nothing was made on it. */
+export function replacedPicture(
+  { task, annotation, regions, draftSize }: OpenTask,
+  picture: OpenPicture,
+): ReplacedPicture | null {
+  if (annotation === null && draftSize === null && task.predictionCount === 0) return null;
+  const drawnOn = draftSize ?? annotation?.imageSize ?? null;
+  const isOtherSize = drawnOn !== null && !isSameSize(drawnOn, picture.size);
+  if (picture.replacedBy === null && !isOtherSize) return null;
+  const before = drawnOn ?? picture.sizeBefore;
+  const hasBoxes = regions.size > 0 || task.predictionCount > 0;
+  return {
+    before,
+    now: picture.size,
+    canScale: hasBoxes && before !== null && !isSameSize(before, picture.size),
+  };
+}
+
+/**
+ * What becomes of the boxes of a picture that was replaced. The choice is a step of unsent work on the new
+ * picture: it can be undone, it is submitted like any other, and what was submitted before stays among the versions.
+ */
+export function makeReplacedPictures({ database, clock }: Pick<Ports, 'database' | 'clock'>) {
+  return {
+    of: replacedPicture,
+    /** Settles when it is on disk. Fails with `edited-elsewhere` where the task is not as it was opened. */
+    choose: (
+      { task: { id, path, projectId }, annotation, regions, draftSize, journal }: OpenTask,
+      { before, now }: ReplacedPicture,
+      choice: ReplacedChoice,
+    ): Promise<void> =>
+      database.write(async () => {
+        const stored = (await database.annotations.get(id)) ?? null;
+        const isOurs =
+          (stored?.revision ?? 0) === (annotation?.revision ?? 0) &&
+          (await database.drafts.length(id)) === journal.length;
+        const task = await database.tasks.get(id);
+        if (!isOurs || !task) throw new AppError('edited-elsewhere', { path });
+        const change = replacedChange(regions, choice, before, now);
+        if (stored !== null || draftSize !== null) {
+          if (stored && !(await database.versions.has(id, stored.revision)))
+            await database.versions.put(versionOf(stored, []));
+          const draft = await database.drafts.get(id);
+          await database.drafts.put({
+            ...(draft ?? {
+              taskId: id,
+              projectId,
+              regions: [...regions.values()],
+              basedOn: stored?.revision ?? 0,
+              savedAt: clock.now(),
+            }),
+            imageSize: now,
+          });
+          if (change)
+            await database.drafts.putEntries([
+              { taskId: id, sequence: (journal.length ?? 0) + 1, change, step: 'do' },
+            ]);
+          await database.drafts.unmarkBehind(id);
+        }
+        const predictions = await database.predictions.forTask(id);
+        if (choice !== 'keep')
+          await database.predictions.put(
+            predictions.map((one) => ({ ...one, ...replacedPrediction(one, choice, before, now) })),
+          );
+        const after = change ? apply(regions, change) : regions;
+        await database.tasks.update(id, {
+          ...(stored !== null || draftSize !== null ? summarize(stored, [...after.values()]) : {}),
+          ...(task.replacedBy ? { file: task.replacedBy } : {}),
+          size: now,
+          problem: null,
+          replacedBy: null,
+        });
+      }, ['tasks', 'annotations', 'drafts', 'versions', 'predictions']),
+  };
+}

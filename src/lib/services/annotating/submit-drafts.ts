@@ -1,0 +1,62 @@
+import { AppError } from '$lib/domain/errors';
+import type { TaskId } from '$lib/domain/ids';
+import type { IssueCode } from '$lib/domain/dataset';
+import type { makeAnnotations, OpenTask } from './annotations';
+import { SkippedList } from '../job';
+import type { JobReport, PageJobContext } from '../ports/jobs';
+
+type Annotations = ReturnType<typeof makeAnnotations>;
+
+/**
+ * Submits unsent work of many tasks, each as if its own Submit were pressed now. What that press would need a
+ * person's look for stays a draft and is told: a task that is open elsewhere, a draft that another submission has
+ * overtaken or whose picture was replaced, and one without a box, since a picture is only ever called empty on purpose.
+ */
+export async function submitDrafts(
+  taskIds: readonly TaskId[],
+  annotations: Annotations,
+  { signal, report }: Pick<PageJobContext, 'signal' | 'report'>,
+): Promise<JobReport> {
+  const skipped = new SkippedList();
+  let submitted = 0;
+  for (const [at, taskId] of taskIds.entries()) {
+    signal.throwIfAborted();
+    const refused = await submitOne(taskId, annotations);
+    if (refused === null) submitted += 1;
+    else if (refused !== 'nothing') skipped.addTask(refused.task, refused.code);
+    report({ done: at + 1, total: taskIds.length });
+  }
+  return { counts: { submitted }, skipped: skipped.kept, skippedCount: skipped.count };
+}
+
+interface Refused extends Pick<OpenTask, 'task'> {
+  readonly code: IssueCode | 'edited-elsewhere';
+}
+
+/** Null: submitted. `nothing`: there was nothing to submit any more. */
+async function submitOne(taskId: TaskId, annotations: Annotations): Promise<Refused | 'nothing' | null> {
+  const release = await annotations.lock(taskId, () => undefined);
+  try {
+    const opened = await annotations.open(taskId);
+    const { task, regions, draftBasedOn, draftSize, annotation } = opened;
+    if (draftBasedOn === null || draftSize === null) return 'nothing';
+    if (release === null) return { task, code: 'unsent-open' };
+    if (draftBasedOn !== (annotation?.revision ?? 0)) return { task, code: 'unsent-older' };
+    if (task.size && (task.size.width !== draftSize.width || task.size.height !== draftSize.height))
+      return { task, code: 'picture-replaced' };
+    if (regions.size === 0) return { task, code: 'unsent-empty' };
+    try {
+      await annotations.submit(opened, [...regions.values()], draftSize);
+      return null;
+    } catch (error) {
+      if (error instanceof AppError && error.code === 'edited-elsewhere') return { task, code: error.code };
+      throw error;
+    }
+  } catch (error) {
+    // Deleted meanwhile.
+    if (error instanceof AppError && error.code === 'task-missing') return 'nothing';
+    throw error;
+  } finally {
+    release?.();
+  }
+}

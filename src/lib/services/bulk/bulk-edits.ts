@@ -1,0 +1,173 @@
+import { AppError } from '$lib/domain/errors';
+import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
+import type { SourceStorage } from '$lib/domain/source';
+import type { LabelStream } from '$lib/domain/stream';
+import { expired, type BulkAction, type BulkActionRow } from '$lib/domain/trash';
+import type { CreateHow, Edit, ModelVersion } from './bulk-kind';
+import { settle } from './do-action';
+import type { EditTasksInput } from './edit-tasks';
+import type { JobOutcome } from '../ports/jobs';
+import type { Ports } from '../ports/ports';
+
+export type DeleteAction = Extract<BulkAction, `delete-${string}`>;
+
+const PAGE = 1000;
+
+/** What the data manager does to many tasks at once, and the way back. See [Note: Bulk actions]. */
+export function makeBulkEdits({ database, jobs, locks, clock, makeId, preferences }: Ports) {
+  const job = async (input: EditTasksInput, title: string, isHousekeeping = false): Promise<JobOutcome> => {
+    const { projectId, actionId } = input;
+    const outcome = await jobs.run({ kind: 'edit-tasks', projectId, title, input, isHousekeeping });
+    // A worker that was ended before its end could not say that what it did stands. If that cannot be written
+    // either, the next start takes it back.
+    if (outcome.state !== 'done' && !isRunningElsewhere(outcome))
+      await settle(database, actionId).catch(() => undefined);
+    return outcome;
+  };
+
+  /** Forgets what is too old or too large to be kept. */
+  const trim = (projectId: ProjectId): Promise<void> =>
+    database.write(async () => {
+      for (const { id } of expired(await database.trash.actions(projectId), clock.now()))
+        await database.trash.deleteAction(id);
+    }, ['trash']);
+
+  const run = async (projectId: ProjectId, title: string, edit: Edit): Promise<BulkActionRow | null> => {
+    const actionId = makeId();
+    const outcome = await job({ projectId, actionId, edit }, title);
+    await trim(projectId);
+    throwIfFailed(outcome);
+    // A cancelled action has done a part, which can be taken back just as well.
+    return (await database.trash.action(actionId)) ?? null;
+  };
+
+  return {
+    delete: (
+      projectId: ProjectId,
+      action: DeleteAction,
+      numbers: LabelStream,
+      title: string,
+      of?: ModelVersion,
+    ) => run(projectId, title, { action, numbers, ...(of && { of }) }),
+
+    /** What a model said, as annotations of the tasks that nobody has touched. */
+    createAnnotations: (
+      projectId: ProjectId,
+      numbers: LabelStream,
+      how: Omit<CreateHow, 'annotator'>,
+      title: string,
+    ) => {
+      const annotator = preferences.get('annotator') ?? '';
+      return run(projectId, title, { action: 'create-annotations', numbers, how: { ...how, annotator } });
+    },
+
+    /** Every box of these tasks that wears `from` wears `to` afterwards, also in unsent work. */
+    mergeLabel: (projectId: ProjectId, numbers: LabelStream, from: LabelId, to: LabelId, title: string) =>
+      run(projectId, title, { action: 'merge-label', numbers, from, to }),
+
+    /** Takes a storage out of its project, with its tasks or without them. */
+    removeStorage: ({ id, projectId }: SourceStorage, keepsTasks: boolean, title: string) =>
+      run(projectId, title, {
+        action: 'remove-storage',
+        numbers: keepsTasks ? new Int32Array() : null,
+        sourceId: id,
+        keepsTasks,
+      }),
+
+    /** What can be taken back in a project, and what is under way, newest first; in every tab the same. */
+    watch: (
+      projectId: ProjectId,
+      onValue: (actions: readonly BulkActionRow[]) => void,
+      onError: (error: unknown) => void,
+    ): (() => void) =>
+      database.watch(
+        async () => (await database.trash.actions(projectId)).toSorted((a, b) => b.startedAt - a.startedAt),
+        onValue,
+        onError,
+      ),
+
+    /** Takes an action back. Returns how many things are as they were, and how many had been changed since. */
+    async undo(
+      { id: actionId, projectId }: Pick<BulkActionRow, 'id' | 'projectId'>,
+      title: string,
+    ): Promise<{ readonly restored: number; readonly refused: number }> {
+      const outcome = await job({ projectId, actionId, edit: { action: 'undo' } }, title);
+      throwIfFailed(outcome);
+      if (outcome.state !== 'done') return { restored: 0, refused: 0 };
+      return { restored: outcome.report.counts['restored'] ?? 0, refused: outcome.report.skippedCount };
+    },
+
+    /** From then on it cannot be taken back. What is under way is left alone. */
+    forget: (id: string): Promise<void> =>
+      database.write(async () => {
+        if ((await database.trash.action(id))?.state === 'done') await database.trash.deleteAction(id);
+      }, ['trash']),
+
+    /**
+     * At the start: takes back what was cut off half-way, finishes an Undo that was, and forgets what is too old.
+     * Where another tab is at it, waits until that one has ended, well or not.
+     */
+    async recover(
+      titleOf: (action: BulkAction) => string,
+      onRecovered: (action: BulkActionRow) => void = () => undefined,
+    ): Promise<void> {
+      await database.trash.sweep();
+      const actions = await database.trash.allActions();
+      for (const projectId of new Set(actions.map((action) => action.projectId))) await trim(projectId);
+      for (const action of actions.filter(({ state }) => state !== 'done')) {
+        const { id: actionId, projectId } = action;
+        const input: EditTasksInput = { projectId, actionId, edit: { action: 'recover' } };
+        let outcome: JobOutcome | null = null;
+        while (outcome === null || isRunningElsewhere(outcome)) {
+          (await locks.hold(`job/edit-tasks/${projectId}`))();
+          const still = await database.trash.action(actionId);
+          if (!still || still.state === 'done') break;
+          outcome = await job(input, titleOf(action.action), true);
+        }
+        if (outcome?.state === 'done')
+          onRecovered((await database.trash.action(actionId)) ?? { ...action, refused: 0 });
+      }
+    },
+
+    /** How many of these tasks somebody worked on: submitted or skipped, and not yet sent. */
+    async workIn(
+      projectId: ProjectId,
+      numbers: LabelStream,
+    ): Promise<{ readonly submitted: number; readonly drafts: number }> {
+      let [submitted, drafts] = [0, 0];
+      for (let at = 0; at < numbers.length; at += PAGE)
+        for (const task of await database.tasks.byNumbers(projectId, [...numbers.subarray(at, at + PAGE)])) {
+          // A submitted task with unsent changes is both.
+          if (task.annotatedAt !== null) submitted += 1;
+          if (task.progress === 'draft') drafts += 1;
+        }
+      return { submitted, drafts };
+    },
+
+    /** The paths of tasks by their numbers, in that order, one a line. */
+    async paths(projectId: ProjectId, numbers: LabelStream): Promise<string> {
+      const paths: string[] = [];
+      for (let at = 0; at < numbers.length; at += PAGE)
+        for (const task of await database.tasks.byNumbers(projectId, [...numbers.subarray(at, at + PAGE)]))
+          paths.push(task.path);
+      return paths.join('\n');
+    },
+
+    async ids(projectId: ProjectId, numbers: LabelStream): Promise<readonly TaskId[]> {
+      const ids: TaskId[] = [];
+      for (let at = 0; at < numbers.length; at += PAGE)
+        for (const task of await database.tasks.byNumbers(projectId, [...numbers.subarray(at, at + PAGE)]))
+          ids.push(task.id);
+      return ids;
+    },
+  };
+}
+
+const isRunningElsewhere = (outcome: JobOutcome): boolean =>
+  outcome.state === 'failed' && outcome.code === 'job-running';
+
+function throwIfFailed(outcome: JobOutcome): void {
+  if (outcome.state !== 'failed') return;
+  if (outcome.code !== null) throw new AppError(outcome.code, outcome.about);
+  throw new Error(outcome.detail);
+}

@@ -1,0 +1,149 @@
+import type { Annotation } from '$lib/domain/annotation';
+import type { DatasetAnnotation, DatasetItem, Split } from '$lib/domain/dataset';
+import type { ProjectId, TaskId } from '$lib/domain/ids';
+import { resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
+import type { Prediction } from '$lib/domain/prediction';
+import type { Region } from '$lib/domain/region';
+import { isOutdated } from '$lib/domain/replaced';
+import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
+import { asId } from '$lib/domain/ids';
+import { pagePathOf, type Task } from '$lib/domain/task';
+import { readDraft } from './annotating/annotations';
+import type { Database } from './ports/database';
+
+/** Which tasks go out. */
+export interface ExportSelection {
+  readonly projectId: ProjectId;
+  /** Null: all of the project. */
+  readonly taskIds: readonly TaskId[] | null;
+  readonly includeSkipped: boolean;
+  /** Drafts and untouched pictures. */
+  readonly includeUnfinished: boolean;
+}
+
+export interface ExportItem {
+  readonly task: Task;
+  readonly item: DatasetItem;
+}
+
+const PAGE = 500;
+
+/** The chosen tasks by number, a page at a time. */
+export async function* taskPages(
+  database: Database,
+  { projectId, taskIds }: Pick<ExportSelection, 'projectId' | 'taskIds'>,
+): AsyncIterable<readonly Task[]> {
+  const chosen = taskIds === null ? null : new Set(taskIds);
+  for (let number = 0; ;) {
+    const page = await database.tasks.page(projectId, number, PAGE);
+    if (page.length === 0) return;
+    yield chosen === null ? page : page.filter(({ id }) => chosen.has(id));
+    number = page.at(-1)!.number;
+  }
+}
+
+/** What of a page of tasks goes out, with everything that is known of it and the labels that its regions have now. */
+export async function itemsOfPage(
+  database: Database,
+  resolve: ResolveLabel,
+  tasks: readonly Task[],
+  selection: Pick<ExportSelection, 'includeSkipped' | 'includeUnfinished'>,
+  names: (task: Task) => string,
+  splits: ReadonlyMap<TaskId, Split> | null,
+): Promise<readonly ExportItem[]> {
+  const ids = tasks.map(({ id }) => id);
+  const [annotations, others, predictions, kept] = await Promise.all([
+    database.annotations.getMany(ids),
+    database.otherAnnotations.forTasks(ids),
+    database.predictions.forTasks(
+      tasks.filter(({ predictionCount }) => predictionCount > 0).map(({ id }) => id),
+    ),
+    database.kept.forTasks(ids),
+  ]);
+  const othersOf = groupedByTask(others);
+  const predictionsOf = groupedByTask(predictions);
+  const keptOf = new Map(kept.map((row) => [row.taskId, row]));
+  const found: ExportItem[] = [];
+  for (const [index, task] of tasks.entries()) {
+    const own = annotations[index] ?? null;
+    const draft =
+      selection.includeUnfinished && task.progress === 'draft' ? await readDraft(database, task.id) : null;
+    const finished = (own === null ? [] : [own, ...(othersOf.get(task.id) ?? [])]).filter(
+      ({ isSkipped }) => selection.includeSkipped || !isSkipped,
+    );
+    if (finished.length === 0 && (own !== null || !selection.includeUnfinished) && draft === null) continue;
+    const beside = keptOf.get(task.id);
+    found.push({
+      task,
+      item: {
+        fileName: names(task),
+        path: pagePathOf(task),
+        number: task.number,
+        split: splits === null ? (task.split ?? null) : (splits.get(task.id) ?? null),
+        size: draft?.imageSize ?? own?.imageSize ?? task.size,
+        annotations: finished.map((annotation) => layerOf(resolveRow(annotation, resolve))),
+        draft: draft === null ? null : resolveRegions([...draft.regions.values()], resolve),
+        predictions: (predictionsOf.get(task.id) ?? []).map((one) => predictionOf(resolveRow(one, resolve))),
+        ...(beside === undefined ? {} : { extra: beside.extra, extraPath: beside.path }),
+        ...(draft?.extra === undefined ? {} : { draftExtra: draft.extra }),
+      },
+    });
+  }
+  return found;
+}
+
+/** Its boxes were drawn on a picture that is not the task's any more: they go out with the size of that one. */
+export const isOutdatedItem = (task: Task, { annotations, draft, size }: DatasetItem): boolean =>
+  (draft !== null || annotations.length > 0) && isOutdated(task, size);
+
+const layerOf = (annotation: Annotation): DatasetAnnotation => {
+  const { annotator, isSkipped, regions, createdAt, updatedAt, extra, extraAt } = annotation;
+  return {
+    annotator,
+    isSkipped,
+    regions,
+    createdAt,
+    updatedAt,
+    ...(extra === undefined ? {} : { extra, isChanged: updatedAt !== extraAt }),
+  };
+};
+
+/** Predictions of files that were imported go by the name they came with. */
+export const IMPORTED_MODEL = 'import:';
+
+function predictionOf({ modelId, modelVersion, regions, createdAt, extra }: Prediction) {
+  const name = modelId.startsWith(IMPORTED_MODEL)
+    ? modelId.slice(IMPORTED_MODEL.length)
+    : `${modelId} v${modelVersion}`;
+  return {
+    modelVersion: name,
+    createdAt,
+    ...(extra === undefined ? {} : { extra }),
+    regions: regions.map(({ x, y, width, height, rotation = 0, labelId, score, extra }, index): Region => ({
+      kind: 'box',
+      id: asId<'region'>(`p${index + 1}`),
+      ...DRAWN_BY_HAND,
+      origin: 'prediction',
+      labelId,
+      x,
+      y,
+      width,
+      height,
+      rotation,
+      score,
+      ...(extra === undefined ? {} : { extra }),
+    })),
+  };
+}
+
+function groupedByTask<Row extends { readonly taskId: TaskId }>(
+  rows: readonly Row[],
+): ReadonlyMap<TaskId, readonly Row[]> {
+  const groups = new Map<TaskId, Row[]>();
+  for (const row of rows) {
+    const group = groups.get(row.taskId);
+    if (group === undefined) groups.set(row.taskId, [row]);
+    else group.push(row);
+  }
+  return groups;
+}

@@ -1,0 +1,233 @@
+import { averagePrecision, type LabelScores } from '$lib/domain/evaluation/average-precision';
+import { acceptedFrom, type Accepted } from '$lib/domain/evaluation/accepted';
+import { BoxCollector, type FoundBoxes, type TrueBoxes } from '$lib/domain/evaluation/columns';
+import { judge, type Verdicts } from '$lib/domain/evaluation/verdicts';
+import { AppError } from '$lib/domain/errors';
+import type { LabelId, TaskId } from '$lib/domain/ids';
+import { labelResolver } from '$lib/domain/label-resolution';
+import { boundsOfPredicted } from '$lib/domain/prediction';
+import type { Label } from '$lib/domain/project';
+import { geometryOf } from '$lib/domain/region';
+import { areaOf } from '$lib/domain/regions/box';
+import { isOutdated } from '$lib/domain/replaced';
+import type { Database, SaidBy } from '../ports/database';
+import type { Job, JobContext } from '../job';
+import { IMPORTED_MODEL, taskPages } from '../dataset-items';
+
+/** How a model's predictions compare with what was submitted: plain data, boxes as columns. */
+export interface Evaluation {
+  /** The project's labels as they were; a label's place here is its number in all columns. */
+  readonly labels: readonly Pick<Label, 'id' | 'name' | 'color'>[];
+  /** In the order of `labels`. */
+  readonly scores: readonly LabelScores[];
+  /** Labels with submitted boxes that no class of the model means: all their boxes count as missed. */
+  readonly unknownLabels: readonly LabelId[];
+  /** Numbers of the tasks that were judged, a picture each. */
+  readonly numbers: Int32Array;
+  readonly truth: TrueBoxes;
+  readonly found: FoundBoxes;
+  readonly verdicts: Verdicts;
+  readonly left: LeftOut;
+  /** The numbers flatter a model that had a hand in the truth. */
+  readonly accepted: Accepted;
+}
+
+/** What was not judged, or not as it is. */
+export interface LeftOut {
+  /** Submitted tasks that the model said nothing about. */
+  readonly tasksWithoutPrediction: number;
+  /** Submitted boxes without a label. */
+  readonly boxesWithoutLabel: number;
+  /** Predicted boxes of classes that have no label, and the first of these classes. */
+  readonly boxesOfOtherClasses: number;
+  readonly otherClasses: readonly string[];
+  /** Submitted tasks whose picture was replaced since: boxes and predictions may be of different pictures. */
+  readonly replaced: number;
+  /** Submitted boxes that are turned, judged by the upright box around them. */
+  readonly turned: number;
+  /** Submitted crowds: what is found in them is neither right nor wrong. */
+  readonly crowds: number;
+}
+
+const NAMED_CLASSES = 20;
+
+/** Looks at everything a model's version said about submitted tasks; the report's detail is an Evaluation. */
+export const evaluateModel: Job<SaidBy> = async (said, context) => ({
+  counts: {},
+  skipped: [],
+  skippedCount: 0,
+  detail: await evaluate(context.ports.database, said, context),
+});
+
+export async function evaluate(
+  database: Database,
+  said: SaidBy,
+  { signal, report }: Pick<JobContext, 'signal' | 'report'>,
+): Promise<Evaluation> {
+  const project = await database.projects.get(said.projectId);
+  if (!project) throw new AppError('project-missing');
+  const model = await database.models.get(said.modelId, said.modelVersion);
+  const name = model?.name ?? said.modelId.replace(IMPORTED_MODEL, '');
+  const labels = project.labels.map(({ id, name, color }) => ({ id, name, color }));
+  const resolve = labelResolver(project);
+  const places = new Map(labels.map(({ id }, at) => [id, at]));
+  const numberOf: NumberOf = (id) => {
+    const label = resolve(id);
+    return label === null ? undefined : places.get(label);
+  };
+
+  const all = await readPredictions(database, said, numberOf, signal);
+  const { truth, found, numbers, submitted, ...own } = await readSubmitted(
+    database,
+    said,
+    numberOf,
+    all,
+    signal,
+    (done) => report({ done, total: null }),
+  );
+  if (submitted === 0) throw new AppError('evaluation-nothing-submitted');
+  if (numbers.length === 0) throw new AppError('evaluation-no-predictions', { name, tasks: submitted });
+
+  const [given, heard] = [truth.truth(), found.found()];
+  const drawn = new Set(given.label);
+  const known = new Set(heard.label);
+  for (const id of model?.labelOfClass ?? []) known.add(numberOf(id) ?? -1);
+  const unknown = labels.filter((_, at) => drawn.has(at) && !known.has(at));
+  const isAnythingSaid = heard.label.length > 0 || own.foundElsewhere > 0;
+  if (drawn.size > 0 && unknown.length === drawn.size && (model !== undefined || isAnythingSaid))
+    throw new AppError('evaluation-labels-unknown', {
+      name,
+      labels: unknown.map((label) => label.name).join(', '),
+    });
+  signal.throwIfAborted();
+  return {
+    labels,
+    scores: averagePrecision(given, heard, labels.length),
+    // What an imported file did not name may still be a class of whoever made it.
+    unknownLabels: model === undefined ? [] : unknown.map(({ id }) => id),
+    numbers: Int32Array.from(numbers),
+    truth: given,
+    found: heard,
+    verdicts: judge(given, heard),
+    left: {
+      tasksWithoutPrediction: submitted - numbers.length - own.replaced,
+      replaced: own.replaced,
+      boxesWithoutLabel: own.withoutLabel,
+      boxesOfOtherClasses: own.foundElsewhere,
+      otherClasses: [...own.otherClasses].sort().slice(0, NAMED_CLASSES),
+      turned: own.turned,
+      crowds: given.isCrowd.reduce((sum, is) => sum + is, 0),
+    },
+    accepted: own.accepted,
+  };
+}
+
+/** A label's place in the columns; undefined: the region has no label. */
+type NumberOf = (id: LabelId | null) => number | undefined;
+
+interface Predictions {
+  readonly boxes: BoxCollector;
+  readonly pictureOf: ReadonlyMap<TaskId, number>;
+  /** Classes without a label, and how many boxes each task has of them. */
+  readonly elsewhere: ReadonlyMap<TaskId, readonly string[]>;
+}
+
+/** What the model said about every task. */
+async function readPredictions(
+  database: Database,
+  said: SaidBy,
+  numberOf: NumberOf,
+  signal: AbortSignal,
+): Promise<Predictions> {
+  const boxes = new BoxCollector();
+  const pictureOf = new Map<TaskId, number>();
+  const elsewhere = new Map<TaskId, readonly string[]>();
+  for await (const page of database.predictions.pagesOf(said)) {
+    signal.throwIfAborted();
+    for (const { taskId, regions } of page) {
+      pictureOf.set(taskId, boxes.pictures);
+      boxes.nextPicture();
+      const others: string[] = [];
+      for (const region of regions) {
+        const { labelId, score, className } = region;
+        const label = numberOf(labelId);
+        if (label === undefined) others.push(className);
+        else boxes.add({ label, ...boundsOfPredicted(region), score });
+      }
+      if (others.length > 0) elsewhere.set(taskId, others);
+    }
+  }
+  return { boxes, pictureOf, elsewhere };
+}
+
+/** What people submitted, beside what the model said about the same tasks, in the order of the tasks. */
+async function readSubmitted(
+  database: Database,
+  { projectId }: SaidBy,
+  numberOf: NumberOf,
+  { boxes, pictureOf, elsewhere }: Predictions,
+  signal: AbortSignal,
+  tell: (done: number) => void,
+) {
+  const [truth, found] = [new BoxCollector(), new BoxCollector()];
+  const numbers: number[] = [];
+  const otherClasses = new Set<string>();
+  const accepted = { asSaid: 0, changed: 0 };
+  let [submitted, turned, withoutLabel, foundElsewhere, replaced] = [0, 0, 0, 0, 0];
+  for await (const page of taskPages(database, { projectId, taskIds: null })) {
+    signal.throwIfAborted();
+    // Unsent work on a submitted task does not unsay what was submitted.
+    const tasks = page.filter(({ progress }) => progress === 'submitted' || progress === 'draft');
+    const annotations = await database.annotations.getMany(tasks.map(({ id }) => id));
+    for (const [at, task] of tasks.entries()) {
+      const { id, number } = task;
+      const annotation = annotations[at];
+      if (!annotation || annotation.isSkipped) continue;
+      submitted += 1;
+      if (isOutdated(task, annotation.imageSize)) {
+        replaced += 1;
+        continue;
+      }
+      const picture = pictureOf.get(id);
+      if (picture === undefined) continue;
+      numbers.push(number);
+      truth.nextPicture();
+      for (const region of annotation.regions) {
+        const label = numberOf(region.labelId);
+        if (label === undefined) {
+          withoutLabel += 1;
+          continue;
+        }
+        if (region.rotation !== 0) turned += 1;
+        const sides = region.rotation === 0 ? sidesOf(region) : geometryOf(region).bounds(region);
+        // As it is written to COCO: an object may be smaller than its box.
+        truth.add({ label, ...sides, area: areaOf(region), isCrowd: region.isCrowd === true });
+        const from = acceptedFrom(region, boxes, picture);
+        if (from !== null) accepted[from] += 1;
+      }
+      found.nextPicture();
+      found.addPictureOf(boxes, picture);
+      for (const name of elsewhere.get(id) ?? []) {
+        foundElsewhere += 1;
+        otherClasses.add(name);
+      }
+    }
+    tell(page.at(-1)?.number ?? 0);
+  }
+  return {
+    ...{ truth, found, numbers, submitted, turned, withoutLabel, foundElsewhere, otherClasses, replaced },
+    accepted,
+  };
+}
+
+const sidesOf = ({
+  x,
+  y,
+  width,
+  height,
+}: {
+  readonly x: number;
+  readonly y: number;
+  readonly width: number;
+  readonly height: number;
+}) => ({ x, y, width, height });

@@ -1,0 +1,69 @@
+import { AppError } from '$lib/domain/errors';
+import type { ProjectId } from '$lib/domain/ids';
+import type { Task } from '$lib/domain/task';
+import type { Evaluation } from './evaluate-model';
+import { IMPORTED_MODEL } from '../dataset-items';
+import type { SaidBy } from '../ports/database';
+import type { Progress } from '../ports/jobs';
+import type { Ports } from '../ports/ports';
+
+/** Whose predictions can be judged: a version of a connected model, or what came with an imported file. */
+export interface Judged extends SaidBy {
+  readonly name: string;
+  readonly isImported: boolean;
+}
+
+/** How good models are, measured on what was submitted. */
+export function makeEvaluations({ database, jobs }: Pick<Ports, 'database' | 'jobs'>) {
+  return {
+    /** Connected models in every version, the newest first, then imported predictions by name. */
+    async choices(projectId: ProjectId): Promise<readonly Judged[]> {
+      const [models, said] = await Promise.all([
+        database.models.forProject(projectId),
+        database.predictions.saidBy(projectId),
+      ]);
+      const connected = [...models]
+        .sort((a, b) => b.createdAt - a.createdAt)
+        .map(({ id, version, name }) => ({
+          projectId,
+          modelId: id,
+          modelVersion: version,
+          name,
+          isImported: false,
+        }));
+      const imported = said
+        .filter(({ modelId }) => modelId.startsWith(IMPORTED_MODEL))
+        .map((one) => ({ ...one, name: one.modelId.slice(IMPORTED_MODEL.length), isImported: true }));
+      return [...connected, ...imported.sort((a, b) => a.name.localeCompare(b.name))];
+    },
+
+    /** Gets a worker ready. */
+    prepare: (): void => jobs.prepare(),
+
+    /** Judges a model on the submitted tasks; null: given up. */
+    async run(
+      { projectId, modelId, modelVersion }: SaidBy,
+      signal: AbortSignal,
+      onProgress?: (progress: Progress) => void,
+    ): Promise<Evaluation | null> {
+      const outcome = await jobs.run({
+        kind: 'evaluate-model',
+        projectId,
+        title: modelId,
+        input: { projectId, modelId, modelVersion },
+        isQuiet: true,
+        signal,
+        ...(onProgress && { onProgress }),
+      });
+      if (outcome.state === 'cancelled') return null;
+      if (outcome.state === 'done') return outcome.report.detail as Evaluation;
+      throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
+    },
+
+    /** The tasks of these numbers, by number. */
+    async tasks(projectId: ProjectId, numbers: readonly number[]): Promise<ReadonlyMap<number, Task>> {
+      const unique = [...new Set(numbers)].sort((a, b) => a - b);
+      return new Map((await database.tasks.byNumbers(projectId, unique)).map((task) => [task.number, task]));
+    },
+  };
+}

@@ -1,0 +1,117 @@
+import type { IssueCode } from '$lib/domain/dataset';
+import { AppError } from '$lib/domain/errors';
+import type { TaskId } from '$lib/domain/ids';
+import { labelResolver } from '$lib/domain/label-resolution';
+import { isStoredOtherwise, pagePathOf, type Task } from '$lib/domain/task';
+import { fit, labelsOf } from '$lib/formats/fit';
+import { categoriesOf } from './export-categories';
+import { exportTraits, hasClassGaps, type ExportKind } from './export-kinds';
+import type { Database } from '../ports/database';
+import type { Job } from '../job';
+import { isOutdatedItem, itemsOfPage, taskPages, type ExportSelection } from '../dataset-items';
+
+/** A thing to know before an export: what would be left out or changed, and in which task. */
+export interface CheckLine {
+  readonly taskId: TaskId;
+  readonly path: string;
+  readonly page: number;
+  readonly code: IssueCode;
+}
+
+export interface ExportCheck {
+  readonly tasks: number;
+  readonly boxes: number;
+  readonly rotated: number;
+  /** Pictures that are written anew, upright. See [Note: Upright copies]. */
+  readonly remade: number;
+  /** Deliberately empty pictures. */
+  readonly empty: number;
+  readonly unfinished: number;
+  readonly counts: ReadonlyMap<IssueCode, number>;
+  /** Unsent work that would not go out: over what was submitted, which goes out in its last version, and by itself. */
+  readonly unsent: { readonly corrections: readonly TaskId[]; readonly drafts: readonly TaskId[] };
+  /** Class numbers that trainers which count from 0 would refuse: one is missing below the highest. */
+  readonly hasGaps: boolean;
+  /** The first ones of each kind. */
+  readonly lines: readonly CheckLine[];
+}
+
+const KEPT_OF_A_KIND = 200;
+
+export interface CheckExportInput extends ExportSelection {
+  readonly kind: ExportKind;
+  readonly firstNumber?: 0 | 1;
+  readonly closesGaps?: boolean;
+}
+
+/** Looks at everything an export would write, and writes nothing; the report's detail is an ExportCheck. */
+export const checkExportJob: Job<CheckExportInput> = async (
+  { kind, firstNumber, closesGaps, ...selection },
+  { ports, signal },
+) => ({
+  counts: {},
+  skipped: [],
+  skippedCount: 0,
+  detail: await checkExport(ports.database, selection, kind, signal, { firstNumber, closesGaps }),
+});
+
+export async function checkExport(
+  database: Database,
+  selection: ExportSelection,
+  kind: ExportKind,
+  signal: AbortSignal,
+  {
+    firstNumber,
+    closesGaps,
+  }: { readonly firstNumber?: 0 | 1 | undefined; readonly closesGaps?: boolean | undefined } = {},
+): Promise<ExportCheck> {
+  const { carries, withImages, firstNumber: usual } = exportTraits(kind);
+  const counts = new Map<IssueCode, number>();
+  const lines: CheckLine[] = [];
+  const project = await database.projects.get(selection.projectId);
+  if (!project) throw new AppError('project-missing');
+  const resolve = labelResolver(project);
+  const categories = categoriesOf(project, kind, firstNumber ?? usual, closesGaps);
+  const labels = labelsOf(categories);
+  const unsent = { corrections: [] as TaskId[], drafts: [] as TaskId[] };
+  const tellOf =
+    (task: Task) =>
+    (code: IssueCode): void => {
+      const count = (counts.get(code) ?? 0) + 1;
+      counts.set(code, count);
+      if (count <= KEPT_OF_A_KIND) lines.push({ taskId: task.id, path: task.path, page: task.page, code });
+    };
+  const sums = { tasks: 0, boxes: 0, rotated: 0, remade: 0, empty: 0, unfinished: 0 };
+  for await (const tasks of taskPages(database, selection)) {
+    signal.throwIfAborted();
+    // As unfinished ones the drafts go out themselves.
+    if (!selection.includeUnfinished)
+      for (const task of tasks.filter(({ progress }) => progress === 'draft')) {
+        const isCorrection = task.annotatedAt !== null;
+        unsent[isCorrection ? 'corrections' : 'drafts'].push(task.id);
+        tellOf(task)(isCorrection ? 'unsent-changes' : 'never-submitted');
+      }
+    for (const { task, item } of await itemsOfPage(database, resolve, tasks, selection, pagePathOf, null)) {
+      const tell = tellOf(task);
+      if (isOutdatedItem(task, item)) tell('picture-replaced');
+      if (withImages && task.isMissing) tell('picture-missing');
+      if (item.size === null && (task.isMissing || task.problem !== null)) tell('size-unknown');
+      const fitted = fit(item, carries, labels, tell);
+      if (fitted === null) continue;
+      const regions = fitted.draft ?? fitted.annotations[0]?.regions ?? [];
+      sums.tasks += 1;
+      if (withImages && isStoredOtherwise(task)) sums.remade += 1;
+      sums.boxes += fitted.annotations.reduce(
+        (sum, layer) => sum + layer.regions.length,
+        fitted.draft?.length ?? 0,
+      );
+      if (item.draft !== null || item.annotations.length === 0) sums.unfinished += 1;
+      else if (regions.length === 0 && !item.annotations[0]!.isSkipped) sums.empty += 1;
+      sums.rotated += (item.draft ?? item.annotations[0]?.regions ?? []).filter(
+        ({ rotation }) => rotation !== 0,
+      ).length;
+    }
+  }
+  const numbers = categories.map(({ number }) => number);
+  return { ...sums, counts, lines, unsent, hasGaps: hasClassGaps(kind, numbers) };
+}

@@ -1,0 +1,68 @@
+import { AppError } from '$lib/domain/errors';
+import type { TaskId } from '$lib/domain/ids';
+import { EXPORT_KINDS, exportTraits, hasClassGaps } from './export-kinds';
+import { archiveName } from '../archive-name';
+import type { ExportCheck } from './check-export';
+import type { ExportDatasetInput } from './export-dataset';
+import type { makeAnnotations } from '../annotating/annotations';
+import type { JobOutcome, PageJobContext } from '../ports/jobs';
+import type { Ports } from '../ports/ports';
+import { submitDrafts } from '../annotating/submit-drafts';
+
+export type ExportChoice = Omit<ExportDatasetInput, 'target'>;
+
+/** What to do with unsent work before an export: the tasks to submit, and the name of that job in the tray. */
+export interface Unsent {
+  readonly taskIds: readonly TaskId[];
+  readonly title: string;
+}
+
+export function makeExports(
+  { database, archives, jobs, clock }: Ports,
+  annotations: ReturnType<typeof makeAnnotations>,
+) {
+  return {
+    kinds: EXPORT_KINDS,
+    traits: exportTraits,
+    hasGaps: hasClassGaps,
+
+    /** What the export would leave out or change; null: given up. */
+    async check(choice: ExportChoice, signal: AbortSignal): Promise<ExportCheck | null> {
+      const { projectId, kind } = choice;
+      const outcome = await jobs.run({
+        kind: 'check-export',
+        projectId,
+        title: kind,
+        input: choice,
+        isQuiet: true,
+        signal,
+      });
+      if (outcome.state === 'cancelled') return null;
+      if (outcome.state === 'done') return outcome.report.detail as ExportCheck;
+      throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
+    },
+
+    /**
+     * Asks where to, submits what was asked for, then writes. Null: the person closed the dialog. Drafts that
+     * could not be submitted stay drafts; their job's report names them.
+     */
+    async run(choice: ExportChoice, unsent: Unsent | null = null): Promise<JobOutcome | null> {
+      const { projectId, kind } = choice;
+      const project = await database.projects.get(projectId);
+      if (!project) throw new AppError('project-missing');
+      if (project.labels.length === 0) throw new AppError('labels-missing');
+      const { ending } = exportTraits(kind);
+      const target = await archives.choose(archiveName(project.name, kind, new Date(clock.now()), ending));
+      if (target === null) return null;
+      if (unsent !== null && unsent.taskIds.length > 0) {
+        const { taskIds, title } = unsent;
+        const work = (context: PageJobContext) => submitDrafts(taskIds, annotations, context);
+        const submitting = await jobs.run({ kind: 'submit-drafts', projectId, title, work });
+        if (submitting.state !== 'done') return submitting;
+      }
+      const input: ExportDatasetInput = { ...choice, target };
+      const finish = () => archives.deliver(target);
+      return jobs.run({ kind: 'export-dataset', projectId, title: target.name, input, finish });
+    },
+  };
+}

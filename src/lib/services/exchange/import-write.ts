@@ -1,0 +1,298 @@
+import type { Annotation, Draft } from '$lib/domain/annotation';
+import type { DatasetAnnotation, DatasetItem } from '$lib/domain/dataset';
+import type { Size } from '$lib/domain/geometry';
+import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
+import { resolveRow } from '$lib/domain/label-resolution';
+import { withUntaken, type KeptText, type TaskKept } from '$lib/domain/kept';
+import type { Prediction } from '$lib/domain/prediction';
+import type { Region } from '$lib/domain/region';
+import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
+import type { JobPorts } from '../ports/ports';
+import { resolverOf } from '../label-resolver';
+import type { ImportDatasetInput } from './import-contract';
+import { draftAsKept, keptOfTask } from './import-kept';
+import { joinedPrediction, predictionsOf, samePrediction } from './import-predictions';
+import type { SkippedList } from '../job';
+import { sameRegions } from './same-regions';
+
+export interface MatchedItem {
+  readonly taskId: TaskId;
+  readonly item: DatasetItem;
+  /** The file speaks of the task's picture more than once. */
+  readonly isRepeated: boolean;
+}
+
+interface Sums {
+  annotations: number;
+  predictions: number;
+  drafts: number;
+  unchanged: number;
+}
+
+/** A task as this import leaves it, where the file speaks of it again. */
+interface Left {
+  readonly task: Task;
+  readonly own: Annotation | null;
+  readonly predictions: readonly Prediction[];
+}
+
+/** What stays the same from one batch of an import to the next. */
+export interface Writing {
+  readonly input: ImportDatasetInput;
+  readonly datasetName: string;
+  readonly labelOf: ReadonlyMap<LabelId, LabelId>;
+  readonly ports: JobPorts;
+  readonly skipped: SkippedList;
+  readonly left: Map<TaskId, Left>;
+}
+
+/**
+ * Writes what a file says of some tasks, all or nothing; what they have already is left as it is. A preview does the
+ * same and writes nothing, so that it cannot say anything else.
+ *
+ * [Note: Only a source that looked] A picture becomes submitted and deliberately empty only where a file says that
+ * somebody looked and found nothing. Where a file says something of a picture and nothing of it can be taken, the
+ * picture stays as it was, and that is told.
+ */
+export async function writeItems(
+  batch: readonly MatchedItem[],
+  { input, datasetName, labelOf, ports, skipped, left }: Writing,
+): Promise<Sums> {
+  const { database, clock, makeId } = ports;
+  const sums: Sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
+  if (batch.length === 0) return sums;
+  const ids = batch.map(({ taskId }) => taskId);
+
+  const write = async () => {
+    const tasks = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
+    // Nothing is stored of a task that nobody has touched, and a project that takes in a dataset has little else.
+    const touched = ids.filter((id) => tasks.get(id)?.progress !== 'unlabelled');
+    // What lies there is compared by the labels that it has now.
+    const resolve = await resolverOf(database, input.projectId);
+    const stored = (await database.annotations.getMany(touched)).map(
+      (row) => row && resolveRow(row, resolve),
+    );
+    const withOthers = ids.filter((_, at) =>
+      batch[at]!.item.annotations.some(({ annotator }, index) => index > 0 || annotator !== ''),
+    );
+    const others = (await database.otherAnnotations.forTasks(withOthers)).map((row) =>
+      resolveRow(row, resolve),
+    );
+    const withPredictions = ids.filter(
+      (_, at) => input.into === 'predictions' || batch[at]!.item.predictions.length > 0,
+    );
+    const predictions = (await database.predictions.forTasks(withPredictions)).map((row) =>
+      resolveRow(row, resolve),
+    );
+    const writing = {
+      /** As they are last: a task may be named twice in one file. */
+      tasks: new Map<TaskId, Task>(),
+      own: [] as Annotation[],
+      others: [] as Annotation[],
+      predictions: [] as Prediction[],
+      drafts: [] as Draft[],
+      kept: new Map<TaskId, TaskKept>(),
+    };
+    const keptNow = new Map((await database.kept.forTasks(ids)).map((row) => [row.taskId, row]));
+    const now = new Map(touched.map((id, at) => [id, stored[at] ?? null]));
+    /** What nothing was taken of, which is kept beside the picture. */
+    const untaken = new Map<TaskId, { readonly list: string; readonly extra: KeptText | undefined }[]>();
+    const saidNow = new Map<TaskId, readonly Prediction[]>();
+    for (const id of ids) {
+      const before = left.get(id);
+      if (before === undefined) continue;
+      now.set(id, before.own);
+      saidNow.set(id, before.predictions);
+    }
+
+    for (const { taskId, item, isRepeated } of batch) {
+      const before = writing.tasks.get(taskId) ?? left.get(taskId)?.task ?? tasks.get(taskId);
+      if (before === undefined) continue;
+      let task = item.split === null ? before : { ...before, split: item.split };
+      const asPredictions = input.into === 'predictions';
+      if (!asPredictions) task = annotate(task, item);
+      const found = predictionsOf(task, item, {
+        asPredictions: asPredictions ? datasetName : null,
+        labelOf,
+        now: clock.now(),
+        tell: (code) => skipped.addTask(before, code),
+      });
+      if (found.length > 0) {
+        const earlier = saidNow.get(taskId) ?? [];
+        const said = found.map((next) =>
+          joinedPrediction(
+            earlier.find(({ id }) => id === next.id),
+            next,
+          ),
+        );
+        const known = [
+          ...predictions.filter((old) => old.taskId === taskId && !earlier.some(({ id }) => id === old.id)),
+          ...earlier,
+        ];
+        const isNews = said.some(
+          (next) => !known.some((old) => old.id === next.id && samePrediction(old, next)),
+        );
+        if (isNews) {
+          writing.predictions.push(...said);
+          sums.predictions += said.length;
+          const all = [...known.filter((old) => !said.some((next) => next.id === old.id)), ...said];
+          task = { ...task, ...summarizePredictions(all) };
+        } else sums.unchanged += 1;
+        saidNow.set(taskId, [...earlier.filter((old) => !said.some(({ id }) => id === old.id)), ...said]);
+      }
+      if (!asPredictions) {
+        const kept = keptOfTask(
+          task,
+          withUntaken(item.extra, untaken.get(taskId) ?? []),
+          writing.kept.get(taskId) ?? keptNow.get(taskId),
+          input.replaces,
+        );
+        if (kept !== null) writing.kept.set(taskId, kept);
+      }
+      if (task !== before) writing.tasks.set(taskId, task);
+      if (isRepeated)
+        left.set(taskId, { task, own: now.get(taskId) ?? null, predictions: saidNow.get(taskId) ?? [] });
+    }
+    if (input.isPreview) return;
+    await database.annotations.putMany(writing.own);
+    await database.otherAnnotations.put(writing.others);
+    await database.predictions.put(writing.predictions);
+    for (const draft of writing.drafts) await database.drafts.put(draft);
+    await database.kept.put([...writing.kept.values()]);
+    const before = [...writing.tasks.keys()].map((id) => tasks.get(id)!);
+    await database.tasks.putMany([...writing.tasks.values()], before);
+
+    /** Takes what people finished, and unsent work where the task has none of its own. */
+    function annotate(task: Task, item: DatasetItem): Task {
+      const before = now.get(task.id) ?? null;
+      let own = before;
+      let next = task;
+      // What this very import has brought is not replaced by what it says next.
+      const replaces = input.replaces && !left.has(task.id);
+      const layers = item.annotations.map((said) => ({ said, regions: mapped(said.regions, task) }));
+      const taken = layers.filter(
+        ({ said, regions }) => said.isSkipped || regions.length > 0 || (said.untaken ?? 0) === 0,
+      );
+      if (taken.length < layers.length) skipped.addTask(task, 'nothing-taken');
+      for (const layer of layers) if (!taken.includes(layer)) keep(task, 'annotations', layer.said.extra);
+      for (const [index, { said, regions }] of taken.entries()) {
+        const { annotator } = said;
+        const isSame = own !== null && own.isSkipped === said.isSkipped && sameRegions(own.regions, regions);
+        if (isSame && (index === 0 || (own === before && own!.annotator === annotator))) {
+          sums.unchanged += 1;
+        } else if (
+          index > 0 ||
+          (own !== null && annotator !== '' && annotator !== own.annotator && !replaces)
+        ) {
+          further(task, said, regions, index, item.size);
+        } else if (task.progress === 'draft') {
+          skipped.addTask(task, 'has-draft');
+        } else if (own !== null && !replaces) {
+          skipped.addTask(task, 'already-annotated');
+        } else if (item.size === null && !said.isSkipped) {
+          skipped.addTask(task, 'size-unknown');
+        } else {
+          own = row(task, said, regions, item.size, own);
+          now.set(task.id, own);
+          writing.own.push(own);
+          sums.annotations += 1;
+          next = { ...next, ...summarize(own, null), size: next.size ?? item.size };
+        }
+      }
+      return item.draft === null || item.size === null ? next : draw(next, item, own);
+    }
+
+    function keep(task: Task, list: string, extra: KeptText | undefined): void {
+      untaken.set(task.id, [...(untaken.get(task.id) ?? []), { list, extra }]);
+    }
+
+    function draw(task: Task, item: DatasetItem, own: Annotation | null): Task {
+      const regions = mapped(item.draft!, task);
+      if (sameRegions(own?.regions ?? [], regions)) {
+        if (task.progress !== 'draft') keep(task, 'drafts', draftAsKept(item));
+        return task;
+      }
+      if (task.progress === 'draft') {
+        skipped.addTask(task, 'has-draft');
+        return task;
+      }
+      writing.drafts.push({
+        taskId: task.id,
+        projectId: task.projectId,
+        regions,
+        basedOn: own?.revision ?? 0,
+        imageSize: item.size!,
+        savedAt: clock.now(),
+        ...(item.draftExtra === undefined ? {} : { extra: item.draftExtra }),
+      });
+      sums.drafts += 1;
+      return { ...task, ...summarize(own, regions), size: task.size ?? item.size };
+    }
+
+    /** What another annotator finished; two of one name are told apart by a number. */
+    function further(
+      task: Task,
+      said: DatasetAnnotation,
+      regions: readonly Region[],
+      index: number,
+      size: Size | null,
+    ): void {
+      const taken = writing.others
+        .filter(({ taskId }) => taskId === task.id)
+        .map(({ annotator }) => annotator);
+      const ownName = now.get(task.id)?.annotator;
+      const isTaken = (name: string) => taken.includes(name) || name === ownName;
+      const annotator = isTaken(said.annotator) ? `${said.annotator} (${index + 1})`.trim() : said.annotator;
+      const known = others.find((other) => other.taskId === task.id && other.annotator === annotator);
+      if (known !== undefined && known.isSkipped === said.isSkipped && sameRegions(known.regions, regions)) {
+        sums.unchanged += 1;
+        return;
+      }
+      if (known !== undefined && !input.replaces) {
+        skipped.addTask(task, 'already-annotated');
+        return;
+      }
+      writing.others.push(row(task, { ...said, annotator }, regions, size, known ?? null));
+      sums.annotations += 1;
+    }
+  };
+  await (input.isPreview ? write() : database.write(write));
+  return sums;
+
+  function row(
+    task: Task,
+    said: DatasetAnnotation,
+    regions: readonly Region[],
+    size: Size | null,
+    before: Annotation | null,
+  ): Annotation {
+    const updatedAt = before === null ? (said.updatedAt ?? clock.now()) : clock.now();
+    return {
+      taskId: task.id,
+      projectId: task.projectId,
+      regions,
+      isSkipped: said.isSkipped,
+      imageSize: size,
+      annotator: said.annotator,
+      revision: (before?.revision ?? 0) + 1,
+      createdAt: before?.createdAt ?? said.createdAt ?? clock.now(),
+      updatedAt,
+      ...(said.extra === undefined ? {} : { extra: said.extra, extraAt: updatedAt }),
+    };
+  }
+
+  /** Regions with ids of their own and the project's labels; those of a label that was left out are dropped. */
+  function mapped(regions: readonly Region[], task: Task): readonly Region[] {
+    const taken = new Set<string>();
+    return regions.flatMap((region) => {
+      const labelId = region.labelId === null ? null : labelOf.get(region.labelId);
+      if (labelId === undefined) {
+        skipped.addTask(task, 'label-left-out');
+        return [];
+      }
+      const isFree = region.id !== '' && !taken.has(region.id);
+      taken.add(region.id);
+      return [{ ...region, id: isFree ? region.id : asId<'region'>(makeId()), labelId }];
+    });
+  }
+}

@@ -1,0 +1,135 @@
+import { AppError } from '$lib/domain/errors';
+import { asId, type ProjectId, type TaskId } from '$lib/domain/ids';
+import { resolveRow } from '$lib/domain/label-resolution';
+import type { DetectorModel, PredictRun, RanOn } from '$lib/domain/model';
+import type { Prediction } from '$lib/domain/prediction';
+import { summarizePredictions, type Task } from '$lib/domain/task';
+import type { LabelStream } from '$lib/domain/stream';
+import { predict } from './predict';
+import { expectProject, expectTask } from '../expect-exists';
+import type { Models, ReadPicture } from './models';
+import type { JobOutcome } from '../ports/jobs';
+import type { RunnableModel } from '../ports/inference';
+import type { Ports } from '../ports/ports';
+import { resolverOf } from '../label-resolver';
+
+/** What models say about tasks, kept beside them. */
+export function makePredictions(
+  { database, jobs, clock, makeId }: Ports,
+  models: Pick<Models, 'runnable' | 'pictureReader' | 'detect'>,
+) {
+  /** The files of the model that was asked last stay open. */
+  let last: { readonly model: DetectorModel; readonly runnable: RunnableModel } | null = null;
+
+  const runnableOf = async (model: DetectorModel): Promise<RunnableModel> => {
+    if (last?.model !== model) last = { model, runnable: await models.runnable(model) };
+    return last.runnable;
+  };
+
+  /** Asks a model about one task and keeps what it says, in place of what that version said before. */
+  const asking =
+    (read: ReadPicture) =>
+    async (
+      model: DetectorModel,
+      task: Pick<Task, 'id' | 'projectId' | 'sourceId' | 'path' | 'page' | 'size'>,
+      signal: AbortSignal,
+      isUrgent = false,
+    ): Promise<Prediction & { readonly ranOn: RanOn }> => {
+      const [runnable, picture] = await Promise.all([runnableOf(model), read(task)]);
+      const { regions, size, ranOn } = await models.detect(runnable, model, picture, { signal, isUrgent });
+      const prediction = await database.write(async () => {
+        await expectTask(database, task.id);
+        const present = await database.predictions.forTask(task.id);
+        const before = present.find((one) => isBy(one, model));
+        const next: Prediction = {
+          id: before?.id ?? asId<'prediction'>(makeId()),
+          taskId: task.id,
+          projectId: task.projectId,
+          modelId: model.id,
+          modelVersion: model.version,
+          regions,
+          rejected: [],
+          createdAt: clock.now(),
+        };
+        await database.predictions.put([next]);
+        const all = [...present.filter((one) => one !== before), next];
+        await database.tasks.update(task.id, {
+          ...summarizePredictions(all),
+          ...(task.size === null ? { size } : {}),
+        });
+        return next;
+      }, ['predictions', 'tasks']);
+      return { ...resolveRow(prediction, await resolverOf(database, task.projectId)), ranOn };
+    };
+
+  const start = async (run: PredictRun, title: string): Promise<JobOutcome> => {
+    const { projectId, numbers } = run;
+    const model = await database.models.get(run.modelId, run.modelVersion);
+    if (!model) throw new AppError('file-missing', { path: title });
+    return jobs.run({
+      kind: 'predict',
+      projectId,
+      title,
+      async work(context) {
+        await database.write(async () => {
+          await expectProject(database, projectId);
+          await database.models.putRun(run);
+        }, ['models', 'projects']);
+        try {
+          const ask = asking(models.pictureReader());
+          const report = await predict({ projectId, model, numbers }, database, ask, context);
+          await database.models.deleteRun(projectId);
+          return report;
+        } catch (error) {
+          // What failed can be gone on with; what was given up is over.
+          if (context.signal.aborted) await database.models.deleteRun(projectId);
+          throw error;
+        }
+      },
+    });
+  };
+
+  return {
+    ask: (...about: Parameters<ReturnType<typeof asking>>) => asking(models.pictureReader())(...about),
+
+    /** What a model's version has said about a task; null: it was not asked. */
+    async of(taskId: TaskId, model: DetectorModel): Promise<Prediction | null> {
+      const said = (await database.predictions.forTask(taskId)).find((one) => isBy(one, model));
+      return said ? resolveRow(said, await resolverOf(database, said.projectId)) : null;
+    },
+
+    /** Keeps which boxes of a prediction are not wanted; of one that was replaced meanwhile nothing is kept. */
+    reject: ({ id, taskId, createdAt }: Prediction, rejected: readonly number[]): Promise<void> =>
+      database.write(async () => {
+        const present = (await database.predictions.forTask(taskId)).find((one) => one.id === id);
+        if (present?.createdAt === createdAt) await database.predictions.put([{ ...present, rejected }]);
+      }, ['predictions']),
+
+    /** Asks a model about many tasks, in the background. */
+    retrieve: (model: DetectorModel, numbers: LabelStream, title: string): Promise<JobOutcome> =>
+      start(
+        {
+          projectId: model.projectId,
+          modelId: model.id,
+          modelVersion: model.version,
+          numbers: Int32Array.from(numbers),
+        },
+        title,
+      ),
+
+    /** A run that a reload or a failure cut off. */
+    watchUnfinished(
+      projectId: ProjectId,
+      onValue: (run: PredictRun | null) => void,
+      onError: (error: unknown) => void,
+    ) {
+      return database.watch(async () => (await database.models.run(projectId)) ?? null, onValue, onError);
+    },
+
+    goOn: (run: PredictRun, title: string): Promise<JobOutcome> => start(run, title),
+    forgetRun: (projectId: ProjectId): Promise<void> => database.models.deleteRun(projectId),
+  };
+}
+
+const isBy = (prediction: Prediction, { id, version }: DetectorModel): boolean =>
+  prediction.modelId === id && prediction.modelVersion === version;

@@ -1,0 +1,59 @@
+import type { Findings } from '$lib/domain/check';
+import type { TaskId } from '$lib/domain/ids';
+import { TABLES, TABLES_OWNED_BY_TASK } from '$lib/domain/tables';
+import type { CheckProjectInput } from './check-contract';
+import type { JobContext } from '../job';
+
+/**
+ * Rows that belong to no task. What hangs on a task that was deleted on purpose is left over, unless Undo can
+ * still bring the task back; what hangs on any other is an orphan, which is told and kept. `drafted`: the
+ * project's tasks with unsent work. The answer is how many tasks' rows were taken away.
+ */
+export async function checkRows(
+  { projectId, mends }: CheckProjectInput,
+  drafted: ReadonlySet<TaskId>,
+  findings: Findings,
+  { ports: { database }, signal }: JobContext,
+): Promise<number> {
+  const own = new Set(await database.tasks.ids(projectId));
+  const known = await database.audit.taskIds();
+  const deleted = new Set<TaskId>();
+  for (const { table, taskIds } of await database.trash.tombstones(projectId))
+    if (table === 'tasks') for (const id of taskIds) deleted.add(id);
+  const trashed = new Set<TaskId>();
+  for await (const ids of database.audit.trashed()) for (const id of ids) trashed.add(id);
+
+  for (const { action, state } of await database.trash.actions(projectId))
+    if (state !== 'done') findings.add('unfinished', action);
+
+  let mended = 0;
+  for (const table of TABLES_OWNED_BY_TASK) {
+    const [leftovers, orphans, loose] = [new Set<TaskId>(), new Set<TaskId>(), new Set<TaskId>()];
+    for await (const ids of database.audit.taskIdsIn(table, projectId)) {
+      signal.throwIfAborted();
+      for (const id of ids) {
+        if (table === 'draftEntries' && own.has(id) && !drafted.has(id)) loose.add(id);
+        if (known.has(id) || trashed.has(id)) continue;
+        // Nobody misses what is made anew when it is needed.
+        (deleted.has(id) || !TABLES[table].isWork ? leftovers : orphans).add(id);
+      }
+    }
+    for (const id of await stillMissing(orphans)) findings.add('orphans', `${table} ${id}`);
+    for (const id of loose)
+      // Unsent work may have begun since, or been sent.
+      if (!(await database.drafts.get(id)) && (await database.drafts.length(id)) !== null)
+        findings.add('journals', (await database.tasks.get(id))?.path ?? id, id);
+    const gone = await stillMissing(leftovers);
+    for (const id of gone) findings.add('leftovers', `${table} ${id}`);
+    if (!mends || gone.length === 0) continue;
+    await database.write(() => database.audit.deleteRows(table, gone));
+    mended += gone.length;
+  }
+  return mended;
+
+  /** A task may have come meanwhile. */
+  async function stillMissing(ids: ReadonlySet<TaskId>): Promise<readonly TaskId[]> {
+    const there = new Set((await database.tasks.getMany([...ids])).map(({ id }) => id));
+    return [...ids].filter((id) => !there.has(id));
+  }
+}

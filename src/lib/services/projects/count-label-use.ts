@@ -1,0 +1,88 @@
+import { AppError } from '$lib/domain/errors';
+import type { LabelId, ProjectId } from '$lib/domain/ids';
+import { labelResolver, type ResolveLabel } from '$lib/domain/label-resolution';
+import { LABEL_HOLDERS, TABLES, tablesOfHolder, type LabelHolder } from '$lib/domain/tables';
+import type { Database } from '../ports/database';
+import type { Job } from '../job';
+
+/** How often something refers to a label: boxes, or classes of a model; and in how many tasks, versions or models. */
+export interface HeldBy {
+  readonly boxes: number;
+  readonly places: number;
+}
+/** Only what refers to the label at all. */
+export type LabelUse = ReadonlyMap<LabelHolder, HeldBy>;
+
+export interface LabelUseInput {
+  readonly projectId: ProjectId;
+  readonly labelId: LabelId;
+}
+
+/** Answers what uses a label; the report's detail is a LabelUse. */
+export const countLabelUseJob: Job<LabelUseInput> = async ({ projectId, labelId }, { ports, signal }) => ({
+  counts: {},
+  skipped: [],
+  skippedCount: 0,
+  detail: await countLabelUse(ports.database, projectId, labelId, signal),
+});
+
+/** Whether and by how much a label is in use, also through labels that were removed and became it. */
+export async function countLabelUse(
+  database: Pick<Database, 'projects' | 'dump'>,
+  projectId: ProjectId,
+  labelId: LabelId,
+  signal: AbortSignal,
+): Promise<LabelUse> {
+  const project = await database.projects.get(projectId);
+  if (!project) throw new AppError('project-missing');
+  const resolve = labelResolver(project);
+  const use = new Map<LabelHolder, HeldBy>();
+  /** Tasks of the project with unsent work. */
+  const drafted = new Set<unknown>();
+  for (const holder of LABEL_HOLDERS) {
+    const found = new Map<unknown, Set<unknown>>();
+    for (const table of tablesOfHolder(holder)) {
+      // A journal names its task only.
+      const isJournal = !TABLES[table].namesProject;
+      for await (const rows of database.dump.rows(table, isJournal ? null : projectId)) {
+        signal.throwIfAborted();
+        for (const row of rows) {
+          if (table === 'drafts') drafted.add(row['taskId']);
+          if (isJournal && !drafted.has(row['taskId'])) continue;
+          const boxes = [...usesIn(row, labelId, resolve)];
+          if (boxes.length === 0) continue;
+          // The rows of one draft are one place, and a box that stands in several of them is one box.
+          const place = holder === 'drafts' ? row['taskId'] : row;
+          const known = found.get(place) ?? new Set();
+          for (const box of boxes) known.add(box);
+          found.set(place, known);
+        }
+      }
+    }
+    let boxes = 0;
+    for (const known of found.values()) boxes += known.size;
+    if (boxes > 0) use.set(holder, { boxes, places: found.size });
+  }
+  return use;
+}
+
+/** What in a row means a label, wherever it stands in it: a region's id, or something of its own for each. */
+function* usesIn(value: unknown, labelId: LabelId, resolve: ResolveLabel): Iterable<unknown> {
+  if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof Blob)
+    return;
+  if (Array.isArray(value) || value instanceof Map) {
+    for (const part of value.values()) yield* usesIn(part, labelId, resolve);
+    return;
+  }
+  const row = value as Readonly<Record<string, unknown>>;
+  if ('labelId' in row) {
+    if (resolve(row['labelId'] as LabelId | null) === labelId) yield row['id'] ?? row;
+    return;
+  }
+  for (const [key, part] of Object.entries(row)) {
+    if (key !== 'labelOfClass') yield* usesIn(part, labelId, resolve);
+    else
+      for (const [at, id] of (part as readonly (LabelId | null)[]).entries())
+        if (resolve(id) === labelId) yield at;
+  }
+}

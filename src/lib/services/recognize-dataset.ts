@@ -1,0 +1,95 @@
+import { AppError } from '$lib/domain/errors';
+import type { SourceId } from '$lib/domain/ids';
+import { isLeftBySystem, isPicturePath } from '$lib/domain/source';
+import { recognise } from '$lib/formats/all';
+import type { ArchiveReader } from '$lib/formats/format';
+import type { FormatId } from '$lib/formats/traits';
+import type { Archives } from './ports/archives';
+import type { ImageFolder } from './ports/folders';
+
+/**
+ * Files that a dataset is read from. darknet's lists of classes end otherwise, and Label Studio's target storages name
+ * a file by a number alone.
+ */
+export const isDatasetFile = (path: string): boolean =>
+  /\.(json|xml|txt|csv|tsv|ya?ml|zip|names|labels|data)$|(^|\/)\d+$/i.test(path) && !isLeftBySystem(path);
+
+const isZipPath = (path: string): boolean => /\.zip$/i.test(path);
+
+/** Files of a dataset that lie openly; a zip may hold all pictures once more. */
+export const isOpenDatasetFile = (path: string): boolean => isDatasetFile(path) && !isZipPath(path);
+
+/** A dataset by its kind and the number of files that hold labels. */
+export interface DatasetKind {
+  readonly kind: FormatId;
+  readonly files: number;
+}
+
+/** What lies in a storage's folder beside its pictures. */
+export interface FoundDataset extends DatasetKind {
+  readonly sourceId: SourceId;
+  /** Path of the zip that is the dataset; absent: the folder itself is. */
+  readonly zip?: string;
+}
+
+/** Files of each kind that hold labels. */
+const ENDINGS: Readonly<Record<FormatId, RegExp>> = {
+  json: /\.json$|(^|\/)\d+$/i,
+  'json-min': /\.json$/i,
+  csv: /\.csv$/i,
+  tsv: /\.tsv$/i,
+  coco: /\.json$/i,
+  voc: /\.xml$/i,
+  yolo: /\.txt$/i,
+  'yolo-obb': /\.txt$/i,
+  'flat-csv': /\.(csv|tsv)$/i,
+};
+
+/** Whether a folder is a dataset, told by the names of its files and the first bytes of a few; null: it is none. */
+export async function recogniseFolder(
+  folder: ImageFolder,
+  paths: readonly string[],
+): Promise<DatasetKind | null> {
+  const data = paths.filter(isOpenDatasetFile);
+  if (data.length === 0) return null;
+  return kindOf({
+    name: folder.name,
+    paths: [...data, ...paths.filter(isPicturePath)],
+    async *bytes(path) {
+      yield new Uint8Array(await (await folder.file(path)).slice(0, FIRST_BYTES).arrayBuffer());
+    },
+  });
+}
+
+/** The zips in a folder that are datasets, told by their directories; one that cannot be read is passed over. */
+export async function recogniseZips(
+  folder: ImageFolder,
+  paths: readonly string[],
+  archives: Pick<Archives, 'open'>,
+): Promise<readonly (DatasetKind & { readonly zip: string })[]> {
+  const found = [];
+  for (const zip of paths.filter(isZipPath).slice(0, MOST_ZIPS)) {
+    try {
+      const archive = await archives.open([{ path: zip, file: await folder.file(zip) }], zip);
+      const kind = await kindOf({ ...archive, paths: archive.paths.filter((path) => !isLeftBySystem(path)) });
+      if (kind !== null) found.push({ ...kind, zip });
+    } catch (error) {
+      if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;
+    }
+  }
+  return found;
+}
+
+async function kindOf(archive: ArchiveReader): Promise<DatasetKind | null> {
+  const kind = await recognise(archive);
+  if (kind === null) return null;
+  const isClassList = (path: string) => /(^|\/)(classes|obj\.names)\.txt$/i.test(path);
+  const files = archive.paths.filter((path) => ENDINGS[kind].test(path) && !isClassList(path)).length;
+  return files === 0 ? null : { kind, files };
+}
+
+/** More are not opened: a folder of so many is an archive of its own. */
+const MOST_ZIPS = 10;
+
+/** As much as any format looks at. */
+const FIRST_BYTES = 1 << 17;

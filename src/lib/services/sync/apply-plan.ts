@@ -1,0 +1,151 @@
+import { asId, type TaskId } from '$lib/domain/ids';
+import { mayHavePages, type SourceStorage } from '$lib/domain/source';
+import type { FileOf, SyncPlan } from '$lib/domain/sync';
+import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
+import { hasWork } from '$lib/domain/replaced';
+import type { TaskFileChanges } from '../ports/database';
+import { expectSource } from '../expect-exists';
+import type { ImageFolder } from '../ports/folders';
+import type { JobContext } from '../job';
+import { lookInto, type Looked } from '../probe-file';
+import { sideBySide } from '../in-parallel';
+
+const BATCH = 1000;
+/** The first rows are written early, so that a list is there while the rest is still read. */
+const FIRST_BATCH = 100;
+const LOOKS_AT_ONCE = 8;
+const CHANGED_AT_ONCE = 200;
+
+/** Writes a plan, batch by batch. Stopped half-way, the next comparison finds the rest. */
+export async function applyPlan(
+  source: SourceStorage,
+  folder: ImageFolder,
+  plan: SyncPlan,
+  context: JobContext,
+): Promise<void> {
+  const { ports, signal, report } = context;
+  const { database, clock } = ports;
+  const total =
+    plan.moved.length + plan.changed.length + plan.missing.length + plan.restored.length + plan.added.length;
+  let done = 0;
+
+  const inBatches = async <Item>(
+    items: readonly Item[],
+    write: (batch: readonly Item[]) => Promise<void>,
+  ): Promise<void> => {
+    for (let at = 0; at < items.length; at += BATCH) {
+      signal.throwIfAborted();
+      const batch = items.slice(at, at + BATCH);
+      await database.write(() => write(batch));
+      done = Math.min(total, done + batch.length);
+      report({ done, total });
+    }
+  };
+
+  await inBatches([...plan.moved, ...plan.respelt], async (batch) => {
+    await database.tasks.updateEach(
+      batch.flatMap(({ ids, to, file }) => {
+        const changes = { path: to, isMissing: false, ...(file ? { file } : {}) };
+        return ids.map((id) => ({ id, changes }));
+      }),
+    );
+  });
+  for (let at = 0; at < plan.changed.length; at += CHANGED_AT_ONCE) {
+    signal.throwIfAborted();
+    const batch = plan.changed.slice(at, at + CHANGED_AT_ONCE);
+    const looked = await sideBySide(batch, LOOKS_AT_ONCE, ({ path }) =>
+      lookInto(ports.pictureFiles, folder, path),
+    );
+    await database.write(async () => {
+      const tasks = await database.tasks.getMany(idsOf(batch));
+      const lookedOf = new Map(
+        batch.flatMap(({ ids }, place) => ids.map((id) => [id, looked[place] ?? null])),
+      );
+      await database.tasks.updateEach(
+        tasks.map((task) => ({ id: task.id, changes: afterChange(task, lookedOf.get(task.id) ?? null) })),
+      );
+      await database.thumbnails.delete(idsOf(batch));
+    });
+    done += batch.length;
+    report({ done, total });
+  }
+  await inBatches(plan.missing, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: true }));
+  await inBatches(plan.restored, (batch) => database.tasks.updateMany(idsOf(batch), { isMissing: false }));
+  await inBatches(plan.touched, async (batch) => {
+    await database.tasks.updateEach(
+      batch.flatMap(({ ids, file }) => ids.map((id) => ({ id, changes: { file } }))),
+    );
+  });
+
+  let number = await database.tasks.lastNumber(source.projectId);
+  const before = number;
+  for (let at = 0; at < plan.added.length;) {
+    signal.throwIfAborted();
+    const batch = plan.added.slice(at, at + (at === 0 ? FIRST_BATCH : BATCH));
+    const files = await sideBySide(batch, LOOKS_AT_ONCE, (path) => newTasks(source, folder, path, context));
+    await database.write(async () => {
+      await expectSource(database, source);
+      await database.tasks.add(files.flat().map((task) => ({ ...task, number: (number += 1) })));
+    }, ['projects', 'sources', 'tasks']);
+    at += batch.length;
+    done += batch.length;
+    report({ done, total });
+  }
+
+  signal.throwIfAborted();
+  const lastSync = {
+    at: clock.now(),
+    tasks: await database.tasks.countOf(source.id),
+    added: number - before,
+    changed: plan.changed.length,
+    moved: plan.moved.length,
+    missing: plan.missing.length,
+    restored: plan.restored.length,
+    leftOut: plan.leftOut,
+  };
+  await database.write(async () => {
+    // As it is now: its title or filter may have been changed meanwhile, or it was removed.
+    const present = await database.sources.get(source.id);
+    if (present) await database.sources.put({ ...present, lastSync });
+  }, ['sources']);
+}
+
+/** Where something was made on the old picture, a person decides what becomes of it; else the new one is the task's. */
+function afterChange(task: Task, looked: Looked | null): TaskFileChanges {
+  const known = {
+    size: looked?.pages[task.page - 1] ?? null,
+    problem: looked?.problem ?? null,
+    isMissing: false,
+    isTurned: looked?.isTurned[task.page - 1] ?? false,
+  };
+  return hasWork(task) && looked
+    ? { ...known, replacedBy: looked.file }
+    : { size: null, problem: null, isMissing: false, isTurned: false, file: null, replacedBy: null };
+}
+
+const idsOf = (files: readonly FileOf[]): readonly TaskId[] => files.flatMap(({ ids }) => ids);
+
+/** One task a page. Only files that may have several are looked into here; the others as soon as the list is there. */
+async function newTasks(
+  source: SourceStorage,
+  folder: ImageFolder,
+  path: string,
+  { ports }: JobContext,
+): Promise<readonly Task[]> {
+  const looked = mayHavePages(path) ? await lookInto(ports.pictureFiles, folder, path) : null;
+  const pages = looked?.pages ?? [null];
+  return pages.map((size, index) => ({
+    ...EMPTY_SUMMARY,
+    ...NEW_FILE,
+    id: asId<'task'>(ports.makeId()),
+    projectId: source.projectId,
+    sourceId: source.id,
+    number: 0,
+    path,
+    page: index + 1,
+    size,
+    problem: looked?.problem ?? null,
+    file: looked?.file ?? null,
+    ...(looked?.isTurned[index] ? { isTurned: true } : {}),
+  }));
+}

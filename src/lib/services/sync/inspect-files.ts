@@ -1,0 +1,118 @@
+import { AppError } from '$lib/domain/errors';
+import { asId, type ProjectId, type SourceId } from '$lib/domain/ids';
+import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
+import { expectProject } from '../expect-exists';
+import type { ImageFolder } from '../ports/folders';
+import type { JobContext, Job } from '../job';
+import { lookInto, type Looked } from '../probe-file';
+import { sideBySide } from '../in-parallel';
+
+export interface InspectFilesInput {
+  readonly projectId: ProjectId;
+}
+
+/** Small, so that a stroke never waits long for the disk while files are looked into. */
+const BATCH = 200;
+const LOOKS_AT_ONCE = 4;
+
+/**
+ * Looks into the files that a sync only knew by name: size, pages, what speaks against them, and the content's
+ * identity, by which a later sync finds them again. It follows the list while people already work on it; run
+ * again it goes on where it was stopped.
+ */
+export const inspectFiles: Job<InspectFilesInput> = async ({ projectId }, context) => {
+  const { ports, signal, report } = context;
+  const folders = new Map<SourceId, Promise<ImageFolder>>();
+  const total = await ports.database.tasks.lastNumber(projectId);
+  let [inspected, refused] = [0, 0];
+  for (let number = 0; ;) {
+    signal.throwIfAborted();
+    const page = await ports.database.tasks.page(projectId, number, BATCH);
+    if (page.length === 0) break;
+    const unseen = page.filter(({ file, isMissing }) => file === null && !isMissing);
+    const looked = await sideBySide(unseen, LOOKS_AT_ONCE, async (task) => {
+      signal.throwIfAborted();
+      const folder = await folderOf(task.sourceId, folders, context);
+      return folder && lookInto(ports.pictureFiles, folder, task.path);
+    });
+    for (const found of looked) {
+      if (!found) continue;
+      inspected += 1;
+      if (found.problem) refused += 1;
+    }
+    if (unseen.length > 0) await remember(unseen, looked, context);
+    number = page.at(-1)!.number;
+    report({ done: Math.min(number, total), total });
+  }
+  const counts = refused > 0 ? { inspected, refused } : { inspected };
+  return { counts, skipped: [], skippedCount: 0 };
+};
+
+async function remember(
+  tasks: readonly Task[],
+  looked: readonly (Looked | null)[],
+  { ports: { database, makeId } }: JobContext,
+): Promise<void> {
+  await database.write(async () => {
+    await expectProject(database, tasks[0]!.projectId);
+    await database.tasks.updateEach(
+      tasks.flatMap(({ id, page }, at) => {
+        const found = looked[at];
+        if (!found) return [];
+        const size = found.pages[page - 1] ?? null;
+        const isTurned = found.isTurned[page - 1] ?? false;
+        const known = { ...(size ? { size } : {}), ...(found.problem ? { problem: found.problem } : {}) };
+        return [{ id, changes: { file: found.file, ...(isTurned ? { isTurned } : {}), ...known } }];
+      }),
+    );
+    for (const [at, task] of tasks.entries())
+      if ((looked[at]?.pages.length ?? 1) > 1) await addPages(task, looked[at]!, database, makeId);
+  });
+}
+
+/** Pages behind a name that does not promise any stand at the end of the list. */
+async function addPages(
+  task: Task,
+  { pages, isTurned, problem, file }: Looked,
+  database: JobContext['ports']['database'],
+  makeId: () => string,
+): Promise<void> {
+  const there = new Set((await database.tasks.atPath(task.sourceId, task.path)).map(({ page }) => page));
+  let number = await database.tasks.lastNumber(task.projectId);
+  const missing = pages.flatMap((size, at) => (there.has(at + 1) ? [] : [{ size, page: at + 1 }]));
+  if (missing.length === 0) return;
+  await database.tasks.add(
+    missing.map(({ size, page }) => ({
+      ...EMPTY_SUMMARY,
+      ...NEW_FILE,
+      id: asId<'task'>(makeId()),
+      projectId: task.projectId,
+      sourceId: task.sourceId,
+      number: (number += 1),
+      path: task.path,
+      page,
+      size,
+      problem,
+      file,
+      ...(isTurned[page - 1] ? { isTurned: true } : {}),
+    })),
+  );
+}
+
+/** Null: this folder cannot be read now; its files wait for the next sync. */
+async function folderOf(
+  id: SourceId,
+  open: Map<SourceId, Promise<ImageFolder>>,
+  { ports }: JobContext,
+): Promise<ImageFolder | null> {
+  const source = await ports.database.sources.get(id);
+  if (!source) return null;
+  const folder = open.get(id) ?? ports.folders.open(source);
+  open.set(id, folder);
+  try {
+    return await folder;
+  } catch (error) {
+    if (error instanceof AppError) return null;
+    throw error;
+  }
+}

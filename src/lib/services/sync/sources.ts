@@ -1,0 +1,228 @@
+import { AppError } from '$lib/domain/errors';
+import { asId, type ProjectId, type SourceId } from '$lib/domain/ids';
+import { endingOf, isPicturePath, type SourceStorage } from '$lib/domain/source';
+import { fileNameOf } from '$lib/domain/task';
+import { chosenPaths } from './chosen-paths';
+import type { CopyFilesInput } from './copy-files';
+import type { InspectFilesInput } from './inspect-files';
+import type { SyncSourceInput } from './sync-source';
+import { expectProject } from '../expect-exists';
+import type { ChosenFolder, FolderAccess, FolderToRead, ImageFolder } from '../ports/folders';
+import type { JobOutcome } from '../ports/jobs';
+import type { Ports } from '../ports/ports';
+import { findAlike } from './find-similar';
+import { makeSyncReviews } from './sync-reviews';
+
+/** What Check Connection found in a folder. */
+export interface FolderCheck {
+  readonly pictures: number;
+  /** How many of each ending, most first; of all files when none is a picture. */
+  readonly endings: readonly (readonly [ending: string, count: number])[];
+  readonly leftOut: number;
+  /** A few names, as the folder gives them. */
+  readonly examples: readonly string[];
+}
+
+const EXAMPLES = 5;
+const PAGE = 1000;
+
+export function makeSources(ports: Ports) {
+  const { database, folders, patterns, pictures, jobs, clock, makeId } = ports;
+  const reviews = makeSyncReviews();
+
+  const need = async (id: SourceId): Promise<SourceStorage> => {
+    const source = await database.sources.get(id);
+    if (!source) throw new AppError('folder-missing');
+    return source;
+  };
+
+  /** Compares and applies; what is more than new files waits for a person's yes in between. */
+  const sync = async (id: SourceId, folder?: ChosenFolder): Promise<JobOutcome> => {
+    const source = await need(id);
+    const chosen = folder && toRead(folder);
+    const run = (agreed: Pick<SyncSourceInput, 'plan' | 'datasets'>): Promise<JobOutcome> => {
+      const input: SyncSourceInput = { sourceId: id, ...(chosen && { chosen }), ...agreed };
+      return jobs.run({ kind: 'sync-source', projectId: source.projectId, title: source.title, input });
+    };
+    let outcome = await run({});
+    if (outcome.state === 'done' && outcome.report.plan) {
+      const { plan, datasets } = outcome.report;
+      if (!(await reviews.ask(source, plan, folder?.name ?? null))) return { state: 'cancelled' };
+      // A directory before its tasks move there: whatever stops the job, the next sync finds the rest.
+      if (folder?.kind === 'directory') await folders.keep(id, folder);
+      outcome = await run({ plan, ...(datasets && { datasets }) });
+      if (folder?.kind === 'copied' && outcome.state === 'done') await folders.keep(id, folder);
+      pictures.forget();
+    }
+    if (outcome.state === 'done' && (outcome.report.unseen ?? 0) > 0) void inspect(source);
+    return outcome;
+  };
+
+  /** Goes on by itself while people work; one at a time, which also takes what comes in later. */
+  const inspect = ({ projectId, title }: SourceStorage): Promise<JobOutcome> => {
+    const input: InspectFilesInput = { projectId };
+    return jobs.run({ kind: 'inspect-files', projectId, title, input, isHousekeeping: true });
+  };
+
+  /**
+   * One click for all: a browser that granted folders before brings all of them back with one answer. Where it
+   * wants another click for the next one, that one stays closed.
+   */
+  const allowAll = async (sources: readonly SourceStorage[]): Promise<readonly FolderAccess[]> => {
+    const answers: FolderAccess[] = [];
+    for (const source of sources) {
+      const state = await folders.access(source);
+      answers.push(state === 'ask' ? await folders.requestAccess(source) : state);
+    }
+    return answers;
+  };
+
+  /** The storages of a project, without those that are only kept for their tasks. */
+  const present = async (projectId: ProjectId): Promise<readonly SourceStorage[]> =>
+    (await database.sources.forProject(projectId)).filter(({ isRemoved }) => !isRemoved);
+
+  return {
+    folders,
+    checkPattern: patterns.check,
+    /** Throws `folder-is-file` for files that were chosen as if they were a folder, and are no pictures. */
+    refuseFile({ isLoose, files }: ChosenFolder): void {
+      if (isLoose && !files.some(({ path }) => isPicturePath(path)))
+        throw new AppError('folder-is-file', { path: files[0]?.path ?? '' });
+    },
+    get: need,
+    sync: (id: SourceId): Promise<JobOutcome> => sync(id),
+    watchReviews: reviews.watch,
+
+    async check(folder: ImageFolder, filter: string): Promise<FolderCheck> {
+      const chosen: string[] = [];
+      const all: string[] = [];
+      let hidden = 0;
+      const chooser = { ...ports, open: (path: string) => folder.file(path) };
+      for await (const paths of folder.list(new AbortController().signal, () => (hidden += 1))) {
+        all.push(...paths);
+        chosen.push(...(await chosenPaths(paths, filter, chooser)));
+      }
+      return {
+        pictures: chosen.length,
+        endings: countEndings(chosen.length > 0 ? chosen : all),
+        leftOut: all.length - chosen.length + hidden,
+        examples: chosen.slice(0, EXAMPLES).map(fileNameOf),
+      };
+    },
+
+    /** Keeps a folder as a source of the project. A `copied` folder is copied first; cancelled copies can be run again. */
+    async add(
+      projectId: ProjectId,
+      fields: { readonly title: string; readonly filter: string; readonly folder: ChosenFolder },
+    ): Promise<SourceId> {
+      const problem = fields.filter === '' ? null : await patterns.check(fields.filter);
+      if (problem) throw new AppError('pattern-invalid', { position: problem.index + 1 });
+      const { folder } = fields;
+      const source: SourceStorage = {
+        id: asId<'source'>(makeId()),
+        projectId,
+        kind: folder.kind,
+        title: fields.title.trim() === '' ? folder.name : fields.title.trim(),
+        folderName: folder.name,
+        filter: fields.filter,
+        createdAt: clock.now(),
+        lastSync: null,
+      };
+      await folders.keep(source.id, folder);
+      await database.write(async () => {
+        await expectProject(database, projectId);
+        await database.sources.put(source);
+      }, ['projects', 'sources']);
+      if (folder.kind === 'copied') {
+        const input: CopyFilesInput = { sourceId: source.id, files: folder.files, filter: source.filter };
+        await jobs.run({ kind: 'copy-files', projectId, title: source.title, input });
+      }
+      return source.id;
+    },
+
+    /**
+     * Joins a storage with a folder that a person shows, here or on another computer: its tasks are matched by
+     * path and by content, shown, and applied with a yes. Until then nothing changes.
+     */
+    chooseFolder: (id: SourceId, folder: ChosenFolder): Promise<JobOutcome> => sync(id, folder),
+
+    /** The storage that has the pictures of a chosen folder already; null: none. */
+    async alike(projectId: ProjectId, folder: ChosenFolder, filter: string): Promise<SourceStorage | null> {
+      const sources = await database.sources.forProject(projectId);
+      return sources.length === 0 ? null : findAlike(sources, folder, filter, ports);
+    },
+
+    /** Another name or filter. What a filter changes is shown by the next sync, before it is applied. */
+    async change(id: SourceId, fields: Pick<SourceStorage, 'title' | 'filter'>): Promise<void> {
+      const problem = fields.filter === '' ? null : await patterns.check(fields.filter);
+      if (problem) throw new AppError('pattern-invalid', { position: problem.index + 1 });
+      await database.write(async () => {
+        const source = await need(id);
+        const title = fields.title.trim() === '' ? source.folderName : fields.title.trim();
+        await database.sources.put({ ...source, title, filter: fields.filter });
+      }, ['sources']);
+    },
+
+    /** How many tasks a storage has, and how many of them hold work: submitted or skipped, and not yet sent. */
+    async workIn({ id, projectId }: SourceStorage) {
+      const counts = { tasks: 0, submitted: 0, drafts: 0 };
+      for (let number = 0; ;) {
+        const page = await database.tasks.page(projectId, number, PAGE);
+        if (page.length === 0) return counts;
+        for (const task of page.filter(({ sourceId }) => sourceId === id)) {
+          counts.tasks += 1;
+          if (task.annotatedAt !== null) counts.submitted += 1;
+          if (task.progress === 'draft') counts.drafts += 1;
+        }
+        number = page.at(-1)!.number;
+      }
+    },
+
+    async syncAll(projectId: ProjectId): Promise<readonly JobOutcome[]> {
+      const outcomes: JobOutcome[] = [];
+      for (const source of await present(projectId)) outcomes.push(await sync(source.id));
+      return outcomes;
+    },
+
+    watch(
+      projectId: ProjectId,
+      onValue: (sources: readonly SourceStorage[]) => void,
+      onError: (error: unknown) => void,
+    ) {
+      return database.watch(() => present(projectId), onValue, onError);
+    },
+
+    access: (source: SourceStorage): Promise<FolderAccess> => folders.access(source),
+    requestAccess: (source: SourceStorage): Promise<FolderAccess> => folders.requestAccess(source),
+    /** Asks for one folder and, in the same click, for all others of its project. */
+    async allow(id: SourceId): Promise<FolderAccess> {
+      const source = await need(id);
+      const others = (await present(source.projectId)).filter((one) => one.id !== id);
+      return (await allowAll([source, ...others]))[0]!;
+    },
+    allowAll,
+    /** Asks for every closed folder of a project, or of all; true: all that can be asked for can be read. */
+    async allowIn(projectId: ProjectId | null): Promise<boolean> {
+      const projects = projectId === null ? (await database.projects.all()).map(({ id }) => id) : [projectId];
+      const sources = await Promise.all(projects.map(present));
+      return !(await allowAll(sources.flat())).includes('ask');
+    },
+
+    /** What the browser keeps for this page, and how much of it are copies of this project's folders. */
+    async space(sources: readonly SourceStorage[]) {
+      const copied = sources.filter(({ kind }) => kind === 'copied');
+      const bytes = await Promise.all(copied.map(({ id }) => folders.copiedBytes(id)));
+      const { used, free } = await folders.space();
+      return { used, free, copies: bytes.reduce((sum, one) => sum + one, 0) };
+    },
+  };
+}
+
+/** Without what cannot cross into a worker. */
+const toRead = ({ kind, name, files, handle }: FolderToRead): FolderToRead => ({ kind, name, files, handle });
+
+function countEndings(paths: readonly string[]): readonly (readonly [string, number])[] {
+  const counts = new Map<string, number>();
+  for (const path of paths) counts.set(endingOf(path), (counts.get(endingOf(path)) ?? 0) + 1);
+  return [...counts].sort((a, b) => b[1] - a[1]);
+}

@@ -1,0 +1,66 @@
+import type { SourceStorage } from '$lib/domain/source';
+import type { SyncPlan } from '$lib/domain/sync';
+import type { NamedFile } from '../ports/folders';
+import { chosenPaths } from './chosen-paths';
+import { bytesOf, datasetFilesOf } from './dataset-copies';
+import type { JobContext } from '../job';
+import { isDatasetFile } from '../recognize-dataset';
+import { expectRoom } from '../storage-full';
+
+/**
+ * Brings the browser's copies of a folder to what a person has chosen and agreed to: what is not here, changed
+ * or elsewhere is copied, then what is not there any more is removed. Stopped half-way, choosing the folder
+ * again does the rest.
+ */
+export async function takeCopies(
+  source: SourceStorage,
+  files: readonly NamedFile[],
+  plan: SyncPlan,
+  context: JobContext,
+): Promise<void> {
+  const { ports, signal, report } = context;
+  const { folders } = ports;
+  const { id } = source;
+  const chosen = new Map(files.map(({ path, file }) => [path, file]));
+  const elsewhere = [...plan.moved, ...plan.respelt];
+  // Another content may have the same length.
+  const replaced = new Set([
+    ...plan.changed.map(({ path }) => path),
+    ...elsewhere.map(({ to }) => to),
+    ...plan.restored.map(({ path }) => path),
+    ...plan.added,
+  ]);
+  const here = await copiesOf(source, context);
+  const open = (path: string) => Promise.resolve(chosen.get(path)!);
+  const pictures = await chosenPaths([...chosen.keys()], source.filter, { ...ports, open });
+  const paths = pictures.filter((path) => replaced.has(path) || here.get(path) !== chosen.get(path)!.size);
+  const needed = paths.reduce((sum, path) => sum + chosen.get(path)!.size, 0);
+  await expectRoom(ports, needed);
+  // Labels are copied anew: one with another number in it often has the same length.
+  const labels = await datasetFilesOf(files, pictures);
+  const { free } = await folders.space();
+  if (needed + bytesOf(labels) <= free) paths.push(...labels.map(({ path }) => path));
+  for (const [at, path] of paths.entries()) {
+    signal.throwIfAborted();
+    await folders.removeCopy(id, path);
+    await folders.copyIn(id, path, chosen.get(path)!);
+    report({ done: at + 1, total: paths.length });
+  }
+  const stays = new Set([...pictures, ...labels.map(({ path }) => path)]);
+  const left = [...elsewhere.map(({ from }) => from), ...plan.missing.map(({ path }) => path)];
+  for (const path of left) if (!chosen.has(path)) await folders.removeCopy(id, path);
+  for (const path of here.keys())
+    if (isDatasetFile(path) && !stays.has(path)) await folders.removeCopy(id, path);
+}
+
+/** Which copies the browser has, by path, with their lengths. */
+async function copiesOf(
+  source: SourceStorage,
+  { ports, signal }: JobContext,
+): Promise<ReadonlyMap<string, number | null>> {
+  const here = new Map<string, number | null>();
+  const folder = await ports.folders.open({ ...source, kind: 'copied' });
+  for await (const files of folder.walk(signal, () => true))
+    for (const { path, bytes } of files) here.set(path, bytes);
+  return here;
+}
