@@ -13,7 +13,7 @@ const isolated = {
  */
 const FIRST_PAGE = {
   name: 'core',
-  test: /node_modules\/(svelte|@sveltejs|esm-env|clsx|dexie|workbox-window|workbox-core)\/|src\/lib\/(boot|domain(?!\/evaluation)|services|platform(?!\/images\/(upright-copy|tiff\/(?!tiff-directory))))|src\/lib\/ui\/(i18n|Button|Notices|Thumbnail|error-text|notices|notice-places|countdown|hold-time)/,
+  test: /node_modules\/(svelte|@sveltejs|esm-env|clsx|dexie|workbox-window|workbox-core)\/|src\/lib\/(boot|binary|domain(?!\/evaluation)|services|platform(?!\/images\/(upright-copy|tiff\/(?!tiff-directory))))|src\/lib\/ui\/(i18n|Button|Notices|Thumbnail|error-text|notices|notice-places|countdown|hold-time)/,
 };
 
 export default defineConfig({

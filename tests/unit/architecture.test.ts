@@ -6,13 +6,14 @@ import { describe, expect, test } from 'vitest';
 const ROOMS: Readonly<
   Record<string, { readonly rooms: readonly string[]; readonly packages: readonly string[] }>
 > = {
+  binary: { rooms: [], packages: [] },
   domain: { rooms: [], packages: [] },
-  formats: { rooms: ['domain'], packages: ['fast-xml-parser', 'papaparse', 'yaml'] },
-  detectors: { rooms: ['domain'], packages: [] },
+  formats: { rooms: ['binary', 'domain'], packages: ['fast-xml-parser', 'papaparse', 'yaml'] },
+  detectors: { rooms: ['binary', 'domain'], packages: [] },
   editor: { rooms: ['domain'], packages: ['konva'] },
-  services: { rooms: ['domain', 'formats', 'detectors'], packages: [] },
+  services: { rooms: ['binary', 'domain', 'formats', 'detectors'], packages: [] },
   platform: {
-    rooms: ['domain', 'formats', 'detectors', 'services'],
+    rooms: ['binary', 'domain', 'formats', 'detectors', 'services'],
     packages: [
       'dexie',
       'client-zip',

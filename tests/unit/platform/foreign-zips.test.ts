@@ -1,7 +1,7 @@
 import { openArchive } from '$lib/platform/archives/archive-reader';
-import { crc32 } from '$lib/platform/archives/crc32';
+import { crc32 } from '$lib/binary/crc32';
 import { inflate64 } from '$lib/platform/archives/inflate64';
-import { zipName } from '$lib/platform/archives/zip-names';
+import { zipName } from '$lib/binary/zip-names';
 import { deflateRawSync } from 'node:zlib';
 import { describe, expect, test } from 'vitest';
 import { seeded } from '../../fixtures/datasets';

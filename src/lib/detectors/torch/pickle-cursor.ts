@@ -1,3 +1,4 @@
+import { viewOf } from '$lib/binary/bytes';
 import { refusal } from './refusal';
 
 /** A pickle that goes on behind the bytes at hand. */
@@ -17,7 +18,7 @@ export class PickleCursor {
     readonly bytes: Uint8Array,
     from: number,
   ) {
-    this.#view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    this.#view = viewOf(bytes);
     this.at = from;
   }
 

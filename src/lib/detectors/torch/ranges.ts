@@ -1,3 +1,4 @@
+import { ZipDamaged } from '$lib/binary/zip-directory';
 import { PickleEnds } from './pickle-cursor';
 import { refusal } from './refusal';
 
@@ -44,11 +45,12 @@ export async function readRanges(file: Blob, ranges: readonly Range[]): Promise<
   return found;
 }
 
-/** A pickle whose bytes end too early is a file cut short. */
+/** A pickle or a zip whose bytes end too early is a file cut short. */
 export function asTruncated<Result>(read: () => Result): Result {
   try {
     return read();
   } catch (error) {
-    throw error instanceof PickleEnds ? refusal('truncated', {}, { cause: error }) : error;
+    const isCutShort = error instanceof PickleEnds || error instanceof ZipDamaged;
+    throw isCutShort ? refusal('truncated', {}, { cause: error }) : error;
   }
 }

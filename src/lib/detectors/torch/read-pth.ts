@@ -1,3 +1,4 @@
+import { isAt } from '$lib/binary/bytes';
 import { AppError } from '$lib/domain/errors';
 import type { StoragePlace } from './container';
 import { findClassNames, findWeights, isOptimizer } from './find-weights';
@@ -37,7 +38,7 @@ async function read(file: Blob): Promise<StateDict> {
 
 async function openContainer(file: Blob) {
   const start = await readRange(file, 0, Math.min(2, file.size));
-  if (start[0] === 0x50 && start[1] === 0x4b) return openZip(file);
+  if (isAt(start, 0, 'PK')) return openZip(file);
   if (await isLegacy(file)) return openLegacy(file);
   throw refusal('not-a-model');
 }

@@ -1,20 +1,29 @@
+import { blobAccess } from '$lib/binary/random-access';
+import {
+  dataStart,
+  LOCAL_BYTES,
+  ZipDamaged,
+  zipDirectory,
+  ZipTooLarge,
+  type ZipEntry,
+  type ZipLimits,
+} from '$lib/binary/zip-directory';
 import type { Container, StoragePlace } from './container';
 import { asTruncated, readRange, readRanges } from './ranges';
 import { refusal } from './refusal';
 import { unpickle } from './unpickle';
-import { readZipEntries, type ZipEntry } from './zip-entries';
 
 /** Larger than the pickle of any model; it is held in memory. */
 const MAX_PICKLE_BYTES = 64 * 2 ** 20;
-const LOCAL = 0x04034b50;
-const LOCAL_BYTES = 30;
+/** More than a hundred thousand tensors need. */
+const LIMITS: ZipLimits = { entries: 1_000_000, directoryBytes: 32 * 2 ** 20 };
 
 /**
  * The layout since torch 1.6: a zip of stored entries `<name>/data.pkl`, `<name>/data/<key>` and in newer files
  * `<name>/byteorder`, described in torch/csrc/jit/serialization and torch/serialization.py of its source.
  */
 export async function openZip(file: Blob): Promise<Container> {
-  const entries = await readZipEntries(file);
+  const entries = await entriesOf(file);
   const paths = [...entries.keys()];
   const top = paths.find((path) => path.endsWith('/data.pkl'))?.slice(0, -'data.pkl'.length);
   if (top === undefined) throw refusal('not-a-model');
@@ -42,12 +51,20 @@ export async function openZip(file: Blob): Promise<Container> {
 
 const headerOf = ({ offset }: ZipEntry) => ({ from: offset, to: offset + LOCAL_BYTES });
 
-/** An entry's bytes begin behind its own header, whose length only that header tells. */
+async function entriesOf(file: Blob): Promise<ReadonlyMap<string, ZipEntry>> {
+  try {
+    const entries = await zipDirectory(blobAccess(file), LIMITS);
+    return new Map(entries.map((entry) => [entry.rawPath, entry]));
+  } catch (error) {
+    if (error instanceof ZipDamaged) throw refusal('truncated', {}, { cause: error });
+    if (error instanceof ZipTooLarge) throw refusal('unsafe-pickle', {}, { cause: error });
+    throw error;
+  }
+}
+
 function placeOf(file: Blob, entry: ZipEntry, header: Uint8Array): StoragePlace {
   if (entry.method !== 0) throw refusal('compressed');
-  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
-  if (view.getUint32(0, true) !== LOCAL) throw refusal('truncated');
-  const byteOffset = entry.offset + LOCAL_BYTES + view.getUint16(26, true) + view.getUint16(28, true);
+  const byteOffset = asTruncated(() => dataStart(entry, header));
   if (byteOffset + entry.size > file.size) throw refusal('truncated');
   return { byteOffset, byteLength: entry.size };
 }

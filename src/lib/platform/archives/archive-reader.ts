@@ -1,8 +1,9 @@
+import { ascii, isAt } from '$lib/binary/bytes';
 import { AppError } from '$lib/domain/errors';
 import { safePath } from '$lib/formats/paths';
 import type { OpenedArchive } from '$lib/services/ports/archives';
 import type { NamedFile } from '$lib/services/ports/folders';
-import { blobAccess } from './random-access';
+import { blobAccess } from '$lib/binary/random-access';
 import { withInnerZips } from './inner-zips';
 import { packedKind } from './packed-kind';
 import { openZip } from './zip-reader';
@@ -45,13 +46,13 @@ function openFiles(files: readonly NamedFile[], name: string): OpenedArchive {
 
 export async function isZip(file: Blob): Promise<boolean> {
   const start = new Uint8Array(await file.slice(0, 4).arrayBuffer());
-  return start[0] === 0x50 && start[1] === 0x4b && (start[2] === 3 || start[2] === 5);
+  return isAt(start, 0, 'PK') && (start[2] === 3 || start[2] === 5);
 }
 
 /** A zip behind other bytes, such as a program that unpacks it, ends as every zip does. */
 async function isBehindAnother(file: Blob): Promise<boolean> {
   const end = new Uint8Array(await file.slice(Math.max(0, file.size - 22)).arrayBuffer());
-  return end.length === 22 && [0x50, 0x4b, 5, 6].every((byte, at) => end[at] === byte);
+  return isAt(end, 0, [...ascii('PK'), 5, 6]);
 }
 
 async function* fileBytes(file: File, path: string): AsyncIterable<Uint8Array> {

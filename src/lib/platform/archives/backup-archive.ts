@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { ArchiveEntry, OpenedArchive } from '$lib/services/ports/archives';
 import { newSealing, openSealing, sealed, unsealed, type EncryptionHeader } from './encrypted';
-import { blobAccess, partOf } from './random-access';
+import { blobAccess, partOf } from '$lib/binary/random-access';
 import { openZip } from './zip-reader';
 import { zipStream } from './zip-writer';
 

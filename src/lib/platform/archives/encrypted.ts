@@ -1,5 +1,6 @@
+import { fromBase64, toBase64 } from '$lib/binary/base64';
 import { AppError } from '$lib/domain/errors';
-import type { RandomAccess } from './random-access';
+import type { RandomAccess } from '$lib/binary/random-access';
 
 /**
  * [Note: Encryption]
@@ -43,11 +44,11 @@ export async function newSealing(passphrase: string): Promise<Sealing> {
     derivation: 'PBKDF2-SHA-256',
     iterations: ITERATIONS,
     chunkBytes: CHUNK,
-    salt: toText(salt),
+    salt: toBase64(salt),
   } as const;
   const about = aboutOf(open);
   const check = await seal(key, about, CHECK_PLACE, true, new TextEncoder().encode(WORD));
-  return { header: { ...open, check: toText(check) }, key, about };
+  return { header: { ...open, check: toBase64(check) }, key, about };
 }
 
 /** Throws `passphrase-wrong`, or `backup-damaged` where the header is no header. */
@@ -61,10 +62,10 @@ export async function openSealing(header: EncryptionHeader, passphrase: string):
     chunkBytes > 0 &&
     chunkBytes <= 64 * CHUNK;
   if (!isSound) throw new AppError('backup-damaged', { path: 'encryption.json' });
-  const key = await derive(passphrase, fromText(header.salt), iterations);
+  const key = await derive(passphrase, fromBase64(header.salt), iterations);
   const about = aboutOf(header);
   try {
-    await unseal(key, about, CHECK_PLACE, true, fromText(header.check));
+    await unseal(key, about, CHECK_PLACE, true, fromBase64(header.check));
   } catch (error) {
     throw new AppError('passphrase-wrong', {}, { cause: error });
   }
@@ -185,7 +186,3 @@ const unseal = async (
 
 const aboutOf = ({ cipher, derivation, iterations, chunkBytes, salt }: Omit<EncryptionHeader, 'check'>) =>
   new TextEncoder().encode(JSON.stringify([cipher, derivation, iterations, chunkBytes, salt]));
-
-const toText = (bytes: Uint8Array): string => btoa(String.fromCharCode(...bytes));
-const fromText = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -1,6 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { OpenedArchive } from '$lib/services/ports/archives';
-import { blobAccess, partOf, type RandomAccess } from './random-access';
+import { blobAccess, partOf, type RandomAccess } from '$lib/binary/random-access';
 import { openZip } from './zip-reader';
 
 /** An inner zip that is packed once more is unpacked into memory, up to this many bytes. */

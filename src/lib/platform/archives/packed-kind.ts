@@ -1,4 +1,5 @@
-import type { RandomAccess } from './random-access';
+import { isAt } from '$lib/binary/bytes';
+import type { RandomAccess } from '$lib/binary/random-access';
 
 const STARTS: readonly (readonly [kind: string, bytes: readonly number[], at?: number])[] = [
   ['7z', [0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c]],
@@ -13,9 +14,7 @@ const STARTS: readonly (readonly [kind: string, bytes: readonly number[], at?: n
 /** What a packed file that is no zip is called; null: it is none that we know. */
 export async function packedKind(source: RandomAccess, name: string): Promise<string | null> {
   const head = await source.read(0, 512);
-  const kind = STARTS.find(([, bytes, at = 0]) =>
-    bytes.every((byte, index) => head[at + index] === byte),
-  )?.[0];
+  const kind = STARTS.find(([, bytes, at = 0]) => isAt(head, at, bytes))?.[0];
   if (kind === undefined) return null;
   return kind === 'gzip' && /\.(tar\.gz|tgz)$/i.test(name) ? 'tar.gz' : kind;
 }

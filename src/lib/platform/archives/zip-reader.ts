@@ -1,14 +1,27 @@
+import { crc32 } from '$lib/binary/crc32';
+import type { RandomAccess } from '$lib/binary/random-access';
+import {
+  dataStart,
+  LOCAL_BYTES,
+  ZipDamaged,
+  zipDirectory,
+  ZipTooLarge,
+  type ZipEntry,
+  type ZipLimits,
+} from '$lib/binary/zip-directory';
 import { AppError } from '$lib/domain/errors';
 import { safePath } from '$lib/formats/paths';
 import type { OpenedArchive } from '$lib/services/ports/archives';
-import { crc32 } from './crc32';
 import { inflate64 } from './inflate64';
 import { methodName } from './packed-kind';
-import type { RandomAccess } from './random-access';
-import { zipDirectory, type ZipEntry } from './zip-directory';
 
 const PIECE = 1 << 18;
-const LOCAL_HEADER = 0x04034b50;
+
+/** More entries, or a larger directory, than any dataset has: it would fill the memory before anything was read. */
+const LIMITS: ZipLimits = { entries: 1_000_000, directoryBytes: 256 * 2 ** 20 };
+/** Deflate that unpacks to more than this many times its size is made to fill a disk. */
+const MAX_RATIO = 250;
+const HARMLESS_BYTES = 64 * 2 ** 20;
 
 /**
  * A zip that is read where it lies: an entry's bytes come in pieces from the file, so that no archive, and no
@@ -17,7 +30,7 @@ const LOCAL_HEADER = 0x04034b50;
 export async function openZip(source: RandomAccess, name: string): Promise<OpenedArchive> {
   const unsafe: string[] = [];
   const entries = new Map<string, ZipEntry>();
-  for (const entry of await zipDirectory(source, name)) {
+  for (const entry of await directoryOf(source, name)) {
     if (entry.rawPath.endsWith('/')) continue;
     const path = safePath(entry.rawPath);
     if (path === null || path === '') unsafe.push(entry.rawPath);
@@ -38,7 +51,7 @@ export async function openZip(source: RandomAccess, name: string): Promise<Opene
     async part(path) {
       const entry = need(path);
       if (entry.method !== 0) throw new AppError('archive-damaged', { path, position: entry.offset });
-      return { from: await dataStart(source, entry, path), size: entry.size };
+      return { from: await startOf(source, entry, path), size: entry.size };
     },
   };
 }
@@ -49,7 +62,7 @@ async function* bytesOf(source: RandomAccess, entry: ZipEntry, path: string): As
   if (entry.isEncrypted) throw new AppError('archive-password', { path });
   const unpack = UNPACK.get(entry.method);
   if (unpack === undefined) throw new AppError('archive-method', { path, method: methodName(entry.method) });
-  const start = await dataStart(source, entry, path);
+  const start = await startOf(source, entry, path);
   const raw = pieces(source, start, start + entry.compressedSize);
   let crc = 0;
   let size = 0;
@@ -66,12 +79,32 @@ async function* bytesOf(source: RandomAccess, entry: ZipEntry, path: string): As
   if (size !== entry.size || crc !== entry.crc) throw damaged();
 }
 
-async function dataStart(source: RandomAccess, entry: ZipEntry, path: string): Promise<number> {
-  const header = await source.read(entry.offset, entry.offset + 30);
-  const view = new DataView(header.buffer, header.byteOffset, header.byteLength);
-  if (header.length < 30 || view.getUint32(0, true) !== LOCAL_HEADER)
-    throw new AppError('archive-damaged', { path, position: entry.offset });
-  return entry.offset + 30 + view.getUint16(26, true) + view.getUint16(28, true);
+/** The directory of a zip that no one has made to fill the memory or the disk. */
+async function directoryOf(source: RandomAccess, name: string): Promise<readonly ZipEntry[]> {
+  const entries = await asAppError(name, () => zipDirectory(source, LIMITS));
+  let packed = 0;
+  for (const { rawPath, size, compressedSize } of entries) {
+    packed += compressedSize;
+    const isBomb = size > HARMLESS_BYTES && size > compressedSize * MAX_RATIO;
+    if (isBomb || packed > source.size)
+      throw new AppError('archive-too-large', { path: rawPath, bytes: size });
+  }
+  return entries;
+}
+
+const startOf = (source: RandomAccess, entry: ZipEntry, path: string): Promise<number> =>
+  asAppError(path, async () => dataStart(entry, await source.read(entry.offset, entry.offset + LOCAL_BYTES)));
+
+async function asAppError<Result>(path: string, read: () => Promise<Result>): Promise<Result> {
+  try {
+    return await read();
+  } catch (error) {
+    if (error instanceof ZipDamaged)
+      throw new AppError('archive-damaged', { path, position: error.position }, { cause: error });
+    if (error instanceof ZipTooLarge)
+      throw new AppError('archive-too-large', { path, entries: error.entries }, { cause: error });
+    throw error;
+  }
 }
 
 async function* pieces(

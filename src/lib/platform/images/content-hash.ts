@@ -1,3 +1,4 @@
+import { toHex } from '$lib/binary/hex';
 import type { Bytes } from './bytes';
 
 const BLOCK_BYTES = 64 * 1024;
@@ -25,6 +26,5 @@ export async function hashOf(bytes: Bytes): Promise<string> {
           await bytes.read(size - BLOCK_BYTES, size),
         ];
   const whole = await new Blob([`${size}:`, ...blocks.map((block) => Uint8Array.from(block))]).arrayBuffer();
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', whole));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', whole)));
 }

@@ -1,6 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
-import { bytesOf, indexOf } from './bytes';
+import { indexOf } from '$lib/binary/bytes';
+import { bytesOf } from './bytes';
 import { asBmp } from './heads/dib';
 import { withoutExif } from './heads/webp-head';
 import { headOf, type PictureHead } from './picture-head';

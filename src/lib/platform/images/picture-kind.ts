@@ -1,4 +1,4 @@
-import { ascii, indexOf, isAt, viewOf } from './bytes';
+import { ascii, indexOf, isAt, viewOf } from '$lib/binary/bytes';
 
 /** The kinds that are shown, and the ones that are refused by name. */
 export type PictureKind =

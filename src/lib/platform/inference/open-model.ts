@@ -1,3 +1,4 @@
+import { isAt } from '$lib/binary/bytes';
 import type { Identified, Pipeline } from '$lib/detectors/detector';
 import { DETECTORS, onnxPipeline } from '$lib/detectors/all';
 import { identifyOnnx } from '$lib/detectors/identify';
@@ -51,6 +52,7 @@ async function read(file: File): Promise<OpenedModel> {
 
 /** A zip ("PK"), or a pickle of protocol 2 and later. An `.onnx` begins with a protobuf field of its own. */
 export async function isTorch(file: Blob): Promise<boolean> {
-  const [first, second] = new Uint8Array(await file.slice(0, 2).arrayBuffer());
-  return (first === 0x50 && second === 0x4b) || (first === 0x80 && second !== undefined && second <= 5);
+  const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
+  const [first, second] = start;
+  return isAt(start, 0, 'PK') || (first === 0x80 && second !== undefined && second <= 5);
 }

@@ -1,3 +1,5 @@
+import { toHex } from '$lib/binary/hex';
+
 /** So much is in memory at a time, and is worked through between two frames. */
 const PIECE_BYTES = 256 * 1024;
 
@@ -7,5 +9,5 @@ export async function sha256(file: Blob): Promise<string> {
   const hash = hasher.create();
   for (let at = 0; at < file.size; at += PIECE_BYTES)
     hash.update(new Uint8Array(await file.slice(at, at + PIECE_BYTES).arrayBuffer()));
-  return Array.from(hash.digest(), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(hash.digest());
 }

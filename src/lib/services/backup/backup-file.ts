@@ -1,3 +1,4 @@
+import { toHex } from '$lib/binary/hex';
 import { AppError } from '$lib/domain/errors';
 import { SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { ProjectId } from '$lib/domain/ids';
@@ -34,8 +35,7 @@ export interface BackupEntry {
 export type RowsOf = (table: string) => AsyncIterable<readonly Row[]>;
 
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest('SHA-256', bytes));
-  return Array.from(digest, (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
 
 /** One entry as a whole: tables come in small parts, pictures one by one. */

@@ -1,3 +1,4 @@
+import { fromBase64, toBase64 } from '$lib/binary/base64';
 import type { Row } from '$lib/domain/migrations';
 
 /**
@@ -20,10 +21,10 @@ function encode(value: unknown, keepBlob: (blob: Blob) => string): unknown {
     };
   if (value instanceof Date) return { [MARK]: 'date', time: value.getTime() };
   if (value instanceof Blob) return { [MARK]: 'blob', entry: keepBlob(value), type: value.type };
-  if (value instanceof ArrayBuffer) return { [MARK]: 'bytes', text: toText(new Uint8Array(value)) };
+  if (value instanceof ArrayBuffer) return { [MARK]: 'bytes', text: toBase64(new Uint8Array(value)) };
   if (ArrayBuffer.isView(value)) {
     const bytes = new Uint8Array(value.buffer, value.byteOffset, value.byteLength);
-    return { [MARK]: 'view', kind: value.constructor.name, text: toText(bytes) };
+    return { [MARK]: 'view', kind: value.constructor.name, text: toBase64(bytes) };
   }
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, encode(part, keepBlob)]));
 }
@@ -52,9 +53,9 @@ async function decode(
     case 'blob':
       return blobOf(String(row['entry']), String(row['type']));
     case 'bytes':
-      return fromText(String(row['text'])).buffer;
+      return fromBase64(String(row['text'])).buffer;
     case 'view':
-      return viewOf(String(row['kind']), fromText(String(row['text'])));
+      return viewOf(String(row['kind']), fromBase64(String(row['text'])));
     default: {
       const parts = Object.entries(row).map(
         async ([key, part]) => [key, await decode(part, blobOf)] as const,
@@ -76,13 +77,3 @@ function viewOf(kind: string, bytes: Uint8Array<ArrayBuffer>): unknown {
       return bytes;
   }
 }
-
-function toText(bytes: Uint8Array): string {
-  let text = '';
-  for (let at = 0; at < bytes.length; at += 32_768)
-    text += String.fromCharCode(...bytes.subarray(at, at + 32_768));
-  return btoa(text);
-}
-
-const fromText = (text: string): Uint8Array<ArrayBuffer> =>
-  Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

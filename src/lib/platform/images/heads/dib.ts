@@ -1,4 +1,5 @@
-import { ascii, bytesOf, viewOf } from '../bytes';
+import { ascii, viewOf } from '$lib/binary/bytes';
+import { bytesOf } from '../bytes';
 
 const LEAD_BYTES = 14;
 /** The oldest of the headers has no room for its colours' masks, which then follow it. */

@@ -1,4 +1,5 @@
-import { isAt, viewOf, type Bytes } from '../bytes';
+import { isAt, viewOf } from '$lib/binary/bytes';
+import type { Bytes } from '../bytes';
 import type { StoredHead } from './raster-heads';
 
 /** What is read at once behind the first bytes. */

@@ -1,5 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
-import { indexOf, isAt, viewOf, type Bytes } from '../bytes';
+import { indexOf, isAt, viewOf } from '$lib/binary/bytes';
+import type { Bytes } from '../bytes';
 
 /** What a head tells: the size as the pixels are stored, and how they have to be turned. */
 export interface StoredHead {

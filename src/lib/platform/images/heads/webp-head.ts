@@ -1,5 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
-import { isAt, viewOf, type Bytes } from '../bytes';
+import { isAt, viewOf } from '$lib/binary/bytes';
+import type { Bytes } from '../bytes';
 import type { StoredHead } from './raster-heads';
 
 /** Of VP8X: an EXIF chunk follows (WebP container specification, extended file format). */

@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
-import { bytesOf, isAt, viewOf, type Bytes } from '../bytes';
+import { isAt, viewOf } from '$lib/binary/bytes';
+import { bytesOf, type Bytes } from '../bytes';
 import { blocksOf, type TiffBlocks } from './tiff-blocks';
 import { readTag, type TiffDirectory } from './tiff-directory';
 

@@ -1,3 +1,4 @@
+import { viewOf } from '$lib/binary/bytes';
 import { AppError } from '$lib/domain/errors';
 
 /** Predictor tag: differences to the pixel before (TIFF 6.0, section 14), and floats split into bytes (technical note 3). */
@@ -34,7 +35,7 @@ export function undoPredictor(block: Uint8Array, rows: PredictedRows): void {
 }
 
 function addUp(row: Uint8Array, { isLittle, samples, step }: PredictedRows, bits: number): void {
-  const view = new DataView(row.buffer, row.byteOffset, row.byteLength);
+  const view = viewOf(row);
   for (let i = step; i < samples; i += 1) {
     if (bits === 8) row[i] = row[i]! + row[i - step]!;
     else if (bits === 16)

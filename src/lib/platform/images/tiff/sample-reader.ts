@@ -1,4 +1,4 @@
-import { viewOf } from '../bytes';
+import { viewOf } from '$lib/binary/bytes';
 
 /** How the numbers of one sample are written. */
 export interface SampleKind {

@@ -1,4 +1,5 @@
-import { bytesOf, viewOf, type Bytes } from '../bytes';
+import { viewOf } from '$lib/binary/bytes';
+import { bytesOf, type Bytes } from '../bytes';
 
 /** One directory of a TIFF file: what its tags say about a picture. */
 export interface TiffDirectory {
