@@ -1,6 +1,7 @@
 import { epochMs } from '$lib/domain/ids';
 import { choosing, sweepDownloads } from '$lib/platform/archives/zip-writer';
 import { makeDatabase } from '$lib/platform/database/database';
+import { startFreshLog } from '$lib/platform/database/fresh-log';
 import { KakomiDexie } from '$lib/platform/database/schema';
 import { makeFolders } from '$lib/platform/folders/folders';
 import { pictureFiles } from '$lib/platform/images/picture-files';
@@ -22,6 +23,8 @@ export function boot(build: AppBuild): Services {
   const folders = makeFolders(db);
   const makeId = () => crypto.randomUUID() as string;
   void locks.tryHold('downloads').then((release) => release && sweepDownloads());
+  // The first page alone, for as long as it lives. A disk that is full goes on with the log that is there.
+  void locks.tryHold('fresh-log').then((release) => release && startFreshLog().catch(() => undefined));
   const database = makeDatabase(db);
   const services = makeServices({
     database,
