@@ -46,5 +46,6 @@ export function boot(build: AppBuild): Services {
   });
   // A database that does not open tells so where it is read for the screen.
   services.annotations.countBehind().catch(() => undefined);
+  services.lostProjects.start();
   return services;
 }

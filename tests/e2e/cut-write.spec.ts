@@ -41,3 +41,37 @@ test('a browser that was killed in the middle of a write keeps the projects at e
     await rm(profile, { recursive: true, force: true });
   }
 });
+
+test('a browser that threw the projects away is told from a first visit, in both languages', async () => {
+  const server = await serve({ root: 'build' });
+  const profile = await newProfile();
+  try {
+    await makeProject(server, profile, 'first', []);
+    await rm(path.join(profile, 'Default', 'IndexedDB'), { recursive: true });
+    for (const [language, title] of [
+      ['en-US', /^A project is gone\. It was here on /],
+      ['ja-JP', /^1 件のプロジェクトが見つかりません。/],
+    ] as const) {
+      const context = await launch(profile, { language });
+      const page = context.pages()[0] ?? (await context.newPage());
+      await page.goto(server.url);
+      const told = page.getByRole('alert').filter({ hasText: title });
+      await expect(told).toBeVisible();
+      await told.getByRole('button').first().click();
+      await expect(page.getByRole('dialog')).toBeVisible();
+      await page.keyboard.press('Escape');
+      if (language === 'ja-JP') {
+        await told.getByRole('button').last().click();
+        await expect(told).toHaveCount(0);
+        await page.reload();
+        await expect(page.getByRole('heading', { level: 1 })).toBeVisible();
+        await expect(page.getByText('プロジェクトはまだありません')).toBeVisible();
+        await expect(told).toHaveCount(0);
+      }
+      await context.close();
+    }
+  } finally {
+    await server.close();
+    await rm(profile, { recursive: true, force: true });
+  }
+});

@@ -1,5 +1,6 @@
 import { makeAnnotations } from './annotating/annotations';
 import { makeBackups } from './backup/backups';
+import { makeLostProjects } from './backup/lost-projects';
 import { makeBulkEdits } from './bulk/bulk-edits';
 import { makeChecks } from './projects/checks';
 import { makeEvaluations } from './evaluation/evaluations';
@@ -36,6 +37,7 @@ export function makeServices(ports: Ports) {
     predictions: makePredictions(ports, models),
     imports: makeImports(ports),
     backups: makeBackups(ports),
+    lostProjects: makeLostProjects(ports),
     checks: makeChecks(ports),
     jobs: ports.jobs,
     preferences: ports.preferences,

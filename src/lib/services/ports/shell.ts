@@ -13,6 +13,7 @@ export type PreferenceKey =
   | 'keys'
   | 'region-list'
   | 'last-backup'
+  | 'projects-held'
   | `view/${ProjectId}`
   | `columns/${string}`
   | `views/${string}`;

@@ -188,6 +188,10 @@ export const exchangeEn = {
     differs: 'The two passphrases differ.',
     passphraseHelp: 'Whoever forgets it cannot open the backup: nobody else can either.',
     run: 'Back Up',
+    lostTitle: (count: number, seen: string) =>
+      `${count === 1 ? 'A project is' : `${count.toLocaleString('en')} projects are`} gone. ${count === 1 ? 'It was' : 'They were'} here on ${seen}.`,
+    lostHelp:
+      'The browser’s storage is empty: the browser has lost it or removed it. Kakomi deleted nothing, and the pictures in your folders are untouched. If you have a backup, restore it now.',
     remind: (days: number | null) =>
       days === null
         ? 'There is no backup of your work yet.'

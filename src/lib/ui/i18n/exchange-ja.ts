@@ -181,6 +181,10 @@ export const exchangeJa = {
     differs: '2 つのパスフレーズが違います。',
     passphraseHelp: '忘れると、だれにも開けなくなります。',
     run: 'バックアップ',
+    lostTitle: (count: number, seen: string) =>
+      `${count.toLocaleString('ja')} 件のプロジェクトが見つかりません。${seen}にはありました。`,
+    lostHelp:
+      'ブラウザーの保存領域が空です。ブラウザーが失ったか、消去しました。Kakomi は何も削除していません。元のフォルダーの画像はそのままです。バックアップがあれば、いま復元してください。',
     remind: (days: number | null) =>
       days === null ? 'まだバックアップがありません。' : `最後のバックアップから ${n(days)} 日たちました。`,
     restore: 'バックアップから復元',
