@@ -38,7 +38,6 @@ const ROOMS: Readonly<
 const MAX_LINES = 300;
 const LONG: readonly string[] = [
   'src/lib/services/ports/database.ts', // one interface a store; a list of signatures
-  'src/lib/editor/session.ts', // one object with identity and life; its parts are in files of their own
   'src/lib/editor/stage.ts', // drawing and pointer events of one Konva stage
   'src/lib/ui/i18n/en.ts', // a list of words
   'src/lib/ui/i18n/ja.ts',

@@ -1,5 +1,6 @@
+import type { Size } from './geometry';
 import type { RegionId } from './ids';
-import type { Region } from './region';
+import { geometryOf, type Region } from './region';
 
 /**
  * One step of work: the regions it touched, as they were and as they are. What only `after` holds was made,
@@ -33,23 +34,53 @@ export function applyAll(
 
 /**
  * The same change, made on regions that were changed meanwhile: of each region only what the change is about becomes
- * other. What is gone meanwhile is not deleted again, and what was worked on is there again.
+ * other. What is gone meanwhile is not deleted again, and what was worked on is there again; a region that came of
+ * two changes is kept in the picture of `size`. The change itself where its regions are as they were.
  */
-export function rebase({ before, after }: RegionChange, now: ReadonlyMap<RegionId, Region>): RegionChange {
+export function rebase(change: RegionChange, now: ReadonlyMap<RegionId, Region>, size: Size): RegionChange {
+  const { before, after } = change;
+  const ids = new Set([...before.keys(), ...after.keys()]);
+  if ([...ids].every((id) => before.get(id) === now.get(id))) return change;
   const [from, to] = [new Map<RegionId, Region>(), new Map<RegionId, Region>()];
-  for (const id of new Set([...before.keys(), ...after.keys()])) {
+  for (const id of ids) {
     const present = now.get(id);
     if (present) from.set(id, present);
   }
   for (const [id, region] of after) {
     const [was, present] = [before.get(id), now.get(id)];
-    to.set(id, was && present ? { ...present, ...differing(was, region) } : region);
+    to.set(id, was && present && was !== present ? changedAs(present, was, region, size) : region);
   }
   return { before: from, after: to };
 }
 
-const differing = (was: Region, is: Region): Partial<Region> =>
-  Object.fromEntries(Object.entries(is).filter(([key, value]) => was[key as keyof Region] !== value));
+/**
+ * The same as `rebase` for a step that is taken back or made again: what was deleted meanwhile stays deleted, and what
+ * is there again meanwhile stays as it is.
+ */
+export function rebaseStep(
+  change: RegionChange,
+  now: ReadonlyMap<RegionId, Region>,
+  size: Size,
+): RegionChange {
+  const made = rebase(change, now, size);
+  if (made === change) return change;
+  const isMade = (id: RegionId): boolean => !change.after.has(id) || change.before.has(id) === now.has(id);
+  const kept = (regions: ReadonlyMap<RegionId, Region>) => new Map([...regions].filter(([id]) => isMade(id)));
+  return { before: kept(made.before), after: kept(made.after) };
+}
+
+/** A region with what differs between two others made to differ in it as well; a field may be there in one alone. */
+function changedAs(present: Region, was: Region, is: Region, size: Size): Region {
+  const fields = new Map<string, unknown>(Object.entries(present));
+  const [before, after] = [new Map<string, unknown>(Object.entries(was)), Object.entries(is)];
+  for (const [key, value] of after) {
+    if (before.get(key) !== value) fields.set(key, value);
+    before.delete(key);
+  }
+  for (const key of before.keys()) fields.delete(key);
+  const made = Object.fromEntries(fields) as unknown as Region;
+  return geometryOf(made).keepIn(made, size);
+}
 
 export const byId = (regions: Iterable<Region>): ReadonlyMap<RegionId, Region> =>
   new Map([...regions].map((region) => [region.id, region]));

@@ -19,13 +19,15 @@ export const record = (history: History, change: RegionChange): History => ({
   undone: [],
 });
 
-export const stepBack = ({ done, undone }: History): History => ({
+/** The last step is undone; `step` is what makes it again, where that is another change by now. */
+export const stepBack = ({ done, undone }: History, step = done.at(-1)!): History => ({
   done: done.slice(0, -1),
-  undone: [...undone, done.at(-1)!],
+  undone: [...undone, step],
 });
 
-export const stepForward = ({ done, undone }: History): History => ({
-  done: [...done, undone.at(-1)!],
+/** The last undone step is made again, as `step`. */
+export const stepForward = ({ done, undone }: History, step = undone.at(-1)!): History => ({
+  done: [...done, step],
   undone: undone.slice(0, -1),
 });
 

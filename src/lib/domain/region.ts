@@ -6,6 +6,9 @@ import type { Reshaping } from './regions/resize-box';
 /** One drawn thing. A new kind is a new file in regions/ and a new row in GEOMETRY. */
 export type Region = BoxRegion;
 
+/** What a kind of region adds when it is drawn: its place. */
+export type RegionShape = Pick<Region, 'kind' | keyof Rect>;
+
 /** A place where a region can be taken to change its shape. */
 export interface RegionHandle {
   /** Says to `reshape` which one it is. */

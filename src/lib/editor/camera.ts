@@ -16,14 +16,14 @@ import {
 /** Where the picture lies on a canvas of some size. A fitted picture stays fitted when the canvas changes. */
 export class Camera {
   readonly #image: Size;
-  readonly #tell: () => void;
+  readonly #notify: () => void;
   #canvas: Size = { width: 1, height: 1 };
   #view: Viewport | null = null;
   #isFitted = true;
 
-  constructor(image: Size, tell: () => void) {
+  constructor(image: Size, notify: () => void) {
     this.#image = image;
-    this.#tell = tell;
+    this.#notify = notify;
   }
 
   get view(): Viewport {
@@ -59,7 +59,7 @@ export class Camera {
     this.#look(zoomedTo(part, this.#image, this.#canvas, this.view.turns));
   }
   /** About a point of the canvas; null: its middle. */
-  zoom(factor: number, about: ScreenPoint | null): void {
+  zoom(factor: number, about: ScreenPoint | null = null): void {
     this.#look(zoomAbout(this.view, about ?? this.#middle, factor, this.#image, this.#canvas));
   }
   /** In CSS pixels. */
@@ -75,6 +75,6 @@ export class Camera {
   #look(view: Viewport, isFitted = false): void {
     this.#view = view;
     this.#isFitted = isFitted;
-    this.#tell();
+    this.#notify();
   }
 }

@@ -79,12 +79,12 @@ export class RejectedSet {
     this.#now = { ...this.#now, undone: [] };
   }
 
-  /** Writes down what is rejected now; the answer's `takeBack` is for a write that fails. */
-  kept(change: () => void): { readonly write: Promise<void>; readonly takeBack: () => void } {
+  /** Writes down what is rejected now; the answer's `rollBack` is for a write that fails. */
+  kept(change: () => void): { readonly write: Promise<void>; readonly rollBack: () => void } {
     const before = this.#now;
     change();
     const write = this.#memory?.keep(this.ids) ?? Promise.resolve();
-    return { write, takeBack: () => (this.#now = before) };
+    return { write, rollBack: () => (this.#now = before) };
   }
 }
 

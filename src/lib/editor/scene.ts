@@ -29,12 +29,13 @@ export type ColorOf = (labelId: LabelId | null) => string;
 
 /** All regions but those that the overlay draws. */
 export function restingScene(session: EditorSession, colorOf: ColorOf): readonly RestingLayer[] {
-  const underWay = new Set(session.preview.map((region) => region.id));
-  const still = [...session.regions.values()].filter(
-    ({ id }) => !session.selection.has(id) && !underWay.has(id) && !session.hidden.has(id),
+  const underWay = new Set(session.tools.preview.map((region) => region.id));
+  const { ids: selected, hidden } = session.selection;
+  const still = [...session.document.regions.values()].filter(
+    ({ id }) => !selected.has(id) && !underWay.has(id) && !hidden.has(id),
   );
-  const next = session.suggestionInFocus;
-  const suggested = session.suggestions.filter((region) => region !== next);
+  const next = session.suggestions.focused;
+  const suggested = session.suggestions.open.filter((region) => region !== next);
   return [
     { look: 'firm', regions: byColor(still, colorOf) },
     { look: 'suggested', regions: byColor(suggested, colorOf) },
@@ -43,17 +44,19 @@ export function restingScene(session: EditorSession, colorOf: ColorOf): readonly
 }
 
 export function activeScene(session: EditorSession, colorOf: ColorOf): ActiveScene {
-  const underWay = byId(session.preview);
+  const underWay = byId(session.tools.preview);
   const asShown = (region: Region) => underWay.get(region.id) ?? region;
-  const seen = (id: RegionId) => (session.hidden.has(id) ? [] : (session.regions.get(id) ?? []));
-  const hovered = session.hover === null ? [] : seen(session.hover);
-  const selected = [...session.selection].flatMap(seen);
+  const { regions } = session.document;
+  const { ids, hidden, hover } = session.selection;
+  const seen = (id: RegionId) => (hidden.has(id) ? [] : (regions.get(id) ?? []));
+  const hovered = hover === null ? [] : seen(hover);
+  const selected = [...ids].flatMap(seen);
   const marked = byId([...[hovered].flat(), ...selected, ...underWay.values()].map(asShown));
   return {
     marked: byColor(marked.values(), colorOf),
-    withHandles: byColor(session.regionsWithHandles.map(asShown), colorOf),
-    turn: session.turnHandle,
-    sketch: session.sketch,
+    withHandles: byColor(session.picker.regionsWithHandles.map(asShown), colorOf),
+    turn: session.picker.turnHandle,
+    sketch: session.tools.sketch,
   };
 }
 

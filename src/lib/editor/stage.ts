@@ -75,7 +75,7 @@ export class Stage {
     this.#unsubscribe = session.subscribe(() => this.redraw());
     this.#picture.image(image);
     this.#forget();
-    session.resizeCanvas(this.#konva.size());
+    session.camera.resize(this.#konva.size());
     this.drawNow();
   }
 
@@ -118,8 +118,9 @@ export class Stage {
   }
 
   #draw(): void {
-    const { view, options, regions, selection, preview, hidden, suggestions, suggestionInFocus } =
-      this.#session;
+    const { document, selection, suggestions, tools } = this.#session;
+    const { view } = this.#session.camera;
+    const { options, preview } = tools;
     this.#followPixels();
     const place = [view, this.#konva.width(), this.#konva.height(), devicePixelRatio, options.isSmooth];
     const isPlaceNew = isOther(place, this.#place);
@@ -129,11 +130,11 @@ export class Stage {
       this.#drawPicture();
     }
     const content = [
-      regions,
-      selection,
-      hidden,
-      suggestions,
-      suggestionInFocus,
+      document.regions,
+      selection.ids,
+      selection.hidden,
+      suggestions.open,
+      suggestions.focused,
       preview.map(({ id }) => id).join(),
     ];
     const isContentNew = isOther(content, this.#content);
@@ -157,7 +158,7 @@ export class Stage {
 
   /** See [Note: Repair]. */
   #repair(changed: readonly Region[]): void {
-    const { view } = this.#session;
+    const { view } = this.#session.camera;
     const places = placesOf(changed, view, devicePixelRatio);
     const context = this.#resting.getContext()._context;
     repair(context, places, () => {
@@ -171,13 +172,15 @@ export class Stage {
     clearTimeout(this.#rest);
     this.#rest = setTimeout(() => {
       this.#isMoving = false;
-      this.#session.prepare();
+      this.#session.document.store.prepare();
       if (this.#still.size > MANY) this.#resting.drawScene();
     }, REST_MS);
   }
 
   #drawPicture(): void {
-    const { view, imageSize, options } = this.#session;
+    const { imageSize } = this.#session.document;
+    const { view } = this.#session.camera;
+    const { options } = this.#session.tools;
     this.#picture.position({ x: view.left, y: view.top });
     this.#picture.rotation(view.turns * 90);
     this.#picture.size({ width: imageSize.width * view.scale, height: imageSize.height * view.scale });
@@ -193,7 +196,7 @@ export class Stage {
 
   #drawResting(context: CanvasRenderingContext2D): void {
     if (this.#isResizing) return;
-    const { view } = this.#session;
+    const { view } = this.#session.camera;
     for (const { look, regions } of this.#layers) {
       if (look !== 'firm') {
         drawSuggestions(context, regions, view, this.#konva.size(), look === 'next');
@@ -204,7 +207,7 @@ export class Stage {
   }
 
   #strokeFirm(context: CanvasRenderingContext2D, regions: ByColor): void {
-    const { view } = this.#session;
+    const { view } = this.#session.camera;
     const canvas = this.#konva.size();
     if (!this.#isMoving || this.#still.size <= MANY)
       strokeRegions(context, all(regions), view, canvas, { color: 'rgba(0, 0, 0, 0.55)', width: 3.5 });
@@ -213,12 +216,13 @@ export class Stage {
 
   #drawOverlay(context: CanvasRenderingContext2D): void {
     if (this.#isResizing) return;
-    const { view, options, tool } = this.#session;
+    const { view } = this.#session.camera;
+    const { options, current } = this.#session.tools;
     drawOverlay(context, activeScene(this.#session, this.#colorOf), {
       view,
       canvas: this.#konva.size(),
       isForFinger: this.#pointers.kind === 'touch',
-      crosshair: options.showsCrosshair && tool === 'box' ? this.#pointers.at : null,
+      crosshair: options.showsCrosshair && current === 'box' ? this.#pointers.at : null,
     });
   }
 
@@ -258,7 +262,7 @@ export class Stage {
     if (width === 0 || height === 0) return;
     const isOther = width !== this.#konva.width() || height !== this.#konva.height();
     if (isOther) this.#setSize({ width, height });
-    this.#session.resizeCanvas({ width, height });
+    this.#session.camera.resize({ width, height });
     // An observer first tells what is known already.
     if (isOther || this.#place.length === 0) this.drawNow();
     else this.redraw();

@@ -27,7 +27,7 @@ export function aSession(
       journal.push(change);
     },
   });
-  session.resizeCanvas({ width: SIZE.width + 32, height: SIZE.height + 32 });
+  session.camera.resize({ width: SIZE.width + 32, height: SIZE.height + 32 });
   return { session, journal };
 }
 
@@ -58,9 +58,9 @@ export function send(
   let last = steps[0]!;
   for (const step of steps) {
     const [type, x, y] = step;
-    const { scale } = session.view;
+    const { scale } = session.camera.view;
     const moved = [(x - last[1]) * scale, (y - last[2]) * scale] as const;
-    session.pointer({ type, at: imagePoint(x, y), moved, adds, isShift, isAlt, reach });
+    session.tools.pointer({ type, at: imagePoint(x, y), moved, adds, isShift, isAlt, reach });
     last = step;
   }
 }
@@ -68,7 +68,7 @@ export function send(
 /** Sends the inputs and waits until all is written. */
 export async function play(session: EditorSession, steps: Steps, how?: Parameters<typeof send>[2]) {
   send(session, steps, how);
-  await session.settled();
+  await session.document.settled();
 }
 
 /** From corner to corner, by way of the middle. */
@@ -83,7 +83,7 @@ export const click = (x: number, y: number): Steps => [
   ['up', x, y],
 ];
 
-export const all = (session: EditorSession): readonly Region[] => [...session.regions.values()];
+export const all = (session: EditorSession): readonly Region[] => [...session.document.regions.values()];
 
 /** By id: what was deleted and brought back by undo stands last in the list. */
 export const sorted = (regions: ReadonlyMap<RegionId, Region>): readonly Region[] =>

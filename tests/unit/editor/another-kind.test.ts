@@ -117,47 +117,49 @@ const cornersOf = (region: Region | undefined) => (region as unknown as Triangle
 
 test('a region of another kind is drawn, found, moved, pulled, copied, deleted and undone', async () => {
   const { session, journal } = aSession([aBox({ x: 120, y: 10, width: 60, height: 60 })]);
-  session.setTool('triangle' as never);
+  session.tools.setTool('triangle' as never);
   for (const [x, y] of [
     [20, 60],
     [60, 60],
     [40, 20],
   ] as const)
     await play(session, click(x, y));
-  const start = [...session.regions.values()];
+  const start = [...session.document.regions.values()];
   expect(cornersOf(all(session)[1])).toEqual([
     [20, 60],
     [60, 60],
     [40, 20],
   ]);
 
-  session.setTool('select');
+  session.tools.setTool('select');
   await play(session, click(190, 95));
   await play(session, click(22, 22));
-  expect(session.selection.size, 'in its bounds, not on it').toBe(0);
+  expect(session.selection.ids.size, 'in its bounds, not on it').toBe(0);
   await play(session, drag(40, 45, 50, 55));
   expect(cornersOf(all(session)[1])[2]).toEqual([50, 30]);
-  expect(session.turnHandle, 'it cannot be turned').toBeNull();
+  expect(session.picker.turnHandle, 'it cannot be turned').toBeNull();
   await play(session, drag(50, 30, 55, 10));
   expect(cornersOf(all(session)[1])[2]).toEqual([55, 10]);
-  session.selectAll();
-  session.duplicate();
-  session.turnSelected(15);
-  session.nudge(1, 0);
-  session.deleteSelected();
-  await session.settled();
-  expect(session.regions.size).toBe(2);
+  session.selection.selectAll();
+  session.edits.duplicate();
+  session.edits.rotate(15);
+  session.edits.nudge(1, 0);
+  session.edits.deleteSelected();
+  await session.document.settled();
+  expect(session.document.regions.size).toBe(2);
   expect(journal).toHaveLength(7);
   for (let step = 0; step < 6; step += 1) {
     session.undo();
-    await session.settled();
+    await session.document.settled();
   }
-  expect(sorted(session.regions)).toEqual(sorted(new Map(start.map((region) => [region.id, region]))));
+  expect(sorted(session.document.regions)).toEqual(
+    sorted(new Map(start.map((region) => [region.id, region]))),
+  );
 });
 
 test('it is put on the canvas by its own outline, among boxes', () => {
   const { session } = aSession([aBox(), aTriangle()]);
-  session.setTool('select');
+  session.tools.setTool('select');
   const drawn: (readonly [string, ...number[]])[] = [];
   const context = new Proxy({} as CanvasRenderingContext2D, {
     get:
@@ -169,13 +171,13 @@ test('it is put on the canvas by its own outline, among boxes', () => {
   const canvas = { width: 232, height: 132 };
   for (const { regions } of restingScene(session, () => '#0072b2'))
     for (const same of regions.values())
-      strokeRegions(context, same, session.view, canvas, { color: '#0072b2', width: 2 });
+      strokeRegions(context, same, session.camera.view, canvas, { color: '#0072b2', width: 2 });
   expect(drawn.filter(([name]) => name === 'strokeRect')).toEqual([['strokeRect', 26, 36, 30, 40]]);
   expect(drawn.filter(([name]) => name === 'lineTo')).toEqual([
     ['lineTo', 36, 76],
     ['lineTo', 76, 76],
     ['lineTo', 56, 36],
   ]);
-  session.select([asId<'region'>('triangle')]);
+  session.selection.select([asId<'region'>('triangle')]);
   expect([...activeScene(session, () => '#0072b2').withHandles.values()].flat()).toHaveLength(1);
 });

@@ -13,41 +13,41 @@ type Random = (below: number) => number;
 
 /** Everything a person can do but look: each takes its own random numbers. */
 const ACTIONS: readonly ((session: EditorSession, random: Random) => void)[] = [
-  (session, random) => session.setTool(random(3) < 1 ? 'box' : 'select'),
-  (session, random) => session.nudge(random(20) - 10, random(20) - 10),
-  (session, random) => session.growSelected(random(20) - 10, random(20) - 10),
-  (session, random) => session.turnSelected(random(2) < 1 ? 15 : random(360)),
-  (session, random) => session.chooseLabel(asId<'label'>(`l${Math.floor(random(3))}`)),
-  (session, random) => session.arm(random(2) < 1 ? null : asId<'label'>('l0')),
+  (session, random) => session.tools.setTool(random(3) < 1 ? 'box' : 'select'),
+  (session, random) => session.edits.nudge(random(20) - 10, random(20) - 10),
+  (session, random) => session.edits.grow(random(20) - 10, random(20) - 10),
+  (session, random) => session.edits.rotate(random(2) < 1 ? 15 : random(360)),
+  (session, random) => session.edits.chooseLabel(asId<'label'>(`l${Math.floor(random(3))}`)),
+  (session, random) => session.tools.arm(random(2) < 1 ? null : asId<'label'>('l0')),
   (session, random) => {
-    if (random(4) < 1) session.deleteSelected();
+    if (random(4) < 1) session.edits.deleteSelected();
   },
   (session) => session.undo(),
   (session) => session.redo(),
-  (session, random) => session.selectNext(random(2) < 1 ? 1 : -1),
+  (session, random) => session.selection.selectNext(random(2) < 1 ? 1 : -1),
   (session, random) => {
-    if (random(4) < 1) session.selectAll();
+    if (random(4) < 1) session.selection.selectAll();
   },
-  (session, random) => session.zoom(random(2) + 0.2, screenPoint(random(200), random(100))),
-  (session) => session.turnView(1),
-  (session) => session.duplicate(),
-  (session) => session.copy(),
-  (session) => session.paste(),
+  (session, random) => session.camera.zoom(random(2) + 0.2, screenPoint(random(200), random(100))),
+  (session) => session.camera.turn(1),
+  (session) => session.edits.duplicate(),
+  (session) => session.edits.copy(),
+  (session) => session.edits.paste(),
   (session, random) => {
-    if (random(6) < 1) session.cut();
-  },
-  (session, random) => {
-    if (random(3) < 1) session.toggleLocked();
+    if (random(6) < 1) session.edits.cut();
   },
   (session, random) => {
-    if (random(3) < 1) session.toggleHidden();
+    if (random(3) < 1) session.edits.toggleLocked();
   },
   (session, random) => {
-    if (random(3) < 1) session.toggleAllHidden();
+    if (random(3) < 1) session.selection.toggleHidden();
   },
-  (session) => session.addBox(),
+  (session, random) => {
+    if (random(3) < 1) session.selection.toggleAllHidden();
+  },
+  (session) => session.edits.addBox(),
   (session, random) =>
-    session.setOptions({
+    session.tools.setOptions({
       ...PLAIN_OPTIONS,
       snapsToPixel: random(2) < 1,
       keepsArmed: random(2) < 1,
@@ -59,18 +59,18 @@ const ACTIONS: readonly ((session: EditorSession, random: Random) => void)[] = [
       width: random(100),
       rotation: random(720),
     });
-    session.change(session.selection, change);
+    session.edits.change(session.selection.ids, change);
   },
-  (session) => session.setTemporaryTool('pan'),
-  (session) => session.setTemporaryTool(null),
+  (session) => session.tools.setTemporaryTool('pan'),
+  (session) => session.tools.setTemporaryTool(null),
 ];
 
 /** Some presses are near a box or its handles, so that those are met more often than by chance. */
 function somewhere(session: EditorSession, random: Random): readonly [x: number, y: number] {
-  const regions = [...session.regions.values()];
+  const regions = [...session.document.regions.values()];
   const region = regions[Math.floor(random(regions.length))];
   if (!region || random(3) < 1) return [random(260) - 30, random(160) - 30];
-  const turn = session.turnHandle;
+  const turn = session.picker.turnHandle;
   if (turn && random(4) < 1) return [turn.at[0], turn.at[1]];
   const handles = geometryOf(region).handles(region);
   const [x, y] = handles[Math.floor(random(handles.length))]!.at;
@@ -89,8 +89,8 @@ function gesture(session: EditorSession, random: Random): void {
   for (let move = 0; move < moves; move += 1)
     send(session, [['move', random(260) - 30, random(160) - 30]], keys);
   if (random(10) < 1) session.escape();
-  if (random(10) < 1) session.pointer({ type: 'interrupt' });
-  if (random(20) < 1) session.deleteSelected();
+  if (random(10) < 1) session.tools.pointer({ type: 'interrupt' });
+  if (random(20) < 1) session.edits.deleteSelected();
   send(
     session,
     [
@@ -104,7 +104,7 @@ function gesture(session: EditorSession, random: Random): void {
 }
 
 function expectValid(session: EditorSession): void {
-  for (const region of session.regions.values())
+  for (const region of session.document.regions.values())
     expect(geometryOf(region).keepIn(region, SIZE), JSON.stringify(region)).toBe(region);
 }
 
@@ -119,34 +119,35 @@ test.each([7, 2026, 99])(
     const { session, journal } = aSession(start);
     for (let turn = 0; turn < 1500; turn += 1) {
       ACTIONS[Math.floor(random(ACTIONS.length))]!(session, random);
-      const before = { regions: session.regions, entries: journal.length };
+      const before = { regions: session.document.regions, entries: journal.length };
       gesture(session, random);
-      await session.settled();
+      await session.document.settled();
       expectValid(session);
-      if (journal.length === before.entries) expect(sorted(session.regions)).toEqual(sorted(before.regions));
-      if (session.regions.size > 40) {
-        session.selectAll();
-        session.change(session.regions.keys(), () => null);
-        await session.settled();
+      if (journal.length === before.entries)
+        expect(sorted(session.document.regions)).toEqual(sorted(before.regions));
+      if (session.document.regions.size > 40) {
+        session.selection.selectAll();
+        session.edits.change(session.document.regions.keys(), () => null);
+        await session.document.settled();
       }
     }
     const replayed = journal.reduce<ReadonlyMap<RegionId, Region>>(apply, byId(start));
-    expect(sorted(replayed)).toEqual(sorted(session.regions));
+    expect(sorted(replayed)).toEqual(sorted(session.document.regions));
 
     session.escape();
-    const end = sorted(session.regions);
+    const end = sorted(session.document.regions);
     let undone = 0;
     for (; session.canUndo; undone += 1) {
       session.undo();
-      await session.settled();
+      await session.document.settled();
       expectValid(session);
     }
     expect(undone).toBeGreaterThan(100);
     for (; session.canRedo;) {
       session.redo();
-      await session.settled();
+      await session.document.settled();
     }
-    expect(sorted(session.regions)).toEqual(end);
+    expect(sorted(session.document.regions)).toEqual(end);
   },
 );
 
@@ -155,10 +156,10 @@ test('one gesture is one step: undoing as often as there were steps gives the st
   const start = [aBox(), aBox({ id: asId<'region'>('b'), x: 100, y: 50, width: 20, height: 20 })];
   const { session, journal } = aSession(start);
   for (let turn = 0; journal.length < 190; turn += 1) {
-    session.setTool(turn % 3 === 0 ? 'box' : 'select');
+    session.tools.setTool(turn % 3 === 0 ? 'box' : 'select');
     const before = journal.length;
     gesture(session, random);
-    await session.settled();
+    await session.document.settled();
     session.escape();
     // A gesture, and at most the one key that was pressed in the middle of it.
     expect(journal.length - before).toBeLessThanOrEqual(2);
@@ -167,10 +168,10 @@ test('one gesture is one step: undoing as often as there were steps gives the st
   for (let step = 0; step < steps; step += 1) {
     expect(session.canUndo).toBe(true);
     session.undo();
-    await session.settled();
+    await session.document.settled();
   }
   expect(session.canUndo).toBe(false);
-  expect(sorted(session.regions)).toEqual(sorted(byId(start)));
+  expect(sorted(session.document.regions)).toEqual(sorted(byId(start)));
 });
 
 test('the grid that followed every change finds what a new one finds', () => {

@@ -15,8 +15,8 @@ const INNER = aBox({ id: id('inner'), x: 70, y: 35, width: 20, height: 20 });
 
 function selecting(regions: readonly Region[], selected: readonly Region[] = []) {
   const world = aSession(regions);
-  world.session.setTool('select');
-  world.session.select(selected.map((region) => region.id));
+  world.session.tools.setTool('select');
+  world.session.selection.select(selected.map((region) => region.id));
   return world;
 }
 const first = (regions: readonly Region[]): BoxRegion => regions[0]!;
@@ -25,7 +25,7 @@ describe('pulling a handle', () => {
   test.each(BOX_HANDLES)('%s changes the edges it holds and no other, at 32 times', async (handle) => {
     const start = aBox({ id: id('box'), x: 60.25, y: 30.125, width: 60.5, height: 40.75 });
     const { session } = selecting([start], [start]);
-    session.zoom(32);
+    session.camera.zoom(32);
     const [x, y] = handlePoint(start, handle);
     await play(session, drag(x + 0.1, y - 0.1, x + 3.35, y + 2.15));
     const after = first(all(session));
@@ -49,7 +49,7 @@ describe('pulling a handle', () => {
 
   test('falls on whole pixels where that is wished', async () => {
     const { session } = selecting([box], [box]);
-    session.setOptions({ ...PLAIN_OPTIONS, snapsToPixel: true });
+    session.tools.setOptions({ ...PLAIN_OPTIONS, snapsToPixel: true });
     await play(session, drag(120, 70, 131.4, 77.8));
     expect(all(session)).toMatchObject([{ width: 71, height: 48 }]);
   });
@@ -57,10 +57,10 @@ describe('pulling a handle', () => {
   test('is thrown away by Escape, and what was selected stays so', async () => {
     const { session, journal } = selecting([box], [box]);
     send(session, drag(120, 70, 150, 80).slice(0, 2));
-    expect(session.preview).toHaveLength(1);
+    expect(session.tools.preview).toHaveLength(1);
     session.escape();
     await play(session, [['up', 150, 80]]);
-    expect([all(session), journal.length, [...session.selection]]).toEqual([[box], 0, ['box']]);
+    expect([all(session), journal.length, [...session.selection.ids]]).toEqual([[box], 0, ['box']]);
   });
 
   test('a finger takes it from 22 pixels away, a mouse does not', async () => {
@@ -92,7 +92,7 @@ describe('the handle that turns', () => {
 
   test('turns about the centre, in one change', async () => {
     const { session, journal } = selecting([box], [box]);
-    expect(session.turnHandle?.at).toEqual(AT);
+    expect(session.picker.turnHandle?.at).toEqual(AT);
     await play(session, [
       ['down', ...AT],
       ['move', 120, 10],
@@ -101,7 +101,7 @@ describe('the handle that turns', () => {
     expect(all(session)).toMatchObject([{ x: 60, y: 30, width: 60, height: 40 }]);
     expect(first(all(session)).rotation).toBeCloseTo(90, 9);
     expect(journal).toHaveLength(1);
-    expect(session.turnHandle?.at[0]).toBeCloseTo(140, 9);
+    expect(session.picker.turnHandle?.at[0]).toBeCloseTo(140, 9);
   });
 
   test('turns in steps of 15 degrees with Shift', async () => {
@@ -120,13 +120,13 @@ describe('the handle that turns', () => {
   test('stands below where the canvas ends above', () => {
     const high = aBox({ id: id('box'), x: 60, y: 0, width: 60, height: 40 });
     const { session } = selecting([high], [high]);
-    expect(session.turnHandle?.at).toEqual([90, 70]);
+    expect(session.picker.turnHandle?.at).toEqual([90, 70]);
   });
 
   test('is not there for several, and not for a locked one', () => {
-    expect(selecting([box, INNER], [box, INNER]).session.turnHandle).toBeNull();
+    expect(selecting([box, INNER], [box, INNER]).session.picker.turnHandle).toBeNull();
     const locked = { ...box, isLocked: true };
-    expect(selecting([locked], [locked]).session.turnHandle).toBeNull();
+    expect(selecting([locked], [locked]).session.picker.turnHandle).toBeNull();
   });
 
   test('moves the box in where it would stick out', async () => {
@@ -149,10 +149,10 @@ describe('a stack of boxes', () => {
     const { session } = selecting([INNER, OUTER, MIDDLE]);
     const seen: string[] = [];
     await play(session, click(80, 45));
-    seen.push(...session.selection);
+    seen.push(...session.selection.ids);
     for (let step = 0; step < 3; step += 1) {
       await play(session, click(80, 45), { isAlt: true });
-      seen.push(...session.selection);
+      seen.push(...session.selection.ids);
     }
     expect(seen).toEqual(['inner', 'middle', 'outer', 'inner']);
   });
@@ -164,13 +164,13 @@ describe('a stack of boxes', () => {
     expect(all(session)).toMatchObject([INNER, OUTER, { id: 'middle', x: 45, y: 22 }]);
     await play(session, click(195, 99));
     await play(session, click(80, 45));
-    expect([...session.selection]).toEqual(['inner']);
+    expect([...session.selection.ids]).toEqual(['inner']);
   });
 
   test('on empty ground Alt+click takes nothing', async () => {
     const { session } = selecting([INNER], [INNER]);
     await play(session, click(150, 90), { isAlt: true });
-    expect([...session.selection]).toEqual(['inner']);
+    expect([...session.selection.ids]).toEqual(['inner']);
   });
 });
 
@@ -185,7 +185,7 @@ describe('several at once', () => {
     await play(session, click(65, 15), { adds: true });
     await play(session, click(115, 15), { adds: true });
     await play(session, click(65, 15), { adds: true });
-    expect([...session.selection]).toEqual(['a', 'c']);
+    expect([...session.selection.ids]).toEqual(['a', 'c']);
   });
 
   test('a band takes what it holds wholly, and says so while it is drawn', async () => {
@@ -194,21 +194,21 @@ describe('several at once', () => {
       ['down', 2, 2],
       ['move', 100, 50],
     ]);
-    expect(session.sketch).toEqual({ kind: 'band', rect: { x: 2, y: 2, width: 98, height: 48 } });
-    expect([...session.selection]).toEqual(['a', 'b']);
+    expect(session.tools.sketch).toEqual({ kind: 'band', rect: { x: 2, y: 2, width: 98, height: 48 } });
+    expect([...session.selection.ids]).toEqual(['a', 'b']);
     await play(session, [['up', 120, 50]]);
-    expect([[...session.selection], session.sketch]).toEqual([['a', 'b'], null]);
+    expect([[...session.selection.ids], session.tools.sketch]).toEqual([['a', 'b'], null]);
   });
 
   test('a band with Ctrl or Shift adds; with Shift it may begin on a box', async () => {
     const { session } = selecting([a, b, c], [a]);
     await play(session, drag(100, 5, 145, 40), { adds: true });
-    expect([...session.selection]).toEqual(['a', 'c']);
+    expect([...session.selection.ids]).toEqual(['a', 'c']);
     await play(session, drag(55, 5, 95, 40), { isShift: true });
-    expect(session.selection.size).toBe(3);
+    expect(session.selection.ids.size).toBe(3);
     const other = selecting([OUTER, INNER]);
     await play(other.session, drag(65, 30, 95, 60), { isShift: true });
-    expect([...other.session.selection]).toEqual(['inner']);
+    expect([...other.session.selection.ids]).toEqual(['inner']);
   });
 
   test('Escape in the middle of a band gives back what was selected', async () => {
@@ -219,7 +219,7 @@ describe('several at once', () => {
     ]);
     session.escape();
     await play(session, [['up', 100, 50]]);
-    expect([[...session.selection], session.sketch]).toEqual([['c'], null]);
+    expect([[...session.selection.ids], session.tools.sketch]).toEqual([['c'], null]);
   });
 
   test('move together, and the first at the edge stops all', async () => {
@@ -236,7 +236,7 @@ describe('several at once', () => {
   test('a press without a drag chooses one of them', async () => {
     const { session } = selecting([a, b, c], [a, b]);
     await play(session, click(75, 20));
-    expect([...session.selection]).toEqual(['b']);
+    expect([...session.selection.ids]).toEqual(['b']);
   });
 
   test('land on whole pixels as one body where that is wished', async () => {
@@ -245,7 +245,7 @@ describe('several at once', () => {
       { ...b, x: 60.25 },
     ];
     const { session } = selecting([half, quarter], [half, quarter]);
-    session.setOptions({ ...PLAIN_OPTIONS, snapsToPixel: true });
+    session.tools.setOptions({ ...PLAIN_OPTIONS, snapsToPixel: true });
     await play(session, drag(75, 20, 80.2, 20));
     expect(all(session).map(({ x }) => x)).toEqual([16, 65.75]);
   });
@@ -258,13 +258,13 @@ describe('a locked box', () => {
     const { session, journal } = selecting([locked]);
     await play(session, drag(90, 50, 100, 60));
     await play(session, drag(120, 70, 140, 80));
-    session.select(['box' as Region['id']]);
-    session.nudge(5, 5);
-    session.growSelected(5, 5);
-    session.turnSelected(15);
-    session.chooseLabel(asId<'label'>('fold'));
-    session.deleteSelected();
-    await session.settled();
+    session.selection.select(['box' as Region['id']]);
+    session.edits.nudge(5, 5);
+    session.edits.grow(5, 5);
+    session.edits.rotate(15);
+    session.edits.chooseLabel(asId<'label'>('fold'));
+    session.edits.deleteSelected();
+    await session.document.settled();
     expect([all(session), journal.length]).toEqual([[locked], 0]);
   });
 
@@ -279,11 +279,11 @@ describe('a locked box', () => {
 
   test('is unlocked by the same command, for all that are selected', async () => {
     const { session } = selecting([locked, INNER], [locked, INNER]);
-    session.toggleLocked();
-    await session.settled();
+    session.edits.toggleLocked();
+    await session.document.settled();
     expect(all(session).map(({ isLocked }) => isLocked)).toEqual([true, true]);
-    session.toggleLocked();
-    await session.settled();
+    session.edits.toggleLocked();
+    await session.document.settled();
     expect(all(session).map(({ isLocked }) => isLocked)).toEqual([false, false]);
   });
 });

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 import { aSession, play, send, sorted, type Steps } from './a-session';
 
-const only = (session: EditorSession): Region => [...session.regions.values()][0]!;
+const only = (session: EditorSession): Region => [...session.document.regions.values()][0]!;
 
 describe('the box tool', () => {
   test.each<[string, Steps]>([
@@ -30,7 +30,7 @@ describe('the box tool', () => {
     await play(session, steps);
     expect(journal).toHaveLength(1);
     expect(only(session)).toMatchObject({ x: 10, y: 10, width: 40, height: 30 });
-    expect(session.selection.has(only(session).id)).toBe(true);
+    expect(session.selection.ids.has(only(session).id)).toBe(true);
   });
 
   test('makes nothing of a click', async () => {
@@ -49,22 +49,22 @@ describe('the box tool', () => {
       ['move', 180, 70],
       ['up', 900, 900],
     ]);
-    expect([...session.regions.values()][1]).toMatchObject({ x: 150, y: 50, width: 50, height: 50 });
+    expect([...session.document.regions.values()][1]).toMatchObject({ x: 150, y: 50, width: 50, height: 50 });
   });
 
   test('Escape throws away exactly the gesture', async () => {
     const { session, journal } = aSession([aBox()]);
-    session.select([aBox().id]);
+    session.selection.select([aBox().id]);
     send(session, [
       ['down', 100, 10],
       ['move', 150, 60],
     ]);
-    expect(session.preview).toHaveLength(1);
+    expect(session.tools.preview).toHaveLength(1);
     session.escape();
     await play(session, [['up', 150, 60]]);
-    expect(session.preview).toEqual([]);
+    expect(session.tools.preview).toEqual([]);
     expect(journal).toEqual([]);
-    expect(session.selection.size).toBe(1);
+    expect(session.selection.ids.size).toBe(1);
   });
 });
 
@@ -73,7 +73,7 @@ describe('the select tool', () => {
 
   test('moves a box by its inside, in one change', async () => {
     const { session, journal } = aSession([start]);
-    session.setTool('select');
+    session.tools.setTool('select');
     await play(session, [
       ['down', 80, 40],
       ['move', 85, 45],
@@ -86,8 +86,8 @@ describe('the select tool', () => {
 
   test('resizes by a handle, and the edge does not jump to the pointer', async () => {
     const { session } = aSession([start]);
-    session.setTool('select');
-    session.select([start.id]);
+    session.tools.setTool('select');
+    session.selection.select([start.id]);
     await play(session, [
       ['down', 112, 61],
       ['move', 120, 70],
@@ -99,48 +99,48 @@ describe('the select tool', () => {
   test('prefers the smallest box under the pointer, and nothing unselects', async () => {
     const inner = aBox({ id: asId<'region'>('inner'), x: 60, y: 30, width: 10, height: 10 });
     const { session } = aSession([start, inner]);
-    session.setTool('select');
+    session.tools.setTool('select');
     await play(session, [
       ['down', 65, 35],
       ['up', 65, 35],
     ]);
-    expect([...session.selection]).toEqual(['inner']);
+    expect([...session.selection.ids]).toEqual(['inner']);
     await play(session, [
       ['down', 190, 90],
       ['up', 190, 90],
     ]);
-    expect(session.selection.size).toBe(0);
+    expect(session.selection.ids.size).toBe(0);
   });
 });
 
 test('a read-only session changes nothing', async () => {
   const { session, journal } = aSession([aBox()]);
-  session.setReadOnly(true);
-  session.selectAll();
-  session.deleteSelected();
-  session.addBox();
-  session.setTool('select');
+  session.document.setReadOnly(true);
+  session.selection.selectAll();
+  session.edits.deleteSelected();
+  session.edits.addBox();
+  session.tools.setTool('select');
   await play(session, [
     ['down', 20, 30],
     ['move', 60, 60],
     ['up', 80, 70],
   ]);
-  expect([...session.regions.values()]).toEqual([aBox()]);
+  expect([...session.document.regions.values()]).toEqual([aBox()]);
   expect(journal).toEqual([]);
 });
 
 test('undoing everything gives the start', async () => {
   const { session } = aSession([aBox()]);
-  const start = sorted(session.regions);
+  const start = sorted(session.document.regions);
   for (let step = 0; step < 50; step += 1) {
-    session.addBox();
-    session.nudge(step, 1);
-    if (step % 3 === 0) session.deleteSelected();
-    await session.settled();
+    session.edits.addBox();
+    session.edits.nudge(step, 1);
+    if (step % 3 === 0) session.edits.deleteSelected();
+    await session.document.settled();
   }
   while (session.canUndo) {
     session.undo();
-    await session.settled();
+    await session.document.settled();
   }
-  expect(sorted(session.regions)).toEqual(start);
+  expect(sorted(session.document.regions)).toEqual(start);
 });

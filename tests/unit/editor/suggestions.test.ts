@@ -14,58 +14,58 @@ const idsOf = (regions: readonly { readonly id: string }[]) => regions.map((regi
 
 function suggesting() {
   const world = aSession();
-  world.session.setSuggestions(TWO);
+  world.session.suggestions.set(TWO);
   return world;
 }
 
 test('suggestions are no part of the work until they are accepted', () => {
   const { session, journal } = suggesting();
-  expect(session.regions.size).toBe(0);
-  expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
-  expect(session.suggestionInFocus?.id).toBe('s-1');
+  expect(session.document.regions.size).toBe(0);
+  expect(idsOf(session.suggestions.open)).toEqual(['s-1', 's-2']);
+  expect(session.suggestions.focused?.id).toBe('s-1');
   expect(journal).toEqual([]);
 });
 
 test('an accepted one keeps its origin and score, leaves the list, and the next one has the focus', async () => {
   const { session } = suggesting();
-  session.accept(new Set([id('s-1')]));
-  await session.settled();
+  session.suggestions.accept(new Set([id('s-1')]));
+  await session.document.settled();
   expect(all(session)).toMatchObject([{ origin: 'prediction', score: 0.9, x: 10 }]);
-  expect(idsOf(session.suggestions)).toEqual(['s-2']);
-  expect(session.suggestionInFocus?.id).toBe('s-2');
+  expect(idsOf(session.suggestions.open)).toEqual(['s-2']);
+  expect(session.suggestions.focused?.id).toBe('s-2');
 });
 
 test('accepting all is one step, and undoing it brings the suggestions back', async () => {
   const { session, journal } = suggesting();
-  session.accept(new Set([id('s-1'), id('s-2')]));
-  await session.settled();
+  session.suggestions.accept(new Set([id('s-1'), id('s-2')]));
+  await session.document.settled();
   expect(journal).toHaveLength(1);
-  expect(session.regions.size).toBe(2);
+  expect(session.document.regions.size).toBe(2);
   session.undo();
-  await session.settled();
-  expect(session.regions.size).toBe(0);
-  expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
+  await session.document.settled();
+  expect(session.document.regions.size).toBe(0);
+  expect(idsOf(session.suggestions.open)).toEqual(['s-1', 's-2']);
 });
 
 test('a click on one looks at it; a drag moves it, and so accepts it, in one step', async () => {
   const { session, journal } = suggesting();
-  session.setTool('select');
+  session.tools.setTool('select');
   await play(session, click(60, 20));
-  expect(session.suggestionInFocus?.id).toBe('s-2');
-  expect(session.regions.size).toBe(0);
+  expect(session.suggestions.focused?.id).toBe('s-2');
+  expect(session.document.regions.size).toBe(0);
   await play(session, drag(60, 20, 70, 25));
   expect(journal).toHaveLength(1);
   expect(all(session)).toMatchObject([{ origin: 'prediction-changed', score: 0.7, x: 60, y: 15 }]);
-  expect(idsOf(session.suggestions)).toEqual(['s-1']);
+  expect(idsOf(session.suggestions.open)).toEqual(['s-1']);
 });
 
 test('a task that is only looked at accepts nothing', async () => {
   const { session } = suggesting();
-  session.setReadOnly(true);
-  session.accept(new Set([id('s-1')]));
-  session.setTool('select');
+  session.document.setReadOnly(true);
+  session.suggestions.accept(new Set([id('s-1')]));
+  session.tools.setTool('select');
   await play(session, drag(60, 20, 70, 25));
-  expect(session.regions.size).toBe(0);
+  expect(session.document.regions.size).toBe(0);
 });
 
 describe('what a person does to a model’s box', () => {
@@ -90,11 +90,11 @@ describe('what a person does to a model’s box', () => {
     ['locked', (box: typeof drawn) => ({ ...box, isLocked: true }), 'prediction'],
   ] as const)('%s', async (_, change, origin) => {
     const { session } = aSession([drawn]);
-    session.change([drawn.id], change);
-    await session.settled();
+    session.edits.change([drawn.id], change);
+    await session.document.settled();
     expect(all(session)[0]).toMatchObject({ origin });
     session.undo();
-    await session.settled();
+    await session.document.settled();
     expect(all(session)[0]).toEqual(drawn);
   });
 });
@@ -173,73 +173,73 @@ describe('a rejected suggestion', () => {
       ids: new Set(rejected.map(id)),
       keep: (ids: ReadonlySet<string>) => Promise.resolve(void kept.push([...ids])),
     };
-    session.setSuggestions(TWO, memory);
+    session.suggestions.set(TWO, memory);
     return { session, journal, kept, memory };
   }
 
   test('leaves the list, is kept, and is no change of the regions', async () => {
     const { session, journal, kept } = rejecting();
-    session.reject(new Set([id('s-1')]));
-    await session.settled();
-    expect(idsOf(session.suggestions)).toEqual(['s-2']);
-    expect(session.suggestionInFocus?.id).toBe('s-2');
-    expect(session.rejectedCount).toBe(1);
+    session.suggestions.reject(new Set([id('s-1')]));
+    await session.document.settled();
+    expect(idsOf(session.suggestions.open)).toEqual(['s-2']);
+    expect(session.suggestions.focused?.id).toBe('s-2');
+    expect(session.suggestions.rejectedCount).toBe(1);
     expect(kept).toEqual([['s-1']]);
     expect(journal).toEqual([]);
   });
 
   test('that was rejected at an earlier time is not shown again', () => {
     const { session } = rejecting(['s-2']);
-    expect(idsOf(session.suggestions)).toEqual(['s-1']);
+    expect(idsOf(session.suggestions.open)).toEqual(['s-1']);
     expect(session.canUndo).toBe(false);
   });
 
   test('comes back by Undo, in the order of all that was done, and goes again by Redo', async () => {
     const { session, kept } = rejecting();
-    session.reject(new Set([id('s-1')]));
-    session.accept(new Set([id('s-2')]));
-    await session.settled();
-    expect(idsOf(session.suggestions)).toEqual([]);
+    session.suggestions.reject(new Set([id('s-1')]));
+    session.suggestions.accept(new Set([id('s-2')]));
+    await session.document.settled();
+    expect(idsOf(session.suggestions.open)).toEqual([]);
     session.undo();
-    await session.settled();
-    expect(idsOf(session.suggestions)).toEqual(['s-2']);
-    expect(session.regions.size).toBe(0);
+    await session.document.settled();
+    expect(idsOf(session.suggestions.open)).toEqual(['s-2']);
+    expect(session.document.regions.size).toBe(0);
     session.undo();
-    await session.settled();
-    expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
+    await session.document.settled();
+    expect(idsOf(session.suggestions.open)).toEqual(['s-1', 's-2']);
     expect(session.canUndo).toBe(false);
     session.redo();
-    await session.settled();
-    expect(idsOf(session.suggestions)).toEqual(['s-2']);
+    await session.document.settled();
+    expect(idsOf(session.suggestions.open)).toEqual(['s-2']);
     session.redo();
-    await session.settled();
-    expect(session.regions.size).toBe(1);
+    await session.document.settled();
+    expect(session.document.regions.size).toBe(1);
     expect(session.canRedo).toBe(false);
     expect(kept).toEqual([['s-1'], [], ['s-1']]);
   });
 
   test('all can be brought back at once', async () => {
     const { session, kept } = rejecting(['s-1', 's-2']);
-    session.bringBackRejected();
-    await session.settled();
-    expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
+    session.suggestions.bringBackRejected();
+    await session.document.settled();
+    expect(idsOf(session.suggestions.open)).toEqual(['s-1', 's-2']);
     expect(kept).toEqual([[]]);
   });
 
   test('is there again when it could not be kept', async () => {
     const { session } = aSession();
-    session.setSuggestions(TWO, { ids: new Set(), keep: () => Promise.reject(new Error('no room')) });
-    session.reject(new Set([id('s-1')]));
-    await session.settled();
-    expect(idsOf(session.suggestions)).toEqual(['s-1', 's-2']);
-    expect(session.failure).toEqual(new Error('no room'));
+    session.suggestions.set(TWO, { ids: new Set(), keep: () => Promise.reject(new Error('no room')) });
+    session.suggestions.reject(new Set([id('s-1')]));
+    await session.document.settled();
+    expect(idsOf(session.suggestions.open)).toEqual(['s-1', 's-2']);
+    expect(session.document.failure).toEqual(new Error('no room'));
   });
 
   test('nobody who may only look rejects anything', async () => {
     const { session, kept } = rejecting();
-    session.setReadOnly(true);
-    session.reject(new Set([id('s-1')]));
-    await session.settled();
+    session.document.setReadOnly(true);
+    session.suggestions.reject(new Set([id('s-1')]));
+    await session.document.settled();
     expect(kept).toEqual([]);
   });
 });

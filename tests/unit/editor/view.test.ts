@@ -74,23 +74,23 @@ describe('turning the view', () => {
 
   test('changes no coordinate and writes nothing', () => {
     const { session, journal } = aSession([box]);
-    for (let quarter = 0; quarter < 4; quarter += 1) session.turnView(1);
+    for (let quarter = 0; quarter < 4; quarter += 1) session.camera.turn(1);
     expect([all(session), journal.length, session.canUndo]).toEqual([[box], 0, false]);
   });
 
   test('leaves tools working in picture pixels', async () => {
     const { session } = aSession();
-    session.turnView(1);
+    session.camera.turn(1);
     await play(session, drag(10, 10, 50, 40));
     expect(all(session)).toMatchObject([{ x: 10, y: 10, width: 40, height: 30 }]);
   });
 
   test('makes arrow keys go by what is seen', async () => {
     const { session } = aSession([box]);
-    session.select([box.id]);
-    session.turnView(1);
-    session.nudge(10, 0);
-    await session.settled();
+    session.selection.select([box.id]);
+    session.camera.turn(1);
+    session.edits.nudge(10, 0);
+    await session.document.settled();
     expect(all(session)).toMatchObject([{ x: 60, y: 20 }]);
   });
 
@@ -111,9 +111,9 @@ describe('zoom to what is selected', () => {
   test('shows it in the middle, with what lies around it', () => {
     const box = aBox({ x: 150, y: 70, width: 20, height: 10 });
     const { session } = aSession([box, aBox({ id: asId<'region'>('other') })]);
-    session.select([box.id]);
+    session.selection.select([box.id]);
     session.zoomToSelection();
-    const { x, width, y, height } = shownRect(session.view, box);
+    const { x, width, y, height } = shownRect(session.camera.view, box);
     expect(x + width / 2).toBeCloseTo((SIZE.width + 32) / 2, 9);
     expect(y + height / 2).toBeCloseTo((SIZE.height + 32) / 2, 9);
     expect(width).toBeCloseTo((SIZE.width + 32) * 0.6, 9);
@@ -123,10 +123,10 @@ describe('zoom to what is selected', () => {
     const box = aBox({ x: 100, y: 50, width: 1, height: 1 });
     const { session } = aSession([box]);
     session.zoomToSelection();
-    expect(session.view.scale).toBe(64);
+    expect(session.camera.view.scale).toBe(64);
     const empty = aSession().session;
-    const before = empty.view;
+    const before = empty.camera.view;
     empty.zoomToSelection();
-    expect(empty.view).toBe(before);
+    expect(empty.camera.view).toBe(before);
   });
 });

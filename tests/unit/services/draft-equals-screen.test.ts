@@ -15,27 +15,27 @@ function sessionOf(opened: OpenTask, newId: () => string): EditorSession {
     newRegionId: () => asId<'region'>(newId()),
     write: (change, step) => opened.journal.append(change, SIZE, step),
   });
-  session.resizeCanvas(SIZE);
+  session.camera.resize(SIZE);
   return session;
 }
 
 /** A person at random: everything that the page can do to regions. */
 function act(session: EditorSession, random: () => number): void {
-  const ids = [...session.regions.keys()];
+  const ids = [...session.document.regions.keys()];
   const some = ids.filter(() => random() < 0.4);
   const acts: readonly (() => void)[] = [
-    () => session.addBox(),
-    () => session.select(some),
-    () => session.nudge(random() * 40 - 20, random() * 40 - 20),
-    () => session.growSelected(random() * 9 - 4, 2),
-    () => session.chooseLabel(asId<'label'>(random() < 0.5 ? 'a' : 'b')),
-    () => session.change(some, (region) => ({ ...region, note: 'n', isLocked: random() < 0.3 })),
-    () => session.change(some.slice(0, 1), () => null),
-    () => session.setHidden(some, random() < 0.5),
+    () => session.edits.addBox(),
+    () => session.selection.select(some),
+    () => session.edits.nudge(random() * 40 - 20, random() * 40 - 20),
+    () => session.edits.grow(random() * 9 - 4, 2),
+    () => session.edits.chooseLabel(asId<'label'>(random() < 0.5 ? 'a' : 'b')),
+    () => session.edits.change(some, (region) => ({ ...region, note: 'n', isLocked: random() < 0.3 })),
+    () => session.edits.change(some.slice(0, 1), () => null),
+    () => session.selection.setHidden(some, random() < 0.5),
     () => session.undo(),
     () => session.undo(),
     () => session.redo(),
-    () => session.replaceAll(new Map([...session.regions].slice(0, 3))),
+    () => session.edits.replaceAll(new Map([...session.document.regions].slice(0, 3))),
   ];
   acts[Math.floor(random() * acts.length)]!();
 }
@@ -56,25 +56,25 @@ test.each([11, 12, 13])(
     let session = sessionOf(await annotations.open(aTask().id), newId);
     for (let turn = 0; turn < 400; turn += 1) {
       act(session, random);
-      await session.settled();
+      await session.document.settled();
       // Now and then the page is closed and opened again, in the middle of the work.
       if (turn % 67 === 0) session = sessionOf(await annotations.open(aTask().id), newId);
     }
-    expect(session.failure).toBeNull();
+    expect(session.document.failure).toBeNull();
     const again = sessionOf(await annotations.open(aTask().id), newId);
-    expect([...again.regions]).toEqual([...session.regions]);
+    expect([...again.document.regions]).toEqual([...session.document.regions]);
     expect([again.canUndo, again.canRedo]).toEqual([session.canUndo, session.canRedo]);
 
-    const end = new Map([...again.regions].sort());
+    const end = new Map([...again.document.regions].sort());
     let steps = 0;
     for (; again.canUndo; steps += 1) {
       again.undo();
-      await again.settled();
+      await again.document.settled();
     }
     for (; steps > 0; steps -= 1) {
       again.redo();
-      await again.settled();
+      await again.document.settled();
     }
-    expect(new Map([...again.regions].sort())).toEqual(end);
+    expect(new Map([...again.document.regions].sort())).toEqual(end);
   },
 );

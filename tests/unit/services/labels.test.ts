@@ -378,7 +378,7 @@ describe('a tab that has a task open while its labels are merged in another one'
     const moved = { before: byId([aBox()]), after: byId([aBox({ x: 50 })]) };
     await expect(first.journal.append(moved, SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
     const next = await annotations.open(taskId(1));
-    await next.journal.append(rebase(moved, next.regions), SIZE);
+    await next.journal.append(rebase(moved, next.regions, SIZE), SIZE);
     const { regions, history } = await annotations.open(taskId(1));
     expect([...regions.values()]).toMatchObject([{ labelId: B, x: 50, y: 20 }]);
     expect(history.done).toHaveLength(2);
@@ -420,7 +420,7 @@ test('a change made on older regions changes of each only what it is about', () 
     after: byId([aBox({ x: 50 }), aBox({ id: asId<'region'>('new') }), { ...gone, x: 60 }]),
   };
   const now = byId([aBox({ labelId: B, note: 'n' }), { ...other, labelId: B }]);
-  const { before, after } = rebase(change, now);
+  const { before, after } = rebase(change, now, SIZE);
   expect([...before.values()]).toEqual([...now.values()]);
   expect([...after.values()]).toMatchObject([
     { id: 'region-1', x: 50, labelId: B, note: 'n' },

@@ -64,16 +64,16 @@ export class Pointers {
     this.#down.set(event.pointerId, { kind, at: this.#point(event) });
     if (this.#down.size > 1) {
       // A second finger turns the gesture into zoom and pan; what the first one began is forgotten.
-      this.#session.pointer({ type: 'interrupt' });
+      this.#session.tools.pointer({ type: 'interrupt' });
       return;
     }
     if (this.#isForViewOnly(event)) return;
     this.#last = this.#point(event);
     if (event.button === 1) {
       this.#isButtonPan = true;
-      this.#session.setTemporaryTool('pan');
+      this.#session.tools.setTemporaryTool('pan');
     }
-    this.#session.pointer(this.#input('down', event));
+    this.#session.tools.pointer(this.#input('down', event));
   }
 
   #move(event: PointerEvent): void {
@@ -85,33 +85,40 @@ export class Pointers {
     }
     if (isDown) {
       if (this.#isForViewOnly(event)) return;
-      this.#session.pointer(this.#input('move', event));
+      this.#session.tools.pointer(this.#input('move', event));
       this.#last = this.#point(event);
       return;
     }
     if (this.#down.size > 0 || kindOf(event) === 'touch') return;
-    if (this.#session.isPlacing) this.#session.pointer(this.#input('move', event));
-    const hit = this.#session.hoverAt(this.#session.toImage(this.#point(event)), REACH[kindOf(event)]);
-    this.#container.style.cursor = cursorFor(this.#session.tool, hit, this.#session.view.turns);
+    if (this.#session.tools.isPlacing) this.#session.tools.pointer(this.#input('move', event));
+    const hit = this.#session.picker.hoverAt(
+      this.#session.camera.toImage(this.#point(event)),
+      REACH[kindOf(event)],
+    );
+    this.#container.style.cursor = cursorFor(
+      this.#session.tools.current,
+      hit,
+      this.#session.camera.view.turns,
+    );
   }
 
   #lift(event: PointerEvent): void {
     const wasPinch = this.#down.size > 1;
     if (!this.#down.delete(event.pointerId) || wasPinch) return;
-    if (!this.#isForViewOnly(event)) this.#session.pointer(this.#input('up', event));
+    if (!this.#isForViewOnly(event)) this.#session.tools.pointer(this.#input('up', event));
     this.#last = null;
     this.#endButtonPan();
   }
 
   #lose(event: PointerEvent): void {
     if (!this.#down.delete(event.pointerId)) return;
-    this.#session.pointer({ type: 'interrupt' });
+    this.#session.tools.pointer({ type: 'interrupt' });
     this.#endButtonPan();
   }
 
   #leave(): void {
     this.at = null;
-    this.#session.hoverAt(null, 0);
+    this.#session.picker.hoverAt(null, 0);
     this.#moved();
   }
 
@@ -133,14 +140,14 @@ export class Pointers {
   /** A pen came down: whatever fingers are on the screen belong to the hand that holds it. */
   #dropFingers(): void {
     for (const [id, { kind }] of this.#down) if (kind === 'touch') this.#down.delete(id);
-    this.#session.pointer({ type: 'interrupt' });
+    this.#session.tools.pointer({ type: 'interrupt' });
   }
 
   /** Not by the button of the last event: with two held, that one need not be the middle one. */
   #endButtonPan(): void {
     if (!this.#isButtonPan) return;
     this.#isButtonPan = false;
-    this.#session.setTemporaryTool(null);
+    this.#session.tools.setTemporaryTool(null);
   }
 
   /** Two fingers: the point between them stays under them, their distance is the zoom. */
@@ -152,8 +159,8 @@ export class Pointers {
     const middle = ([a, b]: ScreenPoint[]) => screenPoint((a![0] + b![0]) / 2, (a![1] + b![1]) / 2);
     const distance = ([a, b]: ScreenPoint[]) => Math.max(1, Math.hypot(a![0] - b![0], a![1] - b![1]));
     const [from, to] = [middle(before), middle(after)];
-    this.#session.pan(to[0] - from[0], to[1] - from[1]);
-    this.#session.zoom(distance(after) / distance(before), to);
+    this.#session.camera.pan(to[0] - from[0], to[1] - from[1]);
+    this.#session.camera.zoom(distance(after) / distance(before), to);
   }
 
   /** The wheel and a pinch on a touchpad, which comes as a wheel with Ctrl and finer steps. */
@@ -161,7 +168,7 @@ export class Pointers {
     event.preventDefault();
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;
     const finer = event.ctrlKey ? 4 : 1;
-    this.#session.zoom(Math.exp((-event.deltaY * lines * finer) / 400), this.#point(event));
+    this.#session.camera.zoom(Math.exp((-event.deltaY * lines * finer) / 400), this.#point(event));
   }
 
   #input(type: 'down' | 'move' | 'up', event: PointerEvent): Pointer {
@@ -169,7 +176,7 @@ export class Pointers {
     const last = this.#last ?? point;
     return {
       type,
-      at: this.#session.toImage(point),
+      at: this.#session.camera.toImage(point),
       moved: [point[0] - last[0], point[1] - last[1]],
       adds: event.ctrlKey || event.metaKey,
       isShift: event.shiftKey,

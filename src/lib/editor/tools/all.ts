@@ -1,13 +1,13 @@
 import { boxTool } from './box';
 import { panTool } from './pan';
 import { selectTool } from './select';
-import type { EditorHandle, PointerInput, Tool, ToolId, ToolState } from './tool';
+import type { EditorContext, PointerInput, Tool, ToolId, ToolState } from './tool';
 
 /** A tool in use: it keeps its own state between inputs. */
 export interface RunningTool {
   readonly id: ToolId;
   readonly isIdle: () => boolean;
-  handle(input: PointerInput, editor: EditorHandle): void;
+  handle(input: PointerInput, editor: EditorContext): void;
 }
 
 const running = <State extends ToolState>(tool: Tool<State>): RunningTool => {

@@ -2,7 +2,7 @@ import { rectBetween } from '$lib/domain/geometry';
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
 import { placed } from '../options';
-import { isDrag, isPointer, type EditorHandle, type Pointer, type Tool } from './tool';
+import { isDrag, isPointer, type EditorContext, type Pointer, type Tool } from './tool';
 
 export type BoxState =
   | { readonly name: 'idle' }
@@ -57,13 +57,13 @@ export const boxTool: Tool<BoxState> = {
   },
 };
 
-function begin(pressed: ImagePoint, input: Pointer, at: ImagePoint, editor: EditorHandle): BoxState {
+function begin(pressed: ImagePoint, input: Pointer, at: ImagePoint, editor: EditorContext): BoxState {
   editor.sketch(null);
   const from = placed(pressed, editor.imageSize, editor.options);
   return draw({ name: 'drawing', from, id: editor.newRegionId() }, input, at, editor);
 }
 
-function place(at: ImagePoint, editor: EditorHandle): BoxState {
+function place(at: ImagePoint, editor: EditorContext): BoxState {
   editor.sketch({ kind: 'corner', at });
   return { name: 'placing', from: at, id: editor.newRegionId() };
 }
@@ -72,11 +72,11 @@ function draw(
   drawing: Exclude<BoxState, { name: 'idle' | 'pointing' }>,
   input: Pointer,
   at: ImagePoint,
-  editor: EditorHandle,
+  editor: EditorContext,
 ): BoxState {
   const rect = rectBetween(drawing.from, at);
   const isBox = rect.width >= MIN_BOX_SIDE && rect.height >= MIN_BOX_SIDE;
-  const region = editor.newBox(drawing.id, rect);
+  const region = editor.newRegion(drawing.id, { kind: 'box', ...rect });
   if (input.type !== 'up') {
     editor.preview(isBox || drawing.name === 'drawing' ? [region] : []);
     return drawing;
@@ -89,7 +89,7 @@ function draw(
   return IDLE;
 }
 
-function end(editor: EditorHandle): BoxState {
+function end(editor: EditorContext): BoxState {
   editor.preview([]);
   editor.sketch(null);
   return IDLE;

@@ -1,7 +1,7 @@
 import { imagePoint, type ImagePoint, type RegionId } from '$lib/domain/ids';
 import { geometryOf, type Region } from '$lib/domain/region';
 import { centreOf } from '$lib/domain/regions/turned';
-import type { EditorHandle, Pointer } from './tool';
+import type { EditorContext, Pointer } from './tool';
 
 export interface Pulling {
   readonly name: 'pulling';
@@ -21,7 +21,7 @@ export interface Turning {
 /** With Shift a turn goes in steps of so many degrees. */
 const STEP_DEG = 15;
 
-export function beginPull(id: RegionId, handle: string, at: ImagePoint, editor: EditorHandle): Pulling {
+export function beginPull(id: RegionId, handle: string, at: ImagePoint, editor: EditorContext): Pulling {
   const region = editor.region(id)!;
   const place = geometryOf(region)
     .handles(region)
@@ -32,7 +32,7 @@ export function beginPull(id: RegionId, handle: string, at: ImagePoint, editor: 
 export function pulled(
   { id, handle, grab }: Pulling,
   input: Pointer,
-  editor: EditorHandle,
+  editor: EditorContext,
 ): readonly Region[] {
   const region = editor.region(id);
   if (!region) return [];
@@ -45,12 +45,12 @@ export function pulled(
   return [reshape(region, handle, held, editor.imageSize, how)];
 }
 
-export function beginTurn(id: RegionId, at: ImagePoint, editor: EditorHandle): Turning {
+export function beginTurn(id: RegionId, at: ImagePoint, editor: EditorContext): Turning {
   const region = editor.region(id)!;
   return { name: 'turning', id, grabDeg: geometryOf(region).angle(region) - directionOf(region, at) };
 }
 
-export function turned({ id, grabDeg }: Turning, input: Pointer, editor: EditorHandle): readonly Region[] {
+export function turned({ id, grabDeg }: Turning, input: Pointer, editor: EditorContext): readonly Region[] {
   const region = editor.region(id);
   const turn = region && geometryOf(region).turn;
   if (!turn) return [];

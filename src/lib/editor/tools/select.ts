@@ -5,7 +5,7 @@ import { difference } from '../difference';
 import type { Hit } from '../hit-test';
 import { moveTogether } from '../move-together';
 import { beginPull, beginTurn, pulled, turned, type Pulling, type Turning } from './reshape';
-import { isDrag, isPointer, type EditorHandle, type Pointer, type Tool } from './tool';
+import { isDrag, isPointer, type EditorContext, type Pointer, type Tool } from './tool';
 
 export type SelectState =
   | { readonly name: 'idle' }
@@ -76,7 +76,7 @@ export const selectTool: Tool<SelectState> = {
   },
 };
 
-function press(input: Pointer, editor: EditorHandle): SelectState {
+function press(input: Pointer, editor: EditorContext): SelectState {
   const hit = hitOf(input, editor);
   if (hit.on === 'handle') return beginPull(hit.id, hit.handle, input.at, editor);
   if (hit.on === 'turn') return beginTurn(hit.id, input.at, editor);
@@ -106,20 +106,20 @@ function press(input: Pointer, editor: EditorHandle): SelectState {
 }
 
 /** With Ctrl a press adds or takes away, also where a handle lies. */
-function hitOf(input: Pointer, editor: EditorHandle): Hit {
+function hitOf(input: Pointer, editor: EditorContext): Hit {
   if (!input.adds) return editor.hit(input.at, input.reach);
   const [top] = editor.stack(input.at, input.reach);
   return top === undefined ? { on: 'nothing' } : { on: 'region', id: top };
 }
 
 /** The one after the selected one, from small to large and round again. */
-function nextInStack(input: Pointer, editor: EditorHandle): RegionId | null {
+function nextInStack(input: Pointer, editor: EditorContext): RegionId | null {
   const stack = editor.stack(input.at, input.reach);
   const at = editor.selection.size === 1 ? stack.findIndex((id) => editor.selection.has(id)) : -1;
   return stack[(at + 1) % stack.length] ?? null;
 }
 
-function toggle(id: RegionId, editor: EditorHandle): void {
+function toggle(id: RegionId, editor: EditorContext): void {
   const next = new Set(editor.selection);
   if (!next.delete(id)) next.add(id);
   editor.select(next);
@@ -128,7 +128,7 @@ function toggle(id: RegionId, editor: EditorHandle): void {
 function drag(
   { from, on, before }: Extract<SelectState, { name: 'pointing' }>,
   input: Pointer,
-  editor: EditorHandle,
+  editor: EditorContext,
 ): SelectState {
   if (on !== null) return change(moved(from, input.at, editor), { name: 'moving', from }, input, editor);
   return band({ name: 'banding', from, before, adds: input.adds || input.isShift }, input, editor);
@@ -137,7 +137,7 @@ function drag(
 function consider(
   state: Extract<SelectState, { name: 'considering' }>,
   input: Pointer,
-  editor: EditorHandle,
+  editor: EditorContext,
 ): SelectState {
   const { from, suggestion } = state;
   if (!isDrag(from, input.at, editor.scale)) return input.type === 'up' ? IDLE : state;
@@ -147,7 +147,7 @@ function consider(
 function take(
   state: Extract<SelectState, { name: 'taking' }>,
   input: Pointer,
-  editor: EditorHandle,
+  editor: EditorContext,
 ): SelectState {
   const [dx, dy] = [input.at[0] - state.from[0], input.at[1] - state.from[1]];
   const snaps = editor.options.snapsToPixel;
@@ -162,7 +162,7 @@ function take(
 function click(
   { on }: Extract<SelectState, { name: 'pointing' }>,
   input: Pointer,
-  editor: EditorHandle,
+  editor: EditorContext,
 ): SelectState {
   if (on !== null && editor.selection.size > 1) editor.select([on]);
   if (on === null && input.isShift) {
@@ -172,7 +172,7 @@ function click(
   return IDLE;
 }
 
-function moved(from: ImagePoint, to: ImagePoint, editor: EditorHandle): readonly Region[] {
+function moved(from: ImagePoint, to: ImagePoint, editor: EditorContext): readonly Region[] {
   const [dx, dy] = [to[0] - from[0], to[1] - from[1]];
   return moveTogether(editor.movable, dx, dy, editor.imageSize, editor.options.snapsToPixel);
 }
@@ -180,7 +180,7 @@ function moved(from: ImagePoint, to: ImagePoint, editor: EditorHandle): readonly
 function band(
   state: Extract<SelectState, { name: 'banding' }>,
   input: Pointer,
-  editor: EditorHandle,
+  editor: EditorContext,
 ): SelectState {
   const rect = rectBetween(state.from, input.at);
   editor.select([...(state.adds ? state.before : []), ...editor.within(rect)]);
@@ -193,7 +193,7 @@ function change(
   regions: readonly Region[],
   going: SelectState,
   input: Pointer,
-  editor: EditorHandle,
+  editor: EditorContext,
 ): SelectState {
   if (input.type !== 'up') {
     editor.preview(regions);

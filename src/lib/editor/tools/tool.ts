@@ -1,7 +1,7 @@
 import type { RegionChange } from '$lib/domain/change';
 import type { Rect, Size } from '$lib/domain/geometry';
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
-import type { Region } from '$lib/domain/region';
+import type { Region, RegionShape } from '$lib/domain/region';
 import type { Hit } from '../hit-test';
 import type { EditorOptions } from '../options';
 
@@ -33,8 +33,8 @@ export type PointerInput =
 export const isPointer = (input: PointerInput): input is Pointer =>
   input.type !== 'cancel' && input.type !== 'interrupt';
 
-/** What a tool may ask of the editor, and tell it. */
-export interface EditorHandle {
+/** What a tool may ask the editor for, and do in it. */
+export interface EditorContext {
   readonly imageSize: Size;
   /** CSS pixels per image pixel. */
   readonly scale: number;
@@ -57,8 +57,8 @@ export interface EditorHandle {
   /** One out of a stack: as long as it alone is selected, it comes before the smaller ones above it. */
   prefer(id: RegionId): void;
   newRegionId(): RegionId;
-  /** A box as the person would draw it now: with the armed label. */
-  newBox(id: RegionId, rect: Rect): Region;
+  /** A region as the person would draw it now: with the armed label. */
+  newRegion(id: RegionId, shape: RegionShape): Region;
   /** Shows regions as they would be; empty: nothing is under way. */
   preview(regions: readonly Region[]): void;
   /** Shows a band that selects, or the first corner of what is being drawn; null: neither. */
@@ -83,7 +83,7 @@ export interface ToolState {
 export interface Tool<State extends ToolState> {
   readonly id: ToolId;
   readonly idle: State;
-  handle(state: State, input: PointerInput, editor: EditorHandle): State;
+  handle(state: State, input: PointerInput, editor: EditorContext): State;
 }
 
 /** A press becomes a drag after this many CSS pixels. */

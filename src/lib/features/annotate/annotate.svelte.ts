@@ -91,7 +91,7 @@ export class AnnotateState {
 
   /**
    * Shows a task; one that was read ahead, at once. Whether it may be edited, and whether it is still as it was
-   * read, is asked while it is on the screen already: until then the hand waits at the gate.
+   * read, is asked while it is on the screen already: until then whatever the hand does waits.
    */
   async open(taskId: TaskId): Promise<void> {
     if (this.#wanted === taskId && this.current?.opened.task.id === taskId) return;
@@ -99,7 +99,7 @@ export class AnnotateState {
     this.#wanted = taskId;
     this.failure = null;
     try {
-      if (this.current?.session.isSaving) await this.current.session.settled();
+      if (this.current?.session.document.isSaving) await this.current.session.document.settled();
       const ahead = await this.#ahead.take(taskId);
       let task = await this.#show(taskId, ahead ?? (await prepare(this.#services, taskId)));
       // The picture first: what is read from the disk would keep it waiting.
@@ -132,16 +132,16 @@ export class AnnotateState {
 
   #session(opened: OpenTask, picture: OpenPicture, claimed: Promise<boolean>): OpenedTask {
     const shown = new OpenedTask(opened, picture, this.#services, this.#clipboard);
-    shown.session.setOptions(this.viewOptions);
+    shown.session.tools.setOptions(this.viewOptions);
     shown.session.setLabels(this.#labelsNow.resolve);
     const label = this.viewOptions.keepsArmed ? (this.armed ?? this.labels[0]?.id) : undefined;
-    if (label !== undefined) shown.session.chooseLabel(label);
+    if (label !== undefined) shown.session.edits.chooseLabel(label);
     const begin = (isOurs: boolean): void => {
       shown.isOurs = isOurs;
-      shown.session.setReadOnly(!isOurs || shown.replaced !== null);
+      shown.session.document.setReadOnly(!isOurs || shown.replaced !== null);
       if (isOurs && this.#wanted === opened.task.id) this.timer.begin(opened.task);
     };
-    shown.session.hold(claimed.then(begin));
+    shown.session.document.hold(claimed.then(begin));
     return shown;
   }
 
@@ -178,7 +178,7 @@ export class AnnotateState {
     if (this.current?.opened.task.id !== taskId) return;
     this.timer.end();
     this.current.isOurs = false;
-    this.current.session.setReadOnly(true);
+    this.current.session.document.setReadOnly(true);
   }
 
   /** What stands beside the open task, and what another tab does to it. */
@@ -220,12 +220,12 @@ export class AnnotateState {
 
   arm(labelId: LabelId): void {
     this.armed = labelId;
-    this.current?.session.chooseLabel(labelId);
+    this.current?.session.edits.chooseLabel(labelId);
   }
 
   /** A submitted version again, as one step that can be undone. */
   bringBack(regions: readonly Region[]): void {
-    this.current?.session.replaceAll(byId(regions));
+    this.current?.session.edits.replaceAll(byId(regions));
   }
 
   /** Keeps the states on the strip as they are, whichever tab changes them. */
@@ -240,12 +240,12 @@ export class AnnotateState {
   setView(options: ViewOptions): void {
     this.viewOptions = options;
     if (this.project) this.#services.preferences.set(`view/${this.project.id}`, writeView(options));
-    this.current?.session.setOptions(options);
+    this.current?.session.tools.setOptions(options);
   }
 
   /** Back to what was submitted last, as one step that can be undone. */
   reset(): void {
-    this.current?.session.replaceAll(byId(this.current.opened.annotation?.regions ?? []));
+    this.current?.session.edits.replaceAll(byId(this.current.opened.annotation?.regions ?? []));
   }
 
   follow(projectId: ProjectId): () => void {

@@ -41,7 +41,7 @@ export class DeletedElsewhere {
     if (isThere) return void this.#page.reopen();
     this.#goneId = task.id;
     timer.end();
-    current?.session.setReadOnly(true);
+    current?.session.document.setReadOnly(true);
     this.#stop = this.#services.bulkEdits.watch(
       task.projectId,
       (actions) => {

@@ -18,12 +18,14 @@ export function followElsewhere(services: Services, page: Page, taskId: TaskId):
   const catchUp = async (task: Task | undefined): Promise<void> => {
     const { current } = page;
     if (current?.opened.task.id !== taskId || task === undefined) return;
-    if (!current.session.isReadOnly) return current.catchUp(task);
+    const isReadOnly = (): boolean => current.session.document.isReadOnly;
+    if (!isReadOnly()) return current.catchUp(task);
     if (isFirst) return;
     const opened = await services.annotations.open(taskId);
     if (page.current !== current) return;
     if (opened.annotation?.revision !== current.opened.annotation?.revision) await page.reopen();
-    else current.session.show(opened.regions);
+    // Nobody draws here: undo and redo stay as they are.
+    else if (isReadOnly()) current.session.document.receiveAll(opened.regions, { from: 'others' });
   };
   const stop = services.tasks.watchTasks(
     [taskId],

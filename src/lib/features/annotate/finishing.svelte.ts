@@ -71,7 +71,7 @@ export class Finishing {
   /** Another picture is on the screen, or the same one was read anew. */
   shown(): void {
     const shown = (this.#shown += 1);
-    this.#shownRegions = this.#page.current?.session.regions;
+    this.#shownRegions = this.#page.current?.session.document.regions;
     this.#isFresh = true;
     void afterPaint().then(() =>
       setTimeout(() => {
@@ -83,13 +83,13 @@ export class Finishing {
   /** Needs a region: that there is nothing on a picture is said by `submitEmpty` alone. */
   submit(): Promise<Next> {
     return this.#submit(({ session }) => {
-      if (session.regions.size === 0) this.#vain = this.#page.current;
-      return session.regions.size > 0;
+      if (session.document.regions.size === 0) this.#vain = this.#page.current;
+      return session.document.regions.size > 0;
     });
   }
 
   submitEmpty(): Promise<Next> {
-    return this.#submit(({ session }) => session.regions.size === 0);
+    return this.#submit(({ session }) => session.document.regions.size === 0);
   }
 
   /** `isMeant` is asked when everything that was done before the press is on disk. */
@@ -122,14 +122,14 @@ export class Finishing {
   async #finish(opened: OpenTask, write: () => Promise<Submission | null>): Promise<Next> {
     const session = this.#page.current?.session;
     // The screen hears of a change a little later than the session.
-    if (this.#isBusyWith(session?.regions) || session?.isReadOnly) return undefined;
+    if (this.#isBusyWith(session?.document.regions) || session?.document.isReadOnly) return undefined;
     let release: (() => void) | undefined;
     this.#isWriting = true;
     try {
-      await session?.settled();
+      await session?.document.settled();
       // What the disk has refused is said on the picture, and is not submitted.
-      if (session && session.failure !== null) return undefined;
-      session?.hold(new Promise((done) => (release = done)));
+      if (session && session.document.failure !== null) return undefined;
+      session?.document.hold(new Promise((done) => (release = done)));
       const submission = await write();
       if (submission === null) return undefined;
       this.#submissions = [...this.#submissions, submission];
@@ -156,7 +156,7 @@ export class Finishing {
     }
     this.#isWriting = true;
     try {
-      await this.#page.current?.session.settled();
+      await this.#page.current?.session.document.settled();
       await this.#services.annotations.takeBack(submission);
       this.#page.forgetAhead(submission.task.id);
       this.#forget(submission);
@@ -209,4 +209,4 @@ function kindOf({ written, before }: Submission): 'submitted' | 'empty' | 'updat
   return before.annotation === null ? 'submitted' : 'updated';
 }
 
-const regionsOf = ({ session }: OpenedTask): readonly Region[] => [...session.regions.values()];
+const regionsOf = ({ session }: OpenedTask): readonly Region[] => [...session.document.regions.values()];

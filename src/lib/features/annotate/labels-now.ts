@@ -34,7 +34,7 @@ export class LabelsNow {
     const first = labels[0]?.id;
     const session = page.current?.session;
     // Armed for what comes; a region that is selected keeps its label.
-    if (page.viewOptions.keepsArmed && session?.armedLabel === null && first !== undefined)
-      session.arm(first);
+    if (page.viewOptions.keepsArmed && session?.tools.armedLabel === null && first !== undefined)
+      session.tools.arm(first);
   }
 }

@@ -12,25 +12,25 @@ import type { OpenPicture } from '$lib/services/tasks/task-pictures';
 import { createSubscriber } from 'svelte/reactivity';
 
 /** What the screen shows of a session. */
-const PARTS = [
-  'regions',
-  'selection',
-  'hidden',
-  'suggestions',
-  'suggestionInFocus',
-  'rejectedCount',
-  'hover',
-  'tool',
-  'armedLabel',
-  'canUndo',
-  'canRedo',
-  'failure',
-  'isReadOnly',
-  'isPressed',
-  'view',
-] as const satisfies readonly (keyof EditorSession)[];
+const viewOf = (session: EditorSession) => ({
+  regions: session.document.regions,
+  failure: session.document.failure,
+  isReadOnly: session.document.isReadOnly,
+  selection: session.selection.ids,
+  hidden: session.selection.hidden,
+  hover: session.selection.hover,
+  suggestions: session.suggestions.open,
+  suggestionInFocus: session.suggestions.focused,
+  rejectedCount: session.suggestions.rejectedCount,
+  tool: session.tools.current,
+  armedLabel: session.tools.armedLabel,
+  isPressed: session.tools.isPressed,
+  canUndo: session.canUndo,
+  canRedo: session.canRedo,
+  view: session.camera.view,
+});
 
-export type SessionView = Readonly<Pick<EditorSession, (typeof PARTS)[number]>>;
+export type SessionView = Readonly<ReturnType<typeof viewOf>>;
 
 /** One open task: the editor over its picture. */
 export class OpenedTask {
@@ -60,7 +60,7 @@ export class OpenedTask {
       write: (change, step) => this.#write(change, step),
     });
     this.#follow = createSubscriber((changed) => this.session.subscribe(changed));
-    this.#followSaving = createSubscriber((changed) => this.session.watchSaving(changed));
+    this.#followSaving = createSubscriber((changed) => this.session.document.subscribeSaving(changed));
   }
 
   /** The task as it was last read. */
@@ -73,17 +73,17 @@ export class OpenedTask {
    * it is read in any case. What the hand does meanwhile waits, and is lost in no case.
    */
   async catchUp(task?: Task): Promise<void> {
-    await this.session.settled();
+    await this.session.document.settled();
     const { annotations } = this.#services;
     if (task && !(await annotations.isChangedElsewhere(this.opened, task))) return;
-    await this.session.settled();
-    if (this.session.failure !== null || this.opened.journal.isClosed) return;
+    await this.session.document.settled();
+    if (this.session.document.failure !== null || this.opened.journal.isClosed) return;
     const reading = annotations.open(this.opened.task.id).then((next) => {
       this.#read(next);
-      this.session.takeOver(next.regions, next.history);
+      this.session.document.receiveAll(next.regions, { from: 'journal', history: next.history });
     });
     // What cannot be read now is told by the next write.
-    this.session.hold(reading.catch(() => undefined));
+    this.session.document.hold(reading.catch(() => undefined));
     await reading;
   }
 
@@ -98,29 +98,34 @@ export class OpenedTask {
       await this.opened.journal.append(change, this.picture.size, step);
     } catch (error) {
       const isRewritten = error instanceof AppError && error.code === 'edited-elsewhere';
-      if (!isRewritten || this.session.isReadOnly || this.opened.journal.isClosed) throw error;
+      if (!isRewritten || this.session.document.isReadOnly || this.opened.journal.isClosed) throw error;
       const next = await this.#services.annotations.open(this.opened.task.id);
-      const again = rebase(change, next.regions);
+      const again = rebase(change, next.regions, this.picture.size);
       await next.journal.append(again, this.picture.size);
       this.#read(next);
-      this.session.takeOver(apply(next.regions, again), record(next.history, again));
+      const history = record(next.history, again);
+      this.session.document.receiveAll(apply(next.regions, again), { from: 'journal', history });
     }
   }
 
   /** Never false while anything is not on the disk yet; the rest of the screen may hear of it later. */
   get isSaving(): boolean {
     this.#followSaving();
-    return this.session.isSaving;
+    return this.session.document.isSaving;
   }
 
   /** The session as it is now: another value when one of its parts is another, the same while a hand only moves. */
   get now(): SessionView {
     this.#follow();
-    const { session } = this;
     const last = this.#view;
-    if (last !== null && PARTS.every((part) => session[part] === last[part])) return last;
-    const now = Object.fromEntries(PARTS.map((part) => [part, session[part]])) as unknown as SessionView;
+    const now = viewOf(this.session);
+    if (last !== null && isSameView(now, last)) return last;
     this.#view = now;
     return now;
   }
+}
+
+function isSameView(now: SessionView, last: SessionView): boolean {
+  const parts = Object.keys(now) as (keyof SessionView)[];
+  return parts.every((part) => now[part] === last[part]);
 }

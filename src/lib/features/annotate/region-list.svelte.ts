@@ -50,18 +50,18 @@ export class RegionListState {
   ): void {
     const session = this.#page.current?.session;
     if (!session) return;
-    session.setTool('select');
+    session.tools.setTool('select');
     const adds = ctrlKey || metaKey;
     if (shiftKey) {
       const range = rangeBetween(this.rows, this.#anchor, id);
-      session.select(adds ? [...session.selection, ...range] : range);
+      session.selection.select(adds ? [...session.selection.ids, ...range] : range);
       return;
     }
     this.#anchor = id;
-    const { selection } = session;
-    if (!adds) session.select([id]);
-    else
-      session.select(selection.has(id) ? [...selection].filter((other) => other !== id) : [...selection, id]);
+    const selected = session.selection.ids;
+    if (!adds) session.selection.select([id]);
+    else if (!selected.has(id)) session.selection.select([...selected, id]);
+    else session.selection.select([...selected].filter((other) => other !== id));
   }
 
   /** Selects the region some lines further; `takesRange`: together with those between. */
@@ -83,7 +83,7 @@ export class RegionListState {
     );
     this.#page.beside.setOrder(movedByHand(listed, id, by));
     this.change({ order: 'hand', isDescending: false });
-    this.#page.current?.session.select([id]);
+    this.#page.current?.session.selection.select([id]);
   }
 }
 

@@ -13,7 +13,7 @@ interface Page {
 export async function showChangedPicture(services: Services, page: Page): Promise<void> {
   const { current } = page;
   if (current === null || (await services.tasks.isCurrent(current.opened.task, current.picture))) return;
-  await current.session.settled();
+  await current.session.document.settled();
   if (page.current === current) await page.reopen();
 }
 

@@ -121,19 +121,19 @@ export class SuggestionsState {
 
   accept(): void {
     const session = this.#page.current?.session;
-    const next = session?.suggestionInFocus;
-    if (session && next) session.accept(new Set([next.id]));
+    const next = session?.suggestions.focused;
+    if (session && next) session.suggestions.accept(new Set([next.id]));
   }
 
   reject(): void {
     const session = this.#page.current?.session;
-    const next = session?.suggestionInFocus;
-    if (session && next) session.reject(new Set([next.id]));
+    const next = session?.suggestions.focused;
+    if (session && next) session.suggestions.reject(new Set([next.id]));
   }
 
   /** All that are shown, in one step that can be undone. */
   acceptAll(): void {
     const session = this.#page.current?.session;
-    session?.accept(new Set(session.suggestions.map(({ id }) => id)));
+    session?.suggestions.accept(new Set(session.suggestions.open.map(({ id }) => id)));
   }
 }

@@ -4,18 +4,18 @@ type Step = () => void;
 const LATE_MS = 40;
 
 /**
- * [Note: Gate]
+ * [Note: Write barrier]
  * Every committed gesture is on disk before the next one can be made. While a change is being written,
  * everything the person does (gestures, commands, choices) waits here and is played in its order when the
  * write is done: a tool or label chosen after a gesture never changes what that gesture means. If a write
- * fails, the change is taken back, the work that waited is dropped, and no work is taken until `retry`.
+ * fails, the change is rolled back, the edits that waited are dropped, and no edit is taken until `retry`.
  *
  * Screens draw a change once it is on disk, a few milliseconds later: drawing first would hold up the write's
  * answer, and with it the next gesture. A slow disk does not keep the screen waiting, see LATE_MS.
  */
-export class Gate {
-  readonly #tell: () => void;
-  readonly #tellBegin: () => void;
+export class WriteBarrier {
+  readonly #notify: () => void;
+  readonly #notifyStart: () => void;
   #writing: Promise<void> | null = null;
   #waiting: { readonly step: Step; readonly isChoice: boolean }[] = [];
   #failure: unknown = null;
@@ -23,15 +23,15 @@ export class Gate {
   #late: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * `tell` is called when a write has ended, after what waited was played, and when one takes long; `tellBegin`
-   * when one begins.
+   * `notify` is called when a write has ended, after the steps that waited were played, and when a write takes
+   * long. `notifyStart` is called when a write begins.
    */
-  constructor(tell: () => void, tellBegin: () => void) {
-    this.#tell = tell;
-    this.#tellBegin = tellBegin;
+  constructor(notify: () => void, notifyStart: () => void) {
+    this.#notify = notify;
+    this.#notifyStart = notifyStart;
   }
 
-  get isShut(): boolean {
+  get isWriting(): boolean {
     return this.#writing !== null;
   }
 
@@ -54,49 +54,49 @@ export class Gate {
     while (this.#writing) await this.#writing;
   }
 
-  /** What may change regions: dropped after a failed write. */
-  work(step: Step): void {
+  /** Plays a step that may change regions. It is dropped after a failed write. */
+  edit(step: Step): void {
     this.#pass(step, false);
   }
 
-  /** What only says how to go on (tool, label, selection): has its place in the order, and is never lost. */
-  choice(step: Step): void {
+  /** Plays a step that only says how to go on (tool, label, selection). It keeps its place and is never lost. */
+  choose(step: Step): void {
     this.#pass(step, true);
   }
 
-  /** Shuts the gate until `write` settles; `takeBack` is called if it fails. */
-  shut(write: Promise<void>, takeBack: () => void): void {
+  /** Holds back all steps until `write` settles; `rollBack` is called if it fails. */
+  wait(write: Promise<void>, rollBack: () => void): void {
     clearTimeout(this.#late);
     this.#late = setTimeout(() => {
       this.#late = undefined;
-      this.#tell();
+      this.#notify();
     }, LATE_MS);
     this.#writing = write.then(
       () => this.#open(),
       (error: unknown) => {
-        takeBack();
+        rollBack();
         this.#failure = error;
         this.#open();
       },
     );
-    this.#tellBegin();
+    this.#notifyStart();
   }
 
   #pass(step: Step, isChoice: boolean): void {
-    if (this.isShut) this.#waiting.push({ step, isChoice });
+    if (this.isWriting) this.#waiting.push({ step, isChoice });
     else if (isChoice || this.#failure === null) step();
   }
 
-  /** Plays what waited, until a step shuts the gate again. */
+  /** Plays the steps that waited, until one of them begins a write again. */
   #open(): void {
     this.#writing = null;
     clearTimeout(this.#late);
     this.#late = undefined;
-    while (!this.isShut) {
+    while (!this.isWriting) {
       const next = this.#waiting.shift();
       if (!next) break;
       this.#pass(next.step, next.isChoice);
     }
-    this.#tell();
+    this.#notify();
   }
 }

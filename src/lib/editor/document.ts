@@ -1,0 +1,258 @@
+import { byId, invert, rebase, rebaseStep, type RegionChange } from '$lib/domain/change';
+import { EMPTY_HISTORY, record, stepBack, stepForward, type History, type Step } from '$lib/domain/history';
+import type { Size } from '$lib/domain/geometry';
+import type { RegionId } from '$lib/domain/ids';
+import { resolveMap, type ResolveLabel } from '$lib/domain/label-resolution';
+import { geometryOf, type Region } from '$lib/domain/region';
+import { withOrigins } from './changed-origin';
+import { difference } from './difference';
+import { Listeners } from './listeners';
+import { RegionStore } from './region-store';
+import { WriteBarrier } from './write-barrier';
+
+export interface DocumentInput {
+  readonly regions: ReadonlyMap<RegionId, Region>;
+  readonly imageSize: Size;
+  /** Settles when the change is on disk; `step` says what it is to the history. */
+  readonly write: (change: RegionChange, step: Step) => Promise<void>;
+  /** Undo and redo of work that was left unsent. */
+  readonly history?: History;
+}
+
+/** What a document asks of the rest of the editor. */
+export interface DocumentHooks {
+  /** A command comes, or a write has failed: the gesture under way is thrown away. */
+  cancelGesture(): void;
+  /** New work is committed. */
+  beforeCommit(): void;
+  /** A change from elsewhere comes; the regions are still as they were. */
+  beforeReceive(change: RegionChange): void;
+  /** Some regions may be gone. */
+  regionsChanged(): void;
+}
+
+/** Where a change comes from that was not made in this editor. */
+export type ChangeOrigin =
+  /** Another tab or a bulk edit wrote to the same journal, which has this history now. */
+  | { readonly from: 'journal'; readonly history: History }
+  /** Somebody whose steps are their own to undo: the history here stays. */
+  | { readonly from: 'others' };
+
+/**
+ * The regions of one open picture, their history and their way to the disk. Everything the person does passes the
+ * write barrier, see [Note: Write barrier]; what comes from elsewhere does not, see [Note: Received changes].
+ */
+export class EditorDocument {
+  readonly imageSize: Size;
+  /** The regions by id and by place. Only the document changes which there are. */
+  readonly store: RegionStore;
+  readonly #write: DocumentInput['write'];
+  readonly #hooks: DocumentHooks;
+  readonly #listeners = new Listeners();
+  readonly #savingListeners = new Listeners();
+  readonly #barrier = new WriteBarrier(
+    () => this.notify(),
+    () => this.#savingListeners.notify(),
+  );
+  #history: History;
+  #resolve: ResolveLabel = (id) => id ?? null;
+  #isReadOnly = false;
+  #isHeld = false;
+
+  constructor({ regions, imageSize, write, history = EMPTY_HISTORY }: DocumentInput, hooks: DocumentHooks) {
+    this.imageSize = imageSize;
+    this.store = new RegionStore(regions, imageSize);
+    this.#write = write;
+    this.#history = history;
+    this.#hooks = hooks;
+  }
+
+  /** Calls `listener` after every change, see [Note: Write barrier]. Returns an unsubscribe function. */
+  get subscribe(): Listeners['subscribe'] {
+    return this.#listeners.subscribe;
+  }
+  /** Calls `listener` at once whenever `isSaving` may have changed. Returns an unsubscribe function. */
+  get subscribeSaving(): Listeners['subscribe'] {
+    return this.#savingListeners.subscribe;
+  }
+
+  get regions(): ReadonlyMap<RegionId, Region> {
+    return this.store.regions;
+  }
+  get history(): History {
+    return this.#history;
+  }
+  get lastStep(): RegionChange | undefined {
+    return this.#history.done.at(-1);
+  }
+  get isReadOnly(): boolean {
+    return this.#isReadOnly;
+  }
+  get isSaving(): boolean {
+    return this.#barrier.isWriting && !this.#isHeld;
+  }
+  /** Why the last write failed; null while all is well. */
+  get failure(): unknown {
+    return this.#barrier.failure;
+  }
+
+  /** Settles when nothing waits and everything is on disk. */
+  settled(): Promise<void> {
+    return this.#barrier.settled();
+  }
+
+  /** What the person does waits until this settles: whether the task may be edited is not known yet. */
+  hold(until: Promise<void>): void {
+    this.#isHeld = true;
+    const released = until.finally(() => {
+      this.#isHeld = false;
+    });
+    this.#barrier.wait(released, () => undefined);
+  }
+
+  /** Takes input again after a failed write. */
+  retry(): void {
+    this.#barrier.retry();
+    this.notify();
+  }
+
+  setReadOnly(isReadOnly: boolean): void {
+    this.#hooks.cancelGesture();
+    this.#isReadOnly = isReadOnly;
+    this.notify();
+  }
+
+  /** What label ids mean from now on, in whatever is drawn, pasted, accepted or made again. */
+  setLabels(resolve: ResolveLabel): void {
+    this.#resolve = resolve;
+  }
+
+  /** Plays a choice (tool, label, selection) in its place among the edits. */
+  choose(step: () => void): void {
+    this.#barrier.choose(() => {
+      step();
+      this.notify();
+    });
+  }
+
+  /** Plays a step that may change regions. */
+  edit(step: () => void): void {
+    this.#barrier.edit(() => {
+      step();
+      this.notify();
+    });
+  }
+
+  /** Plays an edit that throws away the gesture under way: the gesture's regions may no longer be there. */
+  command(step: () => void): void {
+    this.edit(() => {
+      if (this.#isReadOnly) return;
+      this.#hooks.cancelGesture();
+      step();
+    });
+  }
+
+  /** Makes new work of a change, and writes it. */
+  commit(change: RegionChange): void {
+    if (this.#isReadOnly) return;
+    const made = rebase(withOrigins(change), this.regions, this.imageSize);
+    this.#hooks.beforeCommit();
+    this.#apply(made, 'do', record(this.#history, made));
+  }
+
+  /** Makes other regions of some, in one step; null deletes. A region that would lie outside is moved inside. */
+  replace(before: readonly Region[], next: (region: Region) => Region | null): void {
+    const after = before.flatMap((region) => {
+      const made = next(region);
+      if (!made) return [];
+      return [isSamePlace(made, region) ? made : geometryOf(made).keepIn(made, this.imageSize)];
+    });
+    this.commitDifference(before, after);
+  }
+
+  /** Commits what differs between some regions and others; nothing where nothing does. */
+  commitDifference(before: Iterable<Region>, after: Iterable<Region>): void {
+    const change = difference(before, after);
+    if (change) this.commit(change);
+  }
+
+  /** Takes the last step back, on the regions as they are now. */
+  undo(): void {
+    const step = this.lastStep;
+    if (!step) return;
+    const back = invert(step);
+    const made = rebaseStep(back, this.regions, this.imageSize);
+    this.#apply(made, 'undo', stepBack(this.#history, made === back ? step : invert(made)));
+  }
+
+  /** Makes the last undone step again, on the regions as they are now. */
+  redo(): void {
+    const step = this.#history.undone.at(-1);
+    if (!step) return;
+    const made = rebaseStep(step, this.regions, this.imageSize);
+    this.#apply(made, 'redo', stepForward(this.#history, made));
+  }
+
+  /** Holds back what the person does until a write beside the regions has settled. */
+  waitFor(write: Promise<void>, rollBack: () => void): void {
+    this.#barrier.wait(write, rollBack);
+  }
+
+  /**
+   * [Note: Received changes]
+   * Takes in a change that was made elsewhere; nothing is written. It does not wait at the write barrier: steps that
+   * wait there are played on the regions as they then are. Of each region only what the change is about becomes
+   * other, so a change of ours that is just being written, or a gesture under way, keeps its part. A region that a
+   * gesture holds and that is deleted elsewhere is gone from the regions, and comes back when the gesture is
+   * committed, because a person has worked on it; a cancelled gesture leaves it deleted. Undo and redo take of their
+   * step only what the step changed, and never bring back what was deleted elsewhere.
+   */
+  receive(change: RegionChange, origin: ChangeOrigin): void {
+    const received = rebase(change, this.regions, this.imageSize);
+    this.#hooks.beforeReceive(received);
+    if (received.before.size + received.after.size > 0) this.store.change(received);
+    if (origin.from === 'journal') this.#history = origin.history;
+    this.#hooks.regionsChanged();
+    this.notify();
+  }
+
+  /** Takes in all regions as they are elsewhere. See [Note: Received changes]. */
+  receiveAll(regions: ReadonlyMap<RegionId, Region>, origin: ChangeOrigin): void {
+    const nothing: RegionChange = { before: byId([]), after: byId([]) };
+    this.receive(difference(this.regions.values(), regions.values()) ?? nothing, origin);
+  }
+
+  /** Notifies who looks at the document, unless a write has just begun. See [Note: Write barrier]. */
+  notify(): void {
+    if (!this.#barrier.isBrief) this.notifyNow();
+  }
+
+  notifyNow(): void {
+    this.#listeners.notify();
+    this.#savingListeners.notify();
+  }
+
+  #apply(made: RegionChange, step: Step, history: History): void {
+    const change = { before: made.before, after: resolveMap(made.after, this.#resolve) };
+    const previous = { regions: this.regions, history: this.#history };
+    this.store.change(change);
+    const { regions } = this;
+    this.#hooks.regionsChanged();
+    this.#history = history;
+    this.#barrier.wait(this.#write(change, step), () => {
+      this.#hooks.cancelGesture();
+      if (this.regions === regions) this.store.replace(previous.regions);
+      // Somebody else's change came meanwhile, and stays.
+      else this.store.change(rebaseStep(invert(change), this.regions, this.imageSize));
+      if (this.#history === history) this.#history = previous.history;
+      this.#hooks.regionsChanged();
+    });
+  }
+}
+
+/** Another label or note is no reason to move a region that came from elsewhere and lies half outside. */
+function isSamePlace(made: Region, region: Region): boolean {
+  const [a, b] = [geometryOf(made).bounds(made), geometryOf(region).bounds(region)];
+  const isSameAngle = geometryOf(made).angle(made) === geometryOf(region).angle(region);
+  return isSameAngle && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
+}
