@@ -1,8 +1,8 @@
 import { epochMs } from '$lib/domain/ids';
 import { choosing, sweepDownloads } from '$lib/platform/archives/zip-writer';
+import { connect } from '$lib/platform/database/connection';
 import { makeDatabase } from '$lib/platform/database/database';
 import { startFreshLog } from '$lib/platform/database/fresh-log';
-import { KakomiDexie } from '$lib/platform/database/schema';
 import { makeFolders } from '$lib/platform/folders/folders';
 import { pictureFiles } from '$lib/platform/images/picture-files';
 import { makePictures } from '$lib/platform/images/pictures';
@@ -19,7 +19,7 @@ import { makeServices, type Services } from '$lib/services/services';
 
 /** The composition root: the browser behind the ports, and the use cases over them. Called once. */
 export function boot(build: AppBuild): Services {
-  const db = new KakomiDexie();
+  const db = connect();
   const folders = makeFolders(db);
   const makeId = () => crypto.randomUUID() as string;
   void locks.tryHold('downloads').then((release) => release && sweepDownloads());

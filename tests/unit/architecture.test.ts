@@ -156,6 +156,25 @@ test.each([
   expect(users.filter((file) => !doors.includes(file))).toEqual([]);
 });
 
+/** Code of the whole app, the service worker's too, without comments. */
+const code = new Map(
+  readdirSync('src', { recursive: true, encoding: 'utf8' })
+    .map((file) => `src/${file.replaceAll(path.sep, '/')}`)
+    .filter((file) => /\.(ts|svelte)$/.test(file))
+    .map((file) => [file, readFileSync(file, 'utf8').replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')]),
+);
+const filesWith = (pattern: RegExp) =>
+  [...code].flatMap(([file, text]) => (pattern.test(text) ? [file] : []));
+
+test('one file alone opens connections to the database, past Dexie too', () => {
+  const opens = /(?<!')\bindexedDB\b|\bnew \w*Dexie\b|\bextends Dexie\b|\bbackendDB\b/;
+  expect(filesWith(opens)).toEqual([
+    'src/lib/platform/database/connection.ts',
+    // A database of its own that holds random bytes for a moment, and nothing of a person's.
+    'src/lib/platform/database/fresh-log.ts',
+  ]);
+});
+
 test('every custom property that a style uses is set somewhere', () => {
   const styles = [...source.values(), readFileSync('src/app.css', 'utf8')];
   const named = (pattern: RegExp) =>

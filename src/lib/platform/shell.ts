@@ -1,6 +1,6 @@
 import type { Shell } from '$lib/services/ports/shell';
 import { Workbox } from 'workbox-window';
-import type { KakomiDexie } from './database/schema';
+import type { KakomiDexie } from './database/connection';
 
 const RELOADED_KEY = 'kakomi-isolation-tried';
 

@@ -10,12 +10,12 @@ import {
   type TableFacts,
 } from '$lib/domain/tables';
 import { ROW_SHAPES } from '$lib/domain/row-shapes';
-import { KakomiDexie } from '$lib/platform/database/schema';
+import { connect } from '$lib/platform/database/connection';
 import { expect, test } from 'vitest';
 import { aPrediction } from '../../fixtures/builders';
 
 const facts = (name: keyof typeof TABLES): TableFacts => TABLES[name];
-const db = new KakomiDexie('catalogue');
+const db = connect('catalogue');
 
 test('every table of the database has its row, with its primary key', () => {
   const stored = Object.fromEntries(

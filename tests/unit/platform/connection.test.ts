@@ -1,7 +1,7 @@
 import { asId } from '$lib/domain/ids';
 import { SCHEMA_VERSION } from '$lib/domain/migrations';
 import { makeDatabase } from '$lib/platform/database/database';
-import { KakomiDexie } from '$lib/platform/database/schema';
+import { connect } from '$lib/platform/database/connection';
 import { Dexie } from 'dexie';
 import { forceCloseDatabase } from 'fake-indexeddb';
 import { expect, test } from 'vitest';
@@ -29,7 +29,7 @@ const draft = {
 /** A page with one task and one stroke, as it is while somebody draws. */
 async function drawing() {
   const name = newName();
-  const db = new KakomiDexie(name);
+  const db = connect(name);
   const database = makeDatabase(db);
   await database.projects.put(aProject());
   await database.tasks.add([aTask()]);
@@ -84,7 +84,7 @@ test.each([
   db.close();
   const newer = await open(name, NEWER);
   newer.close();
-  const late = new KakomiDexie(name, mayCreate);
+  const late = connect(name, mayCreate);
   const told: (string | null)[] = [];
   late.watchTrouble((trouble) => told.push(trouble));
   const database = makeDatabase(late);
@@ -101,7 +101,7 @@ test('a newer database that lacks a table of ours is not mended', async () => {
   const name = newName();
   const newer = await open(name, NEWER);
   newer.close();
-  const late = makeDatabase(new KakomiDexie(name));
+  const late = makeDatabase(connect(name));
   await expect(late.projects.all()).rejects.toMatchObject({ code: 'newer-version-running' });
   const after = await open(name);
   expect([after.version, after.objectStoreNames.length]).toEqual([NEWER, 0]);
@@ -118,7 +118,7 @@ test('a database that is deleted elsewhere is told as that, and is not made anew
   await expect(database.drafts.append(entry(2), null)).rejects.toMatchObject({ code });
   await expect(database.projects.put(aProject())).rejects.toMatchObject({ code });
   // A worker that this page starts now makes none either.
-  await expect(makeDatabase(new KakomiDexie(name, false)).projects.all()).rejects.toMatchObject({ code });
+  await expect(makeDatabase(connect(name, false)).projects.all()).rejects.toMatchObject({ code });
   expect(await names()).not.toContain(name);
 });
 
@@ -172,7 +172,7 @@ test('a tab of an older version that does not let go is told as the reason for w
   // A database of an earlier version, held open by a page that does not answer.
   await remove(name);
   const older = await open(name, (SCHEMA_VERSION - 1) * 10);
-  const next = new KakomiDexie(name);
+  const next = connect(name);
   const told: (string | null)[] = [];
   next.watchTrouble((trouble) => told.push(trouble));
   const opened = next.open();

@@ -1,6 +1,6 @@
 import { asId } from '$lib/domain/ids';
 import { makeDatabase } from '$lib/platform/database/database';
-import { KakomiDexie } from '$lib/platform/database/schema';
+import { connect } from '$lib/platform/database/connection';
 import { Dexie } from 'dexie';
 import { expect, test } from 'vitest';
 import { aBox, anAnnotation, aTask } from '../../fixtures/builders';
@@ -33,7 +33,7 @@ test('a database of version 1 opens, and its boxes are boxes of today', async ()
   });
   old.close();
 
-  const database = makeDatabase(new KakomiDexie(name));
+  const database = makeDatabase(connect(name));
   expect(await database.tasks.get(task.id)).toEqual(aTask());
   expect(await database.annotations.get(task.id)).toEqual(anAnnotation({ regions: [aBox()] }));
   const [entry] = await database.drafts.entries(asId('task-1'));
@@ -42,7 +42,7 @@ test('a database of version 1 opens, and its boxes are boxes of today', async ()
 });
 
 test('a source’s tasks are known whole, also where a file has more pages than are read at once', async () => {
-  const database = makeDatabase(new KakomiDexie(`known-${Math.random()}`));
+  const database = makeDatabase(connect(`known-${Math.random()}`));
   const pagesOf = (path: string, pages: number, source: string) =>
     Array.from({ length: pages }, (_, at) =>
       aTask({

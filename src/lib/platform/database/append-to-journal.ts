@@ -2,7 +2,7 @@ import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import { AppError, type ErrorCode } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import { foreseen } from './foreseen';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 
 const JOURNAL = ['drafts', 'draftEntries', 'draftsBehind'] as const;
 
@@ -22,7 +22,6 @@ export async function appendToJournal(
   newDraft: Draft | null,
 ): Promise<void> {
   try {
-    if (!db.isOpen()) await db.open();
     await write(db, entry, newDraft);
   } catch (error) {
     // Its place in the journal is taken, or what it stands on is gone: somebody else was here first.
@@ -32,42 +31,30 @@ export async function appendToJournal(
   }
 }
 
-async function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null): Promise<void> {
+function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null): Promise<void> {
   const { taskId, sequence } = entry;
-  const transaction = db
-    .backendDB()
-    .transaction(newDraft ? [...JOURNAL, 'tasks', 'annotations'] : JOURNAL, 'readwrite', {
-      durability: 'strict',
-    });
-  const written = settled(transaction);
-  const store = (name: string) => transaction.objectStore(name);
-  /** Commits with the last of the checks; a failed one takes everything back. */
-  let open = newDraft ? 2 : 1;
-  const check = <Found>(request: IDBRequest<Found>, holds: (found: Found) => boolean): void => {
-    request.onsuccess = () => {
-      open -= 1;
-      if (!holds(request.result)) transaction.abort();
-      else if (open === 0) transaction.commit();
+  const tables = newDraft ? [...JOURNAL, 'tasks', 'annotations'] : JOURNAL;
+  return db.writeBare(tables, (transaction) => {
+    const store = (name: string) => transaction.objectStore(name);
+    /** Commits with the last of the checks; a failed one takes everything back. */
+    let open = newDraft ? 2 : 1;
+    const check = <Found>(request: IDBRequest<Found>, holds: (found: Found) => boolean): void => {
+      request.onsuccess = () => {
+        open -= 1;
+        if (!holds(request.result)) transaction.abort();
+        else if (open === 0) transaction.commit();
+      };
     };
-  };
-  const isThere = (key: IDBValidKey | undefined): boolean => key !== undefined;
-  if (newDraft) {
-    check(store('tasks').getKey(taskId), isThere);
-    const annotation = store('annotations').get(taskId) as IDBRequest<Annotation | undefined>;
-    check(annotation, (found) => (found?.revision ?? 0) === newDraft.basedOn);
-    store('drafts').add(newDraft);
-  } else if (sequence > 1) check(store('draftEntries').getKey([taskId, sequence - 1]), isThere);
-  else check(store('drafts').getKey(taskId), isThere);
-  store('draftEntries').add(entry);
-  store('draftsBehind').put({ taskId });
-  await written;
-}
-
-function settled(transaction: IDBTransaction): Promise<void> {
-  return new Promise((done, fail) => {
-    transaction.oncomplete = () => done();
-    transaction.onabort = () =>
-      fail(transaction.error ?? new DOMException('the journal was not written', 'AbortError'));
+    const isThere = (key: IDBValidKey | undefined): boolean => key !== undefined;
+    if (newDraft) {
+      check(store('tasks').getKey(taskId), isThere);
+      const annotation = store('annotations').get(taskId) as IDBRequest<Annotation | undefined>;
+      check(annotation, (found) => (found?.revision ?? 0) === newDraft.basedOn);
+      store('drafts').add(newDraft);
+    } else if (sequence > 1) check(store('draftEntries').getKey([taskId, sequence - 1]), isThere);
+    else check(store('drafts').getKey(taskId), isThere);
+    store('draftEntries').add(entry);
+    store('draftsBehind').put({ taskId });
   });
 }
 

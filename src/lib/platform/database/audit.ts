@@ -2,7 +2,7 @@ import type { PredictionId, ProjectId, TaskId } from '$lib/domain/ids';
 import { TABLES, type TableOwnedByTask } from '$lib/domain/tables';
 import type { AuditStore } from '$lib/services/ports/database';
 import { pathByTask, rowsOfProject } from './rows-of';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 
 /** Rows of a portion. */
 const PAGE = 500;

@@ -1,6 +1,8 @@
 import { AppError } from '$lib/domain/errors';
+import { SCHEMA_VERSION } from '$lib/domain/migrations';
 import type { DataTrouble } from '$lib/services/ports/shell';
 import { Dexie } from 'dexie';
+import { defineVersions, type Tables } from './schema';
 
 /** Why a connection is closed for good. */
 type Loss = Exclude<DataTrouble, 'blocked'>;
@@ -11,8 +13,8 @@ const TENTHS = 10;
 /**
  * [Note: Connection]
  * A tab writes only to a database of its own schema version that it found or made itself. Dexie alone opens newer
- * databases too, and opens a closed one again, creating it where it is gone. So every connection (of the page, of
- * job workers, of the task index) is of this class:
+ * databases too, and opens a closed one again, creating it where it is gone. So this file is the only one that opens
+ * connections (of the page, of job workers, of the task index, and past Dexie of the journal), all of this class:
  *
  *   - another tab upgrades or deletes the database: the connection closes and never opens again;
  *   - an opened database turns out to be newer: closed at once, before anything is read or written;
@@ -20,14 +22,14 @@ const TENTHS = 10;
  *
  * Everything asked of it afterwards fails with its loss, also the write of a gesture.
  */
-export class GuardedDexie extends Dexie {
+class GuardedDexie extends Dexie {
   loss: AppError | null = null;
   private readonly listeners = new Set<(trouble: DataTrouble | null) => void>();
   private isBlocked = false;
 
-  constructor(name: string, schemaVersion: number, mayCreate: boolean) {
+  constructor(name: string, mayCreate: boolean) {
     // Strict: a write is done when the disk has it, not when the operating system promises it.
-    super(name, { chromeTransactionDurability: 'strict', ...upTo(schemaVersion) });
+    super(name, { chromeTransactionDurability: 'strict', ...upTo(SCHEMA_VERSION) });
     let mayStillCreate = mayCreate;
     this.on('populate', () => {
       if (!mayStillCreate) throw this.lose('data-deleted');
@@ -36,7 +38,7 @@ export class GuardedDexie extends Dexie {
       'ready',
       () => {
         const opened = this.backendDB();
-        if (Math.floor(opened.version / TENTHS) > schemaVersion) throw this.lose('newer-version-running');
+        if (Math.floor(opened.version / TENTHS) > SCHEMA_VERSION) throw this.lose('newer-version-running');
         mayStillCreate = false;
         this.isBlocked = false;
         this.tell();
@@ -56,6 +58,7 @@ export class GuardedDexie extends Dexie {
       this.isBlocked = true;
       this.tell();
     });
+    defineVersions(this);
   }
 
   override open() {
@@ -64,6 +67,28 @@ export class GuardedDexie extends Dexie {
       if (this.loss) this.close();
       throw this.loss ?? error;
     });
+  }
+
+  /**
+   * One write past Dexie, whose own steps cost it milliseconds. `request` makes its requests at once and commits with
+   * the last of them; what watches the tables is not told. Settles when the disk has it.
+   */
+  async writeBare(tables: readonly string[], request: (transaction: IDBTransaction) => void): Promise<void> {
+    if (!this.isOpen()) await this.open();
+    const transaction = this.backendDB().transaction(tables, 'readwrite', { durability: 'strict' });
+    const written = new Promise<void>((done, fail) => {
+      transaction.oncomplete = () => done();
+      transaction.onabort = () =>
+        fail(transaction.error ?? new DOMException('nothing was written', 'AbortError'));
+    });
+    try {
+      request(transaction);
+    } catch (error) {
+      written.catch(() => undefined);
+      transaction.abort();
+      throw error;
+    }
+    await written;
   }
 
   get trouble(): DataTrouble | null {
@@ -87,6 +112,14 @@ export class GuardedDexie extends Dexie {
     for (const listener of this.listeners) listener(this.trouble);
   }
 }
+
+/** A connection, with its tables. */
+export type KakomiDexie = GuardedDexie & Tables;
+
+/** One connection. `mayCreate`: whether its first opening makes the database where there is none. */
+export const connect = (name = 'kakomi', mayCreate = true): KakomiDexie =>
+  // Dexie itself puts the tables of its versions on the connection.
+  new GuardedDexie(name, mayCreate) as KakomiDexie;
 
 /** The browser's databases without those that are newer: Dexie must not mend one that it does not know. */
 function upTo(schemaVersion: number): { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } {

@@ -3,7 +3,7 @@ import { auditStore } from './audit';
 import { makeDump } from './dump';
 import { foreseeing, foreseen } from './foreseen';
 import { makeRowStore } from './row-store';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 import {
   annotationStore,
   draftStore,

@@ -1,7 +1,7 @@
 import type { ProjectId } from '$lib/domain/ids';
 import { TABLE_NAMES, TABLES, type TableFacts } from '$lib/domain/tables';
 import { rowsOfProject } from './rows-of';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 import { deleteTallies } from './tally-rows';
 
 /** Deletes a project with everything that belongs to it; inside one transaction over all tables. */

@@ -4,7 +4,7 @@ import { BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
 import { portionOf } from '$lib/domain/task-batch';
 import type { TableDump } from '$lib/services/ports/database';
 import { pathByTask } from './rows-of';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 import { deleteTallies } from './tally-rows';
 import type { Table } from 'dexie';
 

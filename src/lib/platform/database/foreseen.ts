@@ -1,9 +1,9 @@
 import { AppError } from '$lib/domain/errors';
 import { Dexie } from 'dexie';
-import type { GuardedDexie } from './connection';
+import type { KakomiDexie } from './connection';
 
 /** What a failed read or write means for people, where we know it. */
-export function foreseen(error: unknown, { loss }: Pick<GuardedDexie, 'loss'>): unknown {
+export function foreseen(error: unknown, { loss }: Pick<KakomiDexie, 'loss'>): unknown {
   if (error instanceof AppError) return error;
   const inner = error instanceof Dexie.DexieError && error.inner instanceof Error ? error.inner : error;
   const name = inner instanceof Error ? inner.name : '';
@@ -15,7 +15,7 @@ export function foreseen(error: unknown, { loss }: Pick<GuardedDexie, 'loss'>): 
 type Store = Readonly<Record<string, unknown>>;
 
 /** The same store, whose failures are the foreseen ones. */
-export function foreseeing<S extends object>(store: S, db: Pick<GuardedDexie, 'loss'>): S {
+export function foreseeing<S extends object>(store: S, db: Pick<KakomiDexie, 'loss'>): S {
   const guarded =
     (run: (...args: unknown[]) => unknown) =>
     (...args: unknown[]) => {

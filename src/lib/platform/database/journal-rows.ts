@@ -1,6 +1,6 @@
 import type { TaskId } from '$lib/domain/ids';
 import { Dexie } from 'dexie';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 
 const { minKey, maxKey } = Dexie;
 

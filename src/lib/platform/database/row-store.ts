@@ -3,7 +3,7 @@ import type { StoredRows, StoredTable } from '$lib/domain/tables';
 import type { RowStore, TableOfTasks } from '$lib/services/ports/database';
 import { cmp, Dexie, type Collection, type Table } from 'dexie';
 import { pathByTask } from './rows-of';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 
 const { minKey, maxKey } = Dexie;
 

@@ -1,6 +1,6 @@
 import type { ProjectId } from '$lib/domain/ids';
 import { TABLES, type TableFacts, type TableName, type TableOwnedByTask } from '$lib/domain/tables';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 
 /** The key or index that finds the rows of a task: its first part is the task's id. */
 export function pathByTask(table: TableOwnedByTask | 'tasks'): {

@@ -12,8 +12,7 @@ import type { Task } from '$lib/domain/task';
 import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
-import type { EntityTable, Table } from 'dexie';
-import { GuardedDexie } from './connection';
+import type { Dexie, EntityTable, Table } from 'dexie';
 
 /** The way to a folder on disk, kept apart from its source because it cannot leave this browser. */
 export interface HandleRow {
@@ -69,48 +68,48 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** One connection. `mayCreate`: whether its first opening makes the database where there is none. */
-export class KakomiDexie extends GuardedDexie {
-  declare readonly projects: EntityTable<Project, 'id'>;
-  declare readonly sources: EntityTable<SourceStorage, 'id'>;
-  declare readonly handles: EntityTable<HandleRow, 'sourceId'>;
-  declare readonly tasks: EntityTable<Task, 'id'>;
-  declare readonly annotations: EntityTable<Annotation, 'taskId'>;
-  declare readonly drafts: EntityTable<Draft, 'taskId'>;
-  declare readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
-  declare readonly draftsBehind: EntityTable<{ readonly taskId: TaskId }, 'taskId'>;
-  declare readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
-  declare readonly otherAnnotations: Table<Annotation, [TaskId, string]>;
-  declare readonly predictions: EntityTable<Prediction, 'id'>;
-  declare readonly versions: Table<AnnotationVersion, [TaskId, number]>;
-  declare readonly work: EntityTable<TaskWork, 'taskId'>;
-  declare readonly kept: EntityTable<TaskKept, 'taskId'>;
-  declare readonly tallies: EntityTable<Tally, 'projectId'>;
-  declare readonly models: Table<DetectorModel, [ModelId, number]>;
-  declare readonly predictRuns: EntityTable<PredictRun, 'projectId'>;
-  declare readonly bulkActions: EntityTable<BulkActionRow, 'id'>;
+/** The tables as Dexie gives them. */
+export interface Tables {
+  readonly projects: EntityTable<Project, 'id'>;
+  readonly sources: EntityTable<SourceStorage, 'id'>;
+  readonly handles: EntityTable<HandleRow, 'sourceId'>;
+  readonly tasks: EntityTable<Task, 'id'>;
+  readonly annotations: EntityTable<Annotation, 'taskId'>;
+  readonly drafts: EntityTable<Draft, 'taskId'>;
+  readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
+  readonly draftsBehind: EntityTable<{ readonly taskId: TaskId }, 'taskId'>;
+  readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
+  readonly otherAnnotations: Table<Annotation, [TaskId, string]>;
+  readonly predictions: EntityTable<Prediction, 'id'>;
+  readonly versions: Table<AnnotationVersion, [TaskId, number]>;
+  readonly work: EntityTable<TaskWork, 'taskId'>;
+  readonly kept: EntityTable<TaskKept, 'taskId'>;
+  readonly tallies: EntityTable<Tally, 'projectId'>;
+  readonly models: Table<DetectorModel, [ModelId, number]>;
+  readonly predictRuns: EntityTable<PredictRun, 'projectId'>;
+  readonly bulkActions: EntityTable<BulkActionRow, 'id'>;
   /** Projects whose restore has not come to its end. */
-  declare readonly restores: EntityTable<{ readonly projectId: ProjectId }, 'projectId'>;
-  declare readonly trash: Table<TrashRow, [string, number]>;
-  declare readonly tombstones: Table<Tombstone, [string, string]>;
+  readonly restores: EntityTable<{ readonly projectId: ProjectId }, 'projectId'>;
+  readonly trash: Table<TrashRow, [string, number]>;
+  readonly tombstones: Table<Tombstone, [string, string]>;
+}
 
-  constructor(name = 'kakomi', mayCreate = true) {
-    super(name, SCHEMA_VERSION, mayCreate);
-    for (let version = 1; version <= SCHEMA_VERSION; version += 1) {
-      const step = this.version(version).stores(INDEXES[version] ?? {});
-      if (version > 1) {
-        step.upgrade(async (transaction) => {
-          // Only what changes shape: a table of a later version is not there yet.
-          for (const name of Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {})) {
-            await transaction
-              .table(name)
-              .toCollection()
-              .modify((row: Row, place: { value: Row }) => {
-                place.value = migrate(name, row, version - 1, version);
-              });
-          }
-        });
-      }
+/** Tells Dexie every schema version, and how rows come across from the one before. */
+export function defineVersions(db: Dexie): void {
+  for (let version = 1; version <= SCHEMA_VERSION; version += 1) {
+    const step = db.version(version).stores(INDEXES[version] ?? {});
+    if (version > 1) {
+      step.upgrade(async (transaction) => {
+        // Only what changes shape: a table of a later version is not there yet.
+        for (const table of Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {})) {
+          await transaction
+            .table(table)
+            .toCollection()
+            .modify((row: Row, place: { value: Row }) => {
+              place.value = migrate(table, row, version - 1, version);
+            });
+        }
+      });
     }
   }
 }

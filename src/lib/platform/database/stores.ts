@@ -16,7 +16,7 @@ import type { ThumbnailStore } from '$lib/services/ports/thumbnails';
 import { Dexie } from 'dexie';
 import { appendToJournal } from './append-to-journal';
 import { deleteDraft, entriesOf } from './journal-rows';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 import { deleteProject } from './delete-project';
 
 const { minKey, maxKey } = Dexie;

@@ -1,7 +1,7 @@
 import type { ProjectId } from '$lib/domain/ids';
 import { changeTally, type Tally } from '$lib/domain/tally';
 import type { Task } from '$lib/domain/task';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 
 /** A tally that is being made has a row of its own, so that nobody who watches the whole one hears of its portions. */
 const unfinishedKey = (id: ProjectId): ProjectId => `${id}/unfinished` as ProjectId;

@@ -5,7 +5,7 @@ import type { KnownTask } from '$lib/domain/sync';
 import type { TaskStore } from '$lib/services/ports/database';
 import { Dexie, RangeSet, type ObservabilitySet } from 'dexie';
 import { deleteDraft } from './journal-rows';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 import { changeTallies, putTally, unfinishedTally, wholeTally } from './tally-rows';
 
 const { minKey, maxKey } = Dexie;

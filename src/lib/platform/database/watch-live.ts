@@ -1,5 +1,5 @@
 import { liveQuery } from 'dexie';
-import type { KakomiDexie } from './schema';
+import type { KakomiDexie } from './connection';
 
 /** How long to wait before a reading that the browser broke off is made again, in milliseconds. */
 const RETRY_MS = 200;

@@ -3,7 +3,7 @@ import type { SourceId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import { copiedFolder, folderOfFiles } from '$lib/services/ports/file-list-folder';
 import type { Folders } from '$lib/services/ports/folders';
-import type { KakomiDexie } from '../database/schema';
+import type { KakomiDexie } from '../database/connection';
 import {
   copiedBytes,
   copiedDirectory,

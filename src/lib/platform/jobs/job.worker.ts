@@ -6,7 +6,7 @@ import { backupStream, openBackup } from '../archives/backup-archive';
 import { openArchive } from '../archives/archive-reader';
 import { writeBytes, writeText, writeZip } from '../archives/zip-writer';
 import { makeDatabase } from '../database/database';
-import { KakomiDexie } from '../database/schema';
+import { connect } from '../database/connection';
 import { makeFolders } from '../folders/folders';
 import { pictureFiles } from '../images/picture-files';
 import { modelFiles } from '../models/model-files';
@@ -31,7 +31,7 @@ const REPORT_EVERY_MS = 100;
 const cancelled = new AbortController();
 const tell = (message: FromJob, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
-const db = new KakomiDexie(undefined, false);
+const db = connect(undefined, false);
 // While the worker waits for its job, it opens its own connection; a job that cannot have one says why.
 db.open().catch(() => undefined);
 

@@ -3,7 +3,7 @@ import type { LabelStream } from '$lib/domain/stream';
 import type { TaskQuery } from '$lib/services/ports/task-index';
 import { makeTaskIndex } from '$lib/services/task-index';
 import { makeDatabase } from '../database/database';
-import { KakomiDexie } from '../database/schema';
+import { connect } from '../database/connection';
 
 export type ToIndex =
   | { readonly type: 'watch'; readonly id: number; readonly query: TaskQuery }
@@ -21,7 +21,7 @@ export type FromIndex =
     };
 
 const tell = (message: FromIndex, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
-const index = makeTaskIndex(makeDatabase(new KakomiDexie(undefined, false)), (isBusy) =>
+const index = makeTaskIndex(makeDatabase(connect(undefined, false)), (isBusy) =>
   tell({ type: isBusy ? 'busy' : 'idle' }),
 );
 const stops = new Map<number, () => void>();
