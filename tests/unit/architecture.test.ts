@@ -113,6 +113,42 @@ test('no import runs in a circle, types included', () => {
   for (const file of files) visit(file, []);
 });
 
+/** Where all subjects meet: the use cases, the jobs by kind, and what each job is given and tells. */
+const OVER_SUBJECTS = ['services.ts', 'worker-jobs.ts', 'job-kinds.ts'].map(
+  (name) => `src/lib/services/${name}`,
+);
+/** The subject of a file in services; `ports` and what lies beside the folders serve all of them. */
+const subject = (file: string) => file.match(/^src\/lib\/services\/(?!ports\/)([^/]+)\//)?.[1];
+
+test('no subject of the services imports another, and what serves all of them imports none', () => {
+  const crossing = files.flatMap((file) =>
+    room(file) !== 'services' || OVER_SUBJECTS.includes(file)
+      ? []
+      : specifiers(file)
+          .map((specifier) => target(file, specifier))
+          .filter((to) => to !== null && subject(to) !== undefined && subject(to) !== subject(file))
+          .map((to) => `${file} -> ${to}`),
+  );
+  expect(crossing).toEqual([]);
+});
+
+/** A worker is a root of its own: it joins the platform with the use cases that run in it. */
+const isWorkerRoot = (file: string) => file.endsWith('.worker.ts');
+
+test('the platform knows the services by their ports alone', () => {
+  const upward = files.flatMap((file) =>
+    room(file) !== 'platform' || isWorkerRoot(file)
+      ? []
+      : specifiers(file)
+          .map((specifier) => target(file, specifier))
+          .filter((to) => to !== null && room(to) === 'services' && !SEEN_BY_PLATFORM.test(to))
+          .map((to) => `${file} -> ${to}`),
+  );
+  expect(upward).toEqual([]);
+});
+/** Besides the ports: how a job ends, and the names of its kinds. */
+const SEEN_BY_PLATFORM = /^src\/lib\/services\/(ports\/.*|job|job-kinds)\.ts$/;
+
 test('every format and every convention of detectors is in its list', () => {
   const listed = (list: string) => specifiers(list).map((specifier) => target(list, specifier));
   const conventions = files.filter((file) => file.startsWith('src/lib/detectors/conventions/'));

@@ -130,6 +130,13 @@ export const TASK_TABLES = tablesWhere(
   ({ owner, isWork }) => owner === 'task' && isWork,
 ) as readonly TaskTable[];
 
+/** What people did on a task. A draft's journal comes and goes with the draft. */
+export const PEOPLES_WORK = [
+  'annotations',
+  'otherAnnotations',
+  'drafts',
+] as const satisfies readonly TaskTable[];
+
 /** All tables whose rows belong to a task, also those that are made anew when they are needed. */
 export type TableOwnedByTask = NamesWith<{ readonly owner: 'task' }>;
 export const TABLES_OWNED_BY_TASK = tablesWhere(

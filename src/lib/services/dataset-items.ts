@@ -1,15 +1,14 @@
 import type { Annotation } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem, Split } from '$lib/domain/dataset';
-import type { ProjectId, TaskId } from '$lib/domain/ids';
+import { type ProjectId, type TaskId, asId } from '$lib/domain/ids';
 import { resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { isOutdated } from '$lib/domain/replaced';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
-import { asId } from '$lib/domain/ids';
 import { pagePathOf, type Task } from '$lib/domain/task';
-import { readDraft } from './annotating/annotations';
 import type { Database } from './ports/database';
+import { readDraft } from './read-draft';
 
 /** Which tasks go out. */
 export interface ExportSelection {

@@ -1,7 +1,8 @@
 import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
-import type { JobOutcome, JobReport, Progress } from './ports/jobs';
+import type { JobInput, ReportOf, WorkerJobKind } from './job-kinds';
+import type { DetailedReport, JobOutcome, JobReport, Progress } from './ports/job-report';
 import type { JobPorts } from './ports/ports';
 
 export interface JobContext {
@@ -11,14 +12,13 @@ export interface JobContext {
 }
 
 /** Long work. Input and report are plain data; running it again skips what is done. */
-export type Job<Input> = (input: Input, context: JobContext) => Promise<JobReport>;
+export type Job<K extends WorkerJobKind> = (input: JobInput<K>, context: JobContext) => Promise<ReportOf<K>>;
 
-/** Runs a job to one of its three ends. */
-export const runJob = <Input>(job: Job<Input>, input: Input, context: JobContext): Promise<JobOutcome> =>
-  outcomeOf(() => job(input, context), context.signal);
-
-/** Being cancelled is not a failure. */
-export async function outcomeOf(work: () => Promise<JobReport>, signal: AbortSignal): Promise<JobOutcome> {
+/** Runs work to one of its three ends. Being cancelled is not a failure. */
+export async function outcomeOf<Report extends JobReport>(
+  work: () => Promise<Report>,
+  signal: AbortSignal,
+): Promise<JobOutcome<Report>> {
   try {
     return { state: 'done', report: await work() };
   } catch (error) {
@@ -28,6 +28,28 @@ export async function outcomeOf(work: () => Promise<JobReport>, signal: AbortSig
     return { state: 'failed', code: null, about: {}, detail: String(error) };
   }
 }
+
+/** Runs a job to one of its three ends. */
+export const runJob = <Input, Report extends JobReport>(
+  job: (input: Input, context: JobContext) => Promise<Report>,
+  input: Input,
+  context: JobContext,
+): Promise<JobOutcome<Report>> => outcomeOf(() => job(input, context), context.signal);
+
+/** What a job said at its end; null: it was cancelled. Throws what it failed with. */
+export function reportOf<Report extends JobReport>(outcome: JobOutcome<Report>): Report | null {
+  if (outcome.state === 'done') return outcome.report;
+  if (outcome.state === 'cancelled') return null;
+  throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
+}
+
+/** The report of a job that only answers. */
+export const answering = <Detail>(detail: Detail): DetailedReport<Detail> => ({
+  counts: {},
+  skipped: [],
+  skippedCount: 0,
+  detail,
+});
 
 type Line = JobReport['skipped'][number];
 

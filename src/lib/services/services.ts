@@ -11,6 +11,7 @@ import { makePredictions } from './models/predictions';
 import type { Ports } from './ports/ports';
 import { makeProjects } from './projects/projects';
 import { makeReplacedPictures } from './annotating/replaced-pictures';
+import { submitDrafts } from './annotating/submit-drafts';
 import { makeSampleDetector } from './models/sample-detector';
 import { makeSources } from './sync/sources';
 import { makeTasks } from './tasks/tasks';
@@ -27,7 +28,7 @@ export function makeServices(ports: Ports) {
     tasks: makeTasks(ports),
     bulkEdits: makeBulkEdits(ports),
     annotations,
-    exports: makeExports(ports, annotations),
+    exports: makeExports(ports, (taskIds, context) => submitDrafts(taskIds, annotations, context)),
     evaluations: makeEvaluations(ports),
     replacedPictures: makeReplacedPictures(ports),
     versions: makeVersions(ports),

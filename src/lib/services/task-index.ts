@@ -4,9 +4,9 @@ import { labelResolver, type ResolveLabel } from '$lib/domain/label-resolution';
 import type { LabelStream } from '$lib/domain/stream';
 import { changeTally, emptyTally, type Tally } from '$lib/domain/tally';
 import { summarize, type Task } from '$lib/domain/task';
-import { readDraft } from './annotating/annotations';
 import type { Database } from './ports/database';
 import type { TaskIndex, TaskQuery } from './ports/task-index';
+import { readDraft } from './read-draft';
 
 type IndexedTables = Pick<Database, 'projects' | 'tasks' | 'annotations' | 'drafts' | 'write' | 'watch'>;
 

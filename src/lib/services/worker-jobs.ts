@@ -1,4 +1,4 @@
-import type { WorkerJobKind } from './ports/jobs';
+import type { WorkerJobKind } from './job-kinds';
 import { backup } from './backup/backup';
 import { checkExportJob } from './exchange/check-export';
 import { checkProject } from './projects/check-project';
@@ -13,8 +13,8 @@ import type { Job } from './job';
 import { restore } from './backup/restore';
 import { syncSource } from './sync/sync-source';
 
-/** The jobs that run in a worker of their own. The input of a kind is what its job takes. */
-export const WORKER_JOBS: Readonly<Record<WorkerJobKind, Job<never>>> = {
+/** The jobs that run in a worker of their own. */
+export const WORKER_JOBS: { readonly [K in WorkerJobKind]: Job<K> } = {
   'sync-source': syncSource,
   'check-export': checkExportJob,
   'check-project': checkProject,

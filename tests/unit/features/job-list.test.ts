@@ -1,14 +1,15 @@
 import { JobList } from '$lib/features/jobs/job-list.svelte';
-import type { JobRecord, JobReport, JobRunner } from '$lib/services/ports/jobs';
+import type { JobRecord, JobRunner } from '$lib/services/ports/jobs';
 import { makeServices } from '$lib/services/services';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 import { aProject, aSource } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';
+import type { SyncReport } from '$lib/services/sync/contract';
 
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-const ended = (id: string, report: Partial<JobReport>): JobRecord => ({
+const ended = (id: string, report: Partial<SyncReport>): JobRecord => ({
   id,
   kind: 'sync-source',
   projectId: aProject().id,

@@ -1,18 +1,18 @@
-import type { ProjectCheck } from '$lib/domain/check';
 import { summarize } from '$lib/domain/task';
 import { runJob } from '$lib/services/job';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
 import type { ListLook } from '$lib/domain/list-look';
 import { makeProjects } from '$lib/services/projects/projects';
-import { backup, type BackupInput } from '$lib/services/backup/backup';
+import { backup } from '$lib/services/backup/backup';
 import { checkProject } from '$lib/services/projects/check-project';
-import { restore, type RestorePreview } from '$lib/services/backup/restore';
+import { restore } from '$lib/services/backup/restore';
 import { asId } from '$lib/domain/ids';
 import JSZip from 'jszip';
 import { describe, expect, test } from 'vitest';
 import { aBox, anAnnotation, aProject } from '../../fixtures/builders';
 import { aProjectWith, everything, PROJECT, taskId, type World } from '../../fixtures/exchange';
 import { aWorld } from '../../fixtures/world';
+import type { BackupInput, RestorePreview } from '$lib/services/backup/contract';
 
 const SIZE = { width: 100, height: 80 };
 
@@ -110,7 +110,7 @@ test('beside what exists: a project of its own, under ids and a name of its own'
   expect(preview).toMatchObject({
     state: 'done',
     report: {
-      detail: { projects: [{ name: 'kvasir', tasks: 3, isHere: true }] } satisfies Partial<
+      preview: { projects: [{ name: 'kvasir', tasks: 3, isHere: true }] } satisfies Partial<
         Record<keyof RestorePreview, unknown>
       >,
     },
@@ -161,7 +161,7 @@ test('merged: the higher revision wins on either side, unsent work of mine stays
   const preview = await restored(mine, file, 'preview');
   expect(preview).toMatchObject({
     report: {
-      detail: { merge: { annotations: { added: 1, changed: 0, kept: 1 }, tasks: { added: 1, kept: 2 } } },
+      preview: { merge: { annotations: { added: 1, changed: 0, kept: 1 }, tasks: { added: 1, kept: 2 } } },
     },
   });
   expect(await restored(mine, file, 'merge')).toMatchObject({ state: 'done' });
@@ -284,7 +284,7 @@ test('a restore that is cancelled leaves no half project', async () => {
 async function findings(world: World) {
   const outcome = await runJob(checkProject, { projectId: PROJECT, mends: false }, world.context);
   if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
-  return (outcome.report.detail as ProjectCheck).findings;
+  return outcome.report.detail.findings;
 }
 
 describe('a backup while people go on working', () => {

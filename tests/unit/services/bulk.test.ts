@@ -11,7 +11,7 @@ import { checkProject } from '$lib/services/projects/check-project';
 import { editTasks } from '$lib/services/bulk/edit-tasks';
 import { runJob, type JobContext } from '$lib/services/job';
 import type { Database } from '$lib/services/ports/database';
-import type { JobRequest } from '$lib/services/ports/jobs';
+import type { WorkerJobRequest } from '$lib/services/ports/jobs';
 import { makeWork } from '$lib/services/annotating/work';
 import { beforeEach, describe, expect, test } from 'vitest';
 import {
@@ -48,9 +48,8 @@ const bulkEdits = ({ ports, context }: World, dying: JobContext = context) =>
   makeBulkEdits({
     ...ports,
     jobs: {
-      run: (request: JobRequest) =>
-        runJob(editTasks, 'input' in request ? (request.input as never) : (undefined as never), dying),
-    } as typeof ports.jobs,
+      run: ({ input }: WorkerJobRequest<'edit-tasks'>) => runJob(editTasks, input, dying),
+    } as unknown as typeof ports.jobs,
   });
 
 /** Seven tasks with every kind of row that can hang on one. */

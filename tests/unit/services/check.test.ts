@@ -14,7 +14,7 @@ const SIZE = { width: 100, height: 80 };
 async function checked(world: World, mends = false): Promise<ProjectCheck> {
   const outcome = await runJob(checkProject, { projectId: PROJECT, mends }, world.context);
   if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
-  return outcome.report.detail as ProjectCheck;
+  return outcome.report.detail;
 }
 const kinds = ({ findings }: ProjectCheck) => findings.map(({ kind, count }) => [kind, count]);
 

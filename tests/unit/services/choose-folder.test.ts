@@ -15,6 +15,7 @@ import { everything } from '../../fixtures/exchange';
 import { aPng } from '../../fixtures/picture-bytes';
 import { memoryFolders } from '../../fixtures/memory-folders';
 import { aWorld } from '../../fixtures/world';
+import type { WorkerJobKind } from '$lib/services/job-kinds';
 
 const PROJECT = asId<'project'>('project-1');
 
@@ -25,8 +26,8 @@ beforeEach(async () => {
   world = aWorld();
   memory = memoryFolders(world.copied);
   Object.assign(world.ports.folders, memory.folders);
-  const run = ({ kind, input }: WorkerJobRequest) =>
-    runJob(WORKER_JOBS[kind], structuredCloneable(input) as never, world.context);
+  const run = <K extends WorkerJobKind>({ kind, input }: WorkerJobRequest<K>) =>
+    runJob(WORKER_JOBS[kind], structuredCloneable(input), world.context);
   Reflect.set(world.ports, 'jobs', { run });
   Reflect.set(world.ports, 'pictures', { forget: () => undefined });
   sources = makeSources(world.ports);
@@ -34,7 +35,7 @@ beforeEach(async () => {
 });
 
 /** What crosses into a worker holds no functions. */
-function structuredCloneable(input: unknown): unknown {
+function structuredCloneable<Input>(input: Input): Input {
   const functionIn = (value: unknown): boolean =>
     typeof value === 'function' ||
     (typeof value === 'object' &&
@@ -155,7 +156,7 @@ test.each(kinds)(
     const open = await world.ports.folders.open(await source());
     expect((await open.file('sub/bb.png')).size).toBe(aPng(5, 4).length);
     expect(
-      await runJob(WORKER_JOBS['sync-source'], { sourceId: SOURCE_OF(after) } as never, world.context),
+      await runJob(WORKER_JOBS['sync-source'], { sourceId: SOURCE_OF(after) }, world.context),
     ).toMatchObject({
       state: 'done',
       report: { counts: { added: 0 } },
@@ -228,7 +229,7 @@ test('a join that was stopped anywhere is finished by choosing the folder again'
   const chosen = { kind, name, files: all, handle };
   const sourceId = (await source()).id;
   for (let steps = 1; ; steps += 1) {
-    const compared = await runJob(WORKER_JOBS['sync-source'], { sourceId, chosen } as never, world.context);
+    const compared = await runJob(WORKER_JOBS['sync-source'], { sourceId, chosen }, world.context);
     if (compared.state !== 'done') throw new Error(JSON.stringify(compared));
     const stop = new AbortController();
     let reports = 0;

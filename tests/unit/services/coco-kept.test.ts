@@ -2,7 +2,6 @@ import { areaOf } from '$lib/domain/regions/box';
 import { geometryOf, type Region } from '$lib/domain/region';
 import { wrongInRow } from '$lib/domain/row-shapes';
 import { checkExport } from '$lib/services/exchange/check-export';
-import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import { describe, expect, test } from 'vitest';
 import { aProjectWith, exported, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';
 
@@ -200,8 +199,7 @@ describe('annotations of which nothing can be drawn', () => {
     iscrowd: 1,
     segmentation: { counts: 'not runs', size: [80, 100] },
   };
-  const keptOf = (report: Awaited<ReturnType<typeof imported>>) =>
-    Object.fromEntries((report.detail as ImportPreview).kept);
+  const keptOf = (report: Awaited<ReturnType<typeof imported>>) => Object.fromEntries(report.detail.kept);
   const back = async (world: World) => {
     const { files } = await exported(world, { kind: 'coco', includeUnfinished: true });
     return JSON.parse(files.get('result.json') as string) as { readonly annotations: readonly Written[] };

@@ -1,4 +1,3 @@
-import type { ProjectCheck } from '$lib/domain/check';
 import { asId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
 import { openBackup } from '$lib/platform/archives/backup-archive';
@@ -7,12 +6,13 @@ import { makeBackups } from '$lib/services/backup/backups';
 import { backup } from '$lib/services/backup/backup';
 import { checkProject } from '$lib/services/projects/check-project';
 import { runJob, type JobContext } from '$lib/services/job';
-import { restore, type RestoreInput } from '$lib/services/backup/restore';
+import { restore } from '$lib/services/backup/restore';
 import type { OpenedArchive } from '$lib/services/ports/archives';
 import { expect, test } from 'vitest';
 import { aBox, aPrediction } from '../../fixtures/builders';
 import { aProjectWith, everything, PROJECT, taskId, type World } from '../../fixtures/exchange';
 import { aWorld, predict } from '../../fixtures/world';
+import type { RestoreInput } from '$lib/services/backup/contract';
 
 const SIZE = { width: 100, height: 80 };
 
@@ -90,7 +90,7 @@ async function restoreUntilKilled(world: World, input: RestoreInput, entry: numb
 async function findings(world: World) {
   const outcome = await runJob(checkProject, { projectId: PROJECT, mends: false }, world.context);
   if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
-  return (outcome.report.detail as ProjectCheck).findings;
+  return outcome.report.detail.findings;
 }
 
 /** Entries that are held against their checksums before anything is written. */

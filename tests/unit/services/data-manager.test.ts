@@ -11,7 +11,7 @@ import type { Region } from '$lib/domain/region';
 import { changeTally, emptyTally } from '$lib/domain/tally';
 import { summarize, type Task } from '$lib/domain/task';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
-import { editTasks, type EditTasksInput } from '$lib/services/bulk/edit-tasks';
+import { editTasks } from '$lib/services/bulk/edit-tasks';
 import { runJob } from '$lib/services/job';
 import { countTally, tallyProject } from '$lib/services/task-index';
 import { makeTasks } from '$lib/services/tasks/tasks';
@@ -26,6 +26,7 @@ import {
   aTask,
 } from '../../fixtures/builders';
 import { aWorld, predict } from '../../fixtures/world';
+import type { EditTasksInput } from '$lib/services/bulk/contract';
 
 const PROJECT = asId<'project'>('project-1');
 const [A, B] = [asId<'label'>('label-1'), asId<'label'>('label-2')];

@@ -4,7 +4,6 @@ import { summarize } from '$lib/domain/task';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { EXPORT_KINDS } from '$lib/services/exchange/export-kinds';
 import { checkExport } from '$lib/services/exchange/check-export';
-import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import { describe, expect, test } from 'vitest';
 import { aBox, anAnnotation } from '../../fixtures/builders';
 import {
@@ -250,7 +249,7 @@ describe('an import', () => {
     const world = await aProjectWith(['a.jpg', 'b.jpg']);
     const before = await everything(world);
     const report = await imported(world, yolo, { isPreview: true });
-    expect(report.detail as ImportPreview).toMatchObject({
+    expect(report.detail).toMatchObject({
       kind: 'yolo',
       categories: [
         { name: 'polyp', boxes: 1, labelId: 'label-1' },
@@ -261,7 +260,7 @@ describe('an import', () => {
       { path: 'in', code: 'class-number-taken', place: 'category 1, other', isNote: true },
       { path: 'gone', code: 'picture-unmatched' },
     ]);
-    expect((report.detail as ImportPreview).unmatched).toEqual(['gone']);
+    expect(report.detail.unmatched).toEqual(['gone']);
     expect(await everything(world)).toEqual(before);
   });
 
@@ -273,7 +272,7 @@ describe('an import', () => {
       ['a', 'picture-ambiguous'],
       ['gone', 'picture-unmatched'],
     ]);
-    expect(report.detail as ImportPreview).toMatchObject({ unmatched: ['gone'], unmatchedCount: 1 });
+    expect(report.detail).toMatchObject({ unmatched: ['gone'], unmatchedCount: 1 });
   });
 
   test('maps labels: to one of the project, to a new one, or leaves them out', async () => {

@@ -1,6 +1,5 @@
 import { asId } from '$lib/domain/ids';
 import { makeLabels, TEMPLATE_LABELS } from '$lib/domain/project';
-import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import { expect, test } from 'vitest';
 import { aBox, anAnnotation } from '../../fixtures/builders';
 import { summarize } from '$lib/domain/task';
@@ -16,7 +15,7 @@ test('labels of the template that nothing uses go when an import brings its own,
   const world = await aProjectWith(['a.jpg'], { labels: template() });
   const before = await everything(world);
   const preview = await imported(world, YOLO, { isPreview: true });
-  expect((preview.detail as ImportPreview).goingLabels).toEqual(['Airplane', 'Car']);
+  expect(preview.detail.goingLabels).toEqual(['Airplane', 'Car']);
   expect(await everything(world)).toEqual(before);
   await imported(world, YOLO);
   expect(await namesIn(world)).toEqual(['polyp', 'tool']);

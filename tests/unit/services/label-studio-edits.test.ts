@@ -4,7 +4,7 @@ import { geometryOf, type Region } from '$lib/domain/region';
 import { keptHolder } from '$lib/formats/label-studio-kept';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { backup } from '$lib/services/backup/backup';
-import { editTasks, type EditTasksInput } from '$lib/services/bulk/edit-tasks';
+import { editTasks } from '$lib/services/bulk/edit-tasks';
 import { runJob } from '$lib/services/job';
 import { restore } from '$lib/services/backup/restore';
 import { expect, test } from 'vitest';
@@ -14,6 +14,7 @@ import { aProjectWith, imported, PROJECT, taskId, type World } from '../../fixtu
 import { back, differences } from '../../fixtures/label-studio-back';
 import { randomTasks, type JsonTask } from '../../fixtures/random-label-studio';
 import { aWorld } from '../../fixtures/world';
+import type { EditTasksInput } from '$lib/services/bulk/contract';
 
 const PATHS = ['a.jpg', 'b.jpg', 'sub/c d.jpg', 'ポ.jpg'];
 const SIZE = { width: 100, height: 80 };

@@ -11,7 +11,7 @@ import { EXPORT_KINDS, exportTraits } from '$lib/services/exchange/export-kinds'
 import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { checkExport } from '$lib/services/exchange/check-export';
 import { countLabelUse } from '$lib/services/projects/count-label-use';
-import { editTasks, type EditTasksInput } from '$lib/services/bulk/edit-tasks';
+import { editTasks } from '$lib/services/bulk/edit-tasks';
 import { evaluate } from '$lib/services/evaluation/evaluate-model';
 import { runJob } from '$lib/services/job';
 import { makeModels } from '$lib/services/models/models';
@@ -23,6 +23,7 @@ import { makeVersions } from '$lib/services/annotating/versions';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { aBox, aLabel, anAnnotation, aPredictedBox, aPrediction, drawn } from '../../fixtures/builders';
 import { aProjectWith, exported, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';
+import type { EditTasksInput } from '$lib/services/bulk/contract';
 
 const SIZE = { width: 100, height: 80 };
 const [A, B] = [asId<'label'>('label-1'), asId<'label'>('label-2')];

@@ -5,12 +5,12 @@ import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { runJob } from '$lib/services/job';
 import { exportDataset } from '$lib/services/exchange/export-dataset';
 import { syncSource } from '$lib/services/sync/sync-source';
-import type { Progress } from '$lib/services/ports/jobs';
 import { makeProjects } from '$lib/services/projects/projects';
 import { makeTasks } from '$lib/services/tasks/tasks';
 import { beforeEach, describe, expect, test } from 'vitest';
 import { aBox, aLabel, aProject } from '../../fixtures/builders';
 import { aWorld } from '../../fixtures/world';
+import type { Progress } from '$lib/services/ports/job-report';
 
 const PROJECT = asId<'project'>('project-1');
 const SOURCE = asId<'source'>('source-1');

@@ -5,11 +5,12 @@ import { doAction } from '$lib/services/bulk/do-action';
 import { backup } from '$lib/services/backup/backup';
 import { checkProject } from '$lib/services/projects/check-project';
 import { editTasks } from '$lib/services/bulk/edit-tasks';
-import { runJob, type Job } from '$lib/services/job';
-import { restore, type RestorePreview } from '$lib/services/backup/restore';
+import { runJob, type JobContext } from '$lib/services/job';
+import { restore } from '$lib/services/backup/restore';
 import { beforeEach, expect, test } from 'vitest';
 import { aBox, anAnnotation } from '../../fixtures/builders';
 import { aProjectWith, PROJECT, taskId, type World } from '../../fixtures/exchange';
+import type { JobReport } from '$lib/services/ports/job-report';
 
 const SIZE = { width: 100, height: 80 };
 let world: World;
@@ -19,7 +20,11 @@ const drawn = (id: string) => ({
   after: new Map([[asId<'region'>(id), aBox({ id: asId<'region'>(id) })]]),
 });
 
-async function done<Input>(job: Job<Input>, input: Input, { context }: World) {
+async function done<Input, Report extends JobReport>(
+  job: (input: Input, context: JobContext) => Promise<Report>,
+  input: Input,
+  { context }: World,
+) {
   const outcome = await runJob(job, input, context);
   if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
   return outcome.report;
@@ -71,8 +76,8 @@ beforeEach(async () => {
 test('tasks that were deleted since the backup stay deleted, with all that hung on them', async () => {
   const file = await backedUp();
   await doIt('delete-tasks', [1, 2]);
-  const { detail } = (await restored(file, 'preview')) as { detail: RestorePreview };
-  expect(detail.merge).toMatchObject({
+  const { preview } = await restored(file, 'preview');
+  expect(preview!.merge).toMatchObject({
     tasks: { added: 0, kept: 1, deleted: 2 },
     annotations: { added: 0, deleted: 1 },
     otherAnnotations: { added: 0, deleted: 1 },

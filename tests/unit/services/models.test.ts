@@ -3,7 +3,7 @@ import type { Detection, Identified } from '$lib/detectors/detector';
 import { asId, epochMs } from '$lib/domain/ids';
 import type { DetectorSettings } from '$lib/domain/model';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
-import { editTasks, type EditTasksInput } from '$lib/services/bulk/edit-tasks';
+import { editTasks } from '$lib/services/bulk/edit-tasks';
 import { predict } from '$lib/services/models/predict';
 import { architectureOf, makeModels, type Inspected } from '$lib/services/models/models';
 import type { DetectorRuntime, ModelFiles } from '$lib/services/ports/inference';
@@ -15,6 +15,7 @@ import { aLabel, aProject, aSource, aTask } from '../../fixtures/builders';
 import { backup } from '$lib/services/backup/backup';
 import { restore } from '$lib/services/backup/restore';
 import { aWorld } from '../../fixtures/world';
+import type { EditTasksInput } from '$lib/services/bulk/contract';
 
 const PROJECT = asId<'project'>('project-1');
 const SETTINGS: DetectorSettings = {

@@ -1,5 +1,5 @@
 import { makeImports } from '$lib/services/exchange/imports';
-import { runJob, type Job } from '$lib/services/job';
+import { runJob, type JobContext } from '$lib/services/job';
 import { copyFiles } from '$lib/services/sync/copy-files';
 import { syncSource } from '$lib/services/sync/sync-source';
 import { expect, test } from 'vitest';
@@ -9,6 +9,7 @@ import { drawnPictures, written } from '../../fixtures/wild';
 import JSZip from 'jszip';
 import { folderOfFiles } from '$lib/services/ports/file-list-folder';
 import type { NamedFile } from '$lib/services/ports/folders';
+import type { JobReport } from '$lib/services/ports/job-report';
 
 async function aFolder(files: readonly NamedFile[]) {
   const world = aWorld();
@@ -80,7 +81,10 @@ async function aCopiedFolder(files: readonly NamedFile[]) {
   await world.database.projects.put(aProject({ labels: [] }));
   await world.database.sources.put(aSource({ kind: 'copied' }));
   const sourceId = aSource().id;
-  const run = async <Input>(job: Job<Input>, input: Input) => {
+  const run = async <Input, Report extends JobReport>(
+    job: (input: Input, context: JobContext) => Promise<Report>,
+    input: Input,
+  ) => {
     const outcome = await runJob(job, input, world.context);
     if (outcome.state !== 'done') throw new Error(JSON.stringify(outcome));
     return outcome.report;

@@ -9,7 +9,7 @@ import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { sha256, type BackupManifest } from '$lib/services/backup/backup-file';
 import { backup } from '$lib/services/backup/backup';
 import { runJob } from '$lib/services/job';
-import { restore, type RestorePreview } from '$lib/services/backup/restore';
+import { restore } from '$lib/services/backup/restore';
 import { contentsOf, isCountedRight, recount } from '$lib/services/recount';
 import { placeText } from '$lib/ui/place-text';
 import JSZip from 'jszip';
@@ -317,7 +317,7 @@ describe('one bad row', () => {
       expect(report.skipped).toEqual([{ path: `${table} ${key}`, code: 'row-invalid', place: wrong }]);
       expect(report.skippedCount).toBe(1);
       if (mode === 'preview') {
-        const { merge } = report.detail as RestorePreview;
+        const { merge } = report.preview!;
         expect(merge[table]).toEqual({ added: whole[table]!.length - 1, changed: 0, kept: 0, deleted: 0 });
         expect((await tablesOf(other))['tasks']).toEqual([]);
         continue;
@@ -389,7 +389,7 @@ describe('one bad row', () => {
       const named = [{ path: `${table} ${key}`, code: 'row-invalid', place: wrong }];
       const preview = await restoring(here, file, 'preview');
       expect(preview.skipped).toEqual(named);
-      expect((preview.detail as RestorePreview).merge['annotations']).toEqual({
+      expect(preview.preview!.merge['annotations']).toEqual({
         added: 0,
         changed: 1,
         kept: 0,

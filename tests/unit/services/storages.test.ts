@@ -6,7 +6,7 @@ import { makeBulkEdits } from '$lib/services/bulk/bulk-edits';
 import { editTasks } from '$lib/services/bulk/edit-tasks';
 import { runJob } from '$lib/services/job';
 import { syncSource } from '$lib/services/sync/sync-source';
-import type { JobRequest } from '$lib/services/ports/jobs';
+import type { WorkerJobRequest } from '$lib/services/ports/jobs';
 import { makeSources } from '$lib/services/sync/sources';
 import { makeTaskPictures } from '$lib/services/tasks/task-pictures';
 import { beforeEach, expect, test } from 'vitest';
@@ -22,9 +22,8 @@ const bulkEdits = () =>
   makeBulkEdits({
     ...world.ports,
     jobs: {
-      run: (request: JobRequest) =>
-        runJob(editTasks, ('input' in request ? request.input : null) as never, world.context),
-    } as typeof world.ports.jobs,
+      run: ({ input }: WorkerJobRequest<'edit-tasks'>) => runJob(editTasks, input, world.context),
+    } as unknown as typeof world.ports.jobs,
   });
 
 /** Two tasks of the storage, one submitted and one drawn on, and one of another storage. */

@@ -1,5 +1,4 @@
 import { checkExport } from '$lib/services/exchange/check-export';
-import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import { expect, test } from 'vitest';
 import Papa from 'papaparse';
 import { aProjectWith, exported, imported, PROJECT, taskId, type World } from '../../fixtures/exchange';
@@ -86,7 +85,7 @@ test.each(KINDS)(
   async (kind) => {
     const { world, report } = await taken(kind, ROWS);
     expect(await back(world, kind)).toEqual(said(textOf(ROWS, kind), kind));
-    const kept = Object.fromEntries((report.detail as ImportPreview).kept);
+    const kept = Object.fromEntries(report.detail.kept);
     expect(kept['data']).toBe(3);
     expect((kept['choice'] ?? 0) + (kept['answer'] ?? 0)).toBe(3);
   },

@@ -1,12 +1,13 @@
 import { asId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { summarize } from '$lib/domain/task';
-import { makeAnnotations, readDraft } from '$lib/services/annotating/annotations';
+import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { checkExport } from '$lib/services/exchange/check-export';
 import { submitDrafts } from '$lib/services/annotating/submit-drafts';
 import { expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 import { aProjectWith, exported, PROJECT, taskId, type World } from '../../fixtures/exchange';
+import { readDraft } from '$lib/services/read-draft';
 
 const SIZE = { width: 100, height: 80 };
 const [FIRST, SECOND] = [aBox(), aBox({ id: asId<'region'>('r2'), x: 50, width: 5 })];

@@ -7,7 +7,7 @@ import type { Task } from '$lib/domain/task';
 import { Clipboard } from '$lib/editor/clipboard';
 import type { OpenTask } from '$lib/services/annotating/annotations';
 import type { Services } from '$lib/services/services';
-import type { OpenPicture } from '$lib/services/tasks/task-pictures';
+import type { OpenPicture } from '$lib/services/ports/pictures';
 import { afterPaint, oncePainted } from '$lib/ui/after-paint';
 import { notices } from '$lib/ui/notices.svelte';
 import { DeletedElsewhere, failUnlessGone } from './deleted-elsewhere.svelte';

@@ -8,7 +8,7 @@ import { EditorSession } from '$lib/editor/session';
 import type { OpenTask } from '$lib/services/annotating/annotations';
 import type { ReplacedPicture } from '$lib/services/annotating/replaced-pictures';
 import type { Services } from '$lib/services/services';
-import type { OpenPicture } from '$lib/services/tasks/task-pictures';
+import type { OpenPicture } from '$lib/services/ports/pictures';
 import { createSubscriber } from 'svelte/reactivity';
 
 /** What the screen shows of a session. */

@@ -2,7 +2,7 @@ import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import type { OpenTask } from '$lib/services/annotating/annotations';
 import type { Services } from '$lib/services/services';
-import type { OpenPicture } from '$lib/services/tasks/task-pictures';
+import type { OpenPicture } from '$lib/services/ports/pictures';
 
 /** All that showing a task needs. */
 export interface ReadyTask {

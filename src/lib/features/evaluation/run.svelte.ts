@@ -1,11 +1,11 @@
 import { AppError } from '$lib/domain/errors';
 import { summarizeScores, type Summary } from '$lib/domain/evaluation/summary';
 import type { Judged } from '$lib/services/evaluation/evaluations';
-import type { Evaluation } from '$lib/services/evaluation/evaluate-model';
 import type { Services } from '$lib/services/services';
 import { errorText } from '$lib/ui/error-text';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';
 import { notices } from '$lib/ui/notices.svelte';
+import type { Evaluation } from '$lib/services/evaluation/contract';
 
 /** A model that was judged, with its name as people read it. */
 export interface Result {

@@ -1,7 +1,7 @@
 import type { BoxColumns } from '$lib/domain/evaluation/columns';
 import type { WrongKind } from '$lib/domain/evaluation/wrong-boxes';
 import type { Rect, Size } from '$lib/domain/geometry';
-import type { Evaluation } from '$lib/services/evaluation/evaluate-model';
+import type { Evaluation } from '$lib/services/evaluation/contract';
 
 /** A box that is wrong, with what it is about. */
 export interface WrongBox {

@@ -1,11 +1,11 @@
 import type { ProjectId } from '$lib/domain/ids';
 import type { Project } from '$lib/domain/project';
 import type { DatasetInSource, ImportChoice } from '$lib/services/exchange/imports';
-import type { ImportPreview } from '$lib/services/exchange/import-contract';
 import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
-import type { JobOutcome } from '$lib/services/ports/jobs';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
+import type { ImportPreview } from '$lib/services/exchange/contract';
+import type { JobOutcome } from '$lib/services/ports/job-report';
 
 /** What an import was told, and what its preview found. A change of what matters reads the files again. */
 export class ImportState {

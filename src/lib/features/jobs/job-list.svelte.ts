@@ -1,14 +1,19 @@
 import type { JobRecord } from '$lib/services/ports/jobs';
+import type { SyncReport } from '$lib/services/sync/contract';
 import type { Services } from '$lib/services/services';
 import { Countdown } from '$lib/ui/countdown';
 
 /** Time to read that all went well, in milliseconds; what has more to say stays until it is closed. */
 const READ_MS = 12_000;
 
-const isAllWell = ({ outcome }: JobRecord): boolean => {
-  if (outcome?.state !== 'done') return false;
-  const { skippedCount, plan, datasets } = outcome.report;
-  return skippedCount === 0 && !plan && !datasets;
+/** What a sync has said at its end; null: it is another job, or has not come to its end. */
+export const syncReport = (job: JobRecord): SyncReport | null =>
+  job.kind === 'sync-source' && job.outcome?.state === 'done' ? job.outcome.report : null;
+
+const isAllWell = (job: JobRecord): boolean => {
+  if (job.outcome?.state !== 'done' || job.outcome.report.skippedCount > 0) return false;
+  const sync = syncReport(job);
+  return !sync?.plan && !sync?.datasets;
 };
 
 /** The running jobs and the reports that nobody has closed yet. */

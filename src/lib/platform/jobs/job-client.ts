@@ -1,15 +1,11 @@
 import { outcomeOf } from '$lib/services/job';
-import type {
-  JobOutcome,
-  JobRecord,
-  JobRunner,
-  PageJobRequest,
-  WorkerJobRequest,
-} from '$lib/services/ports/jobs';
+import type { JobKind, PageJobKind, ReportOf, WorkerJobKind } from '$lib/services/job-kinds';
+import type { JobOutcome, Progress } from '$lib/services/ports/job-report';
+import type { JobRecord, JobRunner, PageJobRequest, WorkerJobRequest } from '$lib/services/ports/jobs';
 import type { Locks } from '$lib/services/ports/coordination';
 import { PolicedWorker as Worker } from '../policed-worker';
 import { workerFailure } from '../worker-failure';
-import type { FromJob, ToJob } from './job.worker';
+import type { FromJob, ToCancel, ToRunOf } from './job.worker';
 
 /** A cancelled job may finish what it is writing; after this it is ended. */
 const GRACE_MS = 2000;
@@ -26,42 +22,15 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     records = next;
     for (const listener of listeners) listener(records);
   };
-  const change = (id: string, changes: Partial<JobRecord>): void =>
-    set(records.map((record) => (record.id === id ? { ...record, ...changes } : record)));
+  const change = (id: string, changes: Changes): void =>
+    set(records.map((record) => (record.id === id ? ({ ...record, ...changes } as JobRecord) : record)));
 
   return {
     prepare() {
       ready ??= startWorker();
     },
-    async run(request) {
-      const id = makeId();
-      const { kind, projectId, title } = request;
-      const release = request.isQuiet ? () => undefined : await locks.tryHold(`job/${kind}/${projectId}`);
-      if (release === null && request.isHousekeeping) return JOB_RUNNING;
-      const record: JobRecord = {
-        id,
-        kind,
-        projectId,
-        title,
-        startedAt: performance.now(),
-        progress: { done: 0, total: null },
-        canPause: 'work' in request,
-        isPaused: false,
-        outcome: null,
-      };
-      if (!request.isQuiet) set([record, ...records]);
-      const outcome =
-        release === null
-          ? JOB_RUNNING
-          : await ('work' in request ? onPage(id, request) : inWorker(id, request));
-      release?.();
-      cancels.delete(id);
-      gates.delete(id);
-      if (outcome.state === 'done') await request.finish?.();
-      if (request.isHousekeeping && outcome.state === 'done') set(records.filter((one) => one.id !== id));
-      else change(id, { outcome });
-      return outcome;
-    },
+    run: (request) => listed(request, false, (id) => inWorker(id, request)),
+    runOnPage: (request) => listed(request, true, (id) => onPage(id, request)),
     cancel: (id) => cancels.get(id)?.(),
     pause(id) {
       gates.get(id)?.close();
@@ -79,7 +48,42 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     },
   };
 
-  function onPage(id: string, { work, onProgress, signal }: PageJobRequest): Promise<JobOutcome> {
+  /** Runs a job under its lock, and keeps its record up to date. */
+  async function listed<K extends JobKind>(
+    request: Listed<K>,
+    canPause: boolean,
+    start: (id: string) => Promise<JobOutcome<ReportOf<K>>>,
+  ): Promise<JobOutcome<ReportOf<K>>> {
+    const id = makeId();
+    const { kind, projectId, title } = request;
+    const release = request.isQuiet ? () => undefined : await locks.tryHold(`job/${kind}/${projectId}`);
+    if (release === null && request.isHousekeeping) return JOB_RUNNING;
+    const record: AnyRecord = {
+      id,
+      kind,
+      projectId,
+      title,
+      startedAt: performance.now(),
+      progress: { done: 0, total: null },
+      canPause,
+      isPaused: false,
+      outcome: null,
+    };
+    if (!request.isQuiet) set([record as JobRecord, ...records]);
+    const outcome = release === null ? JOB_RUNNING : await start(id);
+    release?.();
+    cancels.delete(id);
+    gates.delete(id);
+    if (outcome.state === 'done') await request.finish?.();
+    if (request.isHousekeeping && outcome.state === 'done') set(records.filter((one) => one.id !== id));
+    else change(id, { outcome });
+    return outcome;
+  }
+
+  function onPage<K extends PageJobKind>(
+    id: string,
+    { work, onProgress, signal }: PageJobRequest<K>,
+  ): Promise<JobOutcome<ReportOf<K>>> {
     const cancelled = new AbortController();
     const gate = makeGate();
     gates.set(id, gate);
@@ -88,7 +92,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
       gate.open();
     });
     signal?.addEventListener('abort', () => cancels.get(id)?.());
-    const report: Parameters<typeof work>[0]['report'] = (progress) => {
+    const report = (progress: Progress) => {
       change(id, { progress });
       onProgress?.(progress);
     };
@@ -98,15 +102,15 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     );
   }
 
-  function inWorker(
+  function inWorker<K extends WorkerJobKind>(
     id: string,
-    { kind, projectId, input, onProgress, signal }: WorkerJobRequest,
-  ): Promise<JobOutcome> {
+    { kind, input, onProgress, signal }: WorkerJobRequest<K>,
+  ): Promise<JobOutcome<ReportOf<K>>> {
     const worker = ready ?? startWorker();
     ready = null;
-    const send = (message: ToJob) => worker.postMessage(message);
-    return new Promise<JobOutcome>((done) => {
-      worker.onmessage = ({ data }: MessageEvent<FromJob>) => {
+    const send = (message: ToRunOf<K> | ToCancel) => worker.postMessage(message);
+    return new Promise<JobOutcome<ReportOf<K>>>((done) => {
+      worker.onmessage = ({ data }: MessageEvent<FromJob<K>>) => {
         if (data.type === 'progress') {
           change(id, { progress: data.progress });
           onProgress?.(data.progress);
@@ -119,10 +123,20 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
         setTimeout(() => done({ state: 'cancelled' }), GRACE_MS);
       });
       signal?.addEventListener('abort', () => cancels.get(id)?.());
-      send({ type: 'run', kind, projectId, input });
+      send({ type: 'run', kind, input });
     }).finally(() => worker.terminate());
   }
 }
+
+/** A record of whichever kind: what is the same in all of them. */
+type AnyRecord = Pick<JobRecord, keyof JobRecord>;
+type Changes = Partial<Pick<JobRecord, 'progress' | 'isPaused' | 'outcome'>>;
+
+/** What both kinds of requests say of how a job is listed. */
+type Listed<K extends JobKind> = Pick<
+  WorkerJobRequest<WorkerJobKind>,
+  'projectId' | 'title' | 'finish' | 'isQuiet' | 'isHousekeeping'
+> & { readonly kind: K };
 
 interface Gate {
   close(): void;
@@ -145,4 +159,9 @@ function makeGate(): Gate {
 
 const startWorker = (): Worker => new Worker(new URL('./job.worker.ts', import.meta.url), { type: 'module' });
 
-const JOB_RUNNING: JobOutcome = { state: 'failed', code: 'job-running', about: {}, detail: 'job-running' };
+const JOB_RUNNING: JobOutcome<never> = {
+  state: 'failed',
+  code: 'job-running',
+  about: {},
+  detail: 'job-running',
+};

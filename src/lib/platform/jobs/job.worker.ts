@@ -1,7 +1,8 @@
-import { epochMs, type ProjectId } from '$lib/domain/ids';
-import { runJob } from '$lib/services/job';
+import { epochMs } from '$lib/domain/ids';
+import { runJob, type JobContext } from '$lib/services/job';
+import type { JobInput, ReportOf, WorkerJobKind } from '$lib/services/job-kinds';
+import type { JobOutcome, Progress } from '$lib/services/ports/job-report';
 import { WORKER_JOBS } from '$lib/services/worker-jobs';
-import type { JobOutcome, Progress, WorkerJobKind } from '$lib/services/ports/jobs';
 import { backupStream, openBackup } from '../archives/backup-archive';
 import { openArchive } from '../archives/archive-reader';
 import { writeBytes, writeText, writeZip } from '../archives/zip-writer';
@@ -12,18 +13,21 @@ import { pictureFiles } from '../images/picture-files';
 import { modelFiles } from '../models/model-files';
 import { patterns } from '../patterns/patterns';
 
-export type ToJob =
-  | {
-      readonly type: 'run';
-      readonly kind: WorkerJobKind;
-      readonly projectId: ProjectId;
-      readonly input: unknown;
-    }
-  | { readonly type: 'cancel' };
+export interface ToRunOf<K extends WorkerJobKind> {
+  readonly type: 'run';
+  readonly kind: K;
+  readonly input: JobInput<K>;
+}
+/** Any kind of job with its own input. */
+type ToRun<K extends WorkerJobKind = WorkerJobKind> = { readonly [Kind in K]: ToRunOf<Kind> }[K];
 
-export type FromJob =
+export interface ToCancel {
+  readonly type: 'cancel';
+}
+
+export type FromJob<K extends WorkerJobKind = WorkerJobKind> =
   | { readonly type: 'progress'; readonly progress: Progress }
-  | { readonly type: 'end'; readonly outcome: JobOutcome };
+  | { readonly type: 'end'; readonly outcome: JobOutcome<ReportOf<K>> };
 
 /** Progress is told at most this often. */
 const REPORT_EVERY_MS = 100;
@@ -36,9 +40,9 @@ const db = connect(undefined, false);
 db.open().catch(() => undefined);
 
 /** One job; the worker ends with it. */
-async function run(kind: WorkerJobKind, input: unknown): Promise<void> {
+async function run<K extends WorkerJobKind>({ kind, input }: ToRun<K>): Promise<void> {
   let lastTold = 0;
-  const outcome = await runJob(WORKER_JOBS[kind], input as never, {
+  const context: JobContext = {
     ports: {
       database: makeDatabase(db),
       folders: makeFolders(db),
@@ -62,10 +66,11 @@ async function run(kind: WorkerJobKind, input: unknown): Promise<void> {
       lastTold = performance.now();
       tell({ type: 'progress', progress });
     },
-  });
+  };
+  const outcome = await runJob(WORKER_JOBS[kind], input, context);
   db.close();
   // Columns of numbers are handed over: copying them would keep the page from its next frame.
-  tell({ type: 'end', outcome }, [...buffersIn(outcome.state === 'done' ? outcome.report.detail : null)]);
+  tell({ type: 'end', outcome }, [...buffersIn(outcome.state === 'done' ? outcome.report : null)]);
 }
 
 /** What lies behind the columns in plain data, each once. */
@@ -76,7 +81,7 @@ function buffersIn(value: unknown, found = new Set<ArrayBuffer>()): ReadonlySet<
   return found;
 }
 
-self.onmessage = ({ data }: MessageEvent<ToJob>) => {
+self.onmessage = ({ data }: MessageEvent<ToRun | ToCancel>) => {
   if (data.type === 'cancel') cancelled.abort();
-  else void run(data.kind, data.input);
+  else void run(data);
 };

@@ -1,20 +1,20 @@
-import { regionsOfDraft, type Annotation, type Draft } from '$lib/domain/annotation';
+import type { Annotation, Draft } from '$lib/domain/annotation';
 import { apply, byId, type RegionChange } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
-import { EMPTY_HISTORY, replay, type History, type Step } from '$lib/domain/history';
+import { EMPTY_HISTORY, type History, type Step } from '$lib/domain/history';
 import type { RegionId, TaskId } from '$lib/domain/ids';
-import { withoutHolder, type KeptText } from '$lib/domain/kept';
+import type { KeptText } from '$lib/domain/kept';
 import { resolveHistory, resolveMap, resolveRegions, resolveRow } from '$lib/domain/label-resolution';
 import type { Region } from '$lib/domain/region';
 import { summarize, type Task } from '$lib/domain/task';
 import { versionOf } from '$lib/domain/version';
 import { atOnceAndAtRest } from './debounce';
 import { expectTask } from '../expect-exists';
-import type { Database } from '../ports/database';
 import type { Ports } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
 import { readWork, takeBack, type Submission } from './undo-submission';
+import { extraOf, readDraft } from '../read-draft';
 
 /** A task as the labelling page opens it. */
 export interface OpenTask {
@@ -242,39 +242,4 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
       };
     }
   }
-}
-
-/** A draft with its journal played back; null where the task has none. */
-export async function readDraft(
-  database: Pick<Database, 'drafts'>,
-  taskId: TaskId,
-): Promise<{
-  readonly regions: ReadonlyMap<RegionId, Region>;
-  readonly history: History;
-  readonly length: number;
-  readonly imageSize: Size;
-  readonly basedOn: number;
-  readonly extra?: KeptText;
-} | null> {
-  const draft = await database.drafts.get(taskId);
-  if (!draft) return null;
-  const entries = await database.drafts.entries(taskId);
-  const regions = regionsOfDraft(draft, entries);
-  const length = entries.at(-1)?.sequence ?? 0;
-  const { imageSize, basedOn, extra } = draft;
-  const beside = extra === undefined ? {} : { extra };
-  return { regions, history: replay(entries), length, imageSize, basedOn, ...beside };
-}
-
-/**
- * What a file said of the work stays beside it: of what was submitted before, else of the unsent work. Without
- * `extraAt`: from now on somebody has worked on it.
- */
-export function extraOf(
-  stored: Annotation | null | undefined,
-  draft: Draft | null | undefined,
-): Pick<Annotation, 'extra'> {
-  if (stored?.extra !== undefined) return { extra: stored.extra };
-  const extra = withoutHolder(draft?.extra);
-  return extra === undefined ? {} : { extra };
 }

@@ -6,7 +6,7 @@ import { summarize } from '$lib/domain/task';
 import { versionOf } from '$lib/domain/version';
 import type { OpenTask } from './annotations';
 import type { Ports } from '../ports/ports';
-import type { OpenPicture } from '../tasks/task-pictures';
+import type { OpenPicture } from '../ports/pictures';
 
 /** The picture on the screen is not the one that the boxes were made on. */
 export interface ReplacedPicture {

@@ -3,7 +3,8 @@ import type { TaskId } from '$lib/domain/ids';
 import type { IssueCode } from '$lib/domain/dataset';
 import type { makeAnnotations, OpenTask } from './annotations';
 import { SkippedList } from '../job';
-import type { JobReport, PageJobContext } from '../ports/jobs';
+import type { PageJobContext } from '../ports/jobs';
+import type { JobReport } from '../ports/job-report';
 
 type Annotations = ReturnType<typeof makeAnnotations>;
 

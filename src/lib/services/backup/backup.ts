@@ -1,32 +1,22 @@
 import { AppError } from '$lib/domain/errors';
-import type { ProjectId, SourceId } from '$lib/domain/ids';
+import type { SourceId } from '$lib/domain/ids';
 import { mergeRow } from '$lib/domain/merge';
 import { SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Project } from '$lib/domain/project';
 import { BACKED_UP_TABLES, BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
 import { safePath } from '$lib/formats/paths';
-import type { ArchiveEntry, OutputTarget } from '../ports/archives';
+import type { ArchiveEntry } from '../ports/archives';
 import { BACKUP_FORMAT, MANIFEST, sha256, type BackupEntry, type BackupManifest } from './backup-file';
 import { modelEntries } from './backup-models';
 import { SkippedList, type Job } from '../job';
 import { tableWriter } from './backup-tables';
 
-export interface BackupInput {
-  /** Null: everything. */
-  readonly projectId: ProjectId | null;
-  readonly withPictures: boolean;
-  readonly withModels: boolean;
-  /** Null: not encrypted. */
-  readonly passphrase: string | null;
-  readonly target: OutputTarget;
-}
-
 /** Tables of models and of what they are made of. */
 export const isModelTable = (name: string): boolean => /^model/i.test(name);
 
 /** Every table as it is, whatever the tables are, and the pictures by choice, in one file. */
-export const backup: Job<BackupInput> = async (input, { ports, signal, report }) => {
+export const backup: Job<'backup'> = async (input, { ports, signal, report }) => {
   const { database, folders, archives, modelFiles, clock } = ports;
   const skipped = new SkippedList();
   const entries: BackupEntry[] = [];

@@ -1,12 +1,10 @@
-import type { ProjectId } from '$lib/domain/ids';
-import { asId } from '$lib/domain/ids';
+import { type ProjectId, asId } from '$lib/domain/ids';
 import { backupPictures, type BackupPictures } from './backup-pictures';
 import { forgetModelFiles } from '../release-models';
 import { archiveName } from '../archive-name';
-import type { BackupInput } from './backup';
-import type { RestoreInput, RestorePreview } from './restore';
-import type { JobOutcome, Progress } from '../ports/jobs';
 import type { Ports } from '../ports/ports';
+import type { BackupInput, RestoreInput, RestorePreview } from './contract';
+import type { JobOutcome, Progress } from '../ports/job-report';
 
 export type BackupChoice = Omit<BackupInput, 'target'>;
 
@@ -54,7 +52,7 @@ export function makeBackups(ports: Ports) {
       );
       return {
         outcome,
-        preview: outcome.state === 'done' ? (outcome.report.detail as RestorePreview) : null,
+        preview: outcome.state === 'done' ? (outcome.report.preview ?? null) : null,
       };
     },
 

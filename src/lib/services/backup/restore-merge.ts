@@ -9,14 +9,7 @@ import { recount } from '../recount';
 import type { RowsOf } from './backup-file';
 import type { Deletions } from './restore-deleted';
 import { withIds } from './restore-ids';
-
-export interface MergeCounts {
-  readonly added: number;
-  readonly changed: number;
-  readonly kept: number;
-  /** Rows that were deleted here on purpose, and stay deleted. */
-  readonly deleted: number;
-}
+import type { MergeCounts } from './contract';
 
 /** What a merge would do to one table. */
 export async function mergeCounts(

@@ -3,7 +3,6 @@ import type { Row } from '$lib/domain/migrations';
 import { BACKED_UP_TABLES } from '$lib/domain/tables';
 import type { OpenedArchive } from '../ports/archives';
 import type { Database } from '../ports/database';
-import type { JobReport } from '../ports/jobs';
 import type { JobPorts } from '../ports/ports';
 import { recount } from '../recount';
 import { entryBytes, readManifest, verify, type BackupManifest, type RowsOf } from './backup-file';
@@ -11,34 +10,16 @@ import { restoreModels } from './backup-models';
 import type { Job, JobContext, SkippedList } from '../job';
 import { deletionsOf } from './restore-deleted';
 import { besideIds, renamed, withIds } from './restore-ids';
-import { mergeCounts, mergeInto, type MergeCounts } from './restore-merge';
+import { mergeCounts, mergeInto } from './restore-merge';
 import { backupRows } from './restore-rows';
-
-export interface RestoreInput {
-  readonly file: File;
-  readonly passphrase: string | null;
-  /** `preview` changes nothing. `beside`: as projects of their own. `merge`: into the projects of the same ids. */
-  readonly mode: 'preview' | 'beside' | 'merge';
-}
-
-export interface RestorePreview {
-  readonly createdAt: number;
-  readonly pictures: number;
-  readonly projects: readonly {
-    readonly id: ProjectId;
-    readonly name: string;
-    readonly tasks: number;
-    readonly isHere: boolean;
-  }[];
-  /** By table: what a merge would do. */
-  readonly merge: Readonly<Record<string, MergeCounts>>;
-}
+import type { JobReport } from '../ports/job-report';
+import type { MergeCounts, RestorePreview } from './contract';
 
 /**
  * Takes a backup in. All of it is held against its checksums first, so that a wrong passphrase or one flipped
  * bit changes nothing. A project that is new here is written last: until then nobody sees a half of it.
  */
-export const restore: Job<RestoreInput> = async (input, context) => {
+export const restore: Job<'restore'> = async (input, context) => {
   const { ports, signal, report } = context;
   const { database } = ports;
   const archive = await ports.archives.openBackup(input.file, input.passphrase);
@@ -63,13 +44,13 @@ export const restore: Job<RestoreInput> = async (input, context) => {
       merge[table] = deletions
         ? await mergeCounts(ports, table, rowsOf(table), deletions)
         : { added: await countRows(rowsOf(table)), changed: 0, kept: 0, deleted: 0 };
-    const detail: RestorePreview = {
+    const preview: RestorePreview = {
       createdAt: manifest.createdAt,
       pictures: manifest.pictures,
       projects: manifest.projects.map((project) => ({ ...project, isHere: here.has(project.id) })),
       merge,
     };
-    return { counts: {}, ...told(leftOut), detail };
+    return { counts: {}, ...told(leftOut), preview };
   }
   if (input.mode === 'merge') {
     await restoreModels(archive, manifest, ports.modelFiles);

@@ -5,9 +5,9 @@ import type { LabelStream } from '$lib/domain/stream';
 import { expired, type BulkAction, type BulkActionRow } from '$lib/domain/trash';
 import type { CreateHow, Edit, ModelVersion } from './bulk-kind';
 import { settle } from './do-action';
-import type { EditTasksInput } from './edit-tasks';
-import type { JobOutcome } from '../ports/jobs';
 import type { Ports } from '../ports/ports';
+import type { EditTasksInput } from './contract';
+import type { JobOutcome } from '../ports/job-report';
 
 export type DeleteAction = Extract<BulkAction, `delete-${string}`>;
 

@@ -1,7 +1,6 @@
-import { TASK_TABLES, type TaskTable } from '$lib/domain/tables';
+import { PEOPLES_WORK, TASK_TABLES, type TaskTable } from '$lib/domain/tables';
 import type { Prediction } from '$lib/domain/prediction';
 import { changed, deleted, UNCHANGED, type BulkKind, type ModelVersion, type WholeTask } from './bulk-kind';
-import { PEOPLES_WORK } from './whole-tasks';
 
 /** What people did: of the task's own annotator, of others, and not yet sent. */
 const WORK = [...PEOPLES_WORK, 'draftEntries'] as const satisfies TaskTable[];

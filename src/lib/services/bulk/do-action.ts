@@ -5,7 +5,6 @@ import type { TaskTable } from '$lib/domain/tables';
 import type { Task } from '$lib/domain/task';
 import { tombstoneId, type BulkActionRow, type TrashedRow, type TrashedThing } from '$lib/domain/trash';
 import type { JobContext } from '../job';
-import type { JobReport } from '../ports/jobs';
 import type { Database } from '../ports/database';
 import type { JobPorts } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
@@ -27,6 +26,7 @@ import {
   wholeTasks,
   writeChanges,
 } from './whole-tasks';
+import type { JobReport } from '../ports/job-report';
 
 /** A batch is at most so many tasks, and at most about so many boxes: it has to fit into memory twice. */
 const BATCH = { tasks: 2000, boxes: 60_000 };

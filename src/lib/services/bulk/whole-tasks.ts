@@ -1,7 +1,7 @@
 import { regionsOfDraft, type DraftEntry } from '$lib/domain/annotation';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
-import { keyOf, TASK_TABLES, type StoredRows, type TaskTable } from '$lib/domain/tables';
+import { keyOf, PEOPLES_WORK, TASK_TABLES, type StoredRows, type TaskTable } from '$lib/domain/tables';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { Tombstone } from '$lib/domain/trash';
 import type { Database } from '../ports/database';
@@ -9,12 +9,6 @@ import type { RowChange, TaskRows, WholeTask } from './bulk-kind';
 
 /** A task's own work, which is one thing in three tables: each of them only means something beside the others. */
 export const OWN_WORK = ['annotations', 'drafts', 'draftEntries'] as const satisfies readonly TaskTable[];
-/** What people did on a task. A draft's journal comes and goes with the draft. */
-export const PEOPLES_WORK = [
-  'annotations',
-  'otherAnnotations',
-  'drafts',
-] as const satisfies readonly TaskTable[];
 const isOwnWork = (table: string): boolean => (OWN_WORK as readonly string[]).includes(table);
 
 type RowsByTask = ReadonlyMap<TaskId, TaskRows>;

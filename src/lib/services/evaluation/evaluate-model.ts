@@ -1,63 +1,24 @@
-import { averagePrecision, type LabelScores } from '$lib/domain/evaluation/average-precision';
-import { acceptedFrom, type Accepted } from '$lib/domain/evaluation/accepted';
-import { BoxCollector, type FoundBoxes, type TrueBoxes } from '$lib/domain/evaluation/columns';
-import { judge, type Verdicts } from '$lib/domain/evaluation/verdicts';
+import { averagePrecision } from '$lib/domain/evaluation/average-precision';
+import { acceptedFrom } from '$lib/domain/evaluation/accepted';
+import { BoxCollector } from '$lib/domain/evaluation/columns';
+import { judge } from '$lib/domain/evaluation/verdicts';
 import { AppError } from '$lib/domain/errors';
 import type { LabelId, TaskId } from '$lib/domain/ids';
 import { labelResolver } from '$lib/domain/label-resolution';
 import { boundsOfPredicted } from '$lib/domain/prediction';
-import type { Label } from '$lib/domain/project';
 import { geometryOf } from '$lib/domain/region';
 import { areaOf } from '$lib/domain/regions/box';
 import { isOutdated } from '$lib/domain/replaced';
 import type { Database, SaidBy } from '../ports/database';
-import type { Job, JobContext } from '../job';
+import { answering, type Job, type JobContext } from '../job';
 import { IMPORTED_MODEL, taskPages } from '../dataset-items';
-
-/** How a model's predictions compare with what was submitted: plain data, boxes as columns. */
-export interface Evaluation {
-  /** The project's labels as they were; a label's place here is its number in all columns. */
-  readonly labels: readonly Pick<Label, 'id' | 'name' | 'color'>[];
-  /** In the order of `labels`. */
-  readonly scores: readonly LabelScores[];
-  /** Labels with submitted boxes that no class of the model means: all their boxes count as missed. */
-  readonly unknownLabels: readonly LabelId[];
-  /** Numbers of the tasks that were judged, a picture each. */
-  readonly numbers: Int32Array;
-  readonly truth: TrueBoxes;
-  readonly found: FoundBoxes;
-  readonly verdicts: Verdicts;
-  readonly left: LeftOut;
-  /** The numbers flatter a model that had a hand in the truth. */
-  readonly accepted: Accepted;
-}
-
-/** What was not judged, or not as it is. */
-export interface LeftOut {
-  /** Submitted tasks that the model said nothing about. */
-  readonly tasksWithoutPrediction: number;
-  /** Submitted boxes without a label. */
-  readonly boxesWithoutLabel: number;
-  /** Predicted boxes of classes that have no label, and the first of these classes. */
-  readonly boxesOfOtherClasses: number;
-  readonly otherClasses: readonly string[];
-  /** Submitted tasks whose picture was replaced since: boxes and predictions may be of different pictures. */
-  readonly replaced: number;
-  /** Submitted boxes that are turned, judged by the upright box around them. */
-  readonly turned: number;
-  /** Submitted crowds: what is found in them is neither right nor wrong. */
-  readonly crowds: number;
-}
+import type { Evaluation } from './contract';
 
 const NAMED_CLASSES = 20;
 
-/** Looks at everything a model's version said about submitted tasks; the report's detail is an Evaluation. */
-export const evaluateModel: Job<SaidBy> = async (said, context) => ({
-  counts: {},
-  skipped: [],
-  skippedCount: 0,
-  detail: await evaluate(context.ports.database, said, context),
-});
+/** Looks at everything a model's version said about submitted tasks. */
+export const evaluateModel: Job<'evaluate-model'> = async (said, context) =>
+  answering(await evaluate(context.ports.database, said, context));
 
 export async function evaluate(
   database: Database,

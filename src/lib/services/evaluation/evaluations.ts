@@ -1,11 +1,11 @@
-import { AppError } from '$lib/domain/errors';
 import type { ProjectId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
-import type { Evaluation } from './evaluate-model';
 import { IMPORTED_MODEL } from '../dataset-items';
+import { reportOf } from '../job';
 import type { SaidBy } from '../ports/database';
-import type { Progress } from '../ports/jobs';
 import type { Ports } from '../ports/ports';
+import type { Evaluation } from './contract';
+import type { Progress } from '../ports/job-report';
 
 /** Whose predictions can be judged: a version of a connected model, or what came with an imported file. */
 export interface Judged extends SaidBy {
@@ -55,9 +55,7 @@ export function makeEvaluations({ database, jobs }: Pick<Ports, 'database' | 'jo
         signal,
         ...(onProgress && { onProgress }),
       });
-      if (outcome.state === 'cancelled') return null;
-      if (outcome.state === 'done') return outcome.report.detail as Evaluation;
-      throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
+      return reportOf(outcome)?.detail ?? null;
     },
 
     /** The tasks of these numbers, by number. */

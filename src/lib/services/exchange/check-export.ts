@@ -7,53 +7,17 @@ import { fit, labelsOf } from '$lib/formats/fit';
 import { categoriesOf } from './export-categories';
 import { exportTraits, hasClassGaps, type ExportKind } from './export-kinds';
 import type { Database } from '../ports/database';
-import type { Job } from '../job';
+import { answering, type Job } from '../job';
 import { isOutdatedItem, itemsOfPage, taskPages, type ExportSelection } from '../dataset-items';
-
-/** A thing to know before an export: what would be left out or changed, and in which task. */
-export interface CheckLine {
-  readonly taskId: TaskId;
-  readonly path: string;
-  readonly page: number;
-  readonly code: IssueCode;
-}
-
-export interface ExportCheck {
-  readonly tasks: number;
-  readonly boxes: number;
-  readonly rotated: number;
-  /** Pictures that are written anew, upright. See [Note: Upright copies]. */
-  readonly remade: number;
-  /** Deliberately empty pictures. */
-  readonly empty: number;
-  readonly unfinished: number;
-  readonly counts: ReadonlyMap<IssueCode, number>;
-  /** Unsent work that would not go out: over what was submitted, which goes out in its last version, and by itself. */
-  readonly unsent: { readonly corrections: readonly TaskId[]; readonly drafts: readonly TaskId[] };
-  /** Class numbers that trainers which count from 0 would refuse: one is missing below the highest. */
-  readonly hasGaps: boolean;
-  /** The first ones of each kind. */
-  readonly lines: readonly CheckLine[];
-}
+import type { CheckLine, ExportCheck } from './contract';
 
 const KEPT_OF_A_KIND = 200;
 
-export interface CheckExportInput extends ExportSelection {
-  readonly kind: ExportKind;
-  readonly firstNumber?: 0 | 1;
-  readonly closesGaps?: boolean;
-}
-
-/** Looks at everything an export would write, and writes nothing; the report's detail is an ExportCheck. */
-export const checkExportJob: Job<CheckExportInput> = async (
+/** Looks at everything an export would write, and writes nothing. */
+export const checkExportJob: Job<'check-export'> = async (
   { kind, firstNumber, closesGaps, ...selection },
   { ports, signal },
-) => ({
-  counts: {},
-  skipped: [],
-  skippedCount: 0,
-  detail: await checkExport(ports.database, selection, kind, signal, { firstNumber, closesGaps }),
-});
+) => answering(await checkExport(ports.database, selection, kind, signal, { firstNumber, closesGaps }));
 
 export async function checkExport(
   database: Database,

@@ -2,37 +2,21 @@ import { SPLITS, type Dataset, type DatasetItem, type Split } from '$lib/domain/
 import { AppError } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import { labelResolver, resolveCounts, type ResolveLabel } from '$lib/domain/label-resolution';
-import { assignSplits, type SplitRatio, type SplitTask } from '$lib/domain/split';
+import { assignSplits, type SplitTask } from '$lib/domain/split';
 import { pagePathOf, type Task } from '$lib/domain/task';
 import { formatOf } from '$lib/formats/all';
 import { fit, labelsOf } from '$lib/formats/fit';
 import { uniqueNames } from '$lib/formats/paths';
-import { exportTraits, formatIdOf, type ExportKind } from './export-kinds';
-import type { ArchiveEntry, OutputTarget } from '../ports/archives';
+import { exportTraits, formatIdOf } from './export-kinds';
+import type { ArchiveEntry } from '../ports/archives';
 import { categoriesOf } from './export-categories';
 import { isOutdatedItem, itemsOfPage, taskPages, type ExportSelection } from '../dataset-items';
 import { exportPictures, folderOf } from './export-pictures';
 import { SkippedList, type Job, type JobContext } from '../job';
-
-export interface SplitChoice {
-  readonly ratio: SplitRatio;
-  readonly seed: number;
-  /** Tasks that an earlier export gave a part keep it. */
-  readonly keepsEarlier: boolean;
-}
-
-export interface ExportDatasetInput extends ExportSelection {
-  readonly kind: ExportKind;
-  readonly firstNumber: 0 | 1;
-  /** Classes are numbered from 0 without gaps, in the order of their numbers. */
-  readonly closesGaps?: boolean;
-  /** Null: everything together. */
-  readonly split: SplitChoice | null;
-  readonly target: OutputTarget;
-}
+import type { SplitChoice } from './contract';
 
 /** Writes tasks in a format, picture by picture; nothing holds them all. */
-export const exportDataset: Job<ExportDatasetInput> = async (input, context) => {
+export const exportDataset: Job<'export-dataset'> = async (input, context) => {
   const { ports, signal, report } = context;
   const { database } = ports;
   const project = await database.projects.get(input.projectId);

@@ -2,12 +2,11 @@ import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import { EXPORT_KINDS, exportTraits, hasClassGaps } from './export-kinds';
 import { archiveName } from '../archive-name';
-import type { ExportCheck } from './check-export';
-import type { ExportDatasetInput } from './export-dataset';
-import type { makeAnnotations } from '../annotating/annotations';
-import type { JobOutcome, PageJobContext } from '../ports/jobs';
+import type { PageJobContext } from '../ports/jobs';
 import type { Ports } from '../ports/ports';
-import { submitDrafts } from '../annotating/submit-drafts';
+import { reportOf } from '../job';
+import type { ExportCheck, ExportDatasetInput } from './contract';
+import type { JobOutcome, JobReport } from '../ports/job-report';
 
 export type ExportChoice = Omit<ExportDatasetInput, 'target'>;
 
@@ -17,10 +16,10 @@ export interface Unsent {
   readonly title: string;
 }
 
-export function makeExports(
-  { database, archives, jobs, clock }: Ports,
-  annotations: ReturnType<typeof makeAnnotations>,
-) {
+/** Submits the unsent work of tasks, each as if its own Submit were pressed. */
+export type SubmitDrafts = (taskIds: readonly TaskId[], context: PageJobContext) => Promise<JobReport>;
+
+export function makeExports({ database, archives, jobs, clock }: Ports, submitDrafts: SubmitDrafts) {
   return {
     kinds: EXPORT_KINDS,
     traits: exportTraits,
@@ -37,9 +36,7 @@ export function makeExports(
         isQuiet: true,
         signal,
       });
-      if (outcome.state === 'cancelled') return null;
-      if (outcome.state === 'done') return outcome.report.detail as ExportCheck;
-      throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
+      return reportOf(outcome)?.detail ?? null;
     },
 
     /**
@@ -56,8 +53,8 @@ export function makeExports(
       if (target === null) return null;
       if (unsent !== null && unsent.taskIds.length > 0) {
         const { taskIds, title } = unsent;
-        const work = (context: PageJobContext) => submitDrafts(taskIds, annotations, context);
-        const submitting = await jobs.run({ kind: 'submit-drafts', projectId, title, work });
+        const work = (context: PageJobContext) => submitDrafts(taskIds, context);
+        const submitting = await jobs.runOnPage({ kind: 'submit-drafts', projectId, title, work });
         if (submitting.state !== 'done') return submitting;
       }
       const input: ExportDatasetInput = { ...choice, target };

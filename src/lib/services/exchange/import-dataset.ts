@@ -7,14 +7,14 @@ import type { ArchiveReader, ReadContext } from '$lib/formats/format';
 import { isLeftBySystem } from '$lib/domain/source';
 import { findLabelConfig, type LabelConfig } from '$lib/formats/label-config';
 import { wholeText } from '$lib/formats/text';
-import type { JobReport } from '../ports/jobs';
-import type { ImportDatasetInput, ImportPreview } from './import-contract';
 import { addConfigLabels, keepDatasetExtra, labelNamed, mapLabels } from './import-labels';
 import { removeLabels, unusedTemplateLabels } from './template-labels';
 import { writeItems, type MatchedItem } from './import-write';
 import { SkippedList, type Job, type JobContext } from '../job';
 import { PictureMatcher } from './match-pictures';
 import { ItemPlacer } from './place-items';
+import type { DetailedReport, JobReport } from '../ports/job-report';
+import type { ImportDatasetInput, ImportPreview } from './contract';
 
 const BATCH = 500;
 const KEPT_UNMATCHED = 500;
@@ -23,7 +23,7 @@ const KEPT_UNMATCHED = 500;
  * Takes a dataset's boxes into the project's tasks. Everything is read before anything is written, so that a
  * file that breaks off changes nothing; what is there already is not added again.
  */
-export const importDataset: Job<ImportDatasetInput> = async (input, context) => {
+export const importDataset: Job<'import-dataset'> = async (input, context) => {
   const { ports, signal, report } = context;
   let configured: JobReport['counts'] = {};
   const opened = await ports.archives.open(input.files, input.name);
@@ -134,7 +134,11 @@ export const importDataset: Job<ImportDatasetInput> = async (input, context) => 
   return ended({ ...counts, ...sums, ...configured }, skipped, detail);
 };
 
-const ended = (counts: JobReport['counts'], skipped: SkippedList, detail: ImportPreview): JobReport => ({
+const ended = (
+  counts: JobReport['counts'],
+  skipped: SkippedList,
+  detail: ImportPreview,
+): DetailedReport<ImportPreview> => ({
   counts,
   ...skipped.report,
   detail,
@@ -174,7 +178,7 @@ async function importConfig(
   input: ImportDatasetInput,
   { ports }: JobContext,
   skipped: SkippedList,
-): Promise<JobReport> {
+): Promise<DetailedReport<ImportPreview>> {
   for (const tag of config.unknownTags) skipped.add(`<${tag}>`, 'tag-unknown');
   const project = await ports.database.projects.get(input.projectId);
   if (!project) throw new AppError('project-missing');

@@ -7,11 +7,7 @@ import { makeLabel, type Label, type Project } from '$lib/domain/project';
 import type { ConfigLabel } from '$lib/formats/label-config';
 import type { JobPorts } from '../ports/ports';
 import { withFileNumbers, type NumberedClass, type TellNumber } from './import-numbers';
-
-/** Where a file's label goes: a label of the project, a new one, or (null) nowhere. */
-export type LabelTarget = LabelId | 'new' | null;
-/** By the file's own names, whatever they are. */
-export type LabelMapping = ReadonlyMap<string, LabelTarget>;
+import type { LabelMapping } from './contract';
 
 const sameName = (a: string, b: string): boolean => a.normalize('NFC').trim() === b.normalize('NFC').trim();
 

@@ -9,11 +9,11 @@ import type { Region } from '$lib/domain/region';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
 import type { JobPorts } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
-import type { ImportDatasetInput } from './import-contract';
 import { draftAsKept, keptOfTask } from './import-kept';
 import { joinedPrediction, predictionsOf, samePrediction } from './import-predictions';
 import type { SkippedList } from '../job';
 import { sameRegions } from './same-regions';
+import type { ImportDatasetInput } from './contract';
 
 export interface MatchedItem {
   readonly taskId: TaskId;

@@ -3,10 +3,10 @@ import type { ProjectId } from '$lib/domain/ids';
 import { isPicturePath } from '$lib/domain/source';
 import { fileNameOf } from '$lib/domain/task';
 import { isDatasetFile, type FoundDataset } from '../recognize-dataset';
-import type { ImportDatasetInput, ImportPreview } from './import-contract';
 import type { ImageFolder, NamedFile } from '../ports/folders';
-import type { JobOutcome, Progress } from '../ports/jobs';
 import type { Ports } from '../ports/ports';
+import type { ImportDatasetInput, ImportPreview } from './contract';
+import type { JobOutcome, Progress } from '../ports/job-report';
 
 export type ImportChoice = Omit<ImportDatasetInput, 'isPreview' | 'projectId'>;
 
@@ -65,7 +65,7 @@ export function makeImports({ jobs, folders, database }: Ports) {
       onProgress: (progress: Progress) => void,
     ): Promise<{ readonly outcome: JobOutcome; readonly preview: ImportPreview | null }> {
       const outcome = await start(projectId, choice, true, { signal, onProgress });
-      const preview = outcome.state === 'done' ? (outcome.report.detail as ImportPreview) : null;
+      const preview = outcome.state === 'done' ? outcome.report.detail : null;
       return { outcome, preview };
     },
     run: (projectId: ProjectId, choice: ImportChoice): Promise<JobOutcome> => start(projectId, choice, false),

@@ -9,7 +9,8 @@ import {
   type Project,
 } from '$lib/domain/project';
 import type { JobPorts } from '../ports/ports';
-import { labelNamed, type LabelMapping } from './import-labels';
+import { labelNamed } from './import-labels';
+import type { LabelMapping } from './contract';
 
 /**
  * Labels that a project only has because every new one starts with them, where an import brings labels of its own:

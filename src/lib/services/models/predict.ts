@@ -3,9 +3,10 @@ import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Task } from '$lib/domain/task';
-import type { JobReport, PageJobContext } from '../ports/jobs';
+import type { PageJobContext } from '../ports/jobs';
 import type { Database } from '../ports/database';
 import { SkippedList } from '../job';
+import type { JobReport } from '../ports/job-report';
 
 export interface PredictInput {
   readonly projectId: ProjectId;

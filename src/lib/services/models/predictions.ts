@@ -8,10 +8,10 @@ import type { LabelStream } from '$lib/domain/stream';
 import { predict } from './predict';
 import { expectProject, expectTask } from '../expect-exists';
 import type { Models, ReadPicture } from './models';
-import type { JobOutcome } from '../ports/jobs';
 import type { RunnableModel } from '../ports/inference';
 import type { Ports } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
+import type { JobOutcome } from '../ports/job-report';
 
 /** What models say about tasks, kept beside them. */
 export function makePredictions(
@@ -66,7 +66,7 @@ export function makePredictions(
     const { projectId, numbers } = run;
     const model = await database.models.get(run.modelId, run.modelVersion);
     if (!model) throw new AppError('file-missing', { path: title });
-    return jobs.run({
+    return jobs.runOnPage({
       kind: 'predict',
       projectId,
       title,

@@ -2,6 +2,7 @@ import type { ErrorCode } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
+import type { FileState } from '$lib/domain/task';
 
 /** Why a file cannot be shown, where the file itself is the reason. */
 export type PictureProblem = Extract<ErrorCode, `picture-${string}`>;
@@ -15,6 +16,14 @@ export interface Picture {
   /** The file as it was when it was read. */
   readonly file: SeenFile;
   release(): void;
+}
+
+/** A task's picture, and whether it is still the one that was worked on. */
+export interface OpenPicture extends Picture {
+  /** The file that has taken the place of the one that something was made on; null: it is the same. */
+  readonly replacedBy: FileState | null;
+  /** What was known as the task's size before this picture was opened. */
+  readonly sizeBefore: Size | null;
 }
 
 /** A picture where it lies. `page`: of a file with several, from 1. */

@@ -7,7 +7,6 @@ import type { Database } from '../ports/database';
 import { portionOf } from '$lib/domain/task-batch';
 import { contentsOf, draftRegions, isCountedRight, recount, type TaskContents } from '../recount';
 import { countTally, tallyProject } from '../task-index';
-import type { CheckProjectInput } from './check-contract';
 import { checkRows } from './check-rows';
 import type { Job, JobContext } from '../job';
 
@@ -18,7 +17,7 @@ const PAGE = 250;
  * Holds a project's counts against its contents and every row against its task. Each portion of tasks is read in
  * one transaction, so that people can go on working meanwhile and no half of a write is taken for a fault.
  */
-export const checkProject: Job<CheckProjectInput> = async (input, context) => {
+export const checkProject: Job<'check-project'> = async (input, context) => {
   const { ports, signal, report } = context;
   const { database } = ports;
   const findings = new Findings();

@@ -1,8 +1,8 @@
 import type { Findings } from '$lib/domain/check';
 import type { TaskId } from '$lib/domain/ids';
 import { TABLES, TABLES_OWNED_BY_TASK } from '$lib/domain/tables';
-import type { CheckProjectInput } from './check-contract';
 import type { JobContext } from '../job';
+import type { CheckProjectInput } from './contract';
 
 /**
  * Rows that belong to no task. What hangs on a task that was deleted on purpose is left over, unless Undo can

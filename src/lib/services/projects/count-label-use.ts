@@ -3,28 +3,12 @@ import type { LabelId, ProjectId } from '$lib/domain/ids';
 import { labelResolver, type ResolveLabel } from '$lib/domain/label-resolution';
 import { LABEL_HOLDERS, TABLES, tablesOfHolder, type LabelHolder } from '$lib/domain/tables';
 import type { Database } from '../ports/database';
-import type { Job } from '../job';
+import { answering, type Job } from '../job';
+import type { HeldBy, LabelUse } from './contract';
 
-/** How often something refers to a label: boxes, or classes of a model; and in how many tasks, versions or models. */
-export interface HeldBy {
-  readonly boxes: number;
-  readonly places: number;
-}
-/** Only what refers to the label at all. */
-export type LabelUse = ReadonlyMap<LabelHolder, HeldBy>;
-
-export interface LabelUseInput {
-  readonly projectId: ProjectId;
-  readonly labelId: LabelId;
-}
-
-/** Answers what uses a label; the report's detail is a LabelUse. */
-export const countLabelUseJob: Job<LabelUseInput> = async ({ projectId, labelId }, { ports, signal }) => ({
-  counts: {},
-  skipped: [],
-  skippedCount: 0,
-  detail: await countLabelUse(ports.database, projectId, labelId, signal),
-});
+/** Answers what uses a label. */
+export const countLabelUseJob: Job<'count-label-use'> = async ({ projectId, labelId }, { ports, signal }) =>
+  answering(await countLabelUse(ports.database, projectId, labelId, signal));
 
 /** Whether and by how much a label is in use, also through labels that were removed and became it. */
 export async function countLabelUse(

@@ -13,9 +13,10 @@ import {
 } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { TaskProgress } from '$lib/domain/task';
+import { reportOf } from '../job';
 import { forgetModelFiles } from '../release-models';
-import type { LabelUse, LabelUseInput } from './count-label-use';
 import type { Ports } from '../ports/ports';
+import type { LabelUse, LabelUseInput } from './contract';
 
 export interface ProjectCard {
   readonly project: Project;
@@ -88,9 +89,7 @@ export function makeProjects({ database, jobs, clock, makeId, samples, folders, 
         isQuiet: true,
         signal,
       });
-      if (outcome.state === 'cancelled') return null;
-      if (outcome.state === 'done') return outcome.report.detail as LabelUse;
-      throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
+      return reportOf(outcome)?.detail ?? null;
     },
 
     /** How the list looks is no change of the project: in a merge of two computers mine stays. */

@@ -1,22 +1,14 @@
 import { AppError } from '$lib/domain/errors';
-import type { SourceId } from '$lib/domain/ids';
-import type { NamedFile } from '../ports/folders';
 import { chosenPaths } from './chosen-paths';
 import { bytesOf, datasetFilesOf } from './dataset-copies';
 import { SkippedList, type Job } from '../job';
 import { expectRoom, storageFull } from '../storage-full';
 
-export interface CopyFilesInput {
-  readonly sourceId: SourceId;
-  readonly files: readonly NamedFile[];
-  readonly filter: string;
-}
-
 /**
  * Copies chosen pictures into the browser's own storage, if it has room for all of them, and, where there is more,
  * the label files beside them; what is there already is not copied again.
  */
-export const copyFiles: Job<CopyFilesInput> = async (
+export const copyFiles: Job<'copy-files'> = async (
   { sourceId, files, filter },
   { ports, signal, report },
 ) => {

@@ -1,15 +1,11 @@
 import { AppError } from '$lib/domain/errors';
-import { asId, type ProjectId, type SourceId } from '$lib/domain/ids';
+import { asId, type SourceId } from '$lib/domain/ids';
 import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
 import { expectProject } from '../expect-exists';
 import type { ImageFolder } from '../ports/folders';
 import type { JobContext, Job } from '../job';
 import { lookInto, type Looked } from '../probe-file';
 import { sideBySide } from '../in-parallel';
-
-export interface InspectFilesInput {
-  readonly projectId: ProjectId;
-}
 
 /** Small, so that a stroke never waits long for the disk while files are looked into. */
 const BATCH = 200;
@@ -20,7 +16,7 @@ const LOOKS_AT_ONCE = 4;
  * identity, by which a later sync finds them again. It follows the list while people already work on it; run
  * again it goes on where it was stopped.
  */
-export const inspectFiles: Job<InspectFilesInput> = async ({ projectId }, context) => {
+export const inspectFiles: Job<'inspect-files'> = async ({ projectId }, context) => {
   const { ports, signal, report } = context;
   const folders = new Map<SourceId, Promise<ImageFolder>>();
   const total = await ports.database.tasks.lastNumber(projectId);

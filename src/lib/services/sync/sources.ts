@@ -3,15 +3,13 @@ import { asId, type ProjectId, type SourceId } from '$lib/domain/ids';
 import { endingOf, isPicturePath, type SourceStorage } from '$lib/domain/source';
 import { fileNameOf } from '$lib/domain/task';
 import { chosenPaths } from './chosen-paths';
-import type { CopyFilesInput } from './copy-files';
-import type { InspectFilesInput } from './inspect-files';
-import type { SyncSourceInput } from './sync-source';
 import { expectProject } from '../expect-exists';
 import type { ChosenFolder, FolderAccess, FolderToRead, ImageFolder } from '../ports/folders';
-import type { JobOutcome } from '../ports/jobs';
 import type { Ports } from '../ports/ports';
 import { findAlike } from './find-similar';
 import { makeSyncReviews } from './sync-reviews';
+import type { CopyFilesInput, InspectFilesInput, SyncReport, SyncSourceInput } from './contract';
+import type { JobOutcome } from '../ports/job-report';
 
 /** What Check Connection found in a folder. */
 export interface FolderCheck {
@@ -37,10 +35,10 @@ export function makeSources(ports: Ports) {
   };
 
   /** Compares and applies; what is more than new files waits for a person's yes in between. */
-  const sync = async (id: SourceId, folder?: ChosenFolder): Promise<JobOutcome> => {
+  const sync = async (id: SourceId, folder?: ChosenFolder): Promise<JobOutcome<SyncReport>> => {
     const source = await need(id);
     const chosen = folder && toRead(folder);
-    const run = (agreed: Pick<SyncSourceInput, 'plan' | 'datasets'>): Promise<JobOutcome> => {
+    const run = (agreed: Pick<SyncSourceInput, 'plan' | 'datasets'>) => {
       const input: SyncSourceInput = { sourceId: id, ...(chosen && { chosen }), ...agreed };
       return jobs.run({ kind: 'sync-source', projectId: source.projectId, title: source.title, input });
     };

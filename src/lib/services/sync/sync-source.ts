@@ -1,5 +1,4 @@
 import { AppError } from '$lib/domain/errors';
-import type { SourceId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import { needsReview, type SyncPlan } from '$lib/domain/sync';
 import type { FolderToRead, ImageFolder } from '../ports/folders';
@@ -9,23 +8,13 @@ import type { Job, JobContext } from '../job';
 import { recogniseFolder, recogniseZips, type FoundDataset } from '../recognize-dataset';
 import { takeCopies } from './take-copies';
 
-export interface SyncSourceInput {
-  readonly sourceId: SourceId;
-  /** What a person has seen and agreed to; without one, compare first. */
-  readonly plan?: SyncPlan;
-  /** What was found together with that plan. */
-  readonly datasets?: readonly FoundDataset[];
-  /** A folder that was chosen for the storage: with the person's yes it is the storage's folder from then on. */
-  readonly chosen?: FolderToRead;
-}
-
 /**
  * Compares a folder with its tasks. New files become tasks at once; where anything else was found, nothing is
  * applied: the report carries the plan, and the job is run again with it when a person has agreed; so it is with
  * everything that is found in a folder that was chosen. Nothing is ever deleted, and what was drawn stays with
  * its task.
  */
-export const syncSource: Job<SyncSourceInput> = async ({ sourceId, plan, datasets, chosen }, context) => {
+export const syncSource: Job<'sync-source'> = async ({ sourceId, plan, datasets, chosen }, context) => {
   const { database, folders } = context.ports;
   const source = await database.sources.get(sourceId);
   if (!source) throw new AppError('folder-missing');

@@ -1,26 +1,17 @@
 import { AppError, type ErrorCode } from '$lib/domain/errors';
 import { epochMs, type SourceId, type TaskId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
-import type { Size } from '$lib/domain/geometry';
 import { hasWork, isSameFile, type SeenFile } from '$lib/domain/replaced';
 import type { FileState, Task } from '$lib/domain/task';
 import { lookInto } from '../probe-file';
 import type { Ports } from '../ports/ports';
-import type { Picture } from '../ports/pictures';
+import type { OpenPicture, Picture } from '../ports/pictures';
 import type { KeptThumbnail } from '../ports/thumbnails';
 
 /** About 150 MB of small pictures; the oldest are made anew if they are looked at again. */
 const KEPT_THUMBNAILS = 20_000;
 /** Old ones are looked for after so many new ones. */
 const SWEEP_EVERY = 500;
-
-/** A task's picture, and whether it is still the one that was worked on. */
-export interface OpenPicture extends Picture {
-  /** The file that has taken the place of the one that something was made on; null: it is the same. */
-  readonly replacedBy: FileState | null;
-  /** What was known as the task's size before this picture was opened. */
-  readonly sizeBefore: Size | null;
-}
 
 /** What is no fault of the picture's. */
 const OF_THE_FOLDER: ReadonlySet<ErrorCode> = new Set([

@@ -419,7 +419,7 @@ export const ja = {
     removeKey: (key: string, command: string) => `「${command}」から ${key} を外す`,
     addKey: (command: string) => `「${command}」の新しいキー`,
     commands: '操作',
-    yourName: 'あなたの名前',
+    yourName: '名前',
     yourNameHelp: '登録した内容とともに残ります。このコンピューターから勝手に出ることはありません。',
   },
   commands: {

@@ -1,0 +1,46 @@
+import type { ProjectId } from '$lib/domain/ids';
+import type { OutputTarget } from '../ports/archives';
+import type { JobReport } from '../ports/job-report';
+
+export interface BackupInput {
+  /** Null: everything. */
+  readonly projectId: ProjectId | null;
+  readonly withPictures: boolean;
+  readonly withModels: boolean;
+  /** Null: not encrypted. */
+  readonly passphrase: string | null;
+  readonly target: OutputTarget;
+}
+
+export interface RestoreInput {
+  readonly file: File;
+  readonly passphrase: string | null;
+  /** `preview` changes nothing. `beside`: as projects of their own. `merge`: into the projects of the same ids. */
+  readonly mode: 'preview' | 'beside' | 'merge';
+}
+
+export interface MergeCounts {
+  readonly added: number;
+  readonly changed: number;
+  readonly kept: number;
+  /** Rows that were deleted here on purpose, and stay deleted. */
+  readonly deleted: number;
+}
+
+export interface RestorePreview {
+  readonly createdAt: number;
+  readonly pictures: number;
+  readonly projects: readonly {
+    readonly id: ProjectId;
+    readonly name: string;
+    readonly tasks: number;
+    readonly isHere: boolean;
+  }[];
+  /** By table: what a merge would do. */
+  readonly merge: Readonly<Record<string, MergeCounts>>;
+}
+
+export interface RestoreReport extends JobReport {
+  /** Of a preview alone. */
+  readonly preview?: RestorePreview;
+}
