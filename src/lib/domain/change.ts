@@ -1,6 +1,6 @@
 import type { Size } from './geometry';
 import type { RegionId } from './ids';
-import { geometryOf, type Region } from './region';
+import { isSamePlace, isSameValue, operationsOf, type Region } from './region';
 
 /**
  * One step of work: the regions it touched, as they were and as they are. What only `after` holds was made,
@@ -74,12 +74,13 @@ function changedAs(present: Region, was: Region, is: Region, size: Size): Region
   const fields = new Map<string, unknown>(Object.entries(present));
   const [before, after] = [new Map<string, unknown>(Object.entries(was)), Object.entries(is)];
   for (const [key, value] of after) {
-    if (before.get(key) !== value) fields.set(key, value);
+    if (!isSameValue(before.get(key), value)) fields.set(key, value);
     before.delete(key);
   }
   for (const key of before.keys()) fields.delete(key);
   const made = Object.fromEntries(fields) as unknown as Region;
-  return geometryOf(made).keepIn(made, size);
+  const isOneOfThem = isSamePlace(made, present) || isSamePlace(made, is);
+  return isOneOfThem ? made : operationsOf(made).clampToImage(made, size);
 }
 
 export const byId = (regions: Iterable<Region>): ReadonlyMap<RegionId, Region> =>

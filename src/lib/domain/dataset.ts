@@ -109,6 +109,7 @@ export type IssueCode =
   | 'region-clipped'
   | 'region-rotated'
   | 'region-not-a-box'
+  | 'region-kind'
   | 'region-crowd'
   | 'region-mask'
   | 'extra-too-long'

@@ -2,7 +2,8 @@ import { clipToSize, type Rect, type Size } from './geometry';
 import type { EpochMs, LabelId, ModelId, PredictionId, ProjectId, RegionId, TaskId } from './ids';
 import type { KeptText } from './kept';
 import type { DetectorModel } from './model';
-import { DRAWN_BY_HAND, type BoxRegion } from './regions/box';
+import type { Region } from './region';
+import { DRAWN_BY_HAND } from './regions/base';
 import { clipTurned } from './regions/clip-turned';
 import { boundsOf } from './regions/turned';
 
@@ -61,7 +62,7 @@ export const boundsOfPredicted = ({ x, y, width, height, rotation = 0 }: Predict
 export const acceptedRegion = (
   { x, y, width, height, rotation = 0, labelId, score }: PredictedRegion,
   id: RegionId,
-): BoxRegion => ({
+): Region => ({
   ...DRAWN_BY_HAND,
   kind: 'box',
   id,

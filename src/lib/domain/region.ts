@@ -1,54 +1,73 @@
-import type { Pen, Rect, Size } from './geometry';
-import type { ImagePoint } from './ids';
-import { boxGeometry, type BoxRegion } from './regions/box';
-import type { Reshaping } from './regions/resize-box';
+import type { RegionBase, RegionOperations } from './regions/base';
+import { BOX_OPERATIONS, type BoxRegion } from './regions/box';
 
-/** One drawn thing. A new kind is a new file in regions/ and a new row in GEOMETRY. */
-export type Region = BoxRegion;
-
-/** What a kind of region adds when it is drawn: its place. */
-export type RegionShape = Pick<Region, 'kind' | keyof Rect>;
-
-/** A place where a region can be taken to change its shape. */
-export interface RegionHandle {
-  /** Says to `reshape` which one it is. */
-  readonly name: string;
-  readonly at: ImagePoint;
-  /** Which way it pulls: degrees, clockwise, 0 is up. For the pointer's look. */
-  readonly pullsDeg: number;
+/**
+ * [Note: Kinds of regions]
+ * A kind owns everything that depends on its shape. A new kind is a new line here and a new file in each layer; the
+ * compiler names every table that misses it: the operations below, the shape of a stored row (row-shapes.ts), its
+ * tool and key (editor/tools/all.ts, editor/commands.ts), what each format can carry of it (formats/traits.ts) and
+ * writes for it (`…_ENCODERS` in formats/), its look and its details on the labelling page (features/annotate/kinds/),
+ * and its words (ui/i18n/).
+ */
+export interface RegionKinds {
+  readonly box: BoxRegion;
 }
 
-/** What every kind of region must answer; the editor asks nothing else of a region. */
-export interface Geometry<Kind> {
-  readonly bounds: (region: Kind) => Rect;
-  /** In square image pixels. */
-  readonly area: (region: Kind) => number;
-  /** Whether a point, give or take `margin` image pixels, is on the region. */
-  readonly hit: (region: Kind, at: ImagePoint, margin: number) => boolean;
-  /** Moved as a whole, stopped at the edges of a picture of `size`. */
-  readonly translate: (region: Kind, dx: number, dy: number, size: Size) => Kind;
-  /** What of the region lies in the picture; null where nothing does. */
-  readonly clip: (region: Kind, size: Size) => Kind | null;
-  /** The nearest valid region that lies in the picture: for typed numbers and for copies from other pictures. */
-  readonly keepIn: (region: Kind, size: Size) => Kind;
-  readonly handles: (region: Kind) => readonly RegionHandle[];
-  /** With one of its handles pulled to a point, as far as the picture allows. */
-  readonly reshape: (region: Kind, handle: string, to: ImagePoint, size: Size, how: Reshaping) => Kind;
-  /** Degrees, clockwise; 0 for what has no direction. */
-  readonly angle: (region: Kind) => number;
-  /** Turned to an angle, as far as the picture allows; null: this kind cannot be turned. */
-  readonly turn: ((region: Kind, degrees: number, size: Size) => Kind) | null;
-  /** Longer to the right and downwards by image pixels, as far as the picture allows. */
-  readonly grow: (region: Kind, dx: number, dy: number, size: Size) => Kind;
-  /** The same place in a picture that is `x` times as wide and `y` times as high. */
-  readonly scale: (region: Kind, x: number, y: number) => Kind;
-  /** Draws its outline. */
-  readonly trace: (region: Kind, pen: Pen) => void;
-}
+export type RegionKind = keyof RegionKinds;
+export type RegionOf<Kind extends RegionKind> = RegionKinds[Kind];
+/** One drawn thing. */
+export type Region = RegionKinds[RegionKind];
 
-export const GEOMETRY: { readonly [Kind in Region['kind']]: Geometry<Extract<Region, { kind: Kind }>> } = {
-  box: boxGeometry,
+/** What a kind adds to what every region has: the kind and its place. */
+export type RegionShape = Place<Region>;
+type Place<One> = One extends RegionBase ? Omit<One, keyof RegionBase> : never;
+
+export const REGION_OPERATIONS: { readonly [Kind in RegionKind]: RegionOperations<RegionOf<Kind>> } = {
+  box: BOX_OPERATIONS,
 };
 
-/** The answers for one region, whatever its kind. */
-export const geometryOf = (region: Region): Geometry<Region> => GEOMETRY[region.kind];
+/** What can be asked of a region, whatever its kind. */
+export const operationsOf = <Kind extends RegionKind>({
+  kind,
+}: {
+  readonly kind: Kind;
+}): RegionOperations<RegionOf<Kind>> => REGION_OPERATIONS[kind];
+
+/** The upright box around a region, with all that every region has. */
+export const boxAround = (region: Region): BoxRegion => {
+  const { id, labelId, origin, score, note, isLocked, isCrowd, extra } = region;
+  return {
+    kind: 'box',
+    ...{ id, labelId, origin, score, note, isLocked },
+    ...operationsOf(region).bounds(region),
+    rotation: 0,
+    ...(isCrowd === undefined ? {} : { isCrowd }),
+    ...(extra === undefined ? {} : { extra }),
+  };
+};
+
+/** Whether two regions lie in the same place, give or take `tolerance` pixels in every number. */
+export const isSamePlace = (a: Region, b: Region, tolerance = 0): boolean =>
+  a.kind === b.kind && operationsOf(a).equals(a, b, tolerance);
+
+/** Whether two regions say the same, by every number and word; a field that is undefined is as good as absent. */
+export function isSameRegion(a: Region, b: Region): boolean {
+  if (a === b) return true;
+  const [fields, others] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))];
+  for (const [key, value] of fields) {
+    if (!isSameValue(value, others.get(key))) return false;
+    others.delete(key);
+  }
+  return [...others.values()].every((value) => value === undefined);
+}
+
+/** Equal values; a list, as the points of an outline are, by what it holds. */
+export function isSameValue(a: unknown, b: unknown): boolean {
+  if (a === b) return true;
+  return (
+    Array.isArray(a) &&
+    Array.isArray(b) &&
+    a.length === b.length &&
+    a.every((value, at) => isSameValue(value, b[at]))
+  );
+}

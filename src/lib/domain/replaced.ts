@@ -1,9 +1,9 @@
 import { byId, type RegionChange } from './change';
 import type { Size } from './geometry';
-import { asId, type RegionId } from './ids';
-import { acceptedRegion, type PredictedRegion } from './prediction';
-import { geometryOf, type Region } from './region';
-import { boxGeometry } from './regions/box';
+import type { RegionId } from './ids';
+import type { PredictedRegion } from './prediction';
+import { operationsOf, type Region } from './region';
+import { scaleBox } from './regions/box';
 import type { FileState, Task } from './task';
 
 /** What a look at a file tells without reading it. */
@@ -44,18 +44,11 @@ export function replacedChange(
     before: regions,
     after: byId(
       [...regions.values()].map((region) => {
-        const geometry = geometryOf(region);
-        return geometry.keepIn(geometry.scale(region, x, y), now);
+        const { clampToImage, scale } = operationsOf(region);
+        return clampToImage(scale(region, x, y), now);
       }),
     ),
   };
-}
-
-/** A turned box scaled by two factors is none any more: its sides keep their directions. */
-function scaledTurned(one: PredictedRegion, byX: number, byY: number): PredictedRegion {
-  const box = acceptedRegion(one, asId<'region'>(''));
-  const { x, y, width, height, rotation } = boxGeometry.scale(box, byX, byY);
-  return { ...one, x, y, width, height, rotation };
 }
 
 /** A prediction's boxes under the same choice. */
@@ -73,7 +66,7 @@ export function replacedPrediction(
   const [x, y] = [now.width / before.width, now.height / before.height];
   return {
     regions: regions.map((one) => {
-      if (one.rotation !== undefined) return scaledTurned(one, x, y);
+      if (one.rotation !== undefined) return scaleBox({ ...one, rotation: one.rotation }, x, y);
       return { ...one, x: one.x * x, y: one.y * y, width: one.width * x, height: one.height * y };
     }),
     rejected,

@@ -1,5 +1,4 @@
 import type { Rect, Size } from './geometry';
-import type { Region } from './region';
 
 /**
  * A rectangle that was measured on a picture as it is stored, in pixels of the upright picture. `orientation`: 1 to 8
@@ -34,8 +33,13 @@ export function uprightRect(
 /** The orientations 2, 4, 5 and 7 mirror the picture, and with it the way that a box is turned. */
 const MIRRORED: ReadonlySet<number> = new Set([2, 4, 5, 7]);
 
-export const uprightRegion = (region: Region, orientation: number, stored: Size): Region => ({
-  ...region,
-  ...uprightRect(region, orientation, stored),
-  rotation: MIRRORED.has(orientation) ? (360 - region.rotation) % 360 : region.rotation,
+/** The same of a box that is turned clockwise by `rotation` degrees. */
+export const uprightBox = <Box extends Rect & { readonly rotation: number }>(
+  box: Box,
+  orientation: number,
+  stored: Size,
+): Box => ({
+  ...box,
+  ...uprightRect(box, orientation, stored),
+  rotation: MIRRORED.has(orientation) ? (360 - box.rotation) % 360 : box.rotation,
 });

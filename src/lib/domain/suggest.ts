@@ -1,8 +1,7 @@
 import { area, type Rect } from './geometry';
 import { asId, type LabelId, type RegionId } from './ids';
 import { acceptedRegion, boundsOfPredicted, type PredictedRegion } from './prediction';
-import { geometryOf, type Region } from './region';
-import type { BoxRegion } from './regions/box';
+import { operationsOf, type Region } from './region';
 
 /** Suggestions are shown from this score, 0..1, until a person moves a slider. */
 export const WORKING_THRESHOLD = 0.5;
@@ -20,11 +19,11 @@ export function suggestionsFrom(
   predicted: readonly PredictedRegion[],
   regions: Iterable<Region>,
   thresholdOf: (labelId: LabelId) => number,
-): readonly BoxRegion[] {
+): readonly Region[] {
   if (predicted.length === 0) return [];
   const byLabel = new Map<LabelId | null, Rect[]>();
   for (const region of regions) {
-    const bounds = geometryOf(region).bounds(region);
+    const bounds = operationsOf(region).bounds(region);
     const same = byLabel.get(region.labelId);
     if (same) same.push(bounds);
     else byLabel.set(region.labelId, [bounds]);

@@ -1,6 +1,6 @@
 import type { Annotation } from './annotation';
 import type { EpochMs } from './ids';
-import type { Region } from './region';
+import { isSameRegion, type Region } from './region';
 
 /** One submit of a task, kept as it was, with what it changed against the one before. */
 export interface AnnotationVersion extends Omit<Annotation, 'createdAt'> {
@@ -33,15 +33,4 @@ export function compareRegions(before: readonly Region[], after: readonly Region
     changed: stayed.filter(([was, is]) => !isSameRegion(was, is)).length,
     removed: before.filter(({ id }) => !are.has(id)).length,
   };
-}
-
-/** By every number and word of it. */
-export function isSameRegion(a: Region, b: Region): boolean {
-  if (a === b) return true;
-  const keys = Object.keys(a) as (keyof Region)[];
-  const others = Object.keys(b) as (keyof Region)[];
-  return (
-    keys.every((key) => a[key] === b[key]) &&
-    others.every((key) => Object.hasOwn(a, key) || (b as Partial<Region>)[key] === undefined)
-  );
 }

@@ -1,7 +1,7 @@
 import type { Size } from '$lib/domain/geometry';
 import type { RegionId } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
-import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
+import { operationsOf, type Region } from '$lib/domain/region';
+import { DRAWN_BY_HAND } from '$lib/domain/regions/base';
 import { bodyOf, moveTogether } from './move-together';
 
 /** What was copied; one for all pictures, so that it can be pasted into the next one. */
@@ -26,17 +26,14 @@ export function copiesOf(
   size: Size,
   scale: number,
 ): readonly Region[] {
-  const taken = new Set([...existing].map(placeOf));
-  const inside = regions.map((region) => geometryOf(region).keepIn(region, size));
+  const taken = new Set([...existing].map(placeKeyOf));
+  const inside = regions.map((region) => operationsOf(region).clampToImage(region, size));
   const moved = freePlace(inside, taken, Math.max(1, OFFSET / scale), size);
   const { origin, score, isLocked } = DRAWN_BY_HAND;
-  return moved.map(({ extra: _, segmentArea: _area, segmentBoxArea: _box, ...region }) => ({
-    ...region,
-    id: newId(),
-    origin,
-    score,
-    isLocked,
-  }));
+  return moved.map((region) => {
+    const { extra: _, ...copy } = operationsOf(region).forgetFile(region);
+    return { ...copy, id: newId(), origin, score, isLocked };
+  });
 }
 
 function freePlace(
@@ -46,7 +43,7 @@ function freePlace(
   size: Size,
 ): readonly Region[] {
   if (regions.length === 0) return regions;
-  const isFree = (moved: readonly Region[]) => !moved.some((region) => taken.has(placeOf(region)));
+  const isFree = (moved: readonly Region[]) => !moved.some((region) => taken.has(placeKeyOf(region)));
   const body = bodyOf(regions);
   // Away from the nearer edges: there is more room.
   const waysX = body.x + body.width / 2 > size.width / 2 ? -offset : offset;
@@ -66,9 +63,4 @@ function freePlace(
   return regions;
 }
 
-/** Equal for regions that would hide each other, to the thousandth of a pixel. */
-function placeOf(region: Region): string {
-  const { bounds, angle } = geometryOf(region);
-  const { x, y, width, height } = bounds(region);
-  return [x, y, width, height, angle(region)].map((number) => Math.round(number * 1000)).join();
-}
+const placeKeyOf = (region: Region): string => operationsOf(region).placeKey(region);

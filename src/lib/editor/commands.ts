@@ -1,3 +1,5 @@
+import type { ToolId } from './tools/tool';
+
 /** What a key can do on the labelling page. */
 export type CommandId =
   | 'submit'
@@ -17,9 +19,7 @@ export type CommandId =
   | 'hide'
   | 'hide-all'
   | 'lock'
-  | 'tool-select'
-  | 'tool-box'
-  | 'tool-pan'
+  | `tool-${ToolId}`
   | 'zoom-in'
   | 'zoom-out'
   | 'fit'

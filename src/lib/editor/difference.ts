@@ -1,6 +1,6 @@
 import { byId, type RegionChange } from '$lib/domain/change';
 import type { RegionId } from '$lib/domain/ids';
-import type { Region } from '$lib/domain/region';
+import { isSameRegion, type Region } from '$lib/domain/region';
 
 /**
  * The change from some regions to others, holding only what differs; null where nothing does. So a nudge
@@ -15,7 +15,8 @@ export function difference(before: Iterable<Region>, after: Iterable<Region>): R
 const changedIn = (
   regions: ReadonlyMap<RegionId, Region>,
   others: ReadonlyMap<RegionId, Region>,
-): readonly Region[] => [...regions.values()].filter((region) => !isSame(region, others.get(region.id)));
-
-const isSame = (a: Region, b: Region | undefined): boolean =>
-  b !== undefined && (Object.keys(a) as (keyof Region)[]).every((key) => a[key] === b[key]);
+): readonly Region[] =>
+  [...regions.values()].filter((region) => {
+    const other = others.get(region.id);
+    return other === undefined || !isSameRegion(region, other);
+  });

@@ -3,7 +3,7 @@ import { EMPTY_HISTORY, record, stepBack, stepForward, type History, type Step }
 import type { Size } from '$lib/domain/geometry';
 import type { RegionId } from '$lib/domain/ids';
 import { resolveMap, type ResolveLabel } from '$lib/domain/label-resolution';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { isSamePlace, operationsOf, type Region } from '$lib/domain/region';
 import { withOrigins } from './changed-origin';
 import { difference } from './difference';
 import { Listeners } from './listeners';
@@ -165,7 +165,8 @@ export class EditorDocument {
     const after = before.flatMap((region) => {
       const made = next(region);
       if (!made) return [];
-      return [isSamePlace(made, region) ? made : geometryOf(made).keepIn(made, this.imageSize)];
+      // Another label or note is no reason to move a region that came from elsewhere and lies half outside.
+      return [isSamePlace(made, region) ? made : operationsOf(made).clampToImage(made, this.imageSize)];
     });
     this.commitDifference(before, after);
   }
@@ -248,11 +249,4 @@ export class EditorDocument {
       this.#hooks.regionsChanged();
     });
   }
-}
-
-/** Another label or note is no reason to move a region that came from elsewhere and lies half outside. */
-function isSamePlace(made: Region, region: Region): boolean {
-  const [a, b] = [geometryOf(made).bounds(made), geometryOf(region).bounds(region)];
-  const isSameAngle = geometryOf(made).angle(made) === geometryOf(region).angle(region);
-  return isSameAngle && a.x === b.x && a.y === b.y && a.width === b.width && a.height === b.height;
 }

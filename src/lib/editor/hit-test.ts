@@ -1,6 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
 import { imagePoint, type ImagePoint, type RegionId } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import { centreOf, turnPoint } from '$lib/domain/regions/turned';
 import { imageToScreen, type Viewport } from './viewport';
 
@@ -20,7 +20,7 @@ const TURN_DISTANCE = 30;
 export function handleAt(region: Region, point: ImagePoint, reach: number): Omit<HandleHit, 'id'> | null {
   const frame = ownFrame(region);
   const [x, y] = frame.toOwn(point);
-  const isInside = geometryOf(region).hit(region, point, 0);
+  const isInside = operationsOf(region).contains(region, point, 0);
   const reachX = isInside ? Math.min(reach, frame.width * HANDLE_SHARE) : reach;
   const reachY = isInside ? Math.min(reach, frame.height * HANDLE_SHARE) : reach;
   let best: Omit<HandleHit, 'id'> | null = null;
@@ -46,7 +46,7 @@ export interface TurnHandle {
  * Above the region, as that is turned; below it where the canvas ends above. Null for what cannot be turned.
  */
 export function turnHandle(region: Region, view: Viewport, canvas: Size): TurnHandle | null {
-  if (geometryOf(region).turn === null) return null;
+  if (operationsOf(region).rotate === null) return null;
   const { left, top, width, height, toPicture } = ownFrame(region);
   const away = TURN_DISTANCE / view.scale;
   const above = {
@@ -63,11 +63,11 @@ export function turnHandle(region: Region, view: Viewport, canvas: Size): TurnHa
 
 /** A region as it would lie if it were not turned, with the way there and back. */
 function ownFrame(region: Region) {
-  const geometry = geometryOf(region);
-  const [about, angle] = [centreOf(geometry.bounds(region)), geometry.angle(region)];
+  const operations = operationsOf(region);
+  const [about, angle] = [centreOf(operations.bounds(region)), operations.angle(region)];
   const toOwn = (point: ImagePoint) => (angle === 0 ? point : turnPoint(point, about, -angle));
   const toPicture = (point: ImagePoint) => (angle === 0 ? point : turnPoint(point, about, angle));
-  const handles = geometry.handles(region).map((handle) => ({ ...handle, at: toOwn(handle.at) }));
+  const handles = operations.handles(region).map((handle) => ({ ...handle, at: toOwn(handle.at) }));
   const [xs, ys] = [handles.map(({ at }) => at[0]), handles.map(({ at }) => at[1])];
   const [left, top] = [Math.min(...xs), Math.min(...ys)];
   const [width, height] = [Math.max(...xs) - left, Math.max(...ys) - top];

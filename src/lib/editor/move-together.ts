@@ -1,5 +1,5 @@
 import { moveWithin, type Rect, type Size } from '$lib/domain/geometry';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 
 /**
  * Regions moved as one body, in image pixels: the first to reach the picture's edge stops them all.
@@ -16,7 +16,7 @@ export function moveTogether(
   const to = (start: number, by: number) => (snaps && by !== 0 ? Math.round(start + by) - start : by);
   const moved = moveWithin(body, to(body.x, dx), to(body.y, dy), size);
   return regions.map((region) =>
-    geometryOf(region).translate(region, moved.x - body.x, moved.y - body.y, size),
+    operationsOf(region).translate(region, moved.x - body.x, moved.y - body.y, size),
   );
 }
 
@@ -24,7 +24,7 @@ export function moveTogether(
 export function bodyOf(regions: Iterable<Region>): Rect {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const region of regions) {
-    const { x, y, width, height } = geometryOf(region).bounds(region);
+    const { x, y, width, height } = operationsOf(region).bounds(region);
     left = Math.min(left, x);
     top = Math.min(top, y);
     right = Math.max(right, x + width);

@@ -1,7 +1,7 @@
 import { byId } from '$lib/domain/change';
 import { clamp } from '$lib/domain/geometry';
 import type { LabelId, RegionId } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
 import type { Camera } from './camera';
 import { copiesOf, type Clipboard } from './clipboard';
@@ -77,7 +77,7 @@ export class RegionEdits {
   /** Moves the right and lower edge, in image pixels. */
   grow(dx: number, dy: number): void {
     const { imageSize } = this.#parts.document;
-    this.#change((regions) => regions.map((region) => geometryOf(region).grow(region, dx, dy, imageSize)));
+    this.#change((regions) => regions.map((region) => operationsOf(region).grow(region, dx, dy, imageSize)));
   }
 
   /** Rotates each selected region about its own centre, clockwise. */
@@ -85,8 +85,8 @@ export class RegionEdits {
     const { imageSize } = this.#parts.document;
     this.#change((regions) =>
       regions.map((region) => {
-        const { angle, turn } = geometryOf(region);
-        return turn ? turn(region, angle(region) + degrees, imageSize) : region;
+        const { angle, rotate } = operationsOf(region);
+        return rotate ? rotate(region, angle(region) + degrees, imageSize) : region;
       }),
     );
   }
@@ -100,7 +100,7 @@ export class RegionEdits {
       const height = Math.max(MIN_BOX_SIDE, seen.height / 3);
       const x = clamp(seen.x + (seen.width - width) / 2, 0, document.imageSize.width - width);
       const y = clamp(seen.y + (seen.height - height) / 2, 0, document.imageSize.height - height);
-      this.add([tools.newRegion(newRegionId(), { kind: 'box', x, y, width, height })]);
+      this.add([tools.newRegion(newRegionId(), { kind: 'box', x, y, width, height, rotation: 0 })]);
       tools.drew();
     });
   }

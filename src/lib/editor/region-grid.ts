@@ -1,7 +1,7 @@
 import type { RegionChange } from '$lib/domain/change';
 import { clamp, type Rect, type Size } from '$lib/domain/geometry';
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 
 /** Cells a side of the grid: 10,000 boxes leave a few dozen candidates a cell. */
 const CELLS = 64;
@@ -27,14 +27,16 @@ export class RegionGrid {
   /** Smallest first: a box inside a box can always be had. `margin` in image pixels. */
   at(point: ImagePoint, margin: number): readonly Region[] {
     const around = { x: point[0] - margin, y: point[1] - margin, width: 2 * margin, height: 2 * margin };
-    const found = [...this.#near(around)].filter((region) => geometryOf(region).hit(region, point, margin));
-    return found.sort((a, b) => geometryOf(a).area(a) - geometryOf(b).area(b));
+    const found = [...this.#near(around)].filter((region) =>
+      operationsOf(region).contains(region, point, margin),
+    );
+    return found.sort((a, b) => operationsOf(a).area(a) - operationsOf(b).area(b));
   }
 
   /** All of which a rectangle holds every part. */
   within({ x, y, width, height }: Rect): readonly Region[] {
     return [...this.#near({ x, y, width, height })].filter((region) => {
-      const bounds = geometryOf(region).bounds(region);
+      const bounds = operationsOf(region).bounds(region);
       return (
         bounds.x >= x &&
         bounds.y >= y &&
@@ -64,7 +66,7 @@ export class RegionGrid {
   }
 
   #put(region: Region): void {
-    const span = this.#spanOf(geometryOf(region).bounds(region));
+    const span = this.#spanOf(operationsOf(region).bounds(region));
     if (span.columns * span.rows > MOST_CELLS) {
       this.#large.set(region.id, region);
       return;
@@ -79,7 +81,7 @@ export class RegionGrid {
   /** By id: who takes a change back holds an equal region, not the same one. */
   #take(region: Region): void {
     this.#large.delete(region.id);
-    for (const cell of cellsOf(this.#spanOf(geometryOf(region).bounds(region)))) {
+    for (const cell of cellsOf(this.#spanOf(operationsOf(region).bounds(region)))) {
       const there = this.#cells.get(cell);
       const at = there?.findIndex(({ id }) => id === region.id) ?? -1;
       if (at >= 0) there!.splice(at, 1);

@@ -8,6 +8,7 @@ import { Pointers } from './screen/pointers';
 import { changedBetween, placesOf, repair, touching } from './screen/repair';
 import { drawSuggestions } from './screen/suggestions';
 import type { EditorSession } from './session';
+import { isDrawingTool } from './tools/tool';
 
 // By itself Konva would draw every layer once more in the frame after each change.
 Konva.autoDrawEnabled = false;
@@ -222,7 +223,7 @@ export class Stage {
       view,
       canvas: this.#konva.size(),
       isForFinger: this.#pointers.kind === 'touch',
-      crosshair: options.showsCrosshair && current === 'box' ? this.#pointers.at : null,
+      crosshair: options.showsCrosshair && isDrawingTool(current) ? this.#pointers.at : null,
     });
   }
 

@@ -1,5 +1,5 @@
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import { RejectedSet } from './rejected-set';
 
 /**
@@ -54,8 +54,8 @@ export class SuggestionSet {
 
   /** The smallest one under a point. */
   at(at: ImagePoint, margin: number, regions: ReadonlyMap<RegionId, Region>): Region | null {
-    const under = this.open(regions).filter((region) => geometryOf(region).hit(region, at, margin));
-    const size = (region: Region): number => geometryOf(region).area(region);
+    const under = this.open(regions).filter((region) => operationsOf(region).contains(region, at, margin));
+    const size = (region: Region): number => operationsOf(region).area(region);
     return under.toSorted((a, b) => size(a) - size(b))[0] ?? null;
   }
 }

@@ -1,7 +1,7 @@
 import type { RegionChange } from '$lib/domain/change';
 import type { LabelId, RegionId } from '$lib/domain/ids';
 import type { Region, RegionShape } from '$lib/domain/region';
-import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
+import { DRAWN_BY_HAND } from '$lib/domain/regions/base';
 import type { Camera } from './camera';
 import type { EditorDocument } from './document';
 import { PLAIN_OPTIONS, type EditorOptions } from './options';
@@ -9,7 +9,14 @@ import type { Picker } from './picker';
 import type { Selection } from './selection';
 import type { Suggestions } from './suggestions';
 import { makeTools, type RunningTool } from './tools/all';
-import { isPointer, type EditorContext, type PointerInput, type Sketch, type ToolId } from './tools/tool';
+import {
+  isDrawingTool,
+  isPointer,
+  type EditorContext,
+  type PointerInput,
+  type Sketch,
+  type ToolId,
+} from './tools/tool';
 
 /** The parts of the editor that tools work on. */
 interface Parts {
@@ -135,7 +142,7 @@ export class ToolRunner {
 
   #point(input: Extract<PointerInput, { at: unknown }>): void {
     const tool = this.#pressed ?? this.#toolFor();
-    if (this.#parts.document.isReadOnly && tool.id === 'box') return;
+    if (this.#parts.document.isReadOnly && isDrawingTool(tool.id)) return;
     if (input.type === 'down') this.#pressed = tool;
     if (input.type === 'up') this.#pressed = null;
     tool.handle(input, this.#context);

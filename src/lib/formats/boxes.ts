@@ -4,7 +4,8 @@ import { turnedBounds, type Rect, type Size } from '$lib/domain/geometry';
 import { asId, type LabelId } from '$lib/domain/ids';
 import type { KeptText } from '$lib/domain/kept';
 import type { Region } from '$lib/domain/region';
-import { DRAWN_BY_HAND, givenArea, type BoxRegion } from '$lib/domain/regions/box';
+import { DRAWN_BY_HAND } from '$lib/domain/regions/base';
+import { givenArea, type BoxRegion } from '$lib/domain/regions/box';
 
 /** Numbers beyond this are no pixels of any picture. */
 const HUGE = 1e7;
@@ -67,8 +68,8 @@ export interface Place {
   readonly issue: (issue: Issue) => void;
 }
 
-/** The upright box around a region, for formats that know no turning. */
-export const uprightBox = (region: Region): Rect => turnedBounds(region, region.rotation);
+/** The upright rectangle around a box, for formats that know no turning. */
+export const uprightBox = (box: BoxRegion): Rect => turnedBounds(box, box.rotation);
 
 /** In a dataset that was read, a label's id is its name. */
 export const labelOf = (name: string): LabelId => asId<'label'>(name.normalize('NFC').trim());
@@ -125,7 +126,7 @@ export function boxFrom(raw: RawBox, size: Size, at: Place): BoxRegion | null {
 
 /** What a format with one layer says of a picture that somebody finished. */
 export const finished = (
-  regions: readonly BoxRegion[],
+  regions: readonly Region[],
   { isSkipped = false, untaken = 0 } = {},
 ): DatasetAnnotation => ({
   annotator: '',

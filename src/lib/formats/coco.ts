@@ -1,12 +1,13 @@
 import { regionsOf, SPLITS, stateOf, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
-import type { Region } from '$lib/domain/region';
-import { areaOf } from '$lib/domain/regions/box';
+import { operationsOf, type Region } from '$lib/domain/region';
 import { keptOf, type Fields } from '$lib/domain/kept';
 import type { LabelId } from '$lib/domain/ids';
+import type { Rect } from '$lib/domain/geometry';
 import { classOf, uprightBox, writable } from './boxes';
 import { annotationRest, idFrom, Ids } from './coco-extra';
 import { readCoco } from './coco-read';
 import { untakenRows } from './coco-untaken';
+import { encode, type Encoders } from './encoders';
 import type { ArchiveReader, Format, OutputText, WriteOptions } from './format';
 import { slice } from './json-stream';
 import { firstText } from './text';
@@ -142,6 +143,9 @@ function imageOf(item: DatasetItem, ids: Ids): CocoImage {
   };
 }
 
+/** The box that stands in `bbox`, in pixels. See [Note: Encoders]. */
+export const COCO_ENCODERS: Encoders<[], Rect> = { box: uprightBox };
+
 function annotationOf(
   region: Region,
   ids: Ids,
@@ -149,7 +153,7 @@ function annotationOf(
   numberOf: ReadonlyMap<LabelId, number>,
   path: string,
 ): CocoAnnotation {
-  const { x, y, width, height } = uprightBox(region);
+  const { x, y, width, height } = encode(COCO_ENCODERS, region);
   const bbox = [writable(x, path), writable(y, path), writable(width, path), writable(height, path)] as const;
   const { segmentation, ...rest } = annotationRest(region, bbox);
   return {
@@ -158,7 +162,7 @@ function annotationOf(
     image_id: imageId,
     category_id: classOf(region, numberOf, path),
     bbox,
-    area: areaOf(region),
+    area: operationsOf(region).objectArea(region),
     segmentation,
     iscrowd: region.isCrowd ? 1 : 0,
   };

@@ -1,11 +1,12 @@
 import type { Category, DatasetItem, IssueCode } from '$lib/domain/dataset';
-import { clipToSize, type Size } from '$lib/domain/geometry';
+import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
 import { isLostIn, type KeptText } from '$lib/domain/kept';
-import type { Region } from '$lib/domain/region';
-import { finished, uprightBox } from './boxes';
+import { boxAround, operationsOf, type Region, type RegionKind, type RegionOf } from '$lib/domain/region';
+import { finished } from './boxes';
 import { isOfOtherSize } from './coco-untaken';
-import type { Carries } from './traits';
+import { fitBox } from './fit-box';
+import type { FormatCapabilities } from './traits';
 
 /** The labels that regions can be written with. A class without a name is none. */
 export const labelsOf = (categories: readonly Category[]): ReadonlySet<LabelId> =>
@@ -17,7 +18,7 @@ export const labelsOf = (categories: readonly Category[]): ReadonlySet<LabelId> 
  */
 export function fit(
   item: DatasetItem,
-  carries: Carries,
+  capabilities: FormatCapabilities,
   labels: ReadonlySet<LabelId>,
   tell: (code: IssueCode) => void,
 ): DatasetItem | null {
@@ -27,24 +28,24 @@ export function fit(
       fitRegion(
         region.labelId === null || labels.has(region.labelId) ? region : { ...region, labelId: null },
         size,
-        carries,
+        capabilities,
         tell,
       ),
     );
   const [first] = item.annotations;
-  if (first?.isSkipped && item.draft === null && !carries.skipped) return null;
-  const isLost = [...keptTexts(item)].some((text) => isLostIn(text, carries.extras));
-  if (isLost || (carries.extras === 'coco' && isOfOtherSize(item.extra, size))) tell('kept-not-written');
-  if (item.annotations.length > 1 && !carries.annotators) tell('several-annotators');
-  const counted = (carries.annotators ? item.annotations : item.annotations.slice(0, 1))
-    .filter(({ isSkipped }) => carries.skipped || !isSkipped)
+  if (first?.isSkipped && item.draft === null && !capabilities.skipped) return null;
+  const isLost = [...keptTexts(item)].some((text) => isLostIn(text, capabilities.extras));
+  if (isLost || (capabilities.extras === 'coco' && isOfOtherSize(item.extra, size))) tell('kept-not-written');
+  if (item.annotations.length > 1 && !capabilities.annotators) tell('several-annotators');
+  const counted = (capabilities.annotators ? item.annotations : item.annotations.slice(0, 1))
+    .filter(({ isSkipped }) => capabilities.skipped || !isSkipped)
     .map((annotation) => ({ ...annotation, regions: layer(annotation.regions) }));
-  const predictions = carries.predictions
+  const predictions = capabilities.predictions
     ? item.predictions.map((prediction) => ({ ...prediction, regions: layer(prediction.regions) }))
     : [];
   const rest = { ...item, size, predictions };
   if (item.draft === null) return { ...rest, annotations: counted };
-  switch (carries.drafts) {
+  switch (capabilities.drafts) {
     case 'beside':
       return { ...rest, annotations: counted, draft: layer(item.draft) };
     case 'instead':
@@ -77,47 +78,42 @@ const isSize = ({ width, height }: Size): boolean =>
 function fitRegion(
   region: Region,
   size: Size | null,
-  carries: Carries,
+  capabilities: FormatCapabilities,
   tell: (code: IssueCode) => void,
 ): readonly Region[] {
   if (size === null) return [];
-  if (![region.x, region.y, region.width, region.height, region.rotation].every(Number.isFinite)) {
+  if (!Object.values(operationsOf(region).bounds(region)).every(Number.isFinite)) {
     tell('number-invalid');
     return [];
   }
-  if (region.labelId === null && !carries.unlabelled) {
+  if (region.labelId === null && !capabilities.unlabelled) {
     tell('region-unlabelled');
     return [];
   }
-  if (region.isCrowd && !carries.crowds) {
+  if (region.isCrowd && !capabilities.crowds) {
     tell('region-crowd');
     return [];
   }
-  const hasArea = region.width > 0 && region.height > 0;
-  if (!hasArea) {
-    tell('region-empty');
-    if (!carries.zeroArea) return [];
+  switch (capabilities.kinds[region.kind]) {
+    case 'none':
+      tell('region-kind');
+      return [];
+    case 'as-box':
+      tell('region-not-a-box');
+      return fitBox(boxAround(region), size, capabilities, tell);
+    case 'exact':
+      return fitterOf(region)(region, size, capabilities, tell);
   }
-  const isTurned = region.rotation !== 0;
-  if (isTurned && !carries.rotation) tell('region-rotated');
-  if (carries.outside || !hasArea) return [region];
-  const bounds = uprightBox(region);
-  const inside = clipToSize(bounds, size);
-  if (inside === null) {
-    tell('region-outside');
-    return [];
-  }
-  const cut = Math.max(
-    inside.x - bounds.x,
-    inside.y - bounds.y,
-    bounds.x + bounds.width - inside.x - inside.width,
-    bounds.y + bounds.height - inside.y - inside.height,
-  );
-  const leaves = cut > TOLERANCE_PX;
-  if (leaves) tell('region-clipped');
-  if (isTurned) return carries.rotation ? [region] : [{ ...region, ...inside, rotation: 0 }];
-  return [cut > 0 ? { ...region, ...inside } : region];
 }
 
-/** What rounding may push over the picture's edge, in pixels: cut off all the same, but not worth a word. */
-const TOLERANCE_PX = 0.01;
+/** What of a region's place a format can hold, told as it is taken away. */
+type Fitter<One> = (
+  region: One,
+  size: Size,
+  capabilities: FormatCapabilities,
+  tell: (code: IssueCode) => void,
+) => readonly Region[];
+
+const FITTERS: { readonly [Kind in RegionKind]: Fitter<RegionOf<Kind>> } = { box: fitBox };
+const fitterOf = <Kind extends RegionKind>({ kind }: { readonly kind: Kind }): Fitter<RegionOf<Kind>> =>
+  FITTERS[kind];

@@ -9,8 +9,10 @@ import {
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
+import type { Region } from '$lib/domain/region';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { boxFrom, finished, numberFrom, uprightBox } from './boxes';
+import { encode, type Encoders } from './encoders';
 import type { ArchiveReader, Format, OutputText, ReadContext } from './format';
 import { wholeFiles } from './one-of-many';
 import { nameIn } from './paths';
@@ -65,21 +67,26 @@ async function* rows(dataset: Dataset): AsyncIterable<readonly unknown[]> {
   }
 }
 
+/** The columns from `xmin` to `rotation`. See [Note: Encoders]. */
+export const FLAT_CSV_ENCODERS: Encoders<[], readonly number[]> = {
+  box: (box) => {
+    const { x, y, width, height } = uprightBox(box);
+    return [x, y, x + width, y + height, box.x, box.y, box.width, box.height, box.rotation];
+  },
+};
+
 function* rowsOf(
   item: DatasetItem,
   status: string,
   annotator: string,
-  regions: readonly BoxRegion[],
+  regions: readonly Region[],
   nameOf: ReadonlyMap<LabelId, string>,
 ): Iterable<readonly unknown[]> {
   const start = [item.path, item.size?.width, item.size?.height, status, item.split, annotator];
   if (regions.length === 0) yield start;
   for (const region of regions) {
-    const { x, y, width, height } = uprightBox(region);
     const label = region.labelId === null ? '' : (nameOf.get(region.labelId) ?? '');
-    const corners = [x, y, x + width, y + height];
-    const own = [region.x, region.y, region.width, region.height, region.rotation];
-    yield [...start, label, ...corners, ...own, region.score, region.note];
+    yield [...start, label, ...encode(FLAT_CSV_ENCODERS, region), region.score, region.note];
   }
 }
 

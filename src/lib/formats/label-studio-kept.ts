@@ -1,9 +1,9 @@
 import { isFields, keptOf, MAX_KEPT_LENGTH, type Fields, type KeptText } from '$lib/domain/kept';
 import { addKept, type KeptCounts, type KeptKind } from '$lib/domain/kept-counts';
-import { turnedBounds, type Size } from '$lib/domain/geometry';
-import type { Region } from '$lib/domain/region';
+import type { Size } from '$lib/domain/geometry';
+import { boxAround, type Region } from '$lib/domain/region';
 import { asId, type LabelId } from '$lib/domain/ids';
-import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
+import { DRAWN_BY_HAND } from '$lib/domain/regions/base';
 import { numberFrom } from './boxes';
 import { countHolder, countRegion, kindOfOther } from './label-studio-counts';
 import { isEqual } from './json-equal';
@@ -216,8 +216,7 @@ function regionExtra(
 
 /** A region as a prediction's row gives it back: an upright box with a score. */
 const predictedAs = (region: Region, index: number): Region => ({
-  ...region,
-  ...turnedBounds(region, region.rotation),
+  ...boxAround(region),
   ...DRAWN_BY_HAND,
   id: asId<'region'>(`p${index + 1}`),
   origin: 'prediction',

@@ -2,8 +2,9 @@ import type { Issue } from '$lib/domain/dataset';
 import { enclosing, turnedCorners, type Rect, type Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
 import { isFields, type Fields } from '$lib/domain/kept';
-import type { Region } from '$lib/domain/region';
-import { areaOf, type BoxRegion } from '$lib/domain/regions/box';
+import { operationsOf, type Region } from '$lib/domain/region';
+import type { BoxRegion } from '$lib/domain/regions/box';
+import { encode, type Encoders } from './encoders';
 import { boxFrom, numberFrom, textOr } from './boxes';
 import { boxOfBrush } from './label-studio-brush';
 
@@ -23,19 +24,45 @@ export interface ControlNames {
 export const CONTROL = 'label';
 export const OUR_NAMES: ControlNames = { from: CONTROL, to: 'image' };
 
+/** The control that draws a kind, and the place of a region in percent. See [Note: Encoders]. */
+interface EncodedPlace {
+  readonly control: string;
+  readonly place: Fields;
+}
+
+export const LABEL_STUDIO_ENCODERS: Encoders<[size: Size], EncodedPlace> = {
+  box: (box, size) => {
+    const [corner] = box.rotation === 0 ? [[box.x, box.y] as const] : turnedCorners(box, box.rotation);
+    return {
+      control: 'rectangle',
+      place: {
+        x: percentOf(corner[0], size.width),
+        y: percentOf(corner[1], size.height),
+        width: percentOf(box.width, size.width),
+        height: percentOf(box.height, size.height),
+        rotation: box.rotation,
+      },
+    };
+  },
+};
+
+export const placeOf = (region: Region, size: Size): Fields =>
+  encode(LABEL_STUDIO_ENCODERS, region, size).place;
+
 /** A region as the value of a result. */
-export function valueOf(region: Region, size: Size, nameOf: ReadonlyMap<LabelId, string>): Fields {
-  const [corner] =
-    region.rotation === 0 ? [[region.x, region.y] as const] : turnedCorners(region, region.rotation);
+export const valueOf = (region: Region, size: Size, nameOf: ReadonlyMap<LabelId, string>): Fields =>
+  encodedAs(region, size, nameOf).value;
+
+function encodedAs(
+  region: Region,
+  size: Size,
+  nameOf: ReadonlyMap<LabelId, string>,
+): { readonly type: string; readonly value: Fields } {
+  const { control, place } = encode(LABEL_STUDIO_ENCODERS, region, size);
   const name = region.labelId === null ? '' : (nameOf.get(region.labelId) ?? '');
-  return {
-    x: percentOf(corner[0], size.width),
-    y: percentOf(corner[1], size.height),
-    width: percentOf(region.width, size.width),
-    height: percentOf(region.height, size.height),
-    rotation: region.rotation,
-    ...(name === '' ? {} : { rectanglelabels: [name] }),
-  };
+  if (name === '') return { type: control, value: place };
+  const labels = `${control}labels`;
+  return { type: labels, value: { ...place, [labels]: [name] } };
 }
 
 /** Pixels as percent of a side; the shortest of some numbers that give these very pixels back. */
@@ -54,10 +81,10 @@ export function resultOf(
   nameOf: ReadonlyMap<LabelId, string>,
   names: ControlNames = OUR_NAMES,
 ): Fields {
-  const value = valueOf(region, size, nameOf);
+  const { type, value } = encodedAs(region, size, nameOf);
   return {
     id: region.id,
-    type: value['rectanglelabels'] === undefined ? 'rectangle' : 'rectanglelabels',
+    type,
     from_name: names.from,
     to_name: names.to,
     original_width: size.width,
@@ -73,11 +100,12 @@ export function resultOf(
 
 /** What Label Studio has no word for stands in the place for everything else. */
 function metaOf(region: Region): Fields {
-  const area = areaOf(region);
+  const { area, objectArea } = operationsOf(region);
+  const ofObject = objectArea(region);
   const meta = {
     ...(region.note === '' ? {} : { text: [region.note] }),
     ...(region.isCrowd ? { iscrowd: 1 } : {}),
-    ...(area === region.width * region.height ? {} : { area }),
+    ...(ofObject === area(region) ? {} : { area: ofObject }),
   };
   return Object.keys(meta).length === 0 ? {} : { meta };
 }

@@ -1,15 +1,15 @@
 import { isFields, keptOf, type Fields } from '$lib/domain/kept';
 import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
-import type { Region } from '$lib/domain/region';
+import { isSamePlace, operationsOf, type Region } from '$lib/domain/region';
 import { isEqual } from './json-equal';
 import { isPlace, type Holding, type keptHolder, type OtherResult } from './label-studio-kept';
 import {
   labelsKeyOf,
   listOf,
+  placeOf,
   regionsOfResults,
   resultOf,
-  valueOf,
   type ControlNames,
 } from './label-studio-result';
 
@@ -119,7 +119,7 @@ function patched(
   if (was === undefined) return results;
   const isPredicted = holding === 'prediction';
   let now = results;
-  if (!isPredicted && !isSamePlace(was, region)) now = moved(now, was, region, size, nameOf, names);
+  if (!isPredicted && !isSamePlace(was, region, NEAR_PX)) now = moved(now, was, region, size, nameOf, names);
   const label = region.labelId === null ? '' : (nameOf.get(region.labelId) ?? '');
   if (label !== (was.labelId ?? '')) now = relabelled(now, label);
   const first: Record<string, unknown> = { ...now[0]! };
@@ -139,10 +139,8 @@ function patched(
   return [first, ...now.slice(1)];
 }
 
-const PLACE = ['x', 'y', 'width', 'height', 'rotation'] as const;
-
-const isSamePlace = (a: Region, b: Region): boolean => PLACE.every((key) => isNear(a[key], b[key]));
-const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6;
+/** Pixels that a place may lose on its way through percent. */
+const NEAR_PX = 1e-6;
 
 /** A box with other numbers. An outline goes with its box; one of a box of another size is no outline of it. */
 function moved(
@@ -153,12 +151,10 @@ function moved(
   nameOf: Names,
   names: ControlNames,
 ): readonly Fields[] {
-  const isMoved = ['width', 'height', 'rotation'].every((key) =>
-    isNear(was[key as 'width'], region[key as 'width']),
-  );
-  const dx = ((region.x - was.x) / size.width) * 100;
-  const dy = ((region.y - was.y) / size.height) * 100;
-  const place = valueOf(region, size, new Map());
+  const offset = was.kind === region.kind ? operationsOf(was).offset(was, region, NEAR_PX) : null;
+  const isMoved = offset !== null;
+  const [dx, dy] = [((offset?.[0] ?? 0) / size.width) * 100, ((offset?.[1] ?? 0) / size.height) * 100];
+  const place = placeOf(region, size);
   return results.map((result) => {
     const value = isFields(result['value']) ? result['value'] : {};
     const original = { original_width: size.width, original_height: size.height };
@@ -226,14 +222,14 @@ function aboutRegion(
 ): Fields {
   const value = result['value'];
   if (mirrors === undefined || region === undefined || !isFields(value)) return result;
-  const place = valueOf(region, size, nameOf);
-  const isHere = PLACE.every((key) => value[key] === undefined || isEqual(value[key], place[key]));
-  const here = isHere ? result : { ...result, value: { ...value, ...placeIn(value, withoutLabel(place)) } };
+  const place = placeOf(region, size);
+  const isHere = Object.entries(place).every(
+    ([key, here]) => value[key] === undefined || isEqual(value[key], here),
+  );
+  const here = isHere ? result : { ...result, value: { ...value, ...placeIn(value, place) } };
   const label = region.labelId === null ? '' : (nameOf.get(region.labelId) ?? '');
   const key = labelsKeyOf(value);
   if (mirrors !== 2 || key === null) return here;
   const [first] = Array.isArray(value[key]) ? (value[key] as readonly unknown[]) : [value[key]];
   return first === label ? here : withFirstLabel(here, label);
 }
-
-const withoutLabel = ({ rectanglelabels: _, ...place }: Fields): Fields => place;

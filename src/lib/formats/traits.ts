@@ -1,5 +1,11 @@
+import type { RegionKind } from '$lib/domain/region';
+
+/** How a format holds a kind of region: as it is, as the upright box around it, or not at all. */
+export type KindCapability = 'exact' | 'as-box' | 'none';
+
 /** What of a dataset a format can hold; everything else is lost on the way out and told before. */
-export interface Carries {
+export interface FormatCapabilities {
+  readonly kinds: Readonly<Record<RegionKind, KindCapability>>;
   /** `exact`: any number. `whole`: corners in whole pixels. */
   readonly numbers: 'exact' | 'whole';
   readonly rotation: boolean;
@@ -37,7 +43,7 @@ export type FormatId =
 
 /** What can be said of a format without the code that reads and writes it: screens show it. */
 export interface FormatTraits {
-  readonly carries: Carries;
+  readonly capabilities: FormatCapabilities;
   /** Whether class numbers matter to it, and where they start by habit. */
   readonly firstNumber: 0 | 1;
   /** The ending of the one file it is; null: it is an archive. */
@@ -47,7 +53,8 @@ export interface FormatTraits {
 }
 
 /** Label Studio's tables, as it writes them. */
-const TABLE: Carries = {
+const TABLE: FormatCapabilities = {
+  kinds: { box: 'exact' },
   numbers: 'exact',
   rotation: true,
   unlabelled: true,
@@ -67,7 +74,8 @@ const TABLE: Carries = {
   classNumbers: false,
   extras: 'labelStudioTable',
 };
-const YOLO: Carries = {
+const YOLO: FormatCapabilities = {
+  kinds: { box: 'exact' },
   numbers: 'exact',
   rotation: false,
   unlabelled: false,
@@ -93,7 +101,8 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
     firstNumber: 0,
     singleFile: 'json',
     uniqueStems: false,
-    carries: {
+    capabilities: {
+      kinds: { box: 'exact' },
       numbers: 'exact',
       rotation: true,
       unlabelled: true,
@@ -114,14 +123,15 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       extras: 'labelStudio',
     },
   },
-  'json-min': { firstNumber: 0, singleFile: 'json', uniqueStems: false, carries: TABLE },
-  csv: { firstNumber: 0, singleFile: 'csv', uniqueStems: false, carries: TABLE },
-  tsv: { firstNumber: 0, singleFile: 'tsv', uniqueStems: false, carries: TABLE },
+  'json-min': { firstNumber: 0, singleFile: 'json', uniqueStems: false, capabilities: TABLE },
+  csv: { firstNumber: 0, singleFile: 'csv', uniqueStems: false, capabilities: TABLE },
+  tsv: { firstNumber: 0, singleFile: 'tsv', uniqueStems: false, capabilities: TABLE },
   coco: {
     firstNumber: 1,
     singleFile: null,
     uniqueStems: false,
-    carries: {
+    capabilities: {
+      kinds: { box: 'exact' },
       numbers: 'exact',
       rotation: false,
       unlabelled: false,
@@ -146,7 +156,8 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
     firstNumber: 0,
     singleFile: null,
     uniqueStems: true,
-    carries: {
+    capabilities: {
+      kinds: { box: 'exact' },
       numbers: 'whole',
       rotation: false,
       unlabelled: false,
@@ -167,13 +178,19 @@ export const FORMAT_TRAITS: Readonly<Record<FormatId, FormatTraits>> = {
       extras: null,
     },
   },
-  yolo: { firstNumber: 0, singleFile: null, uniqueStems: true, carries: YOLO },
-  'yolo-obb': { firstNumber: 0, singleFile: null, uniqueStems: true, carries: { ...YOLO, rotation: true } },
+  yolo: { firstNumber: 0, singleFile: null, uniqueStems: true, capabilities: YOLO },
+  'yolo-obb': {
+    firstNumber: 0,
+    singleFile: null,
+    uniqueStems: true,
+    capabilities: { ...YOLO, rotation: true },
+  },
   'flat-csv': {
     firstNumber: 0,
     singleFile: 'csv',
     uniqueStems: false,
-    carries: {
+    capabilities: {
+      kinds: { box: 'exact' },
       numbers: 'exact',
       rotation: true,
       unlabelled: true,

@@ -1,6 +1,7 @@
 import { regionsOf, stateOf, type Dataset, type DatasetItem } from '$lib/domain/dataset';
-import type { BoxRegion } from '$lib/domain/regions/box';
+import type { Region } from '$lib/domain/region';
 import { classOf, uprightBox, writable } from './boxes';
+import { encode, type Encoders } from './encoders';
 import type { Format, OutputText, WriteOptions } from './format';
 import { stemOf } from './paths';
 import { firstText, pieces } from './text';
@@ -35,14 +36,22 @@ export const voc: Format = {
   read: readVoc,
 };
 
-function annotationXml(item: DatasetItem, nameOf: (region: BoxRegion) => string): string {
-  const objects = regionsOf(item).map((region) => {
-    const { x, y, width, height } = uprightBox(region);
+/** The element that says where an object is. See [Note: Encoders]. */
+export const VOC_ENCODERS: Encoders<[path: string], string> = {
+  box: (box, path) => {
+    const { x, y, width, height } = uprightBox(box);
     const corners = { xmin: x, ymin: y, xmax: x + width, ymax: y + height };
     const numbers = Object.entries(corners).map(
-      ([key, value]) => `<${key}>${Math.round(writable(value, item.path))}</${key}>`,
+      ([key, value]) => `<${key}>${Math.round(writable(value, path))}</${key}>`,
     );
-    return `  <object><name>${xmlText(nameOf(region))}</name><pose>Unspecified</pose><truncated>0</truncated><difficult>0</difficult><bndbox>${numbers.join('')}</bndbox></object>\n`;
+    return `<bndbox>${numbers.join('')}</bndbox>`;
+  },
+};
+
+function annotationXml(item: DatasetItem, nameOf: (region: Region) => string): string {
+  const objects = regionsOf(item).map((region) => {
+    const place = encode(VOC_ENCODERS, region, item.path);
+    return `  <object><name>${xmlText(nameOf(region))}</name><pose>Unspecified</pose><truncated>0</truncated><difficult>0</difficult>${place}</object>\n`;
   });
   const { width, height } = item.size!;
   return `<annotation>

@@ -7,9 +7,9 @@ import {
   type Split,
 } from '$lib/domain/dataset';
 import { clamp, turnedCorners, type Size } from '$lib/domain/geometry';
-import type { Region } from '$lib/domain/region';
 import { stringify } from 'yaml';
 import { classOf, uprightBox, writable } from './boxes';
+import { encode, type Encoders } from './encoders';
 import type { Format, OutputText, WriteOptions } from './format';
 import { stemOf } from './paths';
 import { pieces } from './text';
@@ -17,32 +17,38 @@ import { yoloLikeness } from './yolo-layout';
 import { readYolo } from './yolo-read';
 import { FORMAT_TRAITS } from './traits';
 
-type Line = (region: Region, size: Size) => readonly number[];
+/** The numbers after a line's class. See [Note: Encoders]. */
+type YoloEncoders = Encoders<[size: Size], readonly number[]>;
 
-/** Centre and size, as parts of the picture's; a turned box as the upright one around it. */
-const boxLine: Line = (region, size) => {
-  const { x, y, width, height } = uprightBox(region);
-  return [
-    (x + width / 2) / size.width,
-    (y + height / 2) / size.height,
-    width / size.width,
-    height / size.height,
-  ];
+export const YOLO_ENCODERS: Readonly<Record<'yolo' | 'yolo-obb', YoloEncoders>> = {
+  yolo: {
+    /** Centre and size, as parts of the picture's; a turned box as the upright one around it. */
+    box: (box, size) => {
+      const { x, y, width, height } = uprightBox(box);
+      return [
+        (x + width / 2) / size.width,
+        (y + height / 2) / size.height,
+        width / size.width,
+        height / size.height,
+      ];
+    },
+  },
+  'yolo-obb': {
+    /** The four corners clockwise from the one that was top left, as parts of the picture's size; trainers refuse others than 0..1. */
+    box: (box, size) =>
+      turnedCorners(box, box.rotation).flatMap(([x, y]) => [
+        clamp(x / size.width, 0, 1),
+        clamp(y / size.height, 0, 1),
+      ]),
+  },
 };
 
-/** The four corners clockwise from the one that was top left, as parts of the picture's size; trainers refuse others than 0..1. */
-const cornerLine: Line = (region, size) =>
-  turnedCorners(region, region.rotation).flatMap(([x, y]) => [
-    clamp(x / size.width, 0, 1),
-    clamp(y / size.height, 0, 1),
-  ]);
-
 /** YOLO boxes: `data.yaml`, and one line a box in `labels/<stem>.txt`. */
-export const yolo: Format = yoloFormat('yolo', boxLine);
+export const yolo: Format = yoloFormat('yolo');
 /** YOLO's oriented boxes: the same with corners in place of centre and size. */
-export const yoloObb: Format = yoloFormat('yolo-obb', cornerLine);
+export const yoloObb: Format = yoloFormat('yolo-obb');
 
-function yoloFormat(id: 'yolo' | 'yolo-obb', line: Line): Format {
+function yoloFormat(id: 'yolo' | 'yolo-obb'): Format {
   return {
     ...FORMAT_TRAITS[id],
     id,
@@ -62,7 +68,7 @@ function yoloFormat(id: 'yolo' | 'yolo-obb', line: Line): Format {
           content: pieces(names.map(({ name }) => `${oneLine(name)}\n`).join('')),
         };
       for await (const item of dataset.items()) {
-        const text = linesOf(item, dataset.categories, line);
+        const text = linesOf(item, dataset.categories, YOLO_ENCODERS[id]);
         const folder = splits.length === 0 ? '' : `${item.split ?? splits[0]!}/`;
         if (text !== null)
           yield { path: `${folder}labels/${stemOf(item.fileName)}.txt`, content: pieces(text) };
@@ -92,14 +98,14 @@ function dataYaml(names: readonly Category[], splits: WriteOptions['splits']): s
 }
 
 /** Null: nobody finished this picture, so it gets no file; a deliberately empty one gets an empty file. */
-function linesOf(item: DatasetItem, categories: readonly Category[], line: Line): string | null {
+function linesOf(item: DatasetItem, categories: readonly Category[], encoders: YoloEncoders): string | null {
   const { size } = item;
   const isOpen = stateOf(item) === 'unfinished' && regionsOf(item).length === 0;
   if (size === null || isOpen) return null;
   const numberOf = new Map(categories.map(({ labelId, number }) => [labelId, number]));
   return regionsOf(item)
     .map((region) => {
-      const numbers = line(region, size).map((value) => digits(writable(value, item.path)));
+      const numbers = encode(encoders, region, size).map((value) => digits(writable(value, item.path)));
       return `${classOf(region, numberOf, item.path)} ${numbers.join(' ')}\n`;
     })
     .join('');

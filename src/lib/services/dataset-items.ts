@@ -2,10 +2,9 @@ import type { Annotation } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem, Split } from '$lib/domain/dataset';
 import { type ProjectId, type TaskId, asId } from '$lib/domain/ids';
 import { resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
-import type { Prediction } from '$lib/domain/prediction';
+import { acceptedRegion, type Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { isOutdated } from '$lib/domain/replaced';
-import { DRAWN_BY_HAND } from '$lib/domain/regions/box';
 import { pagePathOf, type Task } from '$lib/domain/task';
 import type { Database } from './ports/database';
 import { readDraft } from './read-draft';
@@ -118,19 +117,9 @@ function predictionOf({ modelId, modelVersion, regions, createdAt, extra }: Pred
     modelVersion: name,
     createdAt,
     ...(extra === undefined ? {} : { extra }),
-    regions: regions.map(({ x, y, width, height, rotation = 0, labelId, score, extra }, index): Region => ({
-      kind: 'box',
-      id: asId<'region'>(`p${index + 1}`),
-      ...DRAWN_BY_HAND,
-      origin: 'prediction',
-      labelId,
-      x,
-      y,
-      width,
-      height,
-      rotation,
-      score,
-      ...(extra === undefined ? {} : { extra }),
+    regions: regions.map((region, index): Region => ({
+      ...acceptedRegion(region, asId<'region'>(`p${index + 1}`)),
+      ...(region.extra === undefined ? {} : { extra: region.extra }),
     })),
   };
 }

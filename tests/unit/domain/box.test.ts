@@ -1,4 +1,4 @@
-import { GEOMETRY } from '$lib/domain/region';
+import { REGION_OPERATIONS } from '$lib/domain/region';
 import { imagePoint } from '$lib/domain/ids';
 import { BOX_HANDLES, handlePoint } from '$lib/domain/regions/box';
 import { MIN_BOX_SIDE, resizeBox, type BoxHandle } from '$lib/domain/regions/resize-box';
@@ -45,7 +45,7 @@ describe('resizing', () => {
 
 test('a box moved over the edge stops there and keeps its size', () => {
   expect(
-    GEOMETRY.box.translate(aBox({ x: 60, y: 10, width: 30, height: 40 }), 500, -500, SIZE),
+    REGION_OPERATIONS.box.translate(aBox({ x: 60, y: 10, width: 30, height: 40 }), 500, -500, SIZE),
   ).toMatchObject({ x: 70, y: 0, width: 30, height: 40 });
 });
 
@@ -53,9 +53,9 @@ test.each([
   ['half outside', aBox({ x: -10, y: 70, width: 20, height: 20 }), { x: 0, y: 70, width: 10, height: 10 }],
   ['whole inside', aBox({ x: 1, y: 2, width: 3, height: 4 }), { x: 1, y: 2, width: 3, height: 4 }],
 ])('a box %s is clipped to the picture', (_, region, expected) => {
-  expect(GEOMETRY.box.clip(region, SIZE)).toMatchObject(expected);
+  expect(REGION_OPERATIONS.box.clip(region, SIZE)).toMatchObject(expected);
 });
 
 test('a box without a part in the picture is not clipped to an empty one', () => {
-  expect(GEOMETRY.box.clip(aBox({ x: 100, y: 0, width: 20, height: 20 }), SIZE)).toBeNull();
+  expect(REGION_OPERATIONS.box.clip(aBox({ x: 100, y: 0, width: 20, height: 20 }), SIZE)).toBeNull();
 });

@@ -1,5 +1,5 @@
 import { turnedCorners } from '$lib/domain/geometry';
-import { uprightRect, uprightRegion } from '$lib/domain/stored-pixels';
+import { uprightRect, uprightBox } from '$lib/domain/stored-pixels';
 import { expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 import { seeded } from '../../fixtures/datasets';
@@ -31,7 +31,7 @@ test.each([1, 2, 3, 4, 5, 6, 7, 8])(
       };
       for (const rotation of [0, Math.round(random() * 36000) / 100]) {
         const box = aBox({ ...rect, rotation });
-        const upright = uprightRegion(box, orientation, STORED);
+        const upright = uprightBox(box, orientation, STORED);
         const found = turnedCorners(upright, upright.rotation);
         for (const [x, y] of turnedCorners(rect, rotation)) {
           const [u, v] = UPRIGHT[orientation - 1]!(x, y);

@@ -1,6 +1,6 @@
 import { imagePoint } from '$lib/domain/ids';
-import { GEOMETRY } from '$lib/domain/region';
-import { BOX_HANDLES, handlePoint, turnBox, type BoxRegion } from '$lib/domain/regions/box';
+import { REGION_OPERATIONS } from '$lib/domain/region';
+import { BOX_HANDLES, handlePoint, rotateBox, type BoxRegion } from '$lib/domain/regions/box';
 import { MIN_BOX_SIDE, resizeBox, type BoxHandle } from '$lib/domain/regions/resize-box';
 import { cornersOf, isInside, oneTurn, turnPoint } from '$lib/domain/regions/turned';
 import { describe, expect, test } from 'vitest';
@@ -41,7 +41,7 @@ test.each([
 
 test('the place of a box turned by a quarter is exact', () => {
   const quarter = aBox({ x: 80, y: 40, width: 40, height: 20, rotation: 90 });
-  expect(GEOMETRY.box.bounds(quarter)).toEqual({ x: 90, y: 30, width: 20, height: 40 });
+  expect(REGION_OPERATIONS.box.bounds(quarter)).toEqual({ x: 90, y: 30, width: 20, height: 40 });
   expect(handlePoint(quarter, 'n')).toEqual([110, 50]);
 });
 
@@ -53,7 +53,7 @@ test.each([
   const box = aBox({ x: 80, y: 40, width: 40, height: 20, rotation: 30 });
   const [cornerX, cornerY] = handlePoint(box, 'nw');
   const at = x === 83 ? imagePoint(cornerX + 0.5, cornerY + 1) : imagePoint(x, y);
-  expect(GEOMETRY.box.hit(box, at, 0)).toBe(isHit);
+  expect(REGION_OPERATIONS.box.contains(box, at, 0)).toBe(isHit);
 });
 
 describe('pulling a handle of a turned box', () => {
@@ -111,43 +111,46 @@ describe('pulling with keys held', () => {
 
 describe('turning', () => {
   test('keeps the centre where there is room', () => {
-    const next = turnBox(aBox({ x: 80, y: 40, width: 40, height: 20 }), 45, SIZE);
+    const next = rotateBox(aBox({ x: 80, y: 40, width: 40, height: 20 }), 45, SIZE);
     expect(next).toMatchObject({ x: 80, y: 40, width: 40, height: 20, rotation: 45 });
   });
   test('moves the box in where it would stick out', () => {
-    const next = turnBox(aBox({ x: 0, y: 0, width: 60, height: 10 }), 90, SIZE);
-    expect(GEOMETRY.box.bounds(next)).toEqual({ x: 25, y: 0, width: 10, height: 60 });
+    const next = rotateBox(aBox({ x: 0, y: 0, width: 60, height: 10 }), 90, SIZE);
+    expect(REGION_OPERATIONS.box.bounds(next)).toEqual({ x: 25, y: 0, width: 10, height: 60 });
   });
   test('stops where no move can help', () => {
-    const next = turnBox(aBox({ x: 0, y: 40, width: 200, height: 10 }), 90, SIZE);
+    const next = rotateBox(aBox({ x: 0, y: 40, width: 200, height: 10 }), 90, SIZE);
     expect(next.rotation).toBeLessThan(1);
     expectValid(next);
-    const other = turnBox(aBox({ x: 20, y: 40, width: 150, height: 10 }), 90, SIZE);
+    const other = rotateBox(aBox({ x: 20, y: 40, width: 150, height: 10 }), 90, SIZE);
     expect(other.rotation).toBeGreaterThan(35);
-    expect(GEOMETRY.box.bounds(other).height).toBeCloseTo(100, 1);
+    expect(REGION_OPERATIONS.box.bounds(other).height).toBeCloseTo(100, 1);
   });
   test('there and back is the same box to the last bit', () => {
     const box = aBox({ x: 80.1, y: 40.2, width: 40.3, height: 20.4 });
-    expect(turnBox(turnBox(box, 90, SIZE), 360, SIZE)).toEqual(box);
+    expect(rotateBox(rotateBox(box, 90, SIZE), 360, SIZE)).toEqual(box);
   });
 });
 
 describe('a turned box that sticks out of the picture', () => {
   const out = aBox({ x: -20, y: 40, width: 60, height: 20, rotation: 45 });
   test('is clipped to a smaller one of the same angle', () => {
-    const clipped = GEOMETRY.box.clip(out, SIZE)!;
+    const clipped = REGION_OPERATIONS.box.clip(out, SIZE)!;
     expect(clipped.rotation).toBe(45);
     expectValid(clipped);
     expect(clipped.width * clipped.height).toBeGreaterThan(300);
-    for (const corner of cornersOf(clipped)) expect(GEOMETRY.box.hit(out, corner, 1e-6)).toBe(true);
+    for (const corner of cornersOf(clipped))
+      expect(REGION_OPERATIONS.box.contains(out, corner, 1e-6)).toBe(true);
   });
   test('is moved in for a copy or a typed number', () => {
-    const kept = GEOMETRY.box.keepIn(out, SIZE);
+    const kept = REGION_OPERATIONS.box.clampToImage(out, SIZE);
     expect(kept).toMatchObject({ width: 60, height: 20, rotation: 45 });
     expectValid(kept);
   });
   test('is nothing where nothing of it can be seen', () => {
-    expect(GEOMETRY.box.clip(aBox({ x: -60, y: 40, width: 40, height: 20, rotation: 20 }), SIZE)).toBeNull();
+    expect(
+      REGION_OPERATIONS.box.clip(aBox({ x: -60, y: 40, width: 40, height: 20, rotation: 20 }), SIZE),
+    ).toBeNull();
   });
 });
 
@@ -156,13 +159,13 @@ test.each([
   ['without a side', { x: 10, y: 10, width: 0, height: 5 }, { x: 10, y: 10, width: 1, height: 5 }],
   ['outside', { x: 500, y: -50, width: 20, height: 5 }, { x: 180, y: 0, width: 20, height: 5 }],
 ])('a box %s becomes the nearest valid one', (_, given, expected) => {
-  expect(GEOMETRY.box.keepIn(aBox(given), SIZE)).toMatchObject(expected);
+  expect(REGION_OPERATIONS.box.clampToImage(aBox(given), SIZE)).toMatchObject(expected);
 });
 
 test('thousands of pulls, turns and moves leave every box valid and inside', () => {
   const random = seeded(3);
   for (let round = 0; round < 800; round += 1) {
-    let box = turnBox(
+    let box = rotateBox(
       aBox({
         x: random(150),
         y: random(60),
@@ -178,10 +181,10 @@ test('thousands of pulls, turns and moves leave every box valid and inside', () 
       const how = { keepsRatio: random(1) < 0.3, isAboutCentre: random(1) < 0.3 };
       box = resizeBox(box, handle, imagePoint(random(300) - 50, random(200) - 50), SIZE, how);
       expectValid(box);
-      box = GEOMETRY.box.translate(box, random(100) - 50, random(100) - 50, SIZE);
-      box = GEOMETRY.box.grow(box, random(60) - 30, random(60) - 30, SIZE);
+      box = REGION_OPERATIONS.box.translate(box, random(100) - 50, random(100) - 50, SIZE);
+      box = REGION_OPERATIONS.box.grow(box, random(60) - 30, random(60) - 30, SIZE);
       expectValid(box);
-      box = turnBox(box, random(360), SIZE);
+      box = rotateBox(box, random(360), SIZE);
       expectValid(box);
     }
     const wild = aBox({
@@ -191,8 +194,8 @@ test('thousands of pulls, turns and moves leave every box valid and inside', () 
       height: random(300),
       rotation: random(360),
     });
-    expectValid(GEOMETRY.box.keepIn(wild, SIZE));
-    const clipped = GEOMETRY.box.clip(wild, SIZE);
+    expectValid(REGION_OPERATIONS.box.clampToImage(wild, SIZE));
+    const clipped = REGION_OPERATIONS.box.clip(wild, SIZE);
     if (clipped) expect(isInside(clipped, SIZE)).toBe(true);
   }
 });

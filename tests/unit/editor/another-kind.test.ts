@@ -1,69 +1,14 @@
-import { clampPoint, type Pen, type Rect, type Size } from '$lib/domain/geometry';
-import { asId, imagePoint, type ImagePoint } from '$lib/domain/ids';
-import type * as region from '$lib/domain/region';
-import type { Geometry, Region } from '$lib/domain/region';
-import { DRAWN_BY_HAND, type BoxRegion } from '$lib/domain/regions/box';
+import { clampPoint } from '$lib/domain/geometry';
+import { asId, type ImagePoint } from '$lib/domain/ids';
 import { activeScene, restingScene } from '$lib/editor/scene';
 import { strokeRegions } from '$lib/editor/screen/outlines';
 import type * as tools from '$lib/editor/tools/all';
 import type { RunningTool } from '$lib/editor/tools/all';
 import type { Tool } from '$lib/editor/tools/tool';
 import { expect, test, vi } from 'vitest';
+import { aTriangle, addTriangles, cornersOf, type Corners } from '../../fixtures/a-triangle';
 import { aBox } from '../../fixtures/builders';
 import { all, aSession, click, drag, play, sorted } from './a-session';
-
-/** A kind that the product does not have: a triangle by its three corners, which cannot be turned. */
-interface TriangleRegion extends Omit<BoxRegion, 'kind' | keyof Rect | 'rotation'> {
-  readonly kind: 'triangle';
-  readonly corners: readonly [ImagePoint, ImagePoint, ImagePoint];
-}
-type Corners = TriangleRegion['corners'];
-
-const { triangleGeometry } = vi.hoisted(() => {
-  const boundsOf = ({ corners }: TriangleRegion): Rect => {
-    const [xs, ys] = [corners.map(([x]) => x), corners.map(([, y]) => y)];
-    const [x, y] = [Math.min(...xs), Math.min(...ys)];
-    return { x, y, width: Math.max(...xs) - x, height: Math.max(...ys) - y };
-  };
-  const cross = (a: ImagePoint, b: ImagePoint, p: ImagePoint) =>
-    (b[0] - a[0]) * (p[1] - a[1]) - (b[1] - a[1]) * (p[0] - a[0]);
-  const point = (x: number, y: number) => [x, y] as unknown as ImagePoint;
-  const withCorners = (region: TriangleRegion, next: (at: ImagePoint) => ImagePoint): TriangleRegion => ({
-    ...region,
-    corners: region.corners.map(next) as unknown as Corners,
-  });
-  const inside = (size: Size) => (at: ImagePoint) =>
-    point(Math.min(Math.max(at[0], 0), size.width), Math.min(Math.max(at[1], 0), size.height));
-  const triangleGeometry = {
-    bounds: boundsOf,
-    area: ({ corners: [a, b, c] }: TriangleRegion) => Math.abs(cross(a, b, c)) / 2,
-    hit: ({ corners: [a, b, c] }: TriangleRegion, at: ImagePoint) => {
-      const sides = [cross(a, b, at), cross(b, c, at), cross(c, a, at)];
-      return sides.every((side) => side >= 0) || sides.every((side) => side <= 0);
-    },
-    translate: (region: TriangleRegion, dx: number, dy: number) =>
-      withCorners(region, ([x, y]) => point(x + dx, y + dy)),
-    clip: (region: TriangleRegion, size: Size) => withCorners(region, inside(size)),
-    keepIn: (region: TriangleRegion, size: Size) => withCorners(region, inside(size)),
-    handles: ({ corners }: TriangleRegion) =>
-      corners.map((at, number) => ({ name: String(number), at, pullsDeg: 0 })),
-    reshape: (region: TriangleRegion, handle: string, to: ImagePoint, size: Size) => ({
-      ...region,
-      corners: region.corners.map((at, number) =>
-        String(number) === handle ? inside(size)(to) : at,
-      ) as unknown as Corners,
-    }),
-    angle: () => 0,
-    turn: null,
-    grow: (region: TriangleRegion) => region,
-    scale: (region: TriangleRegion, byX: number, byY: number) =>
-      withCorners(region, ([x, y]) => point(x * byX, y * byY)),
-    trace: ({ corners }: TriangleRegion, pen: Pen) => pen.polygon(corners),
-  };
-  return { triangleGeometry };
-});
-// Its row says all that the editor asks; the compiler agrees.
-triangleGeometry satisfies Geometry<TriangleRegion>;
 
 /** Three clicks make one. */
 const triangleTool: Tool<{ readonly name: 'idle' | 'placing'; readonly corners: readonly ImagePoint[] }> = {
@@ -81,12 +26,8 @@ const triangleTool: Tool<{ readonly name: 'idle' | 'placing'; readonly corners: 
   },
 };
 
-// The two lists that a new kind is written into, as they would then be.
-vi.mock('$lib/domain/region', async (original) => {
-  const real = await original<typeof region>();
-  const GEOMETRY = { ...real.GEOMETRY, triangle: triangleGeometry };
-  return { ...real, GEOMETRY, geometryOf: (region: Region) => GEOMETRY[region.kind] };
-});
+addTriangles();
+// The list that its tool is written into, as it would then be.
 vi.mock('$lib/editor/tools/all', async (original) => {
   const { makeTools } = await original<typeof tools>();
   return {
@@ -103,17 +44,6 @@ vi.mock('$lib/editor/tools/all', async (original) => {
     },
   };
 });
-
-const aTriangle = (given: Partial<TriangleRegion> = {}): Region =>
-  ({
-    kind: 'triangle',
-    id: asId<'region'>('triangle'),
-    labelId: null,
-    ...DRAWN_BY_HAND,
-    corners: [imagePoint(20, 60), imagePoint(60, 60), imagePoint(40, 20)],
-    ...given,
-  }) as unknown as Region;
-const cornersOf = (region: Region | undefined) => (region as unknown as TriangleRegion).corners;
 
 test('a region of another kind is drawn, found, moved, pulled, copied, deleted and undone', async () => {
   const { session, journal } = aSession([aBox({ x: 120, y: 10, width: 60, height: 60 })]);

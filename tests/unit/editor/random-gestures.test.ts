@@ -1,6 +1,6 @@
 import { apply, byId } from '$lib/domain/change';
 import { asId, imagePoint, screenPoint, type RegionId } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import { PLAIN_OPTIONS } from '$lib/editor/options';
 import { RegionGrid } from '$lib/editor/region-grid';
 import type { EditorSession } from '$lib/editor/session';
@@ -72,7 +72,7 @@ function somewhere(session: EditorSession, random: Random): readonly [x: number,
   if (!region || random(3) < 1) return [random(260) - 30, random(160) - 30];
   const turn = session.picker.turnHandle;
   if (turn && random(4) < 1) return [turn.at[0], turn.at[1]];
-  const handles = geometryOf(region).handles(region);
+  const handles = operationsOf(region).handles(region);
   const [x, y] = handles[Math.floor(random(handles.length))]!.at;
   return [x + random(4) - 2, y + random(4) - 2];
 }
@@ -105,7 +105,7 @@ function gesture(session: EditorSession, random: Random): void {
 
 function expectValid(session: EditorSession): void {
   for (const region of session.document.regions.values())
-    expect(geometryOf(region).keepIn(region, SIZE), JSON.stringify(region)).toBe(region);
+    expect(operationsOf(region).clampToImage(region, SIZE), JSON.stringify(region)).toBe(region);
 }
 
 test.each([7, 2026, 99])(

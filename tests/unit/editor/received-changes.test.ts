@@ -1,7 +1,7 @@
 import { apply, byId, type RegionChange } from '$lib/domain/change';
 import { EMPTY_HISTORY, record } from '$lib/domain/history';
 import { asId, type RegionId } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import type { EditorSession } from '$lib/editor/session';
 import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
@@ -271,7 +271,7 @@ test.each([3, 41, 77])(
       else if (kind < 6) receive(change([one], [{ ...one, note, labelId: FOLD }]));
       else {
         const moved = { ...one, note, x: random(SIZE.width - one.width) };
-        receive(change([one], [geometryOf(one).keepIn(moved, SIZE)]));
+        receive(change([one], [operationsOf(one).clampToImage(moved, SIZE)]));
       }
     };
     const somewhere = () => [random(220) - 10, random(120) - 10] as const;
@@ -292,7 +292,7 @@ test.each([3, 41, 77])(
       if (session.document.regions.size > 30) receive(change(all(session).slice(10), []));
       expect(sorted(session.document.regions)).toEqual(sorted(written));
       for (const region of all(session)) {
-        expect(geometryOf(region).keepIn(region, SIZE)).toBe(region);
+        expect(operationsOf(region).clampToImage(region, SIZE)).toBe(region);
         if (notes.has(region.id)) expect(region.note).toBe(notes.get(region.id));
       }
     }

@@ -1,5 +1,5 @@
 import { asId } from '$lib/domain/ids';
-import { geometryOf } from '$lib/domain/region';
+import { operationsOf } from '$lib/domain/region';
 import { Clipboard } from '$lib/editor/clipboard';
 import { EditorSession } from '$lib/editor/session';
 import { describe, expect, test } from 'vitest';
@@ -38,7 +38,7 @@ describe('a copy', () => {
     await session.document.settled();
     expect(new Set(places(session).map(String)).size).toBe(13);
     for (const region of session.document.regions.values())
-      expect(geometryOf(region).keepIn(region, SIZE)).toBe(region);
+      expect(operationsOf(region).clampToImage(region, SIZE)).toBe(region);
   });
 
   test('is 16 screen pixels away at every zoom', async () => {
@@ -155,7 +155,7 @@ describe('typed changes', () => {
     session.edits.change([A.id, B.id], (region) => ({ ...region, x: 900, rotation: 45 }));
     await session.document.settled();
     for (const region of session.document.regions.values())
-      expect(geometryOf(region).keepIn(region, SIZE)).toBe(region);
+      expect(operationsOf(region).clampToImage(region, SIZE)).toBe(region);
     expect(journal).toHaveLength(1);
     session.edits.change([A.id], () => null);
     await session.document.settled();

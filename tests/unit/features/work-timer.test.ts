@@ -1,6 +1,6 @@
 import { asId } from '$lib/domain/ids';
 import { PAUSE_MS } from '$lib/domain/work';
-import { shownNumber, withNumber } from '$lib/features/annotate/typed-numbers';
+import { shownNumber, withNumber } from '$lib/features/annotate/kinds/typed-numbers';
 import { WorkTimer } from '$lib/features/annotate/work-timer';
 import { describe, expect, test } from 'vitest';
 import { aBox, aTask } from '../../fixtures/builders';

@@ -44,7 +44,7 @@ describe.runIf(hasShared)('364 blood-cell pictures with VOC boxes', () => {
       const lost: string[] = [];
       const labels = labelsOf(dataset.categories);
       const fitted = items.flatMap(
-        (item) => fit(item, format.carries, labels, (code) => lost.push(code)) ?? [],
+        (item) => fit(item, format.capabilities, labels, (code) => lost.push(code)) ?? [],
       );
       const categories = [...dataset.categories].map((category, number) => ({
         ...category,
@@ -64,17 +64,17 @@ describe.runIf(hasShared)('364 blood-cell pictures with VOC boxes', () => {
       const inOrder = (list: readonly { path: string }[]) =>
         [...list].sort((a, b) => (stem(a.path) < stem(b.path) ? -1 : 1));
       const got = (await collect(back.items())).map((item) => ({
-        ...comparable(item, format.carries, null),
+        ...comparable(item, format.capabilities, null),
         path: stem(item.path),
       }));
       const expected = fitted.map((item) => ({
-        ...comparable(item, format.carries, names),
+        ...comparable(item, format.capabilities, names),
         path: stem(item.path),
       }));
       expect(inOrder(got)).toEqual(inOrder(expected));
       expect(lost).toEqual(['region-empty', 'region-empty']);
       const kept = fitted.flatMap((item) => item.annotations[0]!.regions).length;
-      expect(kept).toBe(format.carries.zeroArea ? 4888 : 4886);
+      expect(kept).toBe(format.capabilities.zeroArea ? 4888 : 4886);
     },
   );
 });

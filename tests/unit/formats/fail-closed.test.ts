@@ -58,12 +58,12 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (_, f
       const { categories, items, good } = damaged(seed);
       let told = 0;
       const fitted = items.flatMap(
-        (item) => fit(item, format.carries, labelsOf(categories), () => (told += 1)) ?? [],
+        (item) => fit(item, format.capabilities, labelsOf(categories), () => (told += 1)) ?? [],
       );
       const kept = fitted.flatMap(({ annotations }) => annotations.flatMap(({ regions }) => regions));
       const labelled = kept.filter(({ labelId }) => labelId !== null);
       expect(labelled, `seed ${seed}`).toHaveLength(good);
-      if (!format.carries.unlabelled) expect(kept).toHaveLength(good);
+      if (!format.capabilities.unlabelled) expect(kept).toHaveLength(good);
       const withSize = fitted.filter(({ size }) => size !== null).length * 5;
       expect(kept.length + told).toBe(withSize);
       const named = categories.filter(({ name }) => name.trim() !== '');
@@ -87,7 +87,7 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (_, f
         },
       );
       expect(text).not.toMatch(WRONG);
-      if (!format.carries.unlabelled) expect(text).toBe('');
+      if (!format.capabilities.unlabelled) expect(text).toBe('');
     }
   });
 });

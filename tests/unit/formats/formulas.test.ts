@@ -56,7 +56,7 @@ describe.each([
     expect(back!.annotations[0]!.regions[0]).toMatchObject({
       x: -4,
       labelId: name.trim(),
-      ...(format.carries.notes ? { note: name } : {}),
+      ...(format.capabilities.notes ? { note: name } : {}),
     });
   });
 });

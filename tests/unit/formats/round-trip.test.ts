@@ -83,9 +83,9 @@ const DATASETS: readonly (readonly [name: string, items: readonly DatasetItem[]]
 
 async function roundTrip(format: Format, dataset: Dataset, items: readonly DatasetItem[]) {
   const labels = labelsOf(dataset.categories);
-  const fitted = items.flatMap((item) => fit(item, format.carries, labels, () => undefined) ?? []);
+  const fitted = items.flatMap((item) => fit(item, format.capabilities, labels, () => undefined) ?? []);
   const splits =
-    format.carries.splits && format.singleFile === null && fitted.some((item) => item.split !== null)
+    format.capabilities.splits && format.singleFile === null && fitted.some((item) => item.split !== null)
       ? SPLITS
       : [];
   const files = await written(
@@ -113,11 +113,11 @@ async function roundTrip(format: Format, dataset: Dataset, items: readonly Datas
   const back = await format.read(whole, context);
   const got = await collect(back.items());
   const nameOf = new Map(dataset.categories.map((category) => [category.labelId, category.name.trim()]));
-  const expected = fitted.filter((item) => format.carries.unfinished || stateOf(item) !== 'unfinished');
+  const expected = fitted.filter((item) => format.capabilities.unfinished || stateOf(item) !== 'unfinished');
   return {
     archive: whole,
-    got: got.map((item) => comparable(item, format.carries, null)),
-    expected: expected.map((item) => comparable(item, format.carries, nameOf)),
+    got: got.map((item) => comparable(item, format.capabilities, null)),
+    expected: expected.map((item) => comparable(item, format.capabilities, nameOf)),
     categories: back.categories,
     issues: context.issues,
   };
@@ -131,7 +131,7 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (_, f
     if (format.id === 'coco' && items.length === 0)
       return expect(roundTrip(format, dataset, items)).rejects.toThrow('no-images');
     const labels = labelsOf(dataset.categories);
-    if (items.every((item) => fit(item, format.carries, labels, () => undefined) === null)) {
+    if (items.every((item) => fit(item, format.capabilities, labels, () => undefined) === null)) {
       expect(items.length).toBeLessThan(2);
       return;
     }
@@ -140,7 +140,9 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (_, f
   });
 
   test('is recognised from what it writes', async () => {
-    const items = [anItem({ annotations: [done([aBox({ rotation: format.carries.rotation ? 30 : 0 })])] })];
+    const items = [
+      anItem({ annotations: [done([aBox({ rotation: format.capabilities.rotation ? 30 : 0 })])] }),
+    ];
     const { archive } = await roundTrip(format, aDataset(items), items);
     expect(await recognise(archive)).toBe(format.id);
   });
@@ -151,10 +153,12 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (_, f
       // Corners of a turned box beyond the edge are cut off, so that it is no rectangle any more.
       const kept = items.map((item) => (format.id === 'yolo-obb' ? insideOnly(item) : item));
       const labels = labelsOf(dataset.categories);
-      const finishedOnes = kept.flatMap((item) => fit(item, format.carries, labels, () => undefined) ?? []);
+      const finishedOnes = kept.flatMap(
+        (item) => fit(item, format.capabilities, labels, () => undefined) ?? [],
+      );
       if (
-        finishedOnes.filter((item) => format.carries.unfinished || stateOf(item) !== 'unfinished').length ===
-        0
+        finishedOnes.filter((item) => format.capabilities.unfinished || stateOf(item) !== 'unfinished')
+          .length === 0
       )
         continue;
       const { got, expected } = await roundTrip(format, dataset, kept);
@@ -163,8 +167,8 @@ describe.each(FORMATS.map((format) => [format.id, format] as const))('%s', (_, f
   });
 
   test('keeps class numbers with gaps', async () => {
-    if (!format.carries.classNumbers) {
-      expect(format.carries.classNumbers).toBe(false);
+    if (!format.capabilities.classNumbers) {
+      expect(format.capabilities.classNumbers).toBe(false);
       return;
     }
     const categories = categoriesOf(['a', 'b'], 5);

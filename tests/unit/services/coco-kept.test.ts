@@ -1,5 +1,5 @@
 import { areaOf } from '$lib/domain/regions/box';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import { wrongInRow } from '$lib/domain/row-shapes';
 import { checkExport } from '$lib/services/exchange/check-export';
 import { describe, expect, test } from 'vitest';
@@ -54,9 +54,9 @@ test('an area that is not the box’s own is kept, for as long as the box has it
   const [region] = (await world.database.annotations.get(taskId(1)))!.regions;
   expect(areaOf(region!)).toBe(900);
   expect(await annotationsOf(world)).toMatchObject([{ area: 900 }]);
-  await edit(world, (box) => geometryOf(box).translate(box, 5, 3, size));
+  await edit(world, (box) => operationsOf(box).translate(box, 5, 3, size));
   expect(await annotationsOf(world)).toMatchObject([{ bbox: [15, 13, 40, 40], area: 900 }]);
-  await edit(world, (box) => geometryOf(box).grow(box, 10, 0, size));
+  await edit(world, (box) => operationsOf(box).grow(box, 10, 0, size));
   expect(await annotationsOf(world)).toMatchObject([{ bbox: [15, 13, 50, 40], area: 2000 }]);
 });
 
@@ -83,11 +83,11 @@ test('ids, attributes, outlines, key points and keys of one’s own come back as
 
 test('an outline goes with its box, and is not written for a box of another size', async () => {
   const { world } = await taken([{ ...one, segmentation: [[10, 10, 50, 10, 10, 50]], caption: 'c' }]);
-  await edit(world, (box) => geometryOf(box).translate(box, 5, 3, size));
+  await edit(world, (box) => operationsOf(box).translate(box, 5, 3, size));
   expect(await annotationsOf(world)).toMatchObject([
     { id: 17, segmentation: [[15, 13, 55, 13, 15, 53]], caption: 'c' },
   ]);
-  await edit(world, (box) => geometryOf(box).grow(box, 10, 0, size));
+  await edit(world, (box) => operationsOf(box).grow(box, 10, 0, size));
   expect(await annotationsOf(world)).toMatchObject([{ id: 17, segmentation: [], caption: 'c' }]);
 });
 

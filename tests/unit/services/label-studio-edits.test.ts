@@ -1,6 +1,6 @@
 import type { Annotation } from '$lib/domain/annotation';
 import { asId, type RegionId } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import { keptHolder } from '$lib/formats/label-studio-kept';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { backup } from '$lib/services/backup/backup';
@@ -45,7 +45,7 @@ const OTHER = 'another';
 const EDITS: readonly Edit[] = [
   {
     name: 'moved',
-    edit: (region) => geometryOf(region).translate(region, -region.x / 2, -region.y / 4, SIZE),
+    edit: (region) => operationsOf(region).translate(region, -region.x / 2, -region.y / 4, SIZE),
     expected(holder, id) {
       const own = resultsIn(holder).filter((result) => isOf(result, id));
       const { x, y } = own.find(({ type }) => isLabelled(type))!['value'] as { x: number; y: number };

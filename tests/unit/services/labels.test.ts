@@ -363,7 +363,7 @@ test('two classes of one number are refused where a format tells classes by numb
   });
   for (const kind of EXPORT_KINDS) {
     const outcome = checked(kind);
-    if (exportTraits(kind).carries.classNumbers)
+    if (exportTraits(kind).capabilities.classNumbers)
       await expect(outcome).rejects.toMatchObject({ code: 'class-number-repeated', about: { number: 3 } });
     else expect((await outcome).tasks).toBe(3);
   }

@@ -1,5 +1,6 @@
 import type { Rect } from '../geometry';
-import type { Region } from '../region';
+import { operationsOf, type Region } from '../region';
+import { isSameBox } from '../regions/box';
 import type { BoxCollector } from './columns';
 
 /** How much of the truth is the judged model's own word. */
@@ -21,19 +22,16 @@ export function acceptedFrom(
 ): keyof Accepted | null {
   const { origin, score } = region;
   if (origin === 'manual' || score === null) return null;
+  const bounds = operationsOf(region).bounds(region);
   if (origin === 'prediction')
-    return predictions.holds(picture, (box) => box.score === score && isSame(box, region)) ? 'asSaid' : null;
-  return predictions.holds(picture, (box) => box.score === score && touches(box, region)) ? 'changed' : null;
+    return predictions.holds(picture, (box) => box.score === score && isSameBox(box, bounds, NEAR_PX))
+      ? 'asSaid'
+      : null;
+  return predictions.holds(picture, (box) => box.score === score && touches(box, bounds)) ? 'changed' : null;
 }
 
 /** In pixels: what is lost where a box was clipped or written to a file between. */
-const NEAR = 1e-3;
-
-const isSame = (a: Rect, b: Rect): boolean =>
-  Math.abs(a.x - b.x) <= NEAR &&
-  Math.abs(a.y - b.y) <= NEAR &&
-  Math.abs(a.width - b.width) <= NEAR &&
-  Math.abs(a.height - b.height) <= NEAR;
+const NEAR_PX = 1e-3;
 
 const touches = (a: Rect, b: Rect): boolean =>
   a.x < b.x + b.width && b.x < a.x + a.width && a.y < b.y + b.height && b.y < a.y + a.height;

@@ -1,8 +1,9 @@
-import { area, clamp, clipToSize, contains, moveWithin, type Pen, type Rect, type Size } from '../geometry';
-import { imagePoint, type ImagePoint, type LabelId, type RegionId } from '../ids';
-import type { KeptText } from '../kept';
+import { area, clamp, clipToSize, contains, moveWithin, type Rect, type Size } from '../geometry';
+import { imagePoint, type ImagePoint } from '../ids';
+import { uprightBox } from '../stored-pixels';
+import type { RegionBase, RegionOperations } from './base';
 import { clipTurned } from './clip-turned';
-import { isSide, MIN_BOX_SIDE, resizeBox, type BoxHandle, type Reshaping } from './resize-box';
+import { isSide, MIN_BOX_SIDE, resizeBox, type BoxHandle } from './resize-box';
 import {
   aroundCentre,
   boundsOf,
@@ -15,35 +16,21 @@ import {
   oneTurn,
   spanOf,
   turnPoint,
+  type TurnedRect,
 } from './turned';
-
-/** Who drew a region: a person, a model, or a person who changed what a model drew. */
-export type RegionOrigin = 'manual' | 'prediction' | 'prediction-changed';
 
 /**
  * A box in pixels of the upright picture. x, y, width and height are the box before it is turned about its
- * centre; turned, all of it lies in the picture. `labelId` is null while nobody has said what it is.
+ * centre; turned, all of it lies in the picture.
  */
-export interface BoxRegion extends Rect {
+export interface BoxRegion extends RegionBase, Rect {
   readonly kind: 'box';
-  readonly id: RegionId;
-  readonly labelId: LabelId | null;
-  readonly origin: RegionOrigin;
   /** Degrees, clockwise on the screen, about the box's centre: 0 <= rotation < 360. */
   readonly rotation: number;
-  /** What the model that drew it thought of it, 0..1, or whatever else a file gave; null for a box drawn by hand. */
-  readonly score: number | null;
-  readonly note: string;
-  /** Kept from being moved, changed or deleted by accident. */
-  readonly isLocked: boolean;
-  /** COCO's `iscrowd`: the box stands around a group that nobody counted one by one. Absent: it does not. */
-  readonly isCrowd?: true;
   /** COCO's `area` in square pixels, where a file gave one that is not the box's own. See `areaOf`. */
   readonly segmentArea?: number;
   /** width * height of the box that `segmentArea` was given for; with another size it holds no longer. */
   readonly segmentBoxArea?: number;
-  /** See [Note: Kept beside] in kept.ts. */
-  readonly extra?: KeptText;
 }
 
 /** The area in square pixels: the one that a file gave for a box of this size, else the box's own. */
@@ -66,15 +53,6 @@ export function givenArea(
 /** Equal but for what a sum or a product of such numbers loses. */
 const isNearly = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b));
 
-/** What a box drawn by hand has beside its place and label. */
-export const DRAWN_BY_HAND = {
-  origin: 'manual',
-  rotation: 0,
-  score: null,
-  note: '',
-  isLocked: false,
-} as const satisfies Partial<BoxRegion>;
-
 /** The eight handles of a box, by the compass of the unturned box. */
 export const BOX_HANDLES: readonly BoxHandle[] = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'];
 
@@ -90,35 +68,56 @@ const PULLS: Readonly<Record<BoxHandle, number>> = {
   nw: 315,
 };
 
-export const boxGeometry = {
-  bounds: (box: BoxRegion): Rect => boundsOf(box),
-  area: (box: BoxRegion): number => area(box),
-  hit: (box: BoxRegion, at: ImagePoint, margin: number): boolean =>
+/** Whether two boxes lie in the same place, give or take `tolerance` in every number; an upright one may say no rotation. */
+export const isSameBox = (a: Rect & Rotation, b: Rect & Rotation, tolerance = 0): boolean =>
+  SIDES.every((side) => Math.abs(a[side] - b[side]) <= tolerance) &&
+  Math.abs((a.rotation ?? 0) - (b.rotation ?? 0)) <= tolerance;
+
+interface Rotation {
+  readonly rotation?: number;
+}
+const SIDES = ['x', 'y', 'width', 'height'] as const;
+
+export const BOX_OPERATIONS: RegionOperations<BoxRegion> = {
+  bounds: boundsOf,
+  area,
+  objectArea: areaOf,
+  contains: (box, at, margin) =>
     contains(box, box.rotation === 0 ? at : turnPoint(at, centreOf(box), -box.rotation), margin),
-  translate: (box: BoxRegion, dx: number, dy: number, size: Size): BoxRegion => {
+  equals: isSameBox,
+  offset: (from, to, tolerance) =>
+    isSameBox(from, { ...to, x: from.x, y: from.y }, tolerance) ? [to.x - from.x, to.y - from.y] : null,
+  placeKey: (box) => {
+    const { x, y, width, height } = boundsOf(box);
+    return [x, y, width, height, box.rotation].map((number) => Math.round(number * 1000)).join();
+  },
+  translate: (box, dx, dy, size) => {
     if (box.rotation === 0) return { ...box, ...moveWithin(box, dx, dy, size) };
     const bounds = boundsOf(box);
     const moved = moveWithin(bounds, dx, dy, size);
     return { ...box, x: box.x + moved.x - bounds.x, y: box.y + moved.y - bounds.y };
   },
-  clip: (box: BoxRegion, size: Size): BoxRegion | null => {
+  clip: (box, size) => {
     if (box.rotation !== 0) return clipTurned(box, size);
     const rect = clipToSize(box, size);
     return rect && { ...box, ...rect };
   },
-  keepIn: keepBoxIn,
-  handles: (box: BoxRegion) =>
+  clampToImage: clampBox,
+  handles: (box) =>
     BOX_HANDLES.map((name) => {
       const [x, y] = handlePoint(box, name);
       return { name, at: imagePoint(x, y), pullsDeg: PULLS[name] + box.rotation };
     }),
-  reshape: (box: BoxRegion, handle: string, to: ImagePoint, size: Size, how: Reshaping): BoxRegion =>
-    resizeBox(box, handle as BoxHandle, to, size, how),
-  angle: (box: BoxRegion): number => box.rotation,
-  turn: turnBox,
+  resize: (box, handle, to, size, how) => resizeBox(box, handle as BoxHandle, to, size, how),
+  insertVertex: null,
+  removeVertex: null,
+  angle: ({ rotation }) => rotation,
+  rotate: rotateBox,
   grow: growBox,
   scale: scaleBox,
-  trace: (box: BoxRegion, pen: Pen): void => {
+  upright: uprightBox,
+  forgetFile: ({ segmentArea: _area, segmentBoxArea: _box, ...box }) => box,
+  trace: (box, pen) => {
     if (box.rotation === 0) pen.rect(box);
     else pen.polygon(cornersOf(box));
   },
@@ -138,7 +137,7 @@ export function handlePoint(
  * Turned about its centre to an angle; where it would stick out of the picture it is moved in, and where no
  * move can help it stops at the last angle on the way that fits.
  */
-export function turnBox(box: BoxRegion, degrees: number, size: Size): BoxRegion {
+export function rotateBox(box: BoxRegion, degrees: number, size: Size): BoxRegion {
   const at = (angle: number): BoxRegion => ({ ...box, rotation: oneTurn(angle) });
   const fits = (angle: number): boolean => canLieIn(at(angle), size);
   if (fits(degrees)) return movedIn(at(degrees), size);
@@ -155,7 +154,7 @@ export function turnBox(box: BoxRegion, degrees: number, size: Size): BoxRegion 
 const FINEST_DEG = 1e-3;
 
 /** A turned box that is scaled by two factors is none any more: its sides keep their directions, as scaled. */
-function scaleBox(box: BoxRegion, x: number, y: number): BoxRegion {
+export function scaleBox<Box extends TurnedRect>(box: Box, x: number, y: number): Box {
   const [cos, sin] = cosSin(box.rotation);
   const [centreX, centreY] = centreOf(box);
   const width = box.width * Math.hypot(cos * x, sin * y);
@@ -180,7 +179,7 @@ function withEdge(box: BoxRegion, handle: 'e' | 's', length: number, size: Size)
  * The nearest valid box: sides of at least MIN_BOX_SIDE, made smaller where the picture is too small for it, and
  * moved in. A box that is right as it is stays itself.
  */
-function keepBoxIn(box: BoxRegion, size: Size): BoxRegion {
+function clampBox(box: BoxRegion, size: Size): BoxRegion {
   const rotation = oneTurn(box.rotation);
   const most = Math.max(MIN_BOX_SIDE, size.width, size.height);
   const side = (length: number): number =>

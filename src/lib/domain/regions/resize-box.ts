@@ -1,16 +1,9 @@
 import { clamp, type Rect, type Size } from '../geometry';
 import type { ImagePoint } from '../ids';
+import type { Resizing } from './base';
 import { aroundCentre, centreOf, cornersOf, turnPoint, type TurnedRect } from './turned';
 
 export type BoxHandle = 'nw' | 'n' | 'ne' | 'e' | 'se' | 's' | 'sw' | 'w';
-
-/** How a handle is pulled. */
-export interface Reshaping {
-  /** Width to height stays as it is. */
-  readonly keepsRatio?: boolean;
-  /** The opposite side goes the other way. */
-  readonly isAboutCentre?: boolean;
-}
 
 /** The smallest side of a box, in image pixels: torchvision refuses boxes without area. */
 export const MIN_BOX_SIDE = 1;
@@ -27,7 +20,7 @@ export function resizeBox<Box extends TurnedRect>(
   handle: BoxHandle,
   to: ImagePoint,
   size: Size,
-  how: Reshaping = {},
+  how: Resizing = {},
 ): Box {
   if (how.keepsRatio) return { ...box, ...scaled(box, handle, to, size, how.isAboutCentre === true) };
   return {
@@ -50,7 +43,7 @@ const axesOf = ({ x, y, width, height }: Rect, handle: BoxHandle): readonly [Axi
   { low: y, high: y + height, holds: handle.includes('n') ? -1 : handle.includes('s') ? 1 : 0 },
 ];
 
-function resizedUpright(box: Rect, handle: BoxHandle, to: ImagePoint, size: Size, how: Reshaping): Rect {
+function resizedUpright(box: Rect, handle: BoxHandle, to: ImagePoint, size: Size, how: Resizing): Rect {
   const [across, down] = axesOf(box, handle);
   const pull = how.isAboutCentre ? pulledAboutMiddle : pulled;
   const [x, width] = across.holds === 0 ? [box.x, box.width] : pull(across, to[0], size.width);
@@ -85,7 +78,7 @@ function pulledAboutMiddle(
 }
 
 /** In the box's own upright frame, one axis after the other; each goes as far as all corners stay in the picture. */
-function resizedTurned(box: TurnedRect, handle: BoxHandle, to: ImagePoint, size: Size, how: Reshaping): Rect {
+function resizedTurned(box: TurnedRect, handle: BoxHandle, to: ImagePoint, size: Size, how: Resizing): Rect {
   const about = centreOf(box);
   const own = turnPoint(to, about, -box.rotation);
   const cornersInPicture = (rect: Rect) =>

@@ -1,5 +1,5 @@
 import type { Hit } from '../hit-test';
-import type { ToolId } from '../tools/tool';
+import { isDrawingTool, type ToolId } from '../tools/tool';
 import type { Turns } from '../viewport';
 
 /** The pointers that pull two ways, by the direction of one of them: up, right and up, right, right and down. */
@@ -7,7 +7,7 @@ const PULLS = ['ns-resize', 'nesw-resize', 'ew-resize', 'nwse-resize'] as const;
 
 export function cursorFor(tool: ToolId, hit: Hit, turns: Turns): string {
   if (tool === 'pan') return 'grab';
-  if (tool === 'box') return 'crosshair';
+  if (isDrawingTool(tool)) return 'crosshair';
   switch (hit.on) {
     case 'handle':
       return PULLS[((Math.round((hit.pullsDeg + turns * 90) / 45) % 4) + 4) % 4]!;

@@ -1,6 +1,6 @@
 import type { Pen, Rect, Size } from '$lib/domain/geometry';
 import type { ImagePoint } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import { imageToScreen, shownRect, type Viewport } from '../viewport';
 
 export interface Stroke {
@@ -26,7 +26,7 @@ export function strokeRegions(
   context.strokeStyle = color;
   context.lineWidth = width;
   const pen = new ScreenPen(context, view, canvas, false);
-  for (const region of regions) geometryOf(region).trace(region, pen);
+  for (const region of regions) operationsOf(region).trace(region, pen);
 }
 
 export function fillRegions(
@@ -38,7 +38,7 @@ export function fillRegions(
 ): void {
   context.fillStyle = color;
   const pen = new ScreenPen(context, view, canvas, true);
-  for (const region of regions) geometryOf(region).trace(region, pen);
+  for (const region of regions) operationsOf(region).trace(region, pen);
 }
 
 /** Puts outlines in image pixels on a canvas in CSS pixels. */

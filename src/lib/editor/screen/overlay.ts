@@ -1,6 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
 import type { ImagePoint, ScreenPoint } from '$lib/domain/ids';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import type { TurnHandle } from '../hit-test';
 import type { ActiveScene } from '../scene';
 import type { Sketch } from '../tools/tool';
@@ -49,7 +49,7 @@ function drawHandles(
   context.fillStyle = LIGHT;
   context.strokeStyle = color;
   context.lineWidth = 2;
-  for (const { at } of geometryOf(region).handles(region)) {
+  for (const { at } of operationsOf(region).handles(region)) {
     const [x, y] = imageToScreen(view, at);
     context.fillRect(x - side / 2, y - side / 2, side, side);
     context.strokeRect(x - side / 2, y - side / 2, side, side);

@@ -1,5 +1,5 @@
 import type { Rect } from '$lib/domain/geometry';
-import { geometryOf, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import type { ByColor } from '../scene';
 import { shownRect, type Viewport } from '../viewport';
 
@@ -36,7 +36,7 @@ export function placesOf(regions: readonly Region[], view: Viewport, pixelRatio:
   const down = (value: number) => Math.floor(value * pixelRatio) / pixelRatio;
   const up = (value: number) => Math.ceil(value * pixelRatio) / pixelRatio;
   return regions.map((region) => {
-    const { x, y, width, height } = shownRect(view, geometryOf(region).bounds(region));
+    const { x, y, width, height } = shownRect(view, operationsOf(region).bounds(region));
     const [left, top] = [down(x - MARGIN), down(y - MARGIN)];
     return { x: left, y: top, width: up(x + width + MARGIN) - left, height: up(y + height + MARGIN) - top };
   });
@@ -45,7 +45,7 @@ export function placesOf(regions: readonly Region[], view: Viewport, pixelRatio:
 /** Those of the regions that touch one of the places. */
 export function touching(regions: ByColor, places: readonly Rect[], view: Viewport): ByColor {
   const touches = (region: Region): boolean => {
-    const { x, y, width, height } = shownRect(view, geometryOf(region).bounds(region));
+    const { x, y, width, height } = shownRect(view, operationsOf(region).bounds(region));
     return places.some(
       (place) =>
         x - MARGIN <= place.x + place.width &&

@@ -1,5 +1,5 @@
 import type { Size } from '$lib/domain/geometry';
-import { geometryOf } from '$lib/domain/region';
+import { operationsOf } from '$lib/domain/region';
 import { shownScore } from '$lib/domain/score';
 import type { ByColor } from '../scene';
 import { shownRect, type Viewport } from '../viewport';
@@ -28,7 +28,7 @@ export function drawSuggestions(
     strokeRegions(context, same, view, canvas, { color, width: 1.5 });
     for (const region of same) {
       if (region.score === null) continue;
-      const { x, y } = shownRect(view, geometryOf(region).bounds(region));
+      const { x, y } = shownRect(view, operationsOf(region).bounds(region));
       drawScore(context, shownScore(region.score), x, y);
     }
   }

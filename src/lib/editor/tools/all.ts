@@ -21,9 +21,13 @@ const running = <State extends ToolState>(tool: Tool<State>): RunningTool => {
   };
 };
 
-/** Every tool, in the order of the tool bar. A new tool is a new line here. */
-export const makeTools = (): readonly RunningTool[] => [
-  running(selectTool),
-  running(boxTool),
-  running(panTool),
-];
+/** Every tool, in the order of the tool bar. */
+const TOOLS: Readonly<Record<ToolId, () => RunningTool>> = {
+  select: () => running(selectTool),
+  box: () => running(boxTool),
+  pan: () => running(panTool),
+};
+
+export const TOOL_IDS = Object.keys(TOOLS) as readonly ToolId[];
+
+export const makeTools = (): readonly RunningTool[] => TOOL_IDS.map((id) => TOOLS[id]());

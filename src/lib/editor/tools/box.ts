@@ -76,7 +76,7 @@ function draw(
 ): BoxState {
   const rect = rectBetween(drawing.from, at);
   const isBox = rect.width >= MIN_BOX_SIDE && rect.height >= MIN_BOX_SIDE;
-  const region = editor.newRegion(drawing.id, { kind: 'box', ...rect });
+  const region = editor.newRegion(drawing.id, { kind: 'box', ...rect, rotation: 0 });
   if (input.type !== 'up') {
     editor.preview(isBox || drawing.name === 'drawing' ? [region] : []);
     return drawing;

@@ -1,11 +1,14 @@
 import type { RegionChange } from '$lib/domain/change';
 import type { Rect, Size } from '$lib/domain/geometry';
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
-import type { Region, RegionShape } from '$lib/domain/region';
+import type { Region, RegionKind, RegionShape } from '$lib/domain/region';
 import type { Hit } from '../hit-test';
 import type { EditorOptions } from '../options';
 
-export type ToolId = 'select' | 'box' | 'pan';
+/** A kind of region is drawn by the tool of its name. */
+export type ToolId = 'select' | RegionKind | 'pan';
+
+export const isDrawingTool = (id: ToolId): id is RegionKind => id !== 'select' && id !== 'pan';
 
 /** A pointer at work, already in image pixels. Screen distances of a pan come along in CSS pixels. */
 export interface Pointer {

@@ -1,10 +1,18 @@
 import type { CommandId } from '$lib/editor/commands';
 import type { EditorSession } from '$lib/editor/session';
+import type { ToolId } from '$lib/editor/tools/tool';
 
 const FAR = 10;
 const ZOOM_STEP = 1.25;
 /** Degrees. */
 const FAR_TURN = 15;
+
+/** Every tool is taken by a key. */
+const TOOL_COMMANDS: Readonly<Record<`tool-${ToolId}`, (session: EditorSession) => void>> = {
+  'tool-select': (session) => session.tools.setTool('select'),
+  'tool-box': (session) => session.tools.setTool('box'),
+  'tool-pan': (session) => session.tools.setTool('pan'),
+};
 
 /** What a command does to the session; the page's own commands (submit, next task ...) are not here. */
 export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: EditorSession) => void>>> = {
@@ -18,9 +26,7 @@ export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: Edit
   hide: (session) => session.selection.toggleHidden(),
   'hide-all': (session) => session.selection.toggleAllHidden(),
   lock: (session) => session.edits.toggleLocked(),
-  'tool-select': (session) => session.tools.setTool('select'),
-  'tool-box': (session) => session.tools.setTool('box'),
-  'tool-pan': (session) => session.tools.setTool('pan'),
+  ...TOOL_COMMANDS,
   'zoom-in': (session) => session.camera.zoom(ZOOM_STEP),
   'zoom-out': (session) => session.camera.zoom(1 / ZOOM_STEP),
   fit: (session) => session.camera.fit(),

@@ -3,7 +3,7 @@ import type { LabelId } from '$lib/domain/ids';
 import { labelResolver, resolveRegions } from '$lib/domain/label-resolution';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
-import type { BoxRegion } from '$lib/domain/regions/box';
+import type { Region } from '$lib/domain/region';
 import { placeOfSuggestion, suggestionId, suggestionsFrom, WORKING_THRESHOLD } from '$lib/domain/suggest';
 import { isOpen, type Task } from '$lib/domain/task';
 import type { RejectedMemory } from '$lib/editor/rejected-set';
@@ -41,7 +41,7 @@ export class SuggestionsState {
   readonly #regions = $derived.by(() => this.#page.current?.now.regions);
 
   /** Above their thresholds and not drawn already. */
-  readonly shown = $derived.by((): readonly BoxRegion[] => {
+  readonly shown = $derived.by((): readonly Region[] => {
     const taskId = this.#page.current?.opened.task.id;
     const prediction = this.#prediction;
     if (this.#regions === undefined || prediction === null || prediction.taskId !== taskId) return [];

@@ -3,7 +3,7 @@ import { byId } from '$lib/domain/change';
 import { asId } from '$lib/domain/ids';
 import { resolveRegions, type ResolveLabel } from '$lib/domain/label-resolution';
 import { acceptedRegion, type PredictedRegion, type Prediction } from '$lib/domain/prediction';
-import type { BoxRegion } from '$lib/domain/regions/box';
+import type { Region } from '$lib/domain/region';
 import { versionOf } from '$lib/domain/version';
 import { changed, UNCHANGED, type BulkKind, type CreateHow } from './bulk-kind';
 import { isOf } from './delete-kinds';
@@ -17,7 +17,7 @@ export const createAnnotations: BulkKind<'create-annotations'> = {
     const predictions = of === null ? rows.predictions : rows.predictions.filter((one) => isOf(one, of));
     const isTouched = rows.annotations.length + rows.drafts.length + rows.draftEntries.length > 0;
     if (isTouched || size === null || predictions.length === 0) return UNCHANGED;
-    const regions: readonly BoxRegion[] = acceptable(predictions, how, resolve).map((region) =>
+    const regions: readonly Region[] = acceptable(predictions, how, resolve).map((region) =>
       acceptedRegion(region, asId<'region'>(makeId())),
     );
     const counts = { boxes: regions.length };

@@ -6,8 +6,7 @@ import { AppError } from '$lib/domain/errors';
 import type { LabelId, TaskId } from '$lib/domain/ids';
 import { labelResolver } from '$lib/domain/label-resolution';
 import { boundsOfPredicted } from '$lib/domain/prediction';
-import { geometryOf } from '$lib/domain/region';
-import { areaOf } from '$lib/domain/regions/box';
+import { operationsOf } from '$lib/domain/region';
 import { isOutdated } from '$lib/domain/replaced';
 import type { Database, SaidBy } from '../ports/database';
 import { answering, type Job, type JobContext } from '../job';
@@ -159,10 +158,11 @@ async function readSubmitted(
           withoutLabel += 1;
           continue;
         }
-        if (region.rotation !== 0) turned += 1;
-        const sides = region.rotation === 0 ? sidesOf(region) : geometryOf(region).bounds(region);
+        const { angle, bounds, objectArea } = operationsOf(region);
+        if (angle(region) !== 0) turned += 1;
         // As it is written to COCO: an object may be smaller than its box.
-        truth.add({ label, ...sides, area: areaOf(region), isCrowd: region.isCrowd === true });
+        const isCrowd = region.isCrowd === true;
+        truth.add({ label, ...bounds(region), area: objectArea(region), isCrowd });
         const from = acceptedFrom(region, boxes, picture);
         if (from !== null) accepted[from] += 1;
       }
@@ -180,15 +180,3 @@ async function readSubmitted(
     accepted,
   };
 }
-
-const sidesOf = ({
-  x,
-  y,
-  width,
-  height,
-}: {
-  readonly x: number;
-  readonly y: number;
-  readonly width: number;
-  readonly height: number;
-}) => ({ x, y, width, height });

@@ -2,6 +2,7 @@ import type { IssueCode } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 import { labelResolver } from '$lib/domain/label-resolution';
+import { operationsOf } from '$lib/domain/region';
 import { isStoredOtherwise, pagePathOf, type Task } from '$lib/domain/task';
 import { fit, labelsOf } from '$lib/formats/fit';
 import { categoriesOf } from './export-categories';
@@ -29,7 +30,7 @@ export async function checkExport(
     closesGaps,
   }: { readonly firstNumber?: 0 | 1 | undefined; readonly closesGaps?: boolean | undefined } = {},
 ): Promise<ExportCheck> {
-  const { carries, withImages, firstNumber: usual } = exportTraits(kind);
+  const { capabilities, withImages, firstNumber: usual } = exportTraits(kind);
   const counts = new Map<IssueCode, number>();
   const lines: CheckLine[] = [];
   const project = await database.projects.get(selection.projectId);
@@ -60,7 +61,7 @@ export async function checkExport(
       if (isOutdatedItem(task, item)) tell('picture-replaced');
       if (withImages && task.isMissing) tell('picture-missing');
       if (item.size === null && (task.isMissing || task.problem !== null)) tell('size-unknown');
-      const fitted = fit(item, carries, labels, tell);
+      const fitted = fit(item, capabilities, labels, tell);
       if (fitted === null) continue;
       const regions = fitted.draft ?? fitted.annotations[0]?.regions ?? [];
       sums.tasks += 1;
@@ -72,7 +73,7 @@ export async function checkExport(
       if (item.draft !== null || item.annotations.length === 0) sums.unfinished += 1;
       else if (regions.length === 0 && !item.annotations[0]!.isSkipped) sums.empty += 1;
       sums.rotated += (item.draft ?? item.annotations[0]?.regions ?? []).filter(
-        ({ rotation }) => rotation !== 0,
+        (region) => operationsOf(region).angle(region) !== 0,
       ).length;
     }
   }

@@ -28,7 +28,7 @@ export function categoriesOf(
     number: (closesGaps ? closed : numbers).get(id)!,
     ...(extra === undefined ? {} : { extra }),
   }));
-  if (!exportTraits(kind).carries.classNumbers) return categories;
+  if (!exportTraits(kind).capabilities.classNumbers) return categories;
   const byNumber = new Map<number, string>();
   for (const { name, number } of categories) {
     const other = byNumber.get(number);

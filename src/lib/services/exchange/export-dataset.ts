@@ -75,7 +75,7 @@ export const exportDataset: Job<'export-dataset'> = async (input, context) => {
         const sized = item.size === null ? { ...item, size: await measured(context, task) } : item;
         const fitted = fit(
           sized,
-          format.carries,
+          format.capabilities,
           labels,
           (code) => counting && TOLD.has(code) && skipped.addTask(task, code),
         );
@@ -102,6 +102,7 @@ const TOLD: ReadonlySet<string> = new Set([
   'region-outside',
   'region-unlabelled',
   'region-crowd',
+  'region-kind',
   'region-empty',
   'number-invalid',
   'several-annotators',

@@ -1,5 +1,5 @@
 import { hasGaps } from '$lib/domain/project';
-import { FORMAT_TRAITS, type Carries, type FormatId } from '$lib/formats/traits';
+import { FORMAT_TRAITS, type FormatCapabilities, type FormatId } from '$lib/formats/traits';
 
 /** What the dialog offers, in its order. */
 export const EXPORT_KINDS = [
@@ -19,7 +19,7 @@ export const EXPORT_KINDS = [
 export type ExportKind = (typeof EXPORT_KINDS)[number];
 
 export interface ExportTraits {
-  readonly carries: Carries;
+  readonly capabilities: FormatCapabilities;
   readonly firstNumber: 0 | 1;
   readonly withImages: boolean;
   /** The ending of the file. */
@@ -31,9 +31,9 @@ export interface ExportTraits {
 export const formatIdOf = (kind: ExportKind): FormatId => kind.replace('-with-images', '') as FormatId;
 
 export function exportTraits(kind: ExportKind): ExportTraits {
-  const { carries, firstNumber, singleFile } = FORMAT_TRAITS[formatIdOf(kind)];
+  const { capabilities, firstNumber, singleFile } = FORMAT_TRAITS[formatIdOf(kind)];
   return {
-    carries,
+    capabilities,
     firstNumber,
     withImages: kind.endsWith('-with-images') || kind === 'voc',
     ending: singleFile ?? 'zip',

@@ -1,12 +1,12 @@
 import type { DatasetItem, DatasetPrediction } from '$lib/domain/dataset';
-import { turnedBounds } from '$lib/domain/geometry';
 import { asId, type EpochMs, type LabelId } from '$lib/domain/ids';
 import type { PredictedRegion, Prediction } from '$lib/domain/prediction';
-import type { Region } from '$lib/domain/region';
+import { isSameBox } from '$lib/domain/regions/box';
+import { operationsOf, type Region } from '$lib/domain/region';
 import type { Task } from '$lib/domain/task';
 import { IMPORTED_MODEL } from '../dataset-items';
 import { keptParts, partsOf, type PredictionPart } from './kept-predictions';
-import { isNear } from './same-regions';
+import { NEAR_PX } from './same-regions';
 
 export interface SaidByModels {
   /** Also what people finished counts as said by a model, under this name where they gave none. */
@@ -94,9 +94,10 @@ function predictedOf(region: Region, { labelOf, tell }: SaidByModels): Predicted
     tell('label-left-out');
     return null;
   }
-  if (region.rotation !== 0) tell('region-rotated');
+  const { angle, bounds } = operationsOf(region);
+  if (angle(region) !== 0) tell('region-rotated');
   return {
-    ...turnedBounds(region, region.rotation),
+    ...bounds(region),
     labelId,
     classNumber: Math.max(0, [...labelOf.values()].indexOf(labelId!)),
     className: region.labelId ?? '',
@@ -110,9 +111,4 @@ export const samePrediction = (a: Prediction, b: Prediction): boolean =>
   a.regions.every((region, at) => isSameRegion(region, b.regions[at]!));
 
 const isSameRegion = (a: PredictedRegion, b: PredictedRegion): boolean =>
-  a.labelId === b.labelId &&
-  isNear(a.x, b.x) &&
-  isNear(a.y, b.y) &&
-  isNear(a.width, b.width) &&
-  isNear(a.height, b.height) &&
-  isNear(a.score, b.score);
+  a.labelId === b.labelId && isSameBox(a, b, NEAR_PX) && Math.abs(a.score - b.score) <= NEAR_PX;

@@ -3,7 +3,7 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { SourceId, TaskId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
-import { uprightRegion } from '$lib/domain/stored-pixels';
+import { operationsOf } from '$lib/domain/region';
 import type { ImageFolder } from '../ports/folders';
 import type { JobPorts } from '../ports/ports';
 import { Claims } from './claims';
@@ -69,7 +69,7 @@ export class ItemPlacer {
     const orientation = isOnItsSide ? await this.#orientationOf(picture) : 1;
     if (orientation < 5) return { item, picture, why: 'size-differs' };
     const upright = (regions: readonly Region[]) =>
-      regions.map((region) => uprightRegion(region, orientation, size));
+      regions.map((region) => operationsOf(region).upright(region, orientation, size));
     const turned: DatasetItem = {
       ...item,
       size: known,

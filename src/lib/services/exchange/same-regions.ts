@@ -1,8 +1,7 @@
-import type { Region } from '$lib/domain/region';
+import { isSamePlace, type Region } from '$lib/domain/region';
 
 /** Pixels that two ways to write one number may differ by. */
-const NEAR = 1e-3;
-export const isNear = (a: number, b: number): boolean => Math.abs(a - b) <= NEAR;
+export const NEAR_PX = 1e-3;
 
 /** Whether two layers say the same, whatever the ids of their regions. */
 export const sameRegions = (a: readonly Region[], b: readonly Region[]): boolean =>
@@ -10,12 +9,6 @@ export const sameRegions = (a: readonly Region[], b: readonly Region[]): boolean
   a.every((region, at) => {
     const other = b[at]!;
     return (
-      region.labelId === other.labelId &&
-      region.note === other.note &&
-      isNear(region.x, other.x) &&
-      isNear(region.y, other.y) &&
-      isNear(region.width, other.width) &&
-      isNear(region.height, other.height) &&
-      isNear(region.rotation, other.rotation)
+      region.labelId === other.labelId && region.note === other.note && isSamePlace(region, other, NEAR_PX)
     );
   });

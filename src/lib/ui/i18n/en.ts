@@ -1,3 +1,4 @@
+import type { RegionKind } from '$lib/domain/region';
 import { shownScore } from '$lib/domain/score';
 import { evaluationEn } from './evaluation-en';
 import { exchangeEn } from './exchange-en';
@@ -386,7 +387,7 @@ export const en = {
     allLabels: 'All labels',
     group: 'Group by label',
     noneListed: 'No region with this label.',
-    kinds: { box: 'Box' },
+    kinds: { box: 'Box' } satisfies Record<RegionKind, string>,
     scored: (score: number) => `score ${shownScore(score)}`,
     hidden: 'hidden',
     locked: 'locked',

@@ -35,7 +35,8 @@ export const exchangeEn = {
   },
   cannotCarry: (things: readonly string[]) =>
     things.length === 0 ? '' : `Cannot carry: ${things.join(', ')}.`,
-  carries: {
+  capabilities: {
+    asBox: (kind: string) => `${kind} (the box around it is written)`,
     rotation: 'turned boxes (the upright box around them is written)',
     unlabelled: 'boxes without a label',
     zeroArea: 'boxes without area',
@@ -94,6 +95,7 @@ export const exchangeEn = {
     'region-clipped': 'a box leaves the picture and is cut at its edge',
     'region-rotated': 'a turned box is written as the upright box around it',
     'region-not-a-box': 'a shape became the box around it',
+    'region-kind': 'a shape of a kind that this format has no place for',
     'region-crowd': 'a crowd region (iscrowd): this format has no place for it',
     'extra-too-long': 'what it says beside its box is too long to be kept',
     'region-mask': 'a mask has no box here; none is made of it',

@@ -34,7 +34,8 @@ export const exchangeJa = {
   },
   cannotCarry: (things: readonly string[]) =>
     things.length === 0 ? '' : `含められないもの：${things.join('、')}。`,
-  carries: {
+  capabilities: {
+    asBox: (kind) => `${kind}（外接する矩形になります）`,
     rotation: '傾き（外接する矩形になります）',
     unlabelled: 'ラベルのない矩形',
     zeroArea: '面積のない矩形',
@@ -91,6 +92,7 @@ export const exchangeJa = {
     'region-clipped': '矩形が画像からはみ出すため、端で切り取られます',
     'region-rotated': '傾いた矩形は外接する矩形になります',
     'region-not-a-box': '図形を外接する矩形にしました',
+    'region-kind': 'この形式では表せない種類の図形です',
     'region-crowd': 'この形式では群衆（iscrowd）の領域を表せません',
     'extra-too-long': '矩形以外の内容が長すぎるため保存できません',
     'region-mask': 'マスクに矩形の情報がないため、矩形にできません',

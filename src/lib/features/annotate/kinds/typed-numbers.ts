@@ -1,5 +1,5 @@
 import { clamp, type Size } from '$lib/domain/geometry';
-import type { Region } from '$lib/domain/region';
+import type { BoxRegion } from '$lib/domain/regions/box';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
 import { oneTurn } from '$lib/domain/regions/turned';
 
@@ -11,7 +11,7 @@ export const BOX_NUMBERS: readonly BoxNumber[] = ['x', 'y', 'width', 'height', '
 export const shownNumber = (value: number): string => String(Math.round(value * 100) / 100);
 
 /** The box with one number as typed, as near to it as the picture allows; null where it is no number. */
-export function withNumber(box: Region, field: BoxNumber, typed: string, size: Size): Region | null {
+export function withNumber(box: BoxRegion, field: BoxNumber, typed: string, size: Size): BoxRegion | null {
   const value = Number(typed.trim().replace(',', '.'));
   if (typed.trim() === '' || !Number.isFinite(value)) return null;
   // The edges of a turned box are elsewhere: there the session finds the nearest box that is all in the picture.
