@@ -3,11 +3,12 @@ import { BOX_OPERATIONS, type BoxRegion } from './regions/box';
 
 /**
  * [Note: Kinds of regions]
- * A kind owns everything that depends on its shape. A new kind is a new line here and a new file in each layer; the
- * compiler names every table that misses it: the operations below, the shape of a stored row (row-shapes.ts), its
- * tool and key (editor/tools/all.ts, editor/commands.ts), what each format can carry of it (formats/traits.ts) and
- * writes for it (`…_ENCODERS` in formats/), its look and its details on the labelling page (features/annotate/kinds/),
- * and its words (ui/i18n/).
+ * A kind owns everything that depends on its shape. A new kind is a line here, a new file in each layer (its operations
+ * in regions/, its tool in editor/tools/, its details in features/annotate/kinds/) and a line in each table from kind to
+ * what is said of it; the compiler names every table that misses it: the operations below, the shape of a stored row
+ * (row-shapes.ts), its tool (editor/tools/all.ts), its key (editor/commands.ts, features/annotate/keys.ts), what each
+ * format can hold of it (formats/traits.ts, formats/fit.ts) and writes for it (see [Note: Encoders]), its details and
+ * size (features/annotate/kinds/), its icons (RegionGlyphs.svelte, ToolBar.svelte) and its words (ui/i18n/).
  */
 export interface RegionKinds {
   readonly box: BoxRegion;
@@ -48,7 +49,14 @@ export const boxAround = (region: Region): BoxRegion => {
 
 /** Whether two regions lie in the same place, give or take `tolerance` pixels in every number. */
 export const isSamePlace = (a: Region, b: Region, tolerance = 0): boolean =>
-  a.kind === b.kind && operationsOf(a).equals(a, b, tolerance);
+  isSameKind(a, b) && operationsOf(a).equals(a, b, tolerance);
+
+/** How far the second region is from the first where it is the same shape, moved; null where it is another shape. */
+export const offsetOf = (from: Region, to: Region, tolerance: number): readonly [number, number] | null =>
+  isSameKind(from, to) ? operationsOf(from).offset(from, to, tolerance) : null;
+
+/** As words, so that it is asked as well while there is one kind. */
+const isSameKind = (a: { readonly kind: string }, b: { readonly kind: string }): boolean => a.kind === b.kind;
 
 /** Whether two regions say the same, by every number and word; a field that is undefined is as good as absent. */
 export function isSameRegion(a: Region, b: Region): boolean {

@@ -6,7 +6,7 @@ import { listLookShape } from './list-look-shape';
 import type { DetectorModel, DetectorSettings, RanOn } from './model';
 import type { PredictedRegion } from './prediction';
 import type { Label, RemovedLabel } from './project';
-import type { Region } from './region';
+import type { Region, RegionKind, RegionOf } from './region';
 import {
   byField,
   fields,
@@ -49,7 +49,7 @@ const labelId = orNull(id<LabelId>());
 const rect = { x: number(), y: number(), width: number(0), height: number(0) };
 
 const region: Shape<Region> = byField<Region>('kind', {
-  box: fields<Extract<Region, { kind: 'box' }>>({
+  box: fields<RegionOf<'box'>>({
     ...rect,
     kind: oneOf('box'),
     id: id(),
@@ -64,7 +64,7 @@ const region: Shape<Region> = byField<Region>('kind', {
     segmentBoxArea: optional(number(0)),
     extra: optional(keptText),
   }),
-} satisfies Record<Region['kind'], Shape<Region>>);
+} satisfies { readonly [Kind in RegionKind]: Shape<RegionOf<Kind>> });
 
 const regions = list(region);
 const regionMap = mapOf(id<RegionId>(), region);

@@ -1,16 +1,17 @@
 import type { Issue } from '$lib/domain/dataset';
-import { enclosing, turnedCorners, type Rect, type Size } from '$lib/domain/geometry';
+import { enclosing, type Rect, type Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
 import { isFields, type Fields } from '$lib/domain/kept';
 import { operationsOf, type Region } from '$lib/domain/region';
 import type { BoxRegion } from '$lib/domain/regions/box';
-import { encode, type Encoders } from './encoders';
+import { encode } from './encoders';
 import { boxFrom, numberFrom, textOr } from './boxes';
 import { boxOfBrush } from './label-studio-brush';
+import { LABEL_STUDIO_ENCODERS } from './label-studio-place';
 
 /**
  * Label Studio's regions. Places are percent of the picture; a turned box is anchored at its turned top
- * left corner, and turned in pixels, never in percent. Percent lives in this file alone.
+ * left corner, and turned in pixels, never in percent. Percent lives in this file and in label-studio-place.ts alone.
  */
 
 export const listOf = (value: unknown): readonly Fields[] =>
@@ -23,31 +24,6 @@ export interface ControlNames {
 }
 export const CONTROL = 'label';
 export const OUR_NAMES: ControlNames = { from: CONTROL, to: 'image' };
-
-/** The control that draws a kind, and the place of a region in percent. See [Note: Encoders]. */
-interface EncodedPlace {
-  readonly control: string;
-  readonly place: Fields;
-}
-
-export const LABEL_STUDIO_ENCODERS: Encoders<[size: Size], EncodedPlace> = {
-  box: (box, size) => {
-    const [corner] = box.rotation === 0 ? [[box.x, box.y] as const] : turnedCorners(box, box.rotation);
-    return {
-      control: 'rectangle',
-      place: {
-        x: percentOf(corner[0], size.width),
-        y: percentOf(corner[1], size.height),
-        width: percentOf(box.width, size.width),
-        height: percentOf(box.height, size.height),
-        rotation: box.rotation,
-      },
-    };
-  },
-};
-
-export const placeOf = (region: Region, size: Size): Fields =>
-  encode(LABEL_STUDIO_ENCODERS, region, size).place;
 
 /** A region as the value of a result. */
 export const valueOf = (region: Region, size: Size, nameOf: ReadonlyMap<LabelId, string>): Fields =>
@@ -63,16 +39,6 @@ function encodedAs(
   if (name === '') return { type: control, value: place };
   const labels = `${control}labels`;
   return { type: labels, value: { ...place, [labels]: [name] } };
-}
-
-/** Pixels as percent of a side; the shortest of some numbers that give these very pixels back. */
-function percentOf(pixels: number, side: number): number {
-  const percent = (pixels / side) * 100;
-  for (const digits of [6, 10, 14]) {
-    const short = Number(percent.toPrecision(digits));
-    if ((short / 100) * side === pixels) return short;
-  }
-  return percent;
 }
 
 export function resultOf(

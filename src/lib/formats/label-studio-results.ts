@@ -1,17 +1,11 @@
 import { isFields, keptOf, type Fields } from '$lib/domain/kept';
 import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
-import { isSamePlace, operationsOf, type Region } from '$lib/domain/region';
+import { isSamePlace, offsetOf, type Region } from '$lib/domain/region';
 import { isEqual } from './json-equal';
 import { isPlace, type Holding, type keptHolder, type OtherResult } from './label-studio-kept';
-import {
-  labelsKeyOf,
-  listOf,
-  placeOf,
-  regionsOfResults,
-  resultOf,
-  type ControlNames,
-} from './label-studio-result';
+import { NEAR_PX, placeOf } from './label-studio-place';
+import { labelsKeyOf, listOf, regionsOfResults, resultOf, type ControlNames } from './label-studio-result';
 
 type Names = ReadonlyMap<LabelId, string>;
 
@@ -139,9 +133,6 @@ function patched(
   return [first, ...now.slice(1)];
 }
 
-/** Pixels that a place may lose on its way through percent. */
-const NEAR_PX = 1e-6;
-
 /** A box with other numbers. An outline goes with its box; one of a box of another size is no outline of it. */
 function moved(
   results: readonly Fields[],
@@ -151,7 +142,7 @@ function moved(
   nameOf: Names,
   names: ControlNames,
 ): readonly Fields[] {
-  const offset = was.kind === region.kind ? operationsOf(was).offset(was, region, NEAR_PX) : null;
+  const offset = offsetOf(was, region, NEAR_PX);
   const isMoved = offset !== null;
   const [dx, dy] = [((offset?.[0] ?? 0) / size.width) * 100, ((offset?.[1] ?? 0) / size.height) * 100];
   const place = placeOf(region, size);

@@ -3,9 +3,10 @@ import type { Size } from '$lib/domain/geometry';
 import type { LabelId } from '$lib/domain/ids';
 import { isFields, keptOf, type Fields, type KeptText } from '$lib/domain/kept';
 import { addKept, type KeptKind } from '$lib/domain/kept-counts';
-import type { Region } from '$lib/domain/region';
+import { isSamePlace, type Region } from '$lib/domain/region';
 import { addressKeyIn, localAddress } from './label-studio-address';
 import { annotatorOf, isoOf } from './label-studio-holder';
+import { NEAR_PX } from './label-studio-place';
 import { CONTROL, listOf, regionsOfResults, valueOf } from './label-studio-result';
 
 /**
@@ -162,9 +163,6 @@ function boxCells(
 
 const SILENT = { path: '', place: '', issue: () => undefined };
 
-/** In pixels. */
-const NEAR = 1e-6;
-
 const isSame = (is: Region, was: Region, nameOf: ReadonlyMap<LabelId, string>): boolean =>
   (is.labelId === null ? null : (nameOf.get(is.labelId) ?? null)) === was.labelId &&
-  (['x', 'y', 'width', 'height', 'rotation'] as const).every((key) => Math.abs(is[key] - was[key]) < NEAR);
+  isSamePlace(is, was, NEAR_PX);

@@ -6,7 +6,7 @@ import { COCO_ENCODERS } from '$lib/formats/coco';
 import { encode, type Encoders } from '$lib/formats/encoders';
 import { fit } from '$lib/formats/fit';
 import { FLAT_CSV_ENCODERS } from '$lib/formats/flat-csv';
-import { LABEL_STUDIO_ENCODERS } from '$lib/formats/label-studio-result';
+import { LABEL_STUDIO_ENCODERS } from '$lib/formats/label-studio-place';
 import { FORMAT_TRAITS, type FormatId, type KindCapability } from '$lib/formats/traits';
 import { VOC_ENCODERS } from '$lib/formats/voc';
 import { YOLO_ENCODERS } from '$lib/formats/yolo';

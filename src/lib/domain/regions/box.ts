@@ -1,5 +1,5 @@
 import { area, clamp, clipToSize, contains, moveWithin, type Rect, type Size } from '../geometry';
-import { imagePoint, type ImagePoint } from '../ids';
+import { imagePoint } from '../ids';
 import { uprightBox } from '../stored-pixels';
 import type { RegionBase, RegionOperations } from './base';
 import { clipTurned } from './clip-turned';

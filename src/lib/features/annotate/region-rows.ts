@@ -1,5 +1,5 @@
 import type { LabelId, RegionId } from '$lib/domain/ids';
-import { REGION_OPERATIONS, type Region } from '$lib/domain/region';
+import { operationsOf, type Region } from '$lib/domain/region';
 import type { Label } from '$lib/domain/project';
 
 export type RegionOrder = 'time' | 'hand' | 'label' | 'score' | 'size';
@@ -42,7 +42,7 @@ export function regionRows(
     hand: ({ region }) => handPlaces.get(region.id) ?? byHand.length,
     label: place,
     score: ({ region }) => region.score ?? Number.MAX_VALUE,
-    size: ({ region }) => REGION_OPERATIONS[region.kind].area(region),
+    size: ({ region }) => operationsOf(region).area(region),
   };
   const measure = measures[choice.order];
   const sign = choice.isDescending ? -1 : 1;
