@@ -8,7 +8,7 @@
  *   `static/_headers`, `static/.htaccess` and `hosting/nginx.conf`. A dedicated worker takes its policy from its
  *   script's response; without a header it has none, whatever the page says.
  * - On the first visit no service worker answers yet, and a plain host sends no header: workers start from a blob,
- *   which inherits the page's policy (`lib/platform/policed-worker.ts`).
+ *   which inherits the page's policy (`lib/platform/workers/policed-worker.ts`).
  * The service worker's own script gets a header from the host alone: `service-worker/own-origin.ts` takes away
  * what it could reach other origins with.
  */

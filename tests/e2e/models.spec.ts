@@ -254,6 +254,30 @@ test('a model that wants more memory than there is says so, and the next one run
   await expect(alert).toHaveCount(0);
 });
 
+test('a run that nobody waits for any more is ended, and the next model runs', async ({
+  kakomi: { page },
+}) => {
+  await sample(page);
+  await openModelSettings(page);
+  await page.getByRole('button', { name: 'Connect Model' }).click();
+  // Minutes and more, in one graph, which holds its thread.
+  await chooseModel(page, 'endless.onnx', smallModel(FOUND, { multiplies: 1000 }));
+  let running: Worker | null = null;
+  const isHeld = async () => {
+    running ??= await detectorWorker(page).catch(() => null);
+    const answer = running?.evaluate(() => 'free').catch(() => 'free') ?? 'none';
+    return (await Promise.race([answer, new Promise((done) => setTimeout(done, 1000, 'held'))])) === 'held';
+  };
+  await expect.poll(isHeld, { timeout: 60_000 }).toBe(true);
+  const ended = running!.waitForEvent('close', { timeout: 10_000 });
+  await page.getByRole('dialog').getByRole('button', { name: 'Cancel' }).click();
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await ended;
+  await page.getByRole('button', { name: 'Connect Model' }).click();
+  await chooseModel(page, 'small.onnx', smallModel());
+  await expect(page.getByRole('dialog').getByRole('img', { name: /2 boxes$/ })).toBeVisible();
+});
+
 test('weights that lie in a file of their own are asked for by its name', async ({ kakomi: { page } }) => {
   await sample(page);
   await openModelSettings(page);

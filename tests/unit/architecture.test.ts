@@ -200,7 +200,7 @@ const code = new Map(
     .map((file) => [file, readFileSync(file, 'utf8').replaceAll(/\/\*[^]*?\*\/|^\s*\/\/.*$/gm, '')]),
 );
 const filesWith = (pattern: RegExp) =>
-  [...code].flatMap(([file, text]) => (pattern.test(text) ? [file] : []));
+  [...code].flatMap(([file, text]) => (pattern.test(text) ? [file] : [])).sort();
 
 test('one file alone opens connections to the database, past Dexie too', () => {
   const opens = /(?<!')\bindexedDB\b|\bnew \w*Dexie\b|\bextends Dexie\b|\bbackendDB\b/;
@@ -209,6 +209,28 @@ test('one file alone opens connections to the database, past Dexie too', () => {
     // A database of its own that holds random bytes for a moment, and nothing of a person's.
     'src/lib/platform/database/fresh-log.ts',
   ]);
+});
+
+test('threads speak with each other through the channel alone', () => {
+  const speaks =
+    /\bpostMessage\b|\bonmessage\b|\bonmessageerror\b|\bnew (MessageChannel|BroadcastChannel|SharedWorker)\b/;
+  expect(filesWith(speaks)).toEqual(
+    [
+      'src/lib/platform/workers/channel.ts',
+      // The service worker may be of another version: its few messages are no calls. Both of its ends:
+      'src/lib/platform/workers/service-worker.ts',
+      'src/service-worker/earlier-versions.ts',
+      'src/service-worker/index.ts',
+      // Posts itself a message, for its time; no other thread is there.
+      'src/lib/ui/after-paint.ts',
+    ].sort(),
+  );
+  // The build finds a worker by these words alone; it is started for a channel, and by nobody else.
+  const started =
+    /openChannel<\w+>\(\s*\(\) =>\s*new Worker\(new URL\('[^']+\.worker\.ts', import\.meta\.url\)/g;
+  const others = [...code].filter(([, text]) => /\bnew (Bare)?Worker\(/.test(text.replaceAll(started, '')));
+  expect(others.map(([file]) => file)).toEqual(['src/lib/platform/workers/policed-worker.ts']);
+  expect([...code.values()].join('').match(started)).toHaveLength(7);
 });
 
 test('every custom property that a style uses is set somewhere', () => {

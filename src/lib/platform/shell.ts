@@ -1,6 +1,7 @@
 import type { Shell } from '$lib/services/ports/shell';
 import { Workbox } from 'workbox-window';
 import type { KakomiDexie } from './database/connection';
+import { answerForVersion, askServiceWorker, tellServiceWorker } from './workers/service-worker';
 
 const RELOADED_KEY = 'kakomi-isolation-tried';
 
@@ -49,7 +50,7 @@ export function makeShell(db: KakomiDexie, { base, hasWorker, version }: AppBuil
     async applyUpdate() {
       isApplying = true;
       const waiting = (await navigator.serviceWorker.getRegistration(`${base}/`))?.waiting;
-      if (waiting) waiting.postMessage({ type: 'SKIP_WAITING' });
+      if (waiting) tellServiceWorker(waiting, 'SKIP_WAITING');
       // Another tab took it in already.
       else location.reload();
     },
@@ -74,20 +75,10 @@ async function register(workbox: Workbox): Promise<void> {
   await whenIdle();
   await workbox.register();
   await workbox.controlling;
-  navigator.serviceWorker.controller?.postMessage({ type: 'TAB_STARTED' });
+  tellServiceWorker(navigator.serviceWorker.controller, 'TAB_STARTED');
   if (crossOriginIsolated || touched.signal.aborted || sessionStorage.getItem(RELOADED_KEY)) return;
   sessionStorage.setItem(RELOADED_KEY, 'yes');
   location.reload();
-}
-
-/** Tells the service worker of whichever version what this tab is, as long as it lives. See [Note: Earlier versions]. */
-function answerForVersion(version: string): void {
-  const { serviceWorker } = navigator;
-  serviceWorker.addEventListener('message', ({ data, ports }: MessageEvent<{ type?: string } | null>) => {
-    if (data?.type === 'WHICH_VERSION') ports[0]?.postMessage(version);
-  });
-  serviceWorker.startMessages();
-  addEventListener('pagehide', () => serviceWorker.controller?.postMessage({ type: 'TAB_LEAVING' }));
 }
 
 const otherTabs = async (): Promise<readonly string[]> => (await ask<readonly string[]>('OTHER_TABS')) ?? [];
@@ -95,16 +86,10 @@ const otherTabs = async (): Promise<readonly string[]> => (await ask<readonly st
 /** A service worker of a version that does not know the question stays silent. */
 const ANSWER_MS = 1000;
 
-/** Asks the service worker; null: there is none that answers. */
+/** Asks the service worker of this page; null: there is none that answers. */
 async function ask<Answer>(type: 'VERSION' | 'OTHER_TABS'): Promise<Answer | null> {
   if (!('serviceWorker' in navigator) || !navigator.serviceWorker.controller) return null;
-  const { controller } = navigator.serviceWorker;
-  const { port1, port2 } = new MessageChannel();
-  return new Promise((done) => {
-    port1.onmessage = ({ data }: MessageEvent<Answer>) => done(data);
-    setTimeout(() => done(null), ANSWER_MS);
-    controller.postMessage({ type }, [port2]);
-  });
+  return askServiceWorker<Answer>(navigator.serviceWorker.controller, { type }, ANSWER_MS);
 }
 
 /** The first screen comes first: what is fetched for later would only slow it down. */

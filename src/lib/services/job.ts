@@ -22,11 +22,15 @@ export async function outcomeOf<Report extends JobReport>(
   try {
     return { state: 'done', report: await work() };
   } catch (error) {
-    if (signal.aborted) return { state: 'cancelled' };
-    if (error instanceof AppError)
-      return { state: 'failed', code: error.code, about: error.about, detail: error.message };
-    return { state: 'failed', code: null, about: {}, detail: String(error) };
+    return outcomeOfError(error, signal);
   }
+}
+
+export function outcomeOfError(error: unknown, signal: AbortSignal): JobOutcome<never> {
+  if (signal.aborted) return { state: 'cancelled' };
+  if (error instanceof AppError)
+    return { state: 'failed', code: error.code, about: error.about, detail: error.message };
+  return { state: 'failed', code: null, about: {}, detail: String(error) };
 }
 
 /** Runs a job to one of its three ends. */

@@ -1,30 +1,38 @@
 import { expect, test } from 'vitest';
+import { AppError } from '$lib/domain/errors';
 import { FedPictures } from '$lib/platform/inference/fed-pictures';
-import type { FromFeeder } from '$lib/platform/inference/messages';
+import type { FedCalls, FedPicture, FeedingCalls, PlanFor } from '$lib/platform/inference/messages';
+import { openChannel, serve, wire } from '$lib/platform/workers/channel';
+import { failureOf } from '$lib/platform/workers/failure';
 
-const aPicture = (id: number): FromFeeder => ({
-  type: 'picture',
-  id,
+const PICTURE: FedPicture = {
   pixels: { width: 2, height: 1, rgba: new Uint8ClampedArray(8) },
   size: { width: 2, height: 1 },
   fed: null,
-});
+};
 
+/** The feeder's end of the wire, and what it heard. */
 function aFeeder() {
-  const { port1, port2 } = new MessageChannel();
-  const pictures = new FedPictures(port1);
+  const [toFeeder, toDetector] = wire();
+  const pictures = new FedPictures(toFeeder);
+  const detector = openChannel<FedCalls>(() => toDetector);
+  let hear: (heard: PlanFor | ArrayBuffer) => void;
+  const heard = new Promise<PlanFor | ArrayBuffer>((done) => (hear = done));
+  serve<FeedingCalls>(toDetector, { plan: (plan) => hear(plan), spent: (buffer) => hear(buffer) });
+  const tell = (pictureId: number, made: FedCalls['fed']['input']['made']) =>
+    detector.tell('fed', { pictureId, made });
   const close = () => {
-    port1.close();
-    port2.close();
+    toFeeder.close();
+    toDetector.close();
   };
-  return { pictures, tell: (message: FromFeeder) => port2.postMessage(message), heard: port2, close };
+  return { pictures, tell, heard, close };
 }
 
 test('a picture comes to who asked for its number, whichever was first', async () => {
   const { pictures, tell, close } = aFeeder();
   const early = pictures.take(2);
-  tell(aPicture(1));
-  tell(aPicture(2));
+  tell(1, PICTURE);
+  tell(2, PICTURE);
   expect(await early).toMatchObject({ size: { width: 2, height: 1 } });
   expect(await pictures.take(1)).toMatchObject({ fed: null });
   close();
@@ -32,9 +40,12 @@ test('a picture comes to who asked for its number, whichever was first', async (
 
 test('what is wrong with a picture comes in our words, what nobody foresaw as it is', async () => {
   const { pictures, tell, close } = aFeeder();
-  tell({ type: 'unfed', id: 1, code: 'picture-truncated', about: { path: 'a.jpg' }, detail: '' });
-  tell({ type: 'unfed', id: 2, code: null, about: {}, detail: 'no such canvas' });
-  await expect(pictures.take(1)).rejects.toMatchObject({ code: 'picture-truncated' });
+  tell(1, failureOf(new AppError('picture-truncated', { path: 'a.jpg' })));
+  tell(2, failureOf(new Error('no such canvas')));
+  await expect(pictures.take(1)).rejects.toMatchObject({
+    code: 'picture-truncated',
+    about: { path: 'a.jpg' },
+  });
   await expect(pictures.take(2)).rejects.toThrow('no such canvas');
   close();
 });
@@ -45,9 +56,9 @@ test('a picture that fails after nobody waits for it any more disturbs nobody', 
   const listen = (reason: unknown) => unhandled.push(reason);
   process.on('unhandledRejection', listen);
   void pictures.take(1);
-  tell({ type: 'unfed', id: 1, code: 'picture-truncated', about: {}, detail: '' });
+  tell(1, failureOf(new AppError('picture-truncated')));
   // Messages come in their order: the first one has come when the second one is here.
-  tell(aPicture(2));
+  tell(2, PICTURE);
   expect(await pictures.take(2)).toMatchObject({ fed: null });
   // Node tells of a rejection once all that was due has run.
   await new Promise((done) => setImmediate(done));
@@ -58,23 +69,21 @@ test('a picture that fails after nobody waits for it any more disturbs nobody', 
 
 test('the feeder hears how pictures are fed', async () => {
   const { pictures, heard, close } = aFeeder();
-  const told = new Promise((done) => (heard.onmessage = ({ data }) => done(data)));
   const plan = {
     name: 'a',
     feedPlan: { kind: 'placed', inputs: [], multiple: 32 },
     settings: {} as never,
   } as const;
   pictures.plan(plan);
-  expect(await told).toEqual({ type: 'plan', plan });
+  expect(await heard).toEqual(plan);
   close();
 });
 
 test('the feeder gets the memory of what has been in the network back, and nobody else has it', async () => {
   const { pictures, heard, close } = aFeeder();
-  const told = new Promise<unknown>((done) => (heard.onmessage = ({ data }) => done(data)));
   const data = new Float32Array(6);
   pictures.giveBack({ images: { type: 'float32', shape: [1, 3, 1, 2], data } });
-  expect(await told).toMatchObject({ type: 'spent', buffer: { byteLength: 24 } });
+  expect(await heard).toMatchObject({ byteLength: 24 });
   expect(data.length).toBe(0);
   close();
 });

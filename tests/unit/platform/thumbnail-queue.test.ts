@@ -1,9 +1,10 @@
-import type { Decoder, Question } from '$lib/platform/images/decode-client';
+import type { Decoder } from '$lib/platform/images/decode-client';
+import type { DecodeQuestion } from '$lib/platform/images/decode-protocol';
 import { makeThumbnailQueue } from '$lib/platform/images/thumbnail-queue';
 import { expect, test } from 'vitest';
 
 const file = (name: string) => new File([], name);
-const question = (name: string): Question => ({ file: file(name), page: 1, longest: 192 });
+const question = (name: string): DecodeQuestion => ({ file: file(name), page: 1, longest: 192 });
 
 /** A decoder that answers when it is told to. */
 function aDecoder() {
@@ -17,7 +18,7 @@ function aDecoder() {
         finish.push(() =>
           name.startsWith('broken')
             ? fail(new Error(name))
-            : done({ id: 0, thumbnail: new Blob([name]), size: { width: 1, height: 1 } }),
+            : done({ thumbnail: new Blob([name]), size: { width: 1, height: 1 } }),
         );
       }),
   };

@@ -1,47 +1,51 @@
-import { AppError, type ErrorCode } from '$lib/domain/errors';
+import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
+import { serveWorker, Transfer, type Call } from '../workers/channel';
 import type { Decoded } from './decode';
 import { thumbnailOf } from './thumbnail';
 
 /** `page`: from 1. `longest`: the longest side of a thumbnail in pixels; null: the whole picture. */
 export interface DecodeQuestion {
-  readonly id: number;
   readonly file: File;
   readonly page: number;
   readonly longest: number | null;
 }
 
 export type DecodeAnswer =
-  | { readonly id: number; readonly image: ImageBitmap; readonly size: Size }
-  | { readonly id: number; readonly thumbnail: Blob; readonly size: Size }
-  | { readonly id: number; readonly isTiff: true }
-  | {
-      readonly id: number;
-      readonly code: ErrorCode;
-      readonly about: Readonly<Record<string, string | number>>;
-    };
+  | { readonly image: ImageBitmap; readonly size: Size }
+  | { readonly thumbnail: Blob; readonly size: Size }
+  | { readonly isTiff: true };
 
-/** Answers a question with what a decoder makes of it; null from it: not its kind, but a TIFF. */
-export async function answer(
-  { id, file, page, longest }: DecodeQuestion,
-  decode: (file: File, page: number, longest: number | null) => Promise<Decoded | null>,
-): Promise<void> {
-  const tell = (told: DecodeAnswer, transfer: Transferable[] = []) => self.postMessage(told, { transfer });
-  try {
-    const decoded = await decode(file, page, longest);
-    if (decoded === null) tell({ id, isTiff: true });
-    else if (longest === null) tell({ id, ...decoded }, [decoded.image]);
-    else tell({ id, thumbnail: await thumbnailOf(decoded.image), size: decoded.size });
-  } catch (error) {
-    tell({ id, ...reasonOf(error) });
-  }
+export interface DecodeCalls {
+  readonly decode: Call<DecodeQuestion, DecodeAnswer>;
 }
 
-const reasonOf = (error: unknown): Pick<AppError, 'code' | 'about'> => {
-  if (error instanceof AppError) return { code: error.code, about: error.about };
+/** Answers with what a decoder makes of a file; null from it: not its kind, but a TIFF. */
+export const serveDecoder = (
+  decode: (file: File, page: number, longest: number | null) => Promise<Decoded | null>,
+): void =>
+  serveWorker<DecodeCalls>({
+    async decode({ file, page, longest }) {
+      try {
+        const decoded = await decode(file, page, longest);
+        if (decoded === null) return { isTiff: true };
+        if (longest === null) return new Transfer(decoded, [decoded.image]);
+        return { thumbnail: await thumbnailOf(decoded.image), size: decoded.size };
+      } catch (error) {
+        throw foreseen(error);
+      }
+    },
+  });
+
+function foreseen(error: unknown): AppError {
+  if (error instanceof AppError) return error;
   // A file that cannot be read any more fails as a DOMException of the file system.
   if (error instanceof DOMException && error.name === 'NotFoundError')
-    return { code: 'file-missing', about: {} };
+    return new AppError('file-missing', {}, { cause: error });
   // What breaks in the middle of decoding: out of memory, mostly.
-  return { code: error instanceof RangeError ? 'picture-too-large' : 'file-unreadable', about: {} };
-};
+  return new AppError(
+    error instanceof RangeError ? 'picture-too-large' : 'file-unreadable',
+    {},
+    { cause: error },
+  );
+}

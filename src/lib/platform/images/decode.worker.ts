@@ -1,6 +1,5 @@
 import { decode } from './decode';
-import { answer, type DecodeQuestion } from './decode-protocol';
+import { serveDecoder } from './decode-protocol';
 
 /** What the browser's own decoders know. */
-self.onmessage = ({ data }: MessageEvent<DecodeQuestion>) =>
-  void answer(data, (file, _, longest) => decode(file, longest));
+serveDecoder((file, _, longest) => decode(file, longest));

@@ -4,11 +4,12 @@ import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Folders, ImageFolder } from '$lib/services/ports/folders';
 import type { Picture, Pictures } from '$lib/services/ports/pictures';
-import { PolicedWorker as Worker } from '../policed-worker';
+import { openChannel } from '../workers/channel';
+import { PolicedWorker as Worker } from '../workers/policed-worker';
 import { decodeByElement } from './by-element';
 import type { Decoded } from './decode';
 import { makeDecoder, type Decoder } from './decode-client';
-import type { DecodeAnswer } from './decode-protocol';
+import type { DecodeAnswer, DecodeCalls } from './decode-protocol';
 import { thumbnailOf } from './thumbnail';
 import { makeThumbnailQueue } from './thumbnail-queue';
 
@@ -29,10 +30,10 @@ interface Kept {
 /** Decoding in workers, with a cache of what was decoded last; one broken file never stops the others. */
 export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
   /** Whole pictures have a worker of their own: they never wait behind thumbnails. */
-  const tiff = makeDecoder(startTiff);
-  const decoder = withTiff(makeDecoder(startDecode), tiff);
+  const tiff = openTiffDecoder();
+  const decoder = withTiff(openDecoder(), tiff);
   const workers = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency));
-  const small = Array.from({ length: workers }, () => withTiff(makeDecoder(startDecode), tiff));
+  const small = Array.from({ length: workers }, () => withTiff(openDecoder(), tiff));
   const queue = makeThumbnailQueue(small);
   const openFolders = new Map<string, Promise<ImageFolder>>();
   const cache = new Map<string, Kept>();
@@ -61,7 +62,8 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     }
     const loading = decoder
       .ask({ file: opened, page, longest: null })
-      .then((answer) => ('image' in answer ? answer : orByElement(answer, opened, path, null)));
+      .then(wholeOf)
+      .catch((error: unknown) => orByElement(error, opened, path, null));
     const kept: Kept = { loading, file: seenOf(opened), decoded: null, users: 0 };
     cache.set(key, kept);
     loading.then(
@@ -115,15 +117,18 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
 
     async thumbnail(source, path, page = 1, signal) {
       let read = null as File | null;
-      const answer = await queue.ask(async () => {
+      const open = async () => {
         read = await file(source, path);
         return { file: read, page, longest: THUMBNAIL_SIDE };
-      }, signal);
-      const opened = read!;
-      if ('thumbnail' in answer)
-        return { picture: answer.thumbnail, size: answer.size, file: seenOf(opened) };
-      const { image, size } = await orByElement(answer, opened, path, THUMBNAIL_SIDE);
-      return { picture: await thumbnailOf(image), size, file: seenOf(opened) };
+      };
+      try {
+        const { thumbnail, size } = thumbnailIn(await queue.ask(open, signal));
+        return { picture: thumbnail, size, file: seenOf(read!) };
+      } catch (error) {
+        if (read === null) throw error;
+        const { image, size } = await orByElement(error, read, path, THUMBNAIL_SIDE);
+        return { picture: await thumbnailOf(image), size, file: seenOf(read) };
+      }
     },
 
     seen: async (source, path) => seenOf(await file(source, path)),
@@ -137,8 +142,18 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
 
 const seenOf = (file: File): SeenFile => ({ bytes: file.size, modifiedAt: epochMs(file.lastModified) });
 
-const startDecode = () => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' });
-const startTiff = () => new Worker(new URL('./tiff/tiff.worker.ts', import.meta.url), { type: 'module' });
+const openDecoder = () =>
+  makeDecoder(
+    openChannel<DecodeCalls>(
+      () => new Worker(new URL('./decode.worker.ts', import.meta.url), { type: 'module' }),
+    ),
+  );
+const openTiffDecoder = () =>
+  makeDecoder(
+    openChannel<DecodeCalls>(
+      () => new Worker(new URL('./tiff/tiff.worker.ts', import.meta.url), { type: 'module' }),
+    ),
+  );
 
 /** What turns out to be a TIFF goes on to the worker for them, which starts with the first one. */
 const withTiff = (decoder: Decoder, tiff: Decoder): Decoder => ({
@@ -149,18 +164,28 @@ const withTiff = (decoder: Decoder, tiff: Decoder): Decoder => ({
   },
 });
 
-/** The page's own decoder where it may know better; else the worker's reason. */
+function wholeOf(answer: DecodeAnswer): Decoded {
+  if ('image' in answer) return answer;
+  throw new AppError('picture-undecodable');
+}
+
+function thumbnailIn(answer: DecodeAnswer): Extract<DecodeAnswer, { thumbnail: Blob }> {
+  if ('thumbnail' in answer) return answer;
+  throw new AppError('picture-undecodable');
+}
+
+/** The page's own decoder where it may know better than the worker, which failed; else the worker's reason. */
 async function orByElement(
-  answer: DecodeAnswer,
+  error: unknown,
   file: File,
   path: string,
   longest: number | null,
 ): Promise<Decoded> {
-  if (!('code' in answer)) throw new AppError('picture-undecodable', { path });
-  const { code, about } = answer;
+  if (!(error instanceof AppError)) throw error;
+  const { code, about } = error;
   const mayKnow = code === 'picture-undecodable' && about['kind'] === 'png';
   const decoded = mayKnow ? await decodeByElement(file, longest) : null;
-  if (!decoded) throw new AppError(code, { ...about, path });
+  if (!decoded) throw new AppError(code, { ...about, path }, { cause: error });
   return decoded;
 }
 

@@ -1,8 +1,8 @@
-import type { Decoder, Question } from './decode-client';
-import type { DecodeAnswer } from './decode-protocol';
+import type { Decoder } from './decode-client';
+import type { DecodeAnswer, DecodeQuestion } from './decode-protocol';
 
 interface Entry {
-  readonly open: () => Promise<Question>;
+  readonly open: () => Promise<DecodeQuestion>;
   readonly done: (answer: DecodeAnswer) => void;
   readonly fail: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
@@ -47,7 +47,7 @@ export function makeThumbnailQueue(workers: readonly Decoder[]) {
   };
 
   return {
-    ask: (open: () => Promise<Question>, signal?: AbortSignal): Promise<DecodeAnswer> =>
+    ask: (open: () => Promise<DecodeQuestion>, signal?: AbortSignal): Promise<DecodeAnswer> =>
       new Promise((done, fail) => {
         waiting.push({ open, done, fail, signal });
         next();

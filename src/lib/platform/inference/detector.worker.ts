@@ -3,15 +3,15 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings, FallBack, RanOn } from '$lib/domain/model';
 import type { ModelFiles } from '$lib/services/ports/inference';
-import { PolicedWorker } from '../policed-worker';
+import { letMessagesIn, serveWorker, type CallContext } from '../workers/channel';
+import { PolicedWorker } from '../workers/policed-worker';
 import { FedPictures } from './fed-pictures';
 import {
   planName,
+  type DetectorCalls,
   type DetectQuestion,
-  type FromDetector,
   type RuntimeBuild,
   type RuntimeFiles,
-  type ToDetector,
 } from './messages';
 import { canSuspend, loadRuntime, type GraphSession, type Provider, type Runtime } from './onnx-runtime';
 import { CONVENTIONS, isTorch, openModel, type OpenedModel } from './open-model';
@@ -38,11 +38,12 @@ let open: Open | null = null;
 /** One picture at a time is in the network; the next one is fed meanwhile. */
 let last: Promise<unknown> = Promise.resolve();
 
-const tell = (message: FromDetector) => self.postMessage(message);
-
-async function detect(question: DetectQuestion): Promise<void> {
-  const { id, key, files, settings, provider: wanted, isTrial } = question;
-  const picture = pictures.take(id);
+async function detect(
+  { pictureId, key, files, settings, provider: wanted, isTrial }: DetectQuestion,
+  { signal, report }: CallContext<number>,
+): Promise<DetectorCalls['detect']['output']> {
+  const picture = pictures.take(pictureId);
+  signal.throwIfAborted();
   if (open?.key !== key) {
     await close();
     open = { key, model: await modelOf(files), sessions: new Map(), pipeline: null, agrees: null };
@@ -53,19 +54,25 @@ async function detect(question: DetectQuestion): Promise<void> {
   const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
   await release(opened, ranOn.provider === 'wasm' ? 'webgpu' : 'wasm');
   await openGraphs(opened, pipeline, files, ranOn.provider);
+  const run = runner(opened, ranOn.provider);
   const startedAt = performance.now();
   const detections = await pipeline.detect(pixels, {
-    run: runner(opened, ranOn.provider),
+    async run(graph, inputs, outputs) {
+      // A graph holds this thread from here to its end: who has given up is heard before it.
+      await letMessagesIn();
+      signal.throwIfAborted();
+      return run(graph, inputs, outputs);
+    },
     fed,
     settings,
     isTrial,
-    signal: new AbortController().signal,
-    report: (part) => tell({ type: 'progress', id, part }),
+    signal,
+    report,
   });
   const detectMs = performance.now() - startedAt;
   if (fed) pictures.giveBack(fed);
   const detected = { detections: inFullSize(detections, pixels, size), size, ranOn, detectMs };
-  tell({ type: 'detected', id, detected, builds: [...runtimes.keys()] });
+  return { detected, builds: [...runtimes.keys()] };
 }
 
 /** Who has asked what a file is runs it next: it is not read twice. */
@@ -255,34 +262,24 @@ async function close(): Promise<void> {
   await release(closing, 'webgpu');
 }
 
-/** Runs after what was asked before, and tells what went wrong. */
-function inTurn(id: number, work: () => Promise<void>): void {
-  last = last.then(work).catch((error: unknown) => {
-    const isForeseen = error instanceof AppError;
-    tell({
-      type: 'failed',
-      id,
-      code: isForeseen ? error.code : null,
-      about: isForeseen ? error.about : {},
-      detail: String(error),
-    });
-  });
+/** Runs after what was asked before, whatever became of that. */
+function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
+  const turn = last.then(work);
+  last = turn.catch(() => undefined);
+  return turn;
 }
 
-self.onmessage = ({ data }: MessageEvent<ToDetector>) => {
-  switch (data.type) {
-    case 'start':
-      start = data;
-      pictures = new FedPictures(data.feeder);
-      return;
-    case 'identify':
-      expectRun(data.files).catch(() => undefined);
-      inTurn(data.id, async () => {
-        const { identified } = await modelOf(data.files);
-        tell({ type: 'identified', id: data.id, identified, conventions: CONVENTIONS });
-      });
-      return;
-    case 'detect':
-      inTurn(data.id, () => detect(data));
-  }
-};
+serveWorker<DetectorCalls>({
+  start({ files, threads, feeder }) {
+    start = { files, threads };
+    pictures = new FedPictures(feeder);
+  },
+  identify(files) {
+    expectRun(files).catch(() => undefined);
+    return inTurn(async () => {
+      const { identified } = await modelOf(files);
+      return { identified, conventions: CONVENTIONS };
+    });
+  },
+  detect: (question, context) => inTurn(() => detect(question, context)),
+});

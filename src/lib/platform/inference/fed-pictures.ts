@@ -1,33 +1,24 @@
-import type { NamedTensors, Pixels } from '$lib/detectors/detector';
-import { AppError } from '$lib/domain/errors';
-import type { Size } from '$lib/domain/geometry';
-import type { FromDetectorToFeeder, FromFeeder, PlanFor } from './messages';
-
-/** A picture as the feeder made it. See [Note: Feeder]. */
-export interface FedPicture {
-  /** Without their colours where they are fed already. */
-  readonly pixels: Pixels;
-  /** Of the whole picture. */
-  readonly size: Size;
-  readonly fed: NamedTensors | null;
-}
+import type { NamedTensors } from '$lib/detectors/detector';
+import { openChannel, serve, type Channel } from '../workers/channel';
+import { thrown } from '../workers/failure';
+import type { FedCalls, FedPicture, FeedingCalls, PlanFor } from './messages';
 
 interface Place {
   readonly picture: Promise<FedPicture>;
-  readonly settle: (told: FromFeeder) => void;
+  readonly settle: (made: FedCalls['fed']['input']['made']) => void;
 }
 
 /** The pictures that come from the feeder, each taken once by its question's number. */
 export class FedPictures {
-  readonly #feeder: MessagePort;
+  readonly #feeder: Channel<FeedingCalls>;
   readonly #places = new Map<number, Place>();
 
   constructor(feeder: MessagePort) {
-    this.#feeder = feeder;
-    feeder.onmessage = ({ data }: MessageEvent<FromFeeder>) => this.#place(data.id).settle(data);
+    this.#feeder = openChannel<FeedingCalls>(() => feeder);
+    serve<FedCalls>(feeder, { fed: ({ pictureId, made }) => this.#place(pictureId).settle(made) });
   }
 
-  /** Who is not there any more when the picture comes need not look what became of it. */
+  /** A picture that fails after its caller has given up is nobody's unhandled rejection. */
   take(id: number): Promise<FedPicture> {
     const taken = this.#place(id).picture.finally(() => this.#places.delete(id));
     taken.catch(() => undefined);
@@ -36,7 +27,7 @@ export class FedPictures {
 
   /** How pictures are fed from now on. */
   plan(plan: PlanFor): void {
-    this.#tell({ type: 'plan', plan });
+    this.#feeder.tell('plan', plan);
   }
 
   /** The network has read it: its memory serves for another picture. */
@@ -44,12 +35,8 @@ export class FedPictures {
     for (const { data } of Object.values(fed))
       if (data instanceof Float32Array) {
         const buffer = data.buffer as ArrayBuffer;
-        this.#tell({ type: 'spent', buffer }, [buffer]);
+        this.#feeder.tell('spent', buffer, [buffer]);
       }
-  }
-
-  #tell(message: FromDetectorToFeeder, transfer: Transferable[] = []): void {
-    this.#feeder.postMessage(message, transfer);
   }
 
   /** Whichever comes first, the picture or who wants it, makes the place. */
@@ -63,9 +50,9 @@ export class FedPictures {
 function aPlace(): Place {
   let settle: Place['settle'] = () => undefined;
   const picture = new Promise<FedPicture>((resolve, reject) => {
-    settle = (told) => {
-      if (told.type === 'picture') resolve(told);
-      else reject(told.code === null ? new Error(told.detail) : new AppError(told.code, told.about));
+    settle = (made) => {
+      if ('pixels' in made) resolve(made);
+      else reject(thrown(made));
     };
   });
   picture.catch(() => undefined);

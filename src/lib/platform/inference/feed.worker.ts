@@ -1,8 +1,9 @@
 import { feedBy } from '$lib/detectors/feed-by';
-import { AppError } from '$lib/domain/errors';
 import { uprightPixels } from '../images/upright-pixels';
+import { openChannel, serve, serveWorker, type Channel } from '../workers/channel';
+import { failureOf, type Failure } from '../workers/failure';
 import { MemoryPool } from './memory-pool';
-import type { FeedQuestion, FromDetectorToFeeder, FromFeeder, PlanFor, ToFeeder } from './messages';
+import type { FedCalls, FedPicture, FeederCalls, FeedingCalls, FeedQuestion, PlanFor } from './messages';
 
 /**
  * [Note: Feeder]
@@ -10,47 +11,41 @@ import type { FeedQuestion, FromDetectorToFeeder, FromFeeder, PlanFor, ToFeeder 
  * and brought to the network's input as soon as the detector has said how; what comes before that, and what is fed
  * otherwise, goes on as pixels.
  */
-let detector: MessagePort | null = null;
+let detector: Channel<FedCalls> | null = null;
 /** How the model that is open now is fed. */
 let plan: PlanFor | null = null;
 const pixelMemory = new MemoryPool();
 const inputMemory = new MemoryPool();
 
-async function prepare({ id, picture, planName }: FeedQuestion): Promise<void> {
+async function feed({ pictureId, picture, planName }: FeedQuestion): Promise<void> {
+  const tell = (made: FedPicture | Failure, transfer: readonly Transferable[] = []) =>
+    detector?.tell('fed', { pictureId, made }, transfer);
   try {
     const { pixels, size } = await uprightPixels(picture, pixelMemory.bytes);
     const { width, height, rgba } = pixels;
     if (plan?.name !== planName) {
-      tell({ type: 'picture', id, pixels, size, fed: null }, [rgba.buffer as ArrayBuffer]);
+      tell({ pixels, size, fed: null }, [rgba.buffer as ArrayBuffer]);
       return;
     }
     const fed = feedBy(plan.feedPlan, pixels, plan.settings, inputMemory.floats);
     pixelMemory.give(rgba.buffer as ArrayBuffer);
     const buffers = Object.values(fed).map(({ data }) => data.buffer as ArrayBuffer);
     const shell = { width, height, rgba: new Uint8ClampedArray() };
-    tell({ type: 'picture', id, pixels: shell, size, fed }, buffers);
+    tell({ pixels: shell, size, fed }, buffers);
   } catch (error) {
-    const isForeseen = error instanceof AppError;
-    tell({
-      type: 'unfed',
-      id,
-      code: isForeseen ? error.code : null,
-      about: isForeseen ? error.about : {},
-      detail: String(error),
-    });
+    tell(failureOf(error));
   }
 }
 
-const tell = (message: FromFeeder, transfer: Transferable[] = []) => detector?.postMessage(message, transfer);
-
-self.onmessage = ({ data }: MessageEvent<ToFeeder>) => {
-  if (data.type === 'feed') {
-    void prepare(data);
-    return;
-  }
-  detector = data.detector;
-  detector.onmessage = ({ data: told }: MessageEvent<FromDetectorToFeeder>) => {
-    if (told.type === 'plan') plan = told.plan;
-    else inputMemory.give(told.buffer);
-  };
-};
+serveWorker<FeederCalls>({
+  start({ detector: port }) {
+    detector = openChannel<FedCalls>(() => port);
+    serve<FeedingCalls>(port, {
+      plan(next) {
+        plan = next;
+      },
+      spent: (buffer) => inputMemory.give(buffer),
+    });
+  },
+  feed,
+});

@@ -1,9 +1,10 @@
 import type { FeedPlan, Identified, NamedTensors, Pixels } from '$lib/detectors/detector';
-import type { ErrorCode } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
 import type { ConventionName, Detected, ModelFiles } from '$lib/services/ports/inference';
 import type { PicturePage } from '$lib/services/ports/pictures';
+import type { Call } from '../workers/channel';
+import type { Failure } from '../workers/failure';
 
 /**
  * The two builds of ONNX Runtime that come with the app. `jspi` also knows the graphics device, and reads weights
@@ -12,19 +13,28 @@ import type { PicturePage } from '$lib/services/ports/pictures';
 export type RuntimeBuild = 'wasm' | 'jspi';
 export type RuntimeFiles = Readonly<Record<RuntimeBuild, { readonly mjs: string; readonly wasm: string }>>;
 
-export type ToDetector =
-  | {
-      readonly type: 'start';
-      readonly files: RuntimeFiles;
-      readonly threads: number;
-      readonly feeder: MessagePort;
-    }
-  | { readonly type: 'identify'; readonly id: number; readonly files: ModelFiles }
-  | DetectQuestion;
+/** What the page asks the detector's worker for. */
+export interface DetectorCalls {
+  /** Before all others: where the runtime lies, and the wire to the feeder. */
+  readonly start: Call<
+    { readonly files: RuntimeFiles; readonly threads: number; readonly feeder: MessagePort },
+    void
+  >;
+  readonly identify: Call<
+    ModelFiles,
+    { readonly identified: Identified; readonly conventions: readonly ConventionName[] }
+  >;
+  /** Reports 0..1 of the picture's work. */
+  readonly detect: Call<
+    DetectQuestion,
+    { readonly detected: Detected; readonly builds: readonly RuntimeBuild[] },
+    number
+  >;
+}
 
 export interface DetectQuestion {
-  readonly type: 'detect';
-  readonly id: number;
+  /** Of the picture, which comes from the feeder. */
+  readonly pictureId: number;
   readonly key: string;
   readonly files: ModelFiles;
   readonly settings: DetectorSettings;
@@ -36,12 +46,14 @@ export interface DetectQuestion {
 export const planName = ({ key, settings }: Pick<DetectQuestion, 'key' | 'settings'>): string =>
   `${key}/${JSON.stringify(settings)}`;
 
-/** To the feeder, from the page; the picture goes on to the detector by the port. See [Note: Feeder]. */
-export type ToFeeder = { readonly type: 'start'; readonly detector: MessagePort } | FeedQuestion;
+/** What the page asks the feeder for; the picture goes on to the detector by the wire. See [Note: Feeder]. */
+export interface FeederCalls {
+  readonly start: Call<{ readonly detector: MessagePort }, void>;
+  readonly feed: Call<FeedQuestion, void>;
+}
 
 export interface FeedQuestion {
-  readonly type: 'feed';
-  readonly id: number;
+  readonly pictureId: number;
   readonly picture: PicturePage;
   readonly planName: string;
 }
@@ -53,45 +65,22 @@ export interface PlanFor {
   readonly settings: DetectorSettings;
 }
 
-/** From the detector to the feeder. `spent`: memory of a picture that has been in the network. */
-export type FromDetectorToFeeder =
-  | { readonly type: 'plan'; readonly plan: PlanFor }
-  | { readonly type: 'spent'; readonly buffer: ArrayBuffer };
+/** What the detector tells the feeder. `spent`: memory of a picture that has been in the network. */
+export interface FeedingCalls {
+  readonly plan: Call<PlanFor, void>;
+  readonly spent: Call<ArrayBuffer, void>;
+}
 
-export type FromFeeder =
-  | {
-      readonly type: 'picture';
-      readonly id: number;
-      readonly pixels: Pixels;
-      readonly size: Size;
-      readonly fed: NamedTensors | null;
-    }
-  | {
-      readonly type: 'unfed';
-      readonly id: number;
-      readonly code: ErrorCode | null;
-      readonly about: Readonly<Record<string, string | number>>;
-      readonly detail: string;
-    };
+/** A picture as the feeder made it. See [Note: Feeder]. */
+export interface FedPicture {
+  /** Without their colours where they are fed already. */
+  readonly pixels: Pixels;
+  /** Of the whole picture. */
+  readonly size: Size;
+  readonly fed: NamedTensors | null;
+}
 
-export type FromDetector =
-  | { readonly type: 'progress'; readonly id: number; readonly part: number }
-  | {
-      readonly type: 'identified';
-      readonly id: number;
-      readonly identified: Identified;
-      readonly conventions: readonly ConventionName[];
-    }
-  | {
-      readonly type: 'detected';
-      readonly id: number;
-      readonly detected: Detected;
-      readonly builds: readonly RuntimeBuild[];
-    }
-  | {
-      readonly type: 'failed';
-      readonly id: number;
-      readonly code: ErrorCode | null;
-      readonly about: Readonly<Record<string, string | number>>;
-      readonly detail: string;
-    };
+/** What the feeder tells the detector. */
+export interface FedCalls {
+  readonly fed: Call<{ readonly pictureId: number; readonly made: FedPicture | Failure }, void>;
+}

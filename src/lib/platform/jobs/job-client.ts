@@ -1,11 +1,11 @@
-import { outcomeOf } from '$lib/services/job';
+import { outcomeOf, outcomeOfError } from '$lib/services/job';
 import type { JobKind, PageJobKind, ReportOf, WorkerJobKind } from '$lib/services/job-kinds';
 import type { JobOutcome, Progress } from '$lib/services/ports/job-report';
 import type { JobRecord, JobRunner, PageJobRequest, WorkerJobRequest } from '$lib/services/ports/jobs';
 import type { Locks } from '$lib/services/ports/coordination';
-import { PolicedWorker as Worker } from '../policed-worker';
-import { workerFailure } from '../worker-failure';
-import type { FromJob, ToCancel, ToRunOf } from './job.worker';
+import { openChannel, type Channel } from '../workers/channel';
+import { PolicedWorker as Worker } from '../workers/policed-worker';
+import type { JobCalls } from './job.worker';
 
 /** A cancelled job may finish what it is writing; after this it is ended. */
 const GRACE_MS = 2000;
@@ -16,7 +16,7 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
   const listeners = new Set<(jobs: readonly JobRecord[]) => void>();
   const cancels = new Map<string, () => void>();
   const gates = new Map<string, Gate>();
-  let ready: Worker | null = null;
+  let ready: Channel<JobCalls> | null = null;
 
   const set = (next: readonly JobRecord[]): void => {
     records = next;
@@ -27,7 +27,8 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
 
   return {
     prepare() {
-      ready ??= startWorker();
+      ready ??= openWorker();
+      ready.start();
     },
     run: (request) => listed(request, false, (id) => inWorker(id, request)),
     runOnPage: (request) => listed(request, true, (id) => onPage(id, request)),
@@ -102,29 +103,26 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
     );
   }
 
-  function inWorker<K extends WorkerJobKind>(
+  async function inWorker<K extends WorkerJobKind>(
     id: string,
     { kind, input, onProgress, signal }: WorkerJobRequest<K>,
   ): Promise<JobOutcome<ReportOf<K>>> {
-    const worker = ready ?? startWorker();
+    const worker = ready ?? openWorker();
     ready = null;
-    const send = (message: ToRunOf<K> | ToCancel) => worker.postMessage(message);
-    return new Promise<JobOutcome<ReportOf<K>>>((done) => {
-      worker.onmessage = ({ data }: MessageEvent<FromJob<K>>) => {
-        if (data.type === 'progress') {
-          change(id, { progress: data.progress });
-          onProgress?.(data.progress);
-        } else done(data.outcome);
-      };
-      worker.onerror = (event) =>
-        void outcomeOf(() => Promise.reject(workerFailure(event)), new AbortController().signal).then(done);
-      cancels.set(id, () => {
-        send({ type: 'cancel' });
-        setTimeout(() => done({ state: 'cancelled' }), GRACE_MS);
-      });
-      signal?.addEventListener('abort', () => cancels.get(id)?.());
-      send({ type: 'run', kind, input });
-    }).finally(() => worker.terminate());
+    const cancelled = new AbortController();
+    cancels.set(id, () => cancelled.abort());
+    signal?.addEventListener('abort', () => cancelled.abort());
+    const onReport = (progress: Progress): void => {
+      change(id, { progress });
+      onProgress?.(progress);
+    };
+    try {
+      return await worker.call(kind, input, { signal: cancelled.signal, graceMs: GRACE_MS, onReport });
+    } catch (error) {
+      return outcomeOfError(error, cancelled.signal);
+    } finally {
+      worker.stop();
+    }
   }
 }
 
@@ -157,7 +155,8 @@ function makeGate(): Gate {
   };
 }
 
-const startWorker = (): Worker => new Worker(new URL('./job.worker.ts', import.meta.url), { type: 'module' });
+const openWorker = (): Channel<JobCalls> =>
+  openChannel<JobCalls>(() => new Worker(new URL('./job.worker.ts', import.meta.url), { type: 'module' }));
 
 const JOB_RUNNING: JobOutcome<never> = {
   state: 'failed',

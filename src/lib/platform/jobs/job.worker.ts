@@ -12,35 +12,26 @@ import { makeFolders } from '../folders/folders';
 import { pictureFiles } from '../images/picture-files';
 import { modelFiles } from '../models/model-files';
 import { patterns } from '../patterns/patterns';
+import { serveWorker, Transfer, type Call, type CallContext, type Handlers } from '../workers/channel';
 
-export interface ToRunOf<K extends WorkerJobKind> {
-  readonly type: 'run';
-  readonly kind: K;
-  readonly input: JobInput<K>;
-}
-/** Any kind of job with its own input. */
-type ToRun<K extends WorkerJobKind = WorkerJobKind> = { readonly [Kind in K]: ToRunOf<Kind> }[K];
-
-export interface ToCancel {
-  readonly type: 'cancel';
-}
-
-export type FromJob<K extends WorkerJobKind = WorkerJobKind> =
-  | { readonly type: 'progress'; readonly progress: Progress }
-  | { readonly type: 'end'; readonly outcome: JobOutcome<ReportOf<K>> };
+/** Each kind of job with its own input and report. */
+export type JobCalls = {
+  readonly [K in WorkerJobKind]: Call<JobInput<K>, JobOutcome<ReportOf<K>>, Progress>;
+};
 
 /** Progress is told at most this often. */
 const REPORT_EVERY_MS = 100;
-
-const cancelled = new AbortController();
-const tell = (message: FromJob, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
 
 const db = connect(undefined, false);
 // While the worker waits for its job, it opens its own connection; a job that cannot have one says why.
 db.open().catch(() => undefined);
 
 /** One job; the worker ends with it. */
-async function run<K extends WorkerJobKind>({ kind, input }: ToRun<K>): Promise<void> {
+async function run<K extends WorkerJobKind>(
+  kind: K,
+  input: JobInput<K>,
+  { signal, report }: CallContext<Progress>,
+): Promise<Transfer<JobOutcome<ReportOf<K>>>> {
   let lastTold = 0;
   const context: JobContext = {
     ports: {
@@ -60,17 +51,17 @@ async function run<K extends WorkerJobKind>({ kind, input }: ToRun<K>): Promise<
       clock: { now: () => epochMs(Date.now()) },
       makeId: () => crypto.randomUUID(),
     },
-    signal: cancelled.signal,
+    signal,
     report(progress) {
       if (performance.now() - lastTold < REPORT_EVERY_MS && progress.done !== progress.total) return;
       lastTold = performance.now();
-      tell({ type: 'progress', progress });
+      report(progress);
     },
   };
   const outcome = await runJob(WORKER_JOBS[kind], input, context);
   db.close();
   // Columns of numbers are handed over: copying them would keep the page from its next frame.
-  tell({ type: 'end', outcome }, [...buffersIn(outcome.state === 'done' ? outcome.report : null)]);
+  return new Transfer(outcome, [...buffersIn(outcome.state === 'done' ? outcome.report : null)]);
 }
 
 /** What lies behind the columns in plain data, each once. */
@@ -81,7 +72,9 @@ function buffersIn(value: unknown, found = new Set<ArrayBuffer>()): ReadonlySet<
   return found;
 }
 
-self.onmessage = ({ data }: MessageEvent<ToRun | ToCancel>) => {
-  if (data.type === 'cancel') cancelled.abort();
-  else void run(data);
-};
+const serving = <K extends WorkerJobKind>(kind: K) => [
+  kind,
+  (input: JobInput<K>, context: CallContext<Progress>) => run(kind, input, context),
+];
+const kinds = Object.keys(WORKER_JOBS) as WorkerJobKind[];
+serveWorker<JobCalls>(Object.fromEntries(kinds.map(serving)) as Handlers<JobCalls>);

@@ -1,8 +1,8 @@
 import { AppError } from '$lib/domain/errors';
 import type { PatternProblem, Patterns } from '$lib/services/ports/patterns';
-import { PolicedWorker as Worker } from '../policed-worker';
-import { workerFailure } from '../worker-failure';
-import type { PatternQuestion } from './pattern.worker';
+import { openChannel, TimedOut } from '../workers/channel';
+import { PolicedWorker as Worker } from '../workers/policed-worker';
+import type { PatternCalls } from './pattern.worker';
 
 /** A batch of paths that takes longer than this is not the paths' fault. */
 const TIME_LIMIT_MS = 3000;
@@ -21,7 +21,7 @@ export const patterns: Patterns = {
   async matching(pattern, paths) {
     const problem = await patterns.check(pattern);
     if (problem) throw new AppError('pattern-invalid', { position: problem.index + 1 });
-    return ask({ pattern, paths });
+    return ask(pattern, paths);
   },
 };
 
@@ -34,18 +34,15 @@ function problemOf(error: unknown, pattern: string): PatternProblem {
   };
 }
 
-function ask(question: PatternQuestion): Promise<readonly string[]> {
-  const worker = new Worker(new URL('./pattern.worker.ts', import.meta.url), { type: 'module' });
-  return new Promise<readonly string[]>((done, fail) => {
-    const timer = setTimeout(() => fail(new AppError('pattern-too-slow')), TIME_LIMIT_MS);
-    worker.onmessage = ({ data }: MessageEvent<readonly string[]>) => {
-      clearTimeout(timer);
-      done(data);
-    };
-    worker.onerror = (event) => {
-      clearTimeout(timer);
-      fail(workerFailure(event));
-    };
-    worker.postMessage(question);
-  }).finally(() => worker.terminate());
+async function ask(pattern: string, paths: readonly string[]): Promise<readonly string[]> {
+  const worker = openChannel<PatternCalls>(
+    () => new Worker(new URL('./pattern.worker.ts', import.meta.url), { type: 'module' }),
+  );
+  try {
+    return await worker.call('matching', { pattern, paths }, { limitMs: TIME_LIMIT_MS });
+  } catch (error) {
+    throw error instanceof TimedOut ? new AppError('pattern-too-slow', {}, { cause: error }) : error;
+  } finally {
+    worker.stop();
+  }
 }

@@ -1,50 +1,40 @@
-import { AppError } from '$lib/domain/errors';
 import type { LabelStream } from '$lib/domain/stream';
 import type { TaskQuery } from '$lib/services/ports/task-index';
 import { makeTaskIndex } from '$lib/services/task-index';
-import { makeDatabase } from '../database/database';
 import { connect } from '../database/connection';
+import { makeDatabase } from '../database/database';
+import { serveWorker, type Call } from '../workers/channel';
+import { failureOf, type Failure } from '../workers/failure';
 
-export type ToIndex =
-  | { readonly type: 'watch'; readonly id: number; readonly query: TaskQuery }
-  | { readonly type: 'stop'; readonly id: number };
+/** What a query gives; a reading that failed does not end it. */
+export type Watched = { readonly numbers: LabelStream } | { readonly failure: Failure };
 
-export type FromIndex =
-  | { readonly type: 'busy' | 'idle' }
-  | { readonly type: 'value'; readonly id: number; readonly numbers: LabelStream }
-  | {
-      readonly type: 'error';
-      readonly id: number;
-      readonly code: AppError['code'] | null;
-      readonly about: AppError['about'];
-      readonly detail: string;
-    };
+export interface IndexCalls {
+  /** Goes on until it is aborted. */
+  readonly watch: Call<TaskQuery, void, Watched>;
+  /** Tells when the index begins and ends to work over what it has read; goes on as long as the worker. */
+  readonly activity: Call<null, void, boolean>;
+}
 
-const tell = (message: FromIndex, transfer: Transferable[] = []) => self.postMessage(message, { transfer });
-const index = makeTaskIndex(makeDatabase(connect(undefined, false)), (isBusy) =>
-  tell({ type: isBusy ? 'busy' : 'idle' }),
-);
-const stops = new Map<number, () => void>();
+let tellActivity = (_isBusy: boolean): void => undefined;
+const index = makeTaskIndex(makeDatabase(connect(undefined, false)), (isBusy) => tellActivity(isBusy));
 
 /** Answers the page's queries, on its own connection to the database. */
-self.onmessage = ({ data }: MessageEvent<ToIndex>) => {
-  const { id } = data;
-  if (data.type === 'stop') {
-    stops.get(id)?.();
-    stops.delete(id);
-    return;
-  }
-  const stop = index.watch(
-    data.query,
-    (numbers) => tell({ type: 'value', id, numbers }, [numbers.buffer]),
-    (error) =>
-      tell({
-        type: 'error',
-        id,
-        code: error instanceof AppError ? error.code : null,
-        about: error instanceof AppError ? error.about : {},
-        detail: String(error),
-      }),
-  );
-  stops.set(id, stop);
-};
+serveWorker<IndexCalls>({
+  watch: (query, { signal, report }) =>
+    new Promise((done) => {
+      const stop = index.watch(
+        query,
+        (numbers) => report({ numbers }, [numbers.buffer]),
+        (error) => report({ failure: failureOf(error) }),
+      );
+      signal.addEventListener('abort', () => {
+        stop();
+        done();
+      });
+    }),
+  activity: (_, { report }) =>
+    new Promise(() => {
+      tellActivity = report;
+    }),
+});

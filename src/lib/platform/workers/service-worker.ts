@@ -1,0 +1,34 @@
+/**
+ * Messages with the service worker: which versions are open, and what it is to keep. They are no calls of a channel,
+ * because a service worker of another version, which may not know the question, has to be understood too.
+ */
+
+/** Asks a service worker; null: it has not answered in time. */
+export function askServiceWorker<Answer>(
+  worker: ServiceWorker,
+  question: { readonly type: string } & Readonly<Record<string, unknown>>,
+  withinMs: number,
+): Promise<Answer | null> {
+  const { port1, port2 } = new MessageChannel();
+  return new Promise<Answer | null>((done) => {
+    port1.onmessage = ({ data }: MessageEvent<Answer>) => done(data);
+    setTimeout(() => done(null), withinMs);
+    worker.postMessage(question, [port2]);
+  }).finally(() => port1.close());
+}
+
+/** `SKIP_WAITING`: takes over. `TAB_STARTED`, `TAB_LEAVING`: see [Note: Earlier versions]. */
+export const tellServiceWorker = (
+  worker: ServiceWorker | null | undefined,
+  type: 'SKIP_WAITING' | 'TAB_STARTED' | 'TAB_LEAVING',
+): void => worker?.postMessage({ type });
+
+/** Tells the service worker of whichever version what this tab is, as long as it lives. See [Note: Earlier versions]. */
+export function answerForVersion(version: string): void {
+  const { serviceWorker } = navigator;
+  serviceWorker.addEventListener('message', ({ data, ports }: MessageEvent<{ type?: string } | null>) => {
+    if (data?.type === 'WHICH_VERSION') ports[0]?.postMessage(version);
+  });
+  serviceWorker.startMessages();
+  addEventListener('pagehide', () => tellServiceWorker(serviceWorker.controller, 'TAB_LEAVING'));
+}
