@@ -13,6 +13,7 @@ import { makeProjects } from './projects/projects';
 import { makeReplacedPictures } from './annotating/replaced-pictures';
 import { submitDrafts } from './annotating/submit-drafts';
 import { makeSampleDetector } from './models/sample-detector';
+import { makeFolderChoice } from './sync/folder-choice';
 import { makeSources } from './sync/sources';
 import { makeTasks } from './tasks/tasks';
 import { makeVersions } from './annotating/versions';
@@ -25,6 +26,7 @@ export function makeServices(ports: Ports) {
   return {
     projects: makeProjects(ports),
     sources: makeSources(ports),
+    folderChoice: makeFolderChoice(ports),
     tasks: makeTasks(ports),
     bulkEdits: makeBulkEdits(ports),
     annotations,

@@ -14,6 +14,7 @@ import { ProjectFolders } from './project-folders.svelte';
 import { everything, extended, inOrder, NOTHING_SELECTED, toggled, type Selection } from './selection';
 import { isRead, ListAhead } from './list-ahead.svelte';
 import { FIRST_VIEW, readViews, seedOf, withFirst } from './views';
+import { listPlaces } from './list-places';
 
 export type ListView = 'list' | 'grid';
 
@@ -98,13 +99,13 @@ export class DataManagerState {
     this.projectId = projectId;
     this.folders = new ProjectFolders(services, projectId);
     this.#ahead = new ListAhead((count) => services.tasks.firstNumbers(projectId, count));
-    const { preferences, tasks } = services;
+    const { preferences } = services;
     this.view = preferences.get('list-view') === 'grid' ? 'grid' : 'list';
     this.columns = readColumns(preferences.get(`columns/${projectId}`));
     this.views = readViews(preferences.get(`views/${projectId}`));
     this.#isAsGiven =
       preferences.get(`columns/${projectId}`) === null && preferences.get(`views/${projectId}`) === null;
-    const place = tasks.places.get(projectId);
+    const place = listPlaces.get(projectId);
     if (!place) return;
     this.viewId = place.viewId;
     this.selection = { numbers: place.selected, anchor: 0 };
@@ -178,7 +179,7 @@ export class DataManagerState {
   /** Remembers where the list stands, for coming back to it. */
   leave(): void {
     const { viewId, scrollTop } = this;
-    this.#services.tasks.places.set(this.projectId, { viewId, scrollTop, selected: this.selection.numbers });
+    listPlaces.set(this.projectId, { viewId, scrollTop, selected: this.selection.numbers });
   }
 
   /**

@@ -59,7 +59,7 @@ export class ImportState {
   }
 
   async takeDrop(transfer: DataTransfer): Promise<void> {
-    const folder = await this.#services.imports.fromDrop(transfer);
+    const folder = await this.#services.folderChoice.fromDrop(transfer);
     if (folder === null) return;
     if (folder.kind === 'directory') await this.takeFolder(folder);
     else await this.#take(folder.name, folder.files);

@@ -55,7 +55,6 @@ export function makeImports({ jobs, folders, database }: Ports) {
       if (zip === undefined) return { name: source.folderName, files: await filesOf(folder, signal) };
       return { name: fileNameOf(zip), files: [{ path: fileNameOf(zip), file: await folder.file(zip) }] };
     },
-    fromDrop: (transfer: object) => folders.fromDrop(transfer),
 
     /** Reads everything and writes nothing. */
     async preview(

@@ -80,7 +80,6 @@ export function makeSources(ports: Ports) {
     (await database.sources.forProject(projectId)).filter(({ isRemoved }) => !isRemoved);
 
   return {
-    folders,
     checkPattern: patterns.check,
     /** Throws `folder-is-file` for files that were chosen as if they were a folder, and are no pictures. */
     refuseFile({ isLoose, files }: ChosenFolder): void {

@@ -10,21 +10,11 @@ import { makeTaskStreams } from './task-streams';
 
 const OPEN: readonly TaskProgress[] = ['unlabelled', 'draft'];
 
-/** How a list was left. */
-export interface ListPlace {
-  readonly viewId: string;
-  readonly selected: ReadonlySet<number>;
-  /** In CSS pixels. */
-  readonly scrollTop: number;
-}
-
 export function makeTasks(ports: Ports) {
   const { database, taskIndex } = ports;
   const streams = makeTaskStreams(ports);
   return {
     streams,
-    /** Where this tab left each project's list, so that coming back finds it. */
-    places: new Map<ProjectId, ListPlace>(),
     /** The first numbers of a project, straight from the database. */
     async firstNumbers(projectId: ProjectId, count: number): Promise<readonly number[]> {
       return (await database.tasks.page(projectId, 0, count)).map(({ number }) => number);

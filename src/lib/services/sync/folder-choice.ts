@@ -1,0 +1,12 @@
+import type { Folders } from '../ports/folders';
+import type { Ports } from '../ports/ports';
+
+export type FolderChoice = Pick<Folders, 'canPick' | 'pick' | 'fromDrop' | 'fromFiles'>;
+
+/** The ways in which a person shows a folder. Nothing is kept of it, and nothing else is reached through it. */
+export const makeFolderChoice = ({ folders }: Pick<Ports, 'folders'>): FolderChoice => ({
+  canPick: folders.canPick,
+  pick: () => folders.pick(),
+  fromDrop: (transfer) => folders.fromDrop(transfer),
+  fromFiles: (files) => folders.fromFiles(files),
+});
