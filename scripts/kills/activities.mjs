@@ -301,7 +301,7 @@ export const ACTIVITIES = [
     windowMs: 2500,
     keepsProfile: true,
     lost: unchanged,
-    settle: (given) => takeBack(given, given.isDone),
+    settle: (given) => undoSubmission(given, given.isDone),
     async act(given) {
       await deleteAllAnnotations(given);
       given.start();
@@ -318,7 +318,7 @@ export const ACTIVITIES = [
     async settle(given) {
       if (given.isDone && (await actionStates(given.page)).length > 0)
         throw new Error('an Undo that was done is not there');
-      await takeBack(given, false);
+      await undoSubmission(given, false);
     },
     async act(given) {
       await deleteAllAnnotations(given);
@@ -368,7 +368,7 @@ export const ACTIVITIES = [
 ];
 
 /** What was cut off is finished or taken back by the start itself; what was done is taken back by Undo. */
-async function takeBack(
+async function undoSubmission(
   /** @type {{ page: Page, url: string, seeded: Seeded }} */ { page, url, seeded },
   /** @type {boolean} */ isThere,
 ) {

@@ -115,15 +115,15 @@ test('a model is judged on submitted tasks, compared, and a wrong box opens its 
   await expect(number(page, 'Precision at each recall', /^0\.7\b/, 0)).toHaveText('0.750');
   await expect(page.getByRole('img', { name: 'Precision over recall: polyp' })).toBeVisible();
 
-  // Scores from 0.5: 6 of 8 found, 2 missed, 2 invented. All scores: 8 found, 4 invented.
+  // Scores from 0.5: 6 of 8 found, 2 missed, 2 false positives. All scores: 8 found, 4 false positives.
   await expect(number(page, 'Confusion', 'polyp', 0)).toHaveText('6');
   await expect(number(page, 'Confusion', 'polyp', 1)).toHaveText('2');
-  await expect(number(page, 'Confusion', 'Invented', 0)).toHaveText('2');
+  await expect(number(page, 'Confusion', 'False positive', 0)).toHaveText('2');
   const threshold = page.getByRole('slider', { name: 'Scores from' });
   await threshold.fill('0');
   await expect(number(page, 'Confusion', 'polyp', 0)).toHaveText('8');
   await expect(page.getByRole('radio', { name: 'Missed: 0' })).toBeVisible();
-  await expect(page.getByRole('radio', { name: 'Invented: 4' })).toBeVisible();
+  await expect(page.getByRole('radio', { name: 'False positive: 4' })).toBeVisible();
   await threshold.fill('0.5');
   await expectAccessible(page, 'evaluation');
 
@@ -153,7 +153,7 @@ test('a model is judged on submitted tasks, compared, and a wrong box opens its 
       [6, 2],
       [2, 0],
     ],
-    wrong: { missed: 2, invented: 2, 'wrong-label': 0, 'badly-placed': 0 },
+    wrong: { missed: 2, 'false-positive': 2, 'wrong-label': 0, 'badly-placed': 0 },
   });
 
   // Wrong boxes, by keys: what was missed is the third box of tasks 3 and 4.
@@ -163,7 +163,7 @@ test('a model is judged on submitted tasks, compared, and a wrong box opens its 
   await expect(cards.nth(0)).toContainText('polyp, not found');
   await gallery.getByRole('radio', { name: 'Missed: 2' }).focus();
   await page.keyboard.press('ArrowDown');
-  await expect(gallery.getByRole('radio', { name: 'Invented: 2' })).toBeChecked();
+  await expect(gallery.getByRole('radio', { name: 'False positive: 2' })).toBeChecked();
   await expect(cards.nth(0)).toContainText('polyp 0.81');
   await expect(cards.nth(0)).toContainText('#1 ');
   await page.keyboard.press('ArrowUp');

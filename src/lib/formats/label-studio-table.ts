@@ -179,7 +179,7 @@ async function readTable(
         for await (const row of rowsIn(path)) {
           const item: DatasetItem | null = await itemOf(row, (number += 1), path);
           if (item === null) continue;
-          if (open?.path === item.path && open.number === item.number) open = together(open, item);
+          if (open?.path === item.path && open.number === item.number) open = joined(open, item);
           else {
             if (open !== null) yield open;
             open = item;
@@ -265,7 +265,7 @@ function isOurs(row: Fields, item: DatasetItem): boolean {
   });
 }
 
-function together(open: DatasetItem, item: DatasetItem): DatasetItem {
+function joined(open: DatasetItem, item: DatasetItem): DatasetItem {
   const kept = new Map(open.kept);
   addAllKept(kept, item.kept);
   const extra = bothKept(open.extra, item.extra);

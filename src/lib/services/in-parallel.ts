@@ -1,5 +1,5 @@
-/** Runs over all items, so many at once; the answers stand in the items' order. The first failure ends it. */
-export async function sideBySide<Item, Answer>(
+/** Maps items by `run`, at most `atOnce` of them at a time. Results keep the items' order; the first failure rejects. */
+export async function inParallel<Item, Answer>(
   items: readonly Item[],
   atOnce: number,
   run: (item: Item) => Promise<Answer>,

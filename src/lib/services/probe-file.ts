@@ -4,14 +4,14 @@ import type { FileState } from '$lib/domain/task';
 import type { ImageFolder } from './ports/folders';
 import type { FileFacts, PictureFiles } from './ports/pictures';
 
-export type Looked = Pick<FileFacts, 'pages' | 'isTurned' | 'problem'> & { readonly file: FileState };
+export type ProbedFile = Pick<FileFacts, 'pages' | 'isTurned' | 'problem'> & { readonly file: FileState };
 
-/** What a file tells without being decoded; null where it went away or cannot be read now. */
-export async function lookInto(
+/** Reads a file's size, pages, orientation and content hash without decoding it. Null: it is gone or unreadable for now. */
+export async function probeFile(
   pictureFiles: Pick<PictureFiles, 'facts'>,
   folder: ImageFolder,
   path: string,
-): Promise<Looked | null> {
+): Promise<ProbedFile | null> {
   try {
     const file = await folder.file(path);
     const { pages, isTurned, problem, hash } = await pictureFiles.facts(file);

@@ -5,7 +5,7 @@ import type { Region } from '$lib/domain/region';
 import { summarize, summarizePredictions, type Task, type TaskSummary } from '$lib/domain/task';
 import type { Database } from './ports/database';
 
-/** What is stored under one task and what its counts are made of. */
+/** The stored rows of one task from which its counts follow. */
 export interface TaskContents {
   readonly annotation: Annotation | null;
   readonly draft: Draft | null;
@@ -15,7 +15,7 @@ export interface TaskContents {
 
 type Contents = Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'predictions'>;
 
-/** The contents of many tasks, in their order; inside one transaction they are of one moment. */
+/** Reads the contents of many tasks, in their order. Inside one transaction they are one snapshot. */
 export async function contentsOf(
   database: Contents,
   ids: readonly TaskId[],
@@ -40,7 +40,7 @@ export async function contentsOf(
   );
 }
 
-/** The regions of unsent work: what it started from, with its journal played. */
+/** The regions of a draft after its journal was replayed. */
 export const draftRegions = ({ draft, entries }: TaskContents): readonly Region[] | null =>
   draft && [...regionsOfDraft(draft, entries).values()];
 
@@ -49,7 +49,7 @@ export const summaryOf = (contents: TaskContents): TaskSummary => ({
   ...summarizePredictions(contents.predictions),
 });
 
-/** Whether a task's counts are those of its contents, in whatever order its labels are named. */
+/** Whether a task's counts equal those of its contents. The order of its labels does not matter. */
 export function isCountedRight(task: Task, contents: TaskContents): boolean {
   const { labelIds, labelCounts, predictionScore, ...rest } = summaryOf(contents);
   const boxes = new Map(labelIds.map((id, at) => [id, labelCounts[at]]));
@@ -69,7 +69,7 @@ function isScoreOfNewest(score: number | null, predictions: readonly Prediction[
   );
 }
 
-/** Writes the counts of these tasks where they are not those of their contents; inside one transaction. */
+/** Corrects the counts of these tasks where they differ from their contents. Runs inside one transaction. */
 export async function recount(database: Contents, ids: readonly TaskId[]): Promise<number> {
   const tasks = await database.tasks.getMany(ids);
   const contents = await contentsOf(

@@ -67,7 +67,11 @@ describe('a wrong box', () => {
       found: { x: 30, score: 0.9 },
       overlap: 0.25,
     });
-    expect(wrongBoxAt(evaluation, 'invented', 1)).toMatchObject({ number: 9, truth: null, found: { x: 5 } });
+    expect(wrongBoxAt(evaluation, 'false-positive', 1)).toMatchObject({
+      number: 9,
+      truth: null,
+      found: { x: 5 },
+    });
     expect(wrongBoxAt(evaluation, 'missed', 1)).toMatchObject({
       number: 7,
       truth: { label: 1 },
@@ -148,7 +152,7 @@ describe('the numbers as a file', () => {
         [0, 0, 1],
         [1, 0, 0],
       ],
-      wrong: { missed: 1, invented: 0, 'wrong-label': 0, 'badly-placed': 1 },
+      wrong: { missed: 1, 'false-positive': 0, 'wrong-label': 0, 'badly-placed': 1 },
     });
     expect((read!['recalls'] as number[])[35]).toBe(0.35);
     const [first] = read!['labels'] as {

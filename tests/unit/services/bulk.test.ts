@@ -299,7 +299,7 @@ describe('what was done since the action', () => {
     const rows = await db.tombstones.toArray();
     await db.tombstones.clear();
     for (const row of rows)
-      for (const id of row.taskIds) await database.trash.bury({ ...row, id, taskIds: [id] });
+      for (const id of row.taskIds) await database.trash.addTombstone({ ...row, id, taskIds: [id] });
     expect(await db.tombstones.count()).toBe(COUNT);
     const [action] = await database.trash.actions(PROJECT);
     await bulkEdits(world).undo(action!, '');

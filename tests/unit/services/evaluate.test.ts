@@ -111,7 +111,7 @@ test('submitted tasks are judged with what the model said about them, in their o
   expect([...truth.starts]).toEqual([0, 2, 2, 3]);
   expect([...said.starts]).toEqual([0, 2, 2, 3]);
   expect([...said.score]).toEqual([0.9, 0.8, 0.7]);
-  expect([...verdicts.verdict].map((at) => VERDICTS[at])).toEqual(['right', 'invented', 'right']);
+  expect([...verdicts.verdict].map((at) => VERDICTS[at])).toEqual(['right', 'false-positive', 'right']);
   // Right, wrong, right of three, as in the case worked by hand: 56 / 101.
   expect(summarizeScores(scores).precision.all).toBeCloseTo(56 / 101, 12);
   expect(scores.map(({ trueCount, foundCount }) => [trueCount, foundCount])).toEqual([
@@ -265,11 +265,11 @@ test('a model that found nothing at all is judged: everything is missed', async 
   expect(summarizeScores((await run()).scores).precision.all).toBe(0);
 });
 
-test('with empty pictures alone there is no precision, and what was found is invented', async () => {
+test('with empty pictures alone there is no precision, and what was found is a false positive', async () => {
   const { run } = await world([[[], [found(0, 0.9)]]]);
   const { scores, verdicts } = await run();
   expect(summarizeScores(scores).precision.all).toBeNull();
-  expect([...verdicts.verdict].map((at) => VERDICTS[at])).toEqual(['invented']);
+  expect([...verdicts.verdict].map((at) => VERDICTS[at])).toEqual(['false-positive']);
 });
 
 test('a project that is gone is said, and cancelling stops it', async () => {

@@ -3,8 +3,14 @@ import type { FoundBoxes, TrueBoxes } from './columns';
 import { overlapOf } from './overlap';
 
 /** What a found box is. `crowded`: it lies in a crowd, so it is neither right nor wrong. */
-export type Verdict = 'right' | 'wrong-label' | 'badly-placed' | 'invented' | 'crowded';
-export const VERDICTS: readonly Verdict[] = ['right', 'wrong-label', 'badly-placed', 'invented', 'crowded'];
+export type Verdict = 'right' | 'wrong-label' | 'badly-placed' | 'false-positive' | 'crowded';
+export const VERDICTS: readonly Verdict[] = [
+  'right',
+  'wrong-label',
+  'badly-placed',
+  'false-positive',
+  'crowded',
+];
 
 /** This much of both together makes a found box the true one's. */
 export const SAME_OBJECT = 0.5;
@@ -86,7 +92,7 @@ function judgeBox(
     verdict[place] = VERDICTS.indexOf(kind);
   };
   if (most < SAME_OBJECT && inCrowd >= SAME_OBJECT) is('crowded');
-  else if (most < NEAR_OBJECT) is('invented');
+  else if (most < NEAR_OBJECT) is('false-positive');
   else {
     partner[place] = best;
     overlap[place] = most;

@@ -2,8 +2,8 @@ import type { FoundBoxes, TrueBoxes } from './columns';
 import { NO_SCORE, VERDICTS, type Verdict, type Verdicts } from './verdicts';
 
 /** The ways a box can be wrong: nobody found it, or what was found is wrong. See [Note: Verdicts]. */
-export type WrongKind = 'missed' | Extract<Verdict, 'invented' | 'wrong-label' | 'badly-placed'>;
-export const WRONG_KINDS: readonly WrongKind[] = ['missed', 'invented', 'wrong-label', 'badly-placed'];
+export type WrongKind = 'missed' | Extract<Verdict, 'false-positive' | 'wrong-label' | 'badly-placed'>;
+export const WRONG_KINDS: readonly WrongKind[] = ['missed', 'false-positive', 'wrong-label', 'badly-placed'];
 
 /** Which boxes are wrong in one way: places in the true boxes for what was missed, else in the found ones. */
 export interface WrongBoxes {
@@ -13,7 +13,7 @@ export interface WrongBoxes {
 
 /**
  * The boxes that are wrong in one way where boxes of a score of `threshold` or more count; of one label, or all
- * (null). A label's boxes are those that it is true for; what was invented goes by what it was called. What was
+ * (null). A label's boxes are those that it is true for; a false positive goes by what it was called. What was
  * missed comes picture by picture, the others by falling score.
  */
 export function wrongBoxes(

@@ -15,7 +15,7 @@ import { EditLock } from './edit-lock';
 import { followElsewhere } from './elsewhere';
 import { LabelsNow } from './labels-now';
 import { OpenedTask } from './opened-task.svelte';
-import { TaskBeside } from './task-beside.svelte';
+import { TaskNotes } from './task-notes.svelte';
 import { giveBack, prepare, TasksAhead, type ReadyTask } from './tasks-ahead';
 import { PLAIN_VIEW, readView, writeView, type ViewOptions } from './view-options';
 import { WorkTimer } from './work-timer';
@@ -48,7 +48,7 @@ export class AnnotateState {
   /** Stays armed from picture to picture. */
   armed: LabelId | null = null;
   viewOptions = $state.raw<ViewOptions>(PLAIN_VIEW);
-  readonly beside: TaskBeside;
+  readonly notes: TaskNotes;
 
   readonly labels = $derived<readonly Label[]>(this.project?.labels ?? []);
   readonly task = $derived(this.current?.opened.task ?? this.broken?.opened.task ?? null);
@@ -73,7 +73,7 @@ export class AnnotateState {
     this.#services = services;
     this.#ahead = new TasksAhead(services);
     this.#lock = new EditLock(services.annotations, (taskId) => this.#lost(taskId));
-    this.beside = new TaskBeside(services);
+    this.notes = new TaskNotes(services);
     this.deleted = new DeletedElsewhere(services, this);
     this.timer = new WorkTimer(
       () => performance.now(),
@@ -184,11 +184,11 @@ export class AnnotateState {
   /** What stands beside the open task, and what another tab does to it. */
   followOpen(taskId: TaskId): () => void {
     const { task } = this;
-    if (task) this.beside.show(task);
+    if (task) this.notes.show(task);
     return oncePainted(() => {
       const stops = [
         followElsewhere(this.#services, this, taskId),
-        ...(task ? [this.beside.follow(task)] : []),
+        ...(task ? [this.notes.follow(task)] : []),
       ];
       return () => stops.forEach((stop) => stop());
     });

@@ -148,7 +148,7 @@ export class Finishing {
   }
 
   /** Takes a Submit back and opens its picture again; a refusal is told. */
-  async #takeBack(submission: Submission): Promise<void> {
+  async #undoSubmission(submission: Submission): Promise<void> {
     // The second press of a double click: the notice is there again.
     if (this.isBusy) {
       this.#tell();
@@ -157,7 +157,7 @@ export class Finishing {
     this.#isWriting = true;
     try {
       await this.#page.current?.session.document.settled();
-      await this.#services.annotations.takeBack(submission);
+      await this.#services.annotations.undoSubmission(submission);
       this.#page.forgetAhead(submission.task.id);
       this.#forget(submission);
       this.shown();
@@ -188,13 +188,13 @@ export class Finishing {
       key: NOTICE_KEY,
       text: i18n.t.finishing.done[kindOf(last)](last.task.number),
       durationMs: timeLeft(last),
-      action: { label: i18n.t.annotate.undo, run: () => this.#takeBack(last) },
+      action: { label: i18n.t.annotate.undo, run: () => this.#undoSubmission(last) },
     });
   }
 }
 
 /** Presses Undo in the notice of the last Submit, where there is one. */
-export async function takeBackLast(): Promise<void> {
+export async function undoLastSubmission(): Promise<void> {
   const notice = notices.list.find(({ key }) => key === NOTICE_KEY);
   if (notice) await notices.act(notice);
 }

@@ -22,7 +22,7 @@ export class RegionListState {
 
   readonly #regions = $derived.by(() => this.#page.current?.now.regions ?? null);
   readonly rows = $derived.by(() =>
-    regionRows(this.#regions?.values() ?? [], this.choice, this.#page.labels, this.#page.beside.orderByHand),
+    regionRows(this.#regions?.values() ?? [], this.choice, this.#page.labels, this.#page.notes.orderByHand),
   );
 
   constructor(page: AnnotateState, preferences: Preferences) {
@@ -78,10 +78,10 @@ export class RegionListState {
         this.#regions?.values() ?? [],
         { ...this.choice, filter: 'all', isGrouped: false },
         this.#page.labels,
-        this.#page.beside.orderByHand,
+        this.#page.notes.orderByHand,
       ),
     );
-    this.#page.beside.setOrder(movedByHand(listed, id, by));
+    this.#page.notes.setOrder(movedByHand(listed, id, by));
     this.change({ order: 'hand', isDescending: false });
     this.#page.current?.session.selection.select([id]);
   }

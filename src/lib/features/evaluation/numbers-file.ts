@@ -69,7 +69,7 @@ export function numbersAsJson(results: readonly Result[], threshold: number): st
         })),
         recalls: RECALLS.map((recall) => Number(recall.toFixed(2))),
         threshold,
-        // Rows: submitted labels, then what was invented. Columns: predicted labels, then what was missed.
+        // Rows: submitted labels, then false positives. Columns: predicted labels, then what was missed.
         confusion: confusion(truth, found, verdicts, labels.length, threshold).map((row) => [...row]),
         wrong: Object.fromEntries(
           WRONG_KINDS.map((kind) => [

@@ -1,7 +1,7 @@
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/migrations';
 import { BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
-import { portionOf } from '$lib/domain/task-batch';
+import { batchOf } from '$lib/domain/task-batch';
 import type { TableDump } from '$lib/services/ports/database';
 import { pathByTask } from './rows-of';
 import type { KakomiDexie } from './connection';
@@ -51,7 +51,7 @@ export function makeDump(db: KakomiDexie): TableDump {
             last === null
               ? await db.tasks.orderBy(':id').limit(PAGE).toArray()
               : await db.tasks.where(':id').above(last).limit(PAGE).toArray();
-          const tasks = portionOf(page);
+          const tasks = batchOf(page);
           const own = tasks.filter((task) => projectId === null || task.projectId === projectId);
           const wanted = new Set<unknown>(own.map(({ id }) => id));
           const [first, end] = [tasks[0]?.id, tasks.at(-1)?.id];

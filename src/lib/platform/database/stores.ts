@@ -130,10 +130,10 @@ export const trashStore = (db: KakomiDexie): TrashStore => ({
       const left = await db.trash.toCollection().primaryKeys();
       await db.trash.bulkDelete(left.filter(([actionId]) => !known.has(actionId)));
     }),
-  async bury(tombstone) {
+  async addTombstone(tombstone) {
     await db.tombstones.put(tombstone);
   },
-  async unbury(table, id, taskIds) {
+  async removeTombstone(table, id, taskIds) {
     const row = await db.tombstones.get([table, id]);
     // A batch from before version 8 has a row for each task.
     if (!row) return db.tombstones.bulkDelete(taskIds.map((taskId): [string, string] => [table, taskId]));
@@ -155,7 +155,7 @@ export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
   },
   async put(taskId, kept, madeAt) {
     await db.thumbnails.put({ taskId, ...kept, madeAt });
-    // Looked for afterwards, so that lists never wait for a thumbnail's write: whoever deletes the task now takes it too.
+    // ProbedFile for afterwards, so that lists never wait for a thumbnail's write: whoever deletes the task now takes it too.
     if ((await db.tasks.where('id').equals(taskId).count()) === 0) await db.thumbnails.delete(taskId);
   },
   delete: (taskIds) => db.thumbnails.bulkDelete([...taskIds]),

@@ -9,11 +9,11 @@ import { resolveHistory, resolveMap, resolveRegions, resolveRow } from '$lib/dom
 import type { Region } from '$lib/domain/region';
 import { summarize, type Task } from '$lib/domain/task';
 import { versionOf } from '$lib/domain/version';
-import { atOnceAndAtRest } from './debounce';
+import { debounceLeadingTrailing } from './debounce';
 import { expectTask } from '../expect-exists';
 import type { Ports } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
-import { readWork, takeBack, type Submission } from './undo-submission';
+import { readWork, undoSubmission, type Submission } from './undo-submission';
 import { extraOf, readDraft } from '../read-draft';
 
 /** A task as the labelling page opens it. */
@@ -166,8 +166,8 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     /** Leaves the picture out; what was drawn is kept with it. */
     skip: (opened: OpenTask, regions: readonly Region[], imageSize: Size | null) =>
       finish(opened, { regions, isSkipped: true, imageSize }),
-    /** See `takeBack` in take-back.ts. */
-    takeBack: (submission: Submission) => takeBack({ database, clock }, submission),
+    /** See `undoSubmission` in undo-submission.ts. */
+    undoSubmission: (submission: Submission) => undoSubmission({ database, clock }, submission),
     /** At the start: counts what a killed browser left uncounted. */
     async countBehind(): Promise<void> {
       for (const taskId of await database.drafts.allBehind()) {
@@ -199,7 +199,7 @@ export function makeAnnotations({ database, clock, locks, preferences }: Ports) 
     let attempted = draftLength;
     let regions = start;
     let isClosed = false;
-    const countSoon = atOnceAndAtRest(() => {
+    const countSoon = debounceLeadingTrailing(() => {
       if (isClosed) return;
       // If it fails, the mark stays and the next start mends it.
       count(task.id, length, summarize(annotation, [...regions.values()])).catch(() => undefined);

@@ -1,5 +1,5 @@
-/** A call that runs at once; of those that follow within `ms` of each other, one more run when they have ended. */
-export function atOnceAndAtRest(run: () => void, ms: number): () => void {
+/** Debounces `run`: the leading call runs immediately, and one trailing call after `ms` milliseconds without calls. */
+export function debounceLeadingTrailing(run: () => void, ms: number): () => void {
   let resting: ReturnType<typeof setTimeout> | undefined;
   let isOwed = false;
   return () => {

@@ -34,7 +34,7 @@ export async function readWork(database: Database, taskId: TaskId): Promise<Work
  * written over: then it fails with `changed-since-submit`. The version stays, marked as taken back, so that the
  * history tells the truth and no other submit gets its number.
  */
-export const takeBack = (
+export const undoSubmission = (
   { database, clock }: Pick<Ports, 'database' | 'clock'>,
   { task, written, before }: Submission,
 ): Promise<void> =>

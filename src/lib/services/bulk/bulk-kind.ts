@@ -18,7 +18,7 @@ import type { Database } from '../ports/database';
  * To add an action: its name in `BulkAction` (domain/trash.ts), what it is told in `Edits` below, and a file with
  * its `BulkKind` listed in all.ts; its words in `list.action`. A kind only reads and says which rows become what; a
  * task's own row is either deleted or left alone, its counts follow from its rows. Writing, counting, keeping,
- * undoing, resuming and recovering are done by do-action.ts and put-back.ts. Rows that belong to no task (a
+ * undoing, resuming and recovering are done by do-action.ts and undo-bulk-edit.ts. Rows that belong to no task (a
  * project, a storage, a model) are the action's `rest`: written last, put back first.
  */
 export interface BulkKind<A extends BulkAction> {

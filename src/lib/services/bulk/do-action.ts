@@ -18,7 +18,7 @@ import {
   type WholeTask,
 } from './bulk-kind';
 import {
-  burialOf,
+  tombstoneTableOf,
   ownWorkOf,
   rowsAfter,
   summaryAfter,
@@ -161,10 +161,10 @@ async function doBatch(
     const things = touched.map(({ whole, changes }, at) => thingOf(whole, changes, after[at]!.left));
     const id = tombstoneId(actionId, await keep(database, actionId, things));
     for (const table of ['tasks', 'annotations'] as const) {
-      const gone = touched.filter(({ changes }) => burialOf(changes) === table);
+      const gone = touched.filter(({ changes }) => tombstoneTableOf(changes) === table);
       const taskIds = gone.map(({ whole: { task } }) => task.id);
       if (taskIds.length > 0)
-        await database.trash.bury({ id, table, projectId, taskIds, deletedAt: tools.now });
+        await database.trash.addTombstone({ id, table, projectId, taskIds, deletedAt: tools.now });
     }
     const counts: Record<string, number> = { tasks: touched.length };
     for (const one of touched)

@@ -1,5 +1,5 @@
 import { doAction } from './do-action';
-import { putBack } from './undo-bulk-edit';
+import { undoBulkEdit } from './undo-bulk-edit';
 import { SkippedList, type Job } from '../job';
 
 /** Changes many tasks, or takes such a change back. See [Note: Bulk actions]. */
@@ -9,6 +9,6 @@ export const editTasks: Job<'edit-tasks'> = async ({ projectId, actionId, edit }
   const skipped = new SkippedList();
   // Somebody else may have come to its end meanwhile: then it stands.
   const isCutOff = (await context.ports.database.trash.action(actionId))?.state !== 'done';
-  const restored = edit.action === 'undo' || isCutOff ? await putBack(actionId, context, skipped) : 0;
+  const restored = edit.action === 'undo' || isCutOff ? await undoBulkEdit(actionId, context, skipped) : 0;
   return { counts: { restored }, skipped: skipped.kept, skippedCount: skipped.count };
 };

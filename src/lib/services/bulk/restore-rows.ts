@@ -8,7 +8,7 @@ import { placeOf, type Task } from '$lib/domain/task';
 import type { TrashedRow, TrashedThing } from '$lib/domain/trash';
 import type { TaskWork } from '$lib/domain/work';
 import type { RowChange, TaskRows } from './bulk-kind';
-import { burialOf, ownWorkOf, rowsAfter, summaryAfter } from './whole-tasks';
+import { tombstoneTableOf, ownWorkOf, rowsAfter, summaryAfter } from './whole-tasks';
 
 /** What lies now where a batch wants to go. */
 export interface Now {
@@ -28,7 +28,7 @@ export interface Restored {
   readonly changes: readonly RowChange[];
   /** What becomes of the task's own row; null: of no task. */
   readonly task: { readonly before: Task | null; after: Task } | null;
-  readonly burial: ReturnType<typeof burialOf>;
+  readonly tombstone: ReturnType<typeof tombstoneTableOf>;
 }
 
 /** A thing as it was before the action; null where it was changed since. */
@@ -39,7 +39,7 @@ export function restore(thing: TrashedThing, now: Now): Restored | null {
       backTo(row, now.others.get(`${row.table}/${String(row.key)}`) ?? null),
     );
     if (changes.includes(null)) return null;
-    return { taskId, changes: changes as RowChange[], task: null, burial: null };
+    return { taskId, changes: changes as RowChange[], task: null, tombstone: null };
   }
   const task = now.tasks.get(taskId) ?? null;
   const gone = deletedTask(thing);
@@ -61,7 +61,12 @@ export function restore(thing: TrashedThing, now: Now): Restored | null {
   const tables = new Set<string>(gone === null ? risen.map(({ table }) => table) : TASK_TABLES);
   const before = thing.rows.find(({ table }) => table === 'tasks')?.before as Task | undefined;
   const after = { ...(before ?? task!), ...summaryAfter(rowsAfter(rows, risen), tables) };
-  return { taskId, changes: risen, task: { before: task, after }, burial: burialOf(thing.rows as never) };
+  return {
+    taskId,
+    changes: risen,
+    task: { before: task, after },
+    tombstone: tombstoneTableOf(thing.rows as never),
+  };
 }
 
 const isSameKey = (a: RowKey, b: RowKey): boolean => String(a) === String(b);

@@ -9,10 +9,10 @@ import { deletedTask, restore, type Now, type Restored } from './restore-rows';
 import { OWN_WORK, tasksAndRows, writeChanges } from './whole-tasks';
 
 /**
- * Takes an action back, batch by batch from the last to the first. What was changed since is never written over:
- * it stays in the trash and is told as `edited-elsewhere`. Returns how many things are as they were.
+ * Undoes a bulk action, batch by batch from the last to the first. Rows that were changed since are not overwritten:
+ * they stay in the trash and are reported as `edited-elsewhere`. Returns the number of things that were restored.
  */
-export async function putBack(
+export async function undoBulkEdit(
   actionId: string,
   { ports: { database }, signal, report }: JobContext,
   skipped: SkippedList,
@@ -46,7 +46,7 @@ interface BatchResult {
 }
 const NOTHING: BatchResult = { back: 0, refused: [] };
 
-/** What can come back does, and leaves the trash; what cannot stays there. */
+/** Restores what can be restored and removes it from the trash; the rest stays there. */
 async function putBatchBack(database: Database, actionId: string, sequence: number): Promise<BatchResult> {
   const [action, batch] = [
     await database.trash.action(actionId),
@@ -68,8 +68,8 @@ async function putBatchBack(database: Database, actionId: string, sequence: numb
     back.flatMap(({ task }) => (task ? [task] : [])),
   );
   for (const table of ['tasks', 'annotations'] as const) {
-    const found = back.filter(({ burial }) => burial === table).flatMap(({ taskId }) => taskId ?? []);
-    if (found.length > 0) await database.trash.unbury(table, tombstoneId(actionId, sequence), found);
+    const found = back.filter(({ tombstone }) => tombstone === table).flatMap(({ taskId }) => taskId ?? []);
+    if (found.length > 0) await database.trash.removeTombstone(table, tombstoneId(actionId, sequence), found);
   }
   if (refused.length === 0) await database.trash.delete(actionId, sequence);
   else if (back.length > 0) await database.trash.put({ ...batch, things: refused });
@@ -105,7 +105,7 @@ async function readNow(database: Database, { things }: TrashRow): Promise<Now> {
   };
 }
 
-/** A number that was given away meanwhile stays where it is; the task that comes back gets the next free one. */
+/** If another task took a restored task's number meanwhile, the restored task gets the next free number. */
 async function renumber(database: Database, projectId: ProjectId, back: readonly Restored[]): Promise<void> {
   const coming = back.flatMap(({ task }) => (task && task.before === null ? [task] : []));
   if (coming.length === 0) return;

@@ -7,13 +7,13 @@ import type { Tombstone } from '$lib/domain/trash';
 import type { Database } from '../ports/database';
 import type { RowChange, TaskRows, WholeTask } from './bulk-kind';
 
-/** A task's own work, which is one thing in three tables: each of them only means something beside the others. */
+/** The three tables that hold a task's own work. Each row is only meaningful together with those of the others. */
 export const OWN_WORK = ['annotations', 'drafts', 'draftEntries'] as const satisfies readonly TaskTable[];
 const isOwnWork = (table: string): boolean => (OWN_WORK as readonly string[]).includes(table);
 
 type RowsByTask = ReadonlyMap<TaskId, TaskRows>;
 
-/** Tasks and their rows in these tables; ids ascending. Tasks without any have empty ones. */
+/** Reads tasks and their rows in these tables. `ids` are ascending; a task without rows gets empty lists. */
 export async function tasksAndRows(
   { rows }: Database,
   ids: readonly TaskId[],
@@ -49,7 +49,7 @@ const noRows = (): { -readonly [T in TaskTable]: StoredRows[T][] } => ({
   kept: [],
 });
 
-/** A task's rows once these changes are made. */
+/** Applies changes to a task's rows and returns the new rows. */
 export function rowsAfter(rows: TaskRows, changes: readonly RowChange[]): TaskRows {
   const next = { ...rows } as Record<TaskTable, readonly unknown[]>;
   for (const table of TASK_TABLES) {
@@ -67,7 +67,7 @@ export function rowsAfter(rows: TaskRows, changes: readonly RowChange[]): TaskRo
 
 const keyText = <T extends TaskTable>(table: T, row: StoredRows[T]): string => String(keyOf(table, row));
 
-/** What the list shows of a task, as far as changed tables say it. */
+/** The summary fields of a task that follow from the changed tables. */
 export function summaryAfter(
   rows: TaskRows,
   tables: ReadonlySet<string>,
@@ -84,13 +84,13 @@ function draftRegions({ drafts: [draft], draftEntries }: TaskRows): readonly Reg
   return [...regionsOfDraft(draft, entries).values()];
 }
 
-/** How many rows of a task's own work there are. */
+/** Number of rows of a task's own work. */
 export const ownWorkOf = (rows: TaskRows): number =>
   OWN_WORK.reduce((sum, table) => sum + rows[table].length, 0);
 export const touchesOwnWork = (changes: readonly Pick<RowChange, 'table'>[]): boolean =>
   changes.some(({ table }) => isOwnWork(table));
 
-/** Makes changes of rows, a request a table and way; tasks by their counts. */
+/** Writes row changes with one request per table and direction, and the tasks so that the tally stays right. */
 export async function writeChanges(
   database: Database,
   changes: readonly RowChange[],
@@ -115,8 +115,8 @@ export async function writeChanges(
     );
 }
 
-/** What a task's changes mean for a merge later on: the task itself, or its work, was deleted on purpose. */
-export function burialOf(
+/** The table of the tombstone that these changes need: the task or its work was deleted on purpose. Null: none. */
+export function tombstoneTableOf(
   changes: readonly Pick<RowChange, 'table' | 'before' | 'after'>[],
 ): Tombstone['table'] | null {
   const isGone = (table: string) =>

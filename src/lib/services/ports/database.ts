@@ -220,9 +220,9 @@ export interface TrashStore {
   deleteAction(id: string): Promise<void>;
   /** Deletes the batches that belong to no action. */
   sweep(): Promise<void>;
-  bury(tombstone: Tombstone): Promise<void>;
+  addTombstone(tombstone: Tombstone): Promise<void>;
   /** Takes tasks out of the tombstone of one batch. */
-  unbury(table: Tombstone['table'], id: Tombstone['id'], taskIds: readonly TaskId[]): Promise<void>;
+  removeTombstone(table: Tombstone['table'], id: Tombstone['id'], taskIds: readonly TaskId[]): Promise<void>;
   tombstones(projectId: ProjectId): Promise<readonly Tombstone[]>;
 }
 

@@ -4,7 +4,7 @@ import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import { changeTally, emptyTally, isSameTally } from '$lib/domain/tally';
 import type { Task } from '$lib/domain/task';
 import type { Database } from '../ports/database';
-import { portionOf } from '$lib/domain/task-batch';
+import { batchOf } from '$lib/domain/task-batch';
 import { contentsOf, draftRegions, isCountedRight, recount, type TaskContents } from '../recount';
 import { countTally, tallyProject } from '../task-index';
 import { checkRows } from './check-rows';
@@ -63,7 +63,7 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
     return database.read(async () => {
       const there = new Map((await database.tasks.getMany(portion)).map((task) => [task.id, task]));
       const rows = portion.flatMap((id) => there.get(id) ?? []);
-      const tasks = portionOf(rows);
+      const tasks = batchOf(rows);
       const contents = await contentsOf(
         database,
         tasks.map(({ id }) => id),

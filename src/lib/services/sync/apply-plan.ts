@@ -7,8 +7,8 @@ import type { TaskFileChanges } from '../ports/database';
 import { expectSource } from '../expect-exists';
 import type { ImageFolder } from '../ports/folders';
 import type { JobContext } from '../job';
-import { lookInto, type Looked } from '../probe-file';
-import { sideBySide } from '../in-parallel';
+import { probeFile, type ProbedFile } from '../probe-file';
+import { inParallel } from '../in-parallel';
 
 const BATCH = 1000;
 /** The first rows are written early, so that a list is there while the rest is still read. */
@@ -53,8 +53,8 @@ export async function applyPlan(
   for (let at = 0; at < plan.changed.length; at += CHANGED_AT_ONCE) {
     signal.throwIfAborted();
     const batch = plan.changed.slice(at, at + CHANGED_AT_ONCE);
-    const looked = await sideBySide(batch, LOOKS_AT_ONCE, ({ path }) =>
-      lookInto(ports.pictureFiles, folder, path),
+    const looked = await inParallel(batch, LOOKS_AT_ONCE, ({ path }) =>
+      probeFile(ports.pictureFiles, folder, path),
     );
     await database.write(async () => {
       const tasks = await database.tasks.getMany(idsOf(batch));
@@ -82,7 +82,7 @@ export async function applyPlan(
   for (let at = 0; at < plan.added.length;) {
     signal.throwIfAborted();
     const batch = plan.added.slice(at, at + (at === 0 ? FIRST_BATCH : BATCH));
-    const files = await sideBySide(batch, LOOKS_AT_ONCE, (path) => newTasks(source, folder, path, context));
+    const files = await inParallel(batch, LOOKS_AT_ONCE, (path) => newTasks(source, folder, path, context));
     await database.write(async () => {
       await expectSource(database, source);
       await database.tasks.add(files.flat().map((task) => ({ ...task, number: (number += 1) })));
@@ -111,7 +111,7 @@ export async function applyPlan(
 }
 
 /** Where something was made on the old picture, a person decides what becomes of it; else the new one is the task's. */
-function afterChange(task: Task, looked: Looked | null): TaskFileChanges {
+function afterChange(task: Task, looked: ProbedFile | null): TaskFileChanges {
   const known = {
     size: looked?.pages[task.page - 1] ?? null,
     problem: looked?.problem ?? null,
@@ -132,7 +132,7 @@ async function newTasks(
   path: string,
   { ports }: JobContext,
 ): Promise<readonly Task[]> {
-  const looked = mayHavePages(path) ? await lookInto(ports.pictureFiles, folder, path) : null;
+  const looked = mayHavePages(path) ? await probeFile(ports.pictureFiles, folder, path) : null;
   const pages = looked?.pages ?? [null];
   return pages.map((size, index) => ({
     ...EMPTY_SUMMARY,

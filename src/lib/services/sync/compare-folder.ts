@@ -17,7 +17,7 @@ import type { ImageFolder } from '../ports/folders';
 import { chosenPaths } from './chosen-paths';
 import type { JobContext } from '../job';
 import { isDatasetFile } from '../recognize-dataset';
-import { sideBySide } from '../in-parallel';
+import { inParallel } from '../in-parallel';
 
 /** Contents read at once: more only wait for the same disk. */
 const READS_AT_ONCE = 4;
@@ -96,7 +96,7 @@ async function contentsInDoubt(
 ): Promise<ReadonlyMap<string, FileState>> {
   const contents = new Map<string, FileState>();
   const read = (paths: readonly string[]) =>
-    sideBySide(paths, READS_AT_ONCE, async (path) => {
+    inParallel(paths, READS_AT_ONCE, async (path) => {
       signal.throwIfAborted();
       const state = await unlessGone(async () => {
         const file = await folder.file(path);
@@ -111,7 +111,7 @@ async function contentsInDoubt(
   const replaced = doubtful.filter(({ known, found }) => contents.get(found.path)?.hash !== known.file?.hash);
   const homeless = [...replaced.map(({ known }) => known), ...pairing.lost].filter(({ file }) => file);
   if (homeless.length === 0 || pairing.fresh.length === 0) return contents;
-  const measured = await sideBySide(pairing.fresh, ASKS_AT_ONCE, async (file) => {
+  const measured = await inParallel(pairing.fresh, ASKS_AT_ONCE, async (file) => {
     signal.throwIfAborted();
     const opened = await unlessGone(() => folder.file(file.path));
     return { ...file, bytes: opened?.size ?? null };

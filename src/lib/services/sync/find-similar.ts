@@ -5,14 +5,14 @@ import type { ImageFolder } from '../ports/folders';
 import type { Ports } from '../ports/ports';
 import { chosenPaths } from './chosen-paths';
 
-/** Files of a folder that are looked into, spread over it: a person waits for the answer. */
+/** Number of files that are probed, spread over the folder. It is small because a person waits for the result. */
 const LOOKED_INTO = 40;
 
 /**
- * The storage whose tasks are of the pictures in a folder: at least half of the files that were looked into are
- * known to it by content, wherever they lie. A task whose file nobody has looked into yet is known by its path.
+ * Finds the storage whose tasks show the pictures of a folder: at least half of the probed files match its tasks by
+ * content hash, at whatever path. A task whose file was never probed matches by path.
  */
-export async function findAlike(
+export async function findSimilar(
   sources: readonly SourceStorage[],
   folder: ImageFolder,
   filter: string,

@@ -4,8 +4,8 @@ import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
 import { expectProject } from '../expect-exists';
 import type { ImageFolder } from '../ports/folders';
 import type { JobContext, Job } from '../job';
-import { lookInto, type Looked } from '../probe-file';
-import { sideBySide } from '../in-parallel';
+import { probeFile, type ProbedFile } from '../probe-file';
+import { inParallel } from '../in-parallel';
 
 /** Small, so that a stroke never waits long for the disk while files are looked into. */
 const BATCH = 200;
@@ -26,10 +26,10 @@ export const inspectFiles: Job<'inspect-files'> = async ({ projectId }, context)
     const page = await ports.database.tasks.page(projectId, number, BATCH);
     if (page.length === 0) break;
     const unseen = page.filter(({ file, isMissing }) => file === null && !isMissing);
-    const looked = await sideBySide(unseen, LOOKS_AT_ONCE, async (task) => {
+    const looked = await inParallel(unseen, LOOKS_AT_ONCE, async (task) => {
       signal.throwIfAborted();
       const folder = await folderOf(task.sourceId, folders, context);
-      return folder && lookInto(ports.pictureFiles, folder, task.path);
+      return folder && probeFile(ports.pictureFiles, folder, task.path);
     });
     for (const found of looked) {
       if (!found) continue;
@@ -46,7 +46,7 @@ export const inspectFiles: Job<'inspect-files'> = async ({ projectId }, context)
 
 async function remember(
   tasks: readonly Task[],
-  looked: readonly (Looked | null)[],
+  looked: readonly (ProbedFile | null)[],
   { ports: { database, makeId } }: JobContext,
 ): Promise<void> {
   await database.write(async () => {
@@ -69,7 +69,7 @@ async function remember(
 /** Pages behind a name that does not promise any stand at the end of the list. */
 async function addPages(
   task: Task,
-  { pages, isTurned, problem, file }: Looked,
+  { pages, isTurned, problem, file }: ProbedFile,
   database: JobContext['ports']['database'],
   makeId: () => string,
 ): Promise<void> {

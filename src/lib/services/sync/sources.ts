@@ -6,7 +6,7 @@ import { chosenPaths } from './chosen-paths';
 import { expectProject } from '../expect-exists';
 import type { ChosenFolder, FolderAccess, FolderToRead, ImageFolder } from '../ports/folders';
 import type { Ports } from '../ports/ports';
-import { findAlike } from './find-similar';
+import { findSimilar } from './find-similar';
 import { makeSyncReviews } from './sync-reviews';
 import type { CopyFilesInput, InspectFilesInput, SyncReport, SyncSourceInput } from './contract';
 import type { JobOutcome } from '../ports/job-report';
@@ -146,7 +146,7 @@ export function makeSources(ports: Ports) {
     /** The storage that has the pictures of a chosen folder already; null: none. */
     async alike(projectId: ProjectId, folder: ChosenFolder, filter: string): Promise<SourceStorage | null> {
       const sources = await database.sources.forProject(projectId);
-      return sources.length === 0 ? null : findAlike(sources, folder, filter, ports);
+      return sources.length === 0 ? null : findSimilar(sources, folder, filter, ports);
     },
 
     /** Another name or filter. What a filter changes is shown by the next sync, before it is applied. */

@@ -3,7 +3,7 @@ import { epochMs, type SourceId, type TaskId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import { hasWork, isSameFile, type SeenFile } from '$lib/domain/replaced';
 import type { FileState, Task } from '$lib/domain/task';
-import { lookInto } from '../probe-file';
+import { probeFile } from '../probe-file';
 import type { Ports } from '../ports/ports';
 import type { OpenPicture, Picture } from '../ports/pictures';
 import type { KeptThumbnail } from '../ports/thumbnails';
@@ -60,7 +60,7 @@ export function makeTaskPictures({
 
   /** A picture that people work on is known by its content from then on, whatever its file is called later. */
   const identify = async (task: Task, source: SourceStorage): Promise<void> => {
-    const looked = await lookInto(pictureFiles, await folders.open(source), task.path);
+    const looked = await probeFile(pictureFiles, await folders.open(source), task.path);
     if (looked)
       await database.tasks.update(task.id, {
         file: looked.file,
@@ -78,7 +78,7 @@ export function makeTaskPictures({
     const before = task.replacedBy ?? null;
     const known = before ?? task.file;
     if (known === null || isSameFile(known, seen)) return before;
-    const found = await lookInto(pictureFiles, await folders.open(source), task.path);
+    const found = await probeFile(pictureFiles, await folders.open(source), task.path);
     if (found === null) return before;
     if (found.file.hash === before?.hash) {
       await database.tasks.update(task.id, { replacedBy: found.file });
@@ -102,7 +102,7 @@ export function makeTaskPictures({
     const folder = await folders.open(source);
     // Most stand as they are stored, which the head alone tells.
     if (!(await pictureFiles.isTurned(await folder.file(task.path), task.page))) return null;
-    const found = await lookInto(pictureFiles, folder, task.path);
+    const found = await probeFile(pictureFiles, folder, task.path);
     if (found === null) return null;
     const news = hasWork(task) ? { replacedBy: found.file } : {};
     await database.tasks.update(task.id, { isTurned: true, ...news });

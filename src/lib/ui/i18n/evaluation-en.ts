@@ -34,7 +34,7 @@ export const evaluationEn = {
   accepted: (boxes: number, changed: number) =>
     `${plural(boxes, 'submitted box was', 'submitted boxes were')} accepted from this very model${changed > 0 ? `, ${n(changed)} of them changed since` : ''}: the numbers are better than the model.`,
   noBoxes:
-    'The submitted tasks have no boxes, so there is no precision to tell; what the model said is invented.',
+    'The submitted tasks have no boxes, so there is no precision to tell; every box of the model is a false positive.',
   scores: 'Numbers',
   scoresHelp:
     'As COCO defines them: ten overlaps from 0.50 to 0.95, 101 recalls, up to 100 boxes of a label in a picture, of every score.',
@@ -76,18 +76,18 @@ export const evaluationEn = {
   confusionHelp:
     'Rows: the submitted label. Columns: what the model called it, where both boxes overlap by 0.5 or more.',
   missedColumn: 'Missed',
-  inventedRow: 'Invented',
+  falsePositiveRow: 'False positive',
   wrong: 'Wrong boxes',
   kind: 'Kind',
   kinds: {
     missed: 'Missed',
-    invented: 'Invented',
+    'false-positive': 'False positive',
     'wrong-label': 'Wrong label',
     'badly-placed': 'Badly placed',
   },
   kindHelp: {
     missed: 'Submitted boxes that the model did not find.',
-    invented: 'Predicted boxes where nothing was submitted, or where a surer box was already.',
+    'false-positive': 'Predicted boxes where nothing was submitted, or where a surer box was already.',
     'wrong-label': 'At the right place, with another label.',
     'badly-placed': 'On an object, but overlapping by less than 0.5.',
   },
@@ -102,7 +102,7 @@ export const evaluationEn = {
   page: (first: number, last: number, total: number) => `${n(first)}–${n(last)} of ${n(total)}`,
   task: (number: number, path: string) => `#${number} ${path}`,
   missedAs: (label: string) => `${label}, not found`,
-  inventedAs: (label: string, score: string) => `${label} ${score}`,
+  falsePositiveAs: (label: string, score: string) => `${label} ${score}`,
   mistakenAs: (label: string, found: string, score: string, overlap: string) =>
     `${label}, called ${found} ${score}, overlap ${overlap}`,
   noPicture: 'The picture cannot be shown.',

@@ -208,7 +208,7 @@ describe('always', () => {
   });
 
   test.each(Array.from({ length: 20 }, (_, round) => round))(
-    'more invented boxes never raise it (%d)',
+    'more false positives never raise it (%d)',
     () => {
       const truth = drawn(8);
       let found = shaken(truth);
@@ -216,8 +216,8 @@ describe('always', () => {
       expect(before).toBeGreaterThan(0);
       for (let more = 0; more < 5; more += 1) {
         const picture = Math.floor(random() * found.length);
-        const invented = square(900, 900, 20, { label: Math.floor(random() * 3), score: random() });
-        found = found.map((boxes, at) => (at === picture ? [...boxes, invented] : boxes));
+        const falsePositive = square(900, 900, 20, { label: Math.floor(random() * 3), score: random() });
+        found = found.map((boxes, at) => (at === picture ? [...boxes, falsePositive] : boxes));
         const after = mean(truth, found);
         expect(after).toBeLessThanOrEqual(before + 1e-12);
         before = after;

@@ -36,14 +36,14 @@ describe('one picture with everything in it', () => {
     square(0, 0, 100, { score: 0.9 }), // right
     square(205, 0, 100, { score: 0.8, label: 1 }), // on a 0, called 1: wrong label
     square(0, 260, 100, { score: 0.7, label: 1 }), // shares 40 x 100 of 16,000: 0.25, badly placed
-    square(600, 600, 50, { score: 0.6 }), // invented
-    square(10, 0, 100, { score: 0.5 }), // the first one's object again: invented
+    square(600, 600, 50, { score: 0.6 }), // false positive
+    square(10, 0, 100, { score: 0.5 }), // the first one's object again: false positive
     square(200, 200, 100, { score: 0.2, label: 1 }), // right, but not sure
   ];
   const { is, verdicts, matrix, wrong } = judged([truth], [found]);
 
   test('every box gets its verdict and partner', () => {
-    expect(is).toEqual(['right', 'wrong-label', 'badly-placed', 'invented', 'invented', 'right']);
+    expect(is).toEqual(['right', 'wrong-label', 'badly-placed', 'false-positive', 'false-positive', 'right']);
     expect([...verdicts.partner]).toEqual([0, 1, 3, -1, -1, 4]);
     expect(verdicts.overlap[2]).toBeCloseTo(0.25, 12);
   });
@@ -67,12 +67,32 @@ describe('one picture with everything in it', () => {
   });
 
   test('the wrong ones come by kind, the surest first', () => {
-    expect(wrong(0)).toEqual({ missed: [2], invented: [3, 4], 'wrong-label': [1], 'badly-placed': [2] });
-    expect(wrong(0.3)).toEqual({ missed: [2, 4], invented: [3, 4], 'wrong-label': [1], 'badly-placed': [2] });
+    expect(wrong(0)).toEqual({
+      missed: [2],
+      'false-positive': [3, 4],
+      'wrong-label': [1],
+      'badly-placed': [2],
+    });
+    expect(wrong(0.3)).toEqual({
+      missed: [2, 4],
+      'false-positive': [3, 4],
+      'wrong-label': [1],
+      'badly-placed': [2],
+    });
     // Without the badly placed box its object is missed.
-    expect(wrong(0.75)).toEqual({ missed: [2, 3, 4], invented: [], 'wrong-label': [1], 'badly-placed': [] });
-    expect(wrong(0, 0)).toEqual({ missed: [2], invented: [3, 4], 'wrong-label': [1], 'badly-placed': [] });
-    expect(wrong(0, 1)).toEqual({ missed: [], invented: [], 'wrong-label': [], 'badly-placed': [2] });
+    expect(wrong(0.75)).toEqual({
+      missed: [2, 3, 4],
+      'false-positive': [],
+      'wrong-label': [1],
+      'badly-placed': [],
+    });
+    expect(wrong(0, 0)).toEqual({
+      missed: [2],
+      'false-positive': [3, 4],
+      'wrong-label': [1],
+      'badly-placed': [],
+    });
+    expect(wrong(0, 1)).toEqual({ missed: [], 'false-positive': [], 'wrong-label': [], 'badly-placed': [2] });
   });
 });
 

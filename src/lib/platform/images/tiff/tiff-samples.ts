@@ -110,8 +110,8 @@ async function place(reading: Reading, at: number, packed: Uint8Array): Promise<
   const plane = Math.floor(at / inPlane);
   const [left, top] = [(at % blocks.across) * blocks.width, Math.floor((at % inPlane) / blocks.across)];
   const rows = rowsOf(blocks, page, top);
-  const sideBySide = blocks.planes === 1 ? kinds : kinds.slice(plane, plane + 1);
-  const pixelBits = sideBySide.reduce((sum, { bits }) => sum + bits, 0);
+  const inParallel = blocks.planes === 1 ? kinds : kinds.slice(plane, plane + 1);
+  const pixelBits = inParallel.reduce((sum, { bits }) => sum + bits, 0);
   const rowBytes = Math.ceil((blocks.width * pixelBits) / 8);
   const length = subsampling ? packedBytes(blocks.width, rows, subsampling) : rowBytes * rows;
   const unpacked = await unpackBlock(packed, coding, length);
@@ -119,7 +119,7 @@ async function place(reading: Reading, at: number, packed: Uint8Array): Promise<
   copyPixels(reading, samples, {
     ...{ left, rows, rowBytes, pixelBits },
     top: top * blocks.height,
-    kinds: sideBySide,
+    kinds: inParallel,
     firstSample: blocks.planes === 1 ? 0 : plane,
   });
 }

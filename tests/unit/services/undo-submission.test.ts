@@ -48,7 +48,7 @@ describe('a Submit that is taken back', () => {
   test('leaves the draft with its undo and redo as it was, and no annotation where there was none', async () => {
     await drawTwoAndUndoOne();
     const before = await everything();
-    await annotations.takeBack(await submitNow());
+    await annotations.undoSubmission(await submitNow());
     expect(await everything()).toEqual(before);
     const again = await annotations.open(TASK.id);
     expect(again.annotation).toBeNull();
@@ -63,21 +63,21 @@ describe('a Submit that is taken back', () => {
     await (await annotations.open(TASK.id)).journal.append(drawn(other), SIZE);
     await expect.poll(() => world.database.drafts.allBehind()).toEqual([]);
     const before = await everything();
-    await annotations.takeBack(await submitNow());
+    await annotations.undoSubmission(await submitNow());
     expect(await everything()).toEqual(before);
   });
 
   test('leaves an untouched task untouched after Submit Empty and after Skip', async () => {
     const before = await everything();
-    await annotations.takeBack(await submitNow());
+    await annotations.undoSubmission(await submitNow());
     expect(await everything()).toEqual(before);
-    await annotations.takeBack(await annotations.skip(await annotations.open(TASK.id), [], null));
+    await annotations.undoSubmission(await annotations.skip(await annotations.open(TASK.id), [], null));
     expect(await everything()).toEqual(before);
   });
 
   test('stays in the history of versions, as taken back, and its number is not given again', async () => {
     await drawTwoAndUndoOne();
-    await annotations.takeBack(await submitNow());
+    await annotations.undoSubmission(await submitNow());
     const again = await submitNow();
     expect(again.written.revision).toBe(2);
     expect(await world.database.versions.forTask(TASK.id)).toMatchObject([
@@ -89,7 +89,7 @@ describe('a Submit that is taken back', () => {
 
   test('is submitted again as if nothing had been', async () => {
     await drawTwoAndUndoOne();
-    await annotations.takeBack(await submitNow());
+    await annotations.undoSubmission(await submitNow());
     await submitNow();
     expect(await world.database.annotations.get(TASK.id)).toMatchObject({ regions: [aBox()], revision: 2 });
     expect(await world.database.tasks.get(TASK.id)).toMatchObject({ progress: 'submitted', regionCount: 1 });
@@ -106,7 +106,7 @@ describe('a Submit is not taken back', () => {
     await (await annotations.open(TASK.id)).journal.append(drawn(other), SIZE);
     await expect.poll(() => world.database.drafts.allBehind()).toEqual([]);
     const now = await everything();
-    await expect(annotations.takeBack(submission)).rejects.toMatchObject(refused);
+    await expect(annotations.undoSubmission(submission)).rejects.toMatchObject(refused);
     expect(await everything()).toEqual(now);
   });
 
@@ -115,16 +115,16 @@ describe('a Submit is not taken back', () => {
     const submission = await submitNow();
     await submitNow();
     const now = await everything();
-    await expect(annotations.takeBack(submission)).rejects.toMatchObject(refused);
+    await expect(annotations.undoSubmission(submission)).rejects.toMatchObject(refused);
     expect(await everything()).toEqual(now);
   });
 
   test('a second time', async () => {
     await drawTwoAndUndoOne();
     const submission = await submitNow();
-    await annotations.takeBack(submission);
+    await annotations.undoSubmission(submission);
     const now = await everything();
-    await expect(annotations.takeBack(submission)).rejects.toMatchObject(refused);
+    await expect(annotations.undoSubmission(submission)).rejects.toMatchObject(refused);
     expect(await everything()).toEqual(now);
   });
 
@@ -132,9 +132,9 @@ describe('a Submit is not taken back', () => {
     await drawTwoAndUndoOne();
     const submission = await submitNow();
     await world.database.annotations.deleteMany([TASK.id]);
-    await expect(annotations.takeBack(submission)).rejects.toMatchObject(refused);
+    await expect(annotations.undoSubmission(submission)).rejects.toMatchObject(refused);
     await world.database.tasks.deleteMany([TASK]);
-    await expect(annotations.takeBack(submission)).rejects.toMatchObject({ code: 'task-missing' });
+    await expect(annotations.undoSubmission(submission)).rejects.toMatchObject({ code: 'task-missing' });
     expect(await world.database.drafts.entries(TASK.id)).toEqual([]);
   });
 
@@ -155,10 +155,10 @@ describe('a Submit is not taken back', () => {
           }, stores),
       },
     });
-    await expect(full.takeBack(submission)).rejects.toMatchObject({ code: 'storage-full' });
+    await expect(full.undoSubmission(submission)).rejects.toMatchObject({ code: 'storage-full' });
     expect(await everything()).toEqual(now);
     expect(await database.versions.forTask(TASK.id)).toEqual(versions);
-    await annotations.takeBack(submission);
+    await annotations.undoSubmission(submission);
     expect([...(await annotations.open(TASK.id)).regions.values()]).toEqual([aBox()]);
   });
 });

@@ -5,8 +5,8 @@ import type { TaskWork } from '$lib/domain/work';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
 
-/** What stands beside the open task's regions: its note, its time, the order of its list, its versions. */
-export class TaskBeside {
+/** The open task's note, time spent, order of its region list and versions. */
+export class TaskNotes {
   readonly #services: Services;
   #task: Task | null = null;
   #spentMs = $state(0);

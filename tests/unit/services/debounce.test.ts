@@ -1,4 +1,4 @@
-import { atOnceAndAtRest } from '$lib/services/annotating/debounce';
+import { debounceLeadingTrailing } from '$lib/services/annotating/debounce';
 import { afterEach, beforeEach, expect, test, vi } from 'vitest';
 
 beforeEach(() => vi.useFakeTimers());
@@ -6,7 +6,7 @@ afterEach(() => vi.useRealTimers());
 
 test('a single call runs once, at once', () => {
   const run = vi.fn();
-  atOnceAndAtRest(run, 100)();
+  debounceLeadingTrailing(run, 100)();
   expect(run).toHaveBeenCalledTimes(1);
   vi.runAllTimers();
   expect(run).toHaveBeenCalledTimes(1);
@@ -14,7 +14,7 @@ test('a single call runs once, at once', () => {
 
 test('a row of calls runs at its start and once after its end', () => {
   const run = vi.fn();
-  const call = atOnceAndAtRest(run, 100);
+  const call = debounceLeadingTrailing(run, 100);
   for (let turn = 0; turn < 20; turn += 1) {
     call();
     vi.advanceTimersByTime(60);

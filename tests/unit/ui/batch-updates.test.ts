@@ -1,4 +1,4 @@
-import { together } from '$lib/ui/together';
+import { batchUpdates } from '$lib/ui/batch-updates';
 import { beforeEach, expect, test, vi } from 'vitest';
 
 beforeEach(() => {
@@ -8,7 +8,7 @@ beforeEach(() => {
 
 test('the first is shown at once; what comes soon after it is shown together, in its order', () => {
   const shown: string[] = [];
-  const show = (name: string) => together(() => shown.push(name));
+  const show = (name: string) => batchUpdates(() => shown.push(name));
   show('a');
   expect(shown).toEqual([]);
   vi.advanceTimersByTime(0);
