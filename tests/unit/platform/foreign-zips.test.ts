@@ -10,6 +10,8 @@ interface Entry {
   readonly name: Uint8Array;
   readonly content: Uint8Array;
   readonly extra?: Uint8Array;
+  /** As it lies in the zip; left out: as it is. */
+  readonly packed?: Uint8Array;
   readonly method?: number;
   readonly flags?: number;
 }
@@ -20,22 +22,23 @@ function oldZip(entries: readonly Entry[]): Uint8Array<ArrayBuffer> {
   const parts: Uint8Array[] = [];
   const central: Uint8Array[] = [];
   let at = 0;
-  for (const { name, content, extra = new Uint8Array(0), method = 0, flags = 0 } of entries) {
+  for (const entry of entries) {
+    const { name, content, extra = new Uint8Array(0), packed = content, method = 0, flags = 0 } = entry;
     const shared = new DataView(new ArrayBuffer(26));
     shared.setUint16(0, 20, true);
     shared.setUint16(2, flags, true);
     shared.setUint16(4, method, true);
     shared.setUint32(10, crc32(content), true);
-    shared.setUint32(14, content.length, true);
+    shared.setUint32(14, packed.length, true);
     shared.setUint32(18, content.length, true);
     shared.setUint16(22, name.length, true);
     shared.setUint16(24, extra.length, true);
     const head = new Uint8Array(shared.buffer);
-    parts.push(Uint8Array.of(0x50, 0x4b, 3, 4), head, name, extra, content);
+    parts.push(Uint8Array.of(0x50, 0x4b, 3, 4), head, name, extra, packed);
     const tail = new DataView(new ArrayBuffer(14));
     tail.setUint32(10, at, true);
     central.push(Uint8Array.of(0x50, 0x4b, 1, 2, 20, 0), head, new Uint8Array(tail.buffer), name, extra);
-    at += 30 + name.length + extra.length + content.length;
+    at += 30 + name.length + extra.length + packed.length;
   }
   const size = central.reduce((sum, part) => sum + part.length, 0);
   const end = new DataView(new ArrayBuffer(22));
@@ -73,6 +76,36 @@ test('a zip of more than 65,535 entries needs no zip64', async () => {
   const wrong = oldZip(entries);
   new DataView(wrong.buffer).setUint16(wrong.length - 12, 2, true);
   await expect(open(wrong)).rejects.toMatchObject({ code: 'archive-damaged' });
+});
+
+test('an entry of Deflate64 is unpacked, and held against its checksum', async () => {
+  const content = bytesOf('0 0.5 0.5 0.25 0.125\n'.repeat(10));
+  // Without matches (Z_HUFFMAN_ONLY), deflate and Deflate64 are written alike.
+  const entry = {
+    name: bytesOf('a.txt'),
+    content,
+    packed: deflateRawSync(content, { strategy: 2 }),
+    method: 9,
+  };
+  expect(await textAt(await open(oldZip([entry])), 'a.txt')).toBe(new TextDecoder().decode(content));
+  const wrong = { ...entry, packed: deflateRawSync(bytesOf('x'.repeat(content.length))) };
+  await expect(textAt(await open(oldZip([wrong])), 'a.txt')).rejects.toMatchObject({
+    code: 'archive-damaged',
+  });
+});
+
+test('an entry goes by the name of its Unicode path field', async () => {
+  const [name, text] = [Uint8Array.of(0xcf, 0xb8, 0xb0, 0xfb, 0x2e, 0x70), bytesOf('細胞.png')];
+  const extra = new Uint8Array(9 + text.length);
+  const view = new DataView(extra.buffer);
+  view.setUint16(0, 0x7075, true);
+  view.setUint16(2, 5 + text.length, true);
+  view.setUint8(4, 1);
+  view.setUint32(5, crc32(name), true);
+  extra.set(text, 9);
+  const archive = await open(oldZip([{ name, content: bytesOf('x'), extra }]));
+  expect(archive.paths).toEqual(['細胞.png']);
+  expect(archive.spellings?.('細胞.png')).toEqual([]);
 });
 
 test.each([0, 1, 512, 70_000])('%i bytes before a zip shift all of it', async (length) => {
