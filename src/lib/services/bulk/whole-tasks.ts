@@ -38,16 +38,9 @@ export async function wholeTasks(
     .map((task) => ({ task, rows: rows.get(task.id) ?? noRows() }));
 }
 
-const noRows = (): { -readonly [T in TaskTable]: StoredRows[T][] } => ({
-  annotations: [],
-  otherAnnotations: [],
-  drafts: [],
-  draftEntries: [],
-  predictions: [],
-  versions: [],
-  work: [],
-  kept: [],
-});
+type EmptyRows = { -readonly [T in TaskTable]: StoredRows[T][] };
+const noRows = (): EmptyRows =>
+  Object.fromEntries(TASK_TABLES.map((table) => [table, []])) as unknown as EmptyRows;
 
 /** Applies changes to a task's rows and returns the new rows. */
 export function rowsAfter(rows: TaskRows, changes: readonly RowChange[]): TaskRows {
