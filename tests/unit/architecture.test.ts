@@ -28,7 +28,7 @@ const ROOMS: Readonly<
   ui: { rooms: ['domain'], packages: ['svelte', 'bits-ui'] },
   features: {
     rooms: ['domain', 'editor', 'services', 'ui'],
-    packages: ['svelte', '$app', 'bits-ui', '@lucide/svelte'],
+    packages: ['svelte', '$app', '@lucide/svelte'],
   },
   boot: { rooms: ['domain', 'services', 'platform'], packages: [] },
   routes: { rooms: ['domain', 'features', 'ui', 'boot'], packages: ['svelte', '@sveltejs/kit', '$app'] },
