@@ -31,7 +31,7 @@ export default defineConfig({
   test: {
     include: ['tests/unit/**/*.test.ts'],
     setupFiles: ['fake-indexeddb/auto'],
-    environment: 'node',
+    environment: './tests/runes-environment.ts',
     // Shared machines are slow; only what hangs should fail by the clock.
     testTimeout: 60_000,
   },

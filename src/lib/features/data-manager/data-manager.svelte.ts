@@ -3,7 +3,7 @@ import type { ProjectId } from '$lib/domain/ids';
 import type { ListLook, SavedView } from '$lib/domain/list-look';
 import type { Project } from '$lib/domain/project';
 import type { Task } from '$lib/domain/task';
-import type { TaskQuery } from '$lib/services/ports/task-index';
+import { isSameQuery, type TaskQuery } from '$lib/services/ports/task-index';
 import type { Services } from '$lib/services/services';
 import type { LabelMode } from '$lib/services/tasks/task-streams';
 import type { ListHead } from '$lib/services/tasks/list-head';
@@ -15,16 +15,8 @@ import { everything, extended, inOrder, NOTHING_SELECTED, toggled, type Selectio
 import { isRead, ListAhead } from './list-ahead.svelte';
 import { FIRST_VIEW, readViews, seedOf, withFirst } from './views';
 import { listPlaces } from './list-places';
+import { isNarrow, perLine, rowHeight, type ListView } from './row-sizes';
 
-export type ListView = 'list' | 'grid';
-
-/** Heights of a table row, of a row on a narrow screen and of a card with its gap, in CSS pixels. */
-export const ROW_HEIGHT = 64;
-export const NARROW_ROW_HEIGHT = 84;
-export const CARD_HEIGHT = 176;
-const CARD_WIDTH = 176;
-/** Narrower than this, rows are drawn as cards. */
-const NARROW_PX = 720;
 const READ_EVERY_MS = 50;
 /** The whole list is read for filters once the first rows are on the screen. */
 const WARM_UP_MS = 1200;
@@ -50,8 +42,8 @@ export class DataManagerState {
   scrollTop = $state(0);
   viewHeight = $state(600);
   viewWidth = $state(1000);
-  /** What the index says; null until it has. */
-  #found = $state.raw<Int32Array | null>(null);
+  /** What the index says, and what it was asked; null until it has answered. */
+  #found = $state.raw<{ readonly query: TaskQuery; readonly numbers: Int32Array } | null>(null);
   readonly #ahead: ListAhead;
   #isWarm = $state(false);
   #asked = $state.raw<readonly number[]>([]);
@@ -73,18 +65,18 @@ export class DataManagerState {
       ? Int32Array.from({ length: this.head.total }, (_, at) => at + 1)
       : null,
   );
-  /** The whole list; null while it is being read. */
-  readonly list = $derived(this.#plain ?? this.#found);
+  /** The whole list; null while it is being read. After a change the one before stays until the new one is there. */
+  readonly list = $derived(this.#plain ?? this.#found?.numbers ?? null);
+  /** The same, but null while it is still the one before. */
+  readonly #listNow = $derived(
+    this.#plain ?? (this.#found && isSameQuery(this.#found.query, this.query) ? this.#found.numbers : null),
+  );
   readonly #shownList = $derived.by(() => this.list ?? (this.isPlain ? this.#ahead.of(this.head) : null));
   readonly shown = $derived(this.#shownList?.length ?? 0);
-  readonly isNarrow = $derived(this.viewWidth < NARROW_PX);
+  readonly isNarrow = $derived(isNarrow(this.viewWidth));
   readonly hasColumnNames = $derived(this.view === 'list' && !this.isNarrow);
-  readonly perLine = $derived(
-    this.view === 'list' ? 1 : Math.max(1, Math.floor(this.viewWidth / CARD_WIDTH)),
-  );
-  readonly rowHeight = $derived(
-    this.view === 'grid' ? CARD_HEIGHT : this.isNarrow ? NARROW_ROW_HEIGHT : ROW_HEIGHT,
-  );
+  readonly perLine = $derived(perLine(this.view, this.viewWidth));
+  readonly rowHeight = $derived(rowHeight(this.view, this.viewWidth));
   readonly lineCount = $derived(Math.ceil(this.shown / this.perLine));
   readonly window: RowWindow = $derived(
     rowWindow(this.scrollTop, this.viewHeight, this.rowHeight, this.lineCount),
@@ -106,10 +98,10 @@ export class DataManagerState {
     this.#isAsGiven =
       preferences.get(`columns/${projectId}`) === null && preferences.get(`views/${projectId}`) === null;
     const place = listPlaces.get(projectId);
-    if (!place) return;
-    this.viewId = place.viewId;
+    // Another tab may have closed the view meanwhile.
+    if (!place || !this.views.some(({ id }) => id === place.viewId)) return;
+    [this.viewId, this.scrollTop] = [place.viewId, place.scrollTop];
     this.selection = { numbers: place.selected, anchor: 0 };
-    this.scrollTop = place.scrollTop;
     this.#isWarm = true;
   }
 
@@ -129,27 +121,32 @@ export class DataManagerState {
 
   #takeHead(head: ListHead): void {
     this.head = head;
-    if (this.list) this.#ahead.end(this.list);
+    if (this.#listNow) this.#ahead.end(this.#listNow);
     else if (this.isPlain) this.#ahead.begin().catch(notices.fail);
   }
 
-  /** The whole list, as soon as it is read. */
+  /** The whole list of the filter and the order that are chosen now, as soon as it is read. */
   whole(): Promise<Int32Array> {
-    return this.list ? Promise.resolve(this.list) : this.#ahead.wait();
+    if (this.failure instanceof Error) return Promise.reject(this.failure);
+    return this.#listNow ? Promise.resolve(this.#listNow) : this.#ahead.wait();
   }
 
   /** Follows which tasks match; called again when the filter or the order changes. */
   followList(): (() => void) | undefined {
     if (!this.#isWarm && (this.head === null || this.#plain !== null)) return undefined;
+    const { query } = this;
     this.failure = null;
     return this.#services.tasks.watchNumbers(
-      this.query,
+      query,
       (numbers) => {
         this.failure = null;
-        this.#found = numbers;
+        this.#found = { query, numbers };
         this.#ahead.end(numbers);
       },
-      (error) => (this.failure = error),
+      (error) => {
+        this.failure = error;
+        this.#ahead.fail(error);
+      },
     );
   }
 
@@ -266,14 +263,14 @@ export class DataManagerState {
       this.selection = (isStretch ? extended : toggled)(this.selection, list, at);
   }
 
-  /** All there are: while the list is being read, as soon as it is. */
+  /** All there are: while the list is being read, as soon as it is; none where the filter cannot be answered. */
   selectAll(): void {
     const { filter } = this.current;
     const select = (list: Int32Array) => {
       if (this.current.filter === filter) this.selection = everything(list);
     };
-    if (this.list) select(this.list);
-    else void this.whole().then(select);
+    if (this.#listNow) select(this.#listNow);
+    else this.whole().then(select, () => undefined);
   }
 
   clearSelection(): void {
@@ -286,7 +283,10 @@ export class DataManagerState {
 
   /** A task is opened from the list: the labelling page goes on through the list as it is shown. */
   followShown(): void {
-    if (this.list) this.#services.tasks.streams.follow(this.query, this.list);
+    const { query, numbers } = this.#plain
+      ? { query: this.query, numbers: this.#plain }
+      : (this.#found ?? {});
+    if (query && numbers) this.#services.tasks.streams.follow(query, numbers);
   }
 
   /** The first open task in an order; null when all are done. */

@@ -8,8 +8,8 @@ export interface ExportScope {
   /** How many tasks the filter shows, and how many are selected. */
   readonly filtered: number;
   readonly selected: number;
-  /** Their ids, in the list's order. */
-  readonly filteredIds: () => Promise<readonly TaskId[]>;
+  /** Their ids, in the list's order; null: the filter cannot be answered. */
+  readonly filteredIds: () => Promise<readonly TaskId[] | null>;
   readonly selectedIds: () => Promise<readonly TaskId[]>;
   /** Filters the list. */
   readonly show: (filter: TaskFilter) => void;

@@ -1,6 +1,11 @@
 /** More than any screen shows, and read in a few milliseconds. */
 const READ_AHEAD = 500;
 
+interface Waiting {
+  readonly done: (list: Int32Array) => void;
+  readonly fail: (error: unknown) => void;
+}
+
 /**
  * [Note: List before its index]
  * A list by number without gaps is known before anything was read. One with gaps, because tasks were deleted, waits for
@@ -13,7 +18,7 @@ export class ListAhead {
   readonly #read: (count: number) => Promise<readonly number[]>;
   #first = $state.raw<readonly number[] | null>(null);
   #isBegun = false;
-  readonly #waiting: ((list: Int32Array) => void)[] = [];
+  readonly #waiting: Waiting[] = [];
 
   /** `read`: the first numbers of the project. */
   constructor(read: (count: number) => Promise<readonly number[]>) {
@@ -34,12 +39,17 @@ export class ListAhead {
 
   /** The whole list, as soon as there is one. */
   wait(): Promise<Int32Array> {
-    return new Promise((done) => this.#waiting.push(done));
+    return new Promise((done, fail) => this.#waiting.push({ done, fail }));
   }
 
   /** Hands the whole list to those who wait for it. */
   end(list: Int32Array): void {
-    for (const done of this.#waiting.splice(0)) done(list);
+    for (const { done } of this.#waiting.splice(0)) done(list);
+  }
+
+  /** Tells those who wait that there will be no list. */
+  fail(error: unknown): void {
+    for (const { fail } of this.#waiting.splice(0)) fail(error);
   }
 }
 

@@ -8,6 +8,10 @@ export interface TaskQuery {
   readonly order: TaskOrder;
 }
 
+/** Whether two queries of one project ask for the same. A changed filter or order is another object. */
+export const isSameQuery = (one: TaskQuery, other: TaskQuery): boolean =>
+  one.filter === other.filter && one.order === other.order;
+
 /** Answers any filter and order over all tasks of a project, away from the page. */
 export interface TaskIndex {
   /**

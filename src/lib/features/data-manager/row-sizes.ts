@@ -1,0 +1,20 @@
+export type ListView = 'list' | 'grid';
+
+/** Heights of a table row, of a row on a narrow screen and of a card with its gap, in CSS pixels. */
+const ROW_HEIGHT = 64;
+const NARROW_ROW_HEIGHT = 84;
+const CARD_HEIGHT = 176;
+const CARD_WIDTH = 176;
+/** Narrower than this, rows are drawn as cards. */
+const NARROW_PX = 720;
+
+export const isNarrow = (width: number): boolean => width < NARROW_PX;
+
+/** How many tasks stand beside each other. */
+export const perLine = (view: ListView, width: number): number =>
+  view === 'list' ? 1 : Math.max(1, Math.floor(width / CARD_WIDTH));
+
+export function rowHeight(view: ListView, width: number): number {
+  if (view === 'grid') return CARD_HEIGHT;
+  return isNarrow(width) ? NARROW_ROW_HEIGHT : ROW_HEIGHT;
+}
