@@ -7,9 +7,8 @@ import { onScreen } from '../../fixtures/screen.svelte';
 test('notices stand on the page; while a dialog is open in it, the newest one; and on the page again after it', () => {
   const [page, dialog, second] = [{ isInDialog: false }, { isInDialog: true }, { isInDialog: true }];
   const shownIn = () => [page, dialog, second].map((place) => noticePlaces.isShown(place));
-  const { seen } = onScreen(shownIn);
   onTestFinished(noticePlaces.add(page));
-  flushSync();
+  const { seen } = onScreen(shownIn);
   const closeDialog = noticePlaces.add(dialog);
   flushSync();
   const closeSecond = noticePlaces.add(second);
@@ -38,7 +37,6 @@ test('every answer about folders makes the screens look again, a refusal as well
   const { ask } = access;
   onTestFinished(() => void (access.ask = ask));
   const { seen } = onScreen(() => access.allowed);
-  flushSync();
   const before = access.allowed;
   access.ask = () => Promise.resolve(false);
   expect(await access.allow()).toBe(false);

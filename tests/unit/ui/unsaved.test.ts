@@ -27,7 +27,6 @@ test('whoever has entered nothing leaves at once', () => {
 test('whoever would lose something is asked, and stays until the answer is to leave', () => {
   hold(DIALOG, true);
   const { seen } = onScreen(() => unsaved.question !== null);
-  flushSync();
   unsaved.leave(DIALOG, leave);
   flushSync();
   unsaved.answer(false);

@@ -36,7 +36,7 @@ export class Finishing {
   /** Counts the pictures that were shown. */
   #shown = 0;
   /** The regions as they were when the picture was shown: whoever has changed them since has seen it. */
-  #shownRegions: ReadonlyMap<RegionId, Region> | undefined;
+  #shownRegions = $state.raw<ReadonlyMap<RegionId, Region> | undefined>();
   #isWriting = $state(false);
   #finished = $state.raw<OpenTask | null>(null);
   /** The picture on which Submit was pressed although it has no region. */
