@@ -1,12 +1,10 @@
-import { USUAL } from '$lib/detectors/convention';
-import type { Detection, Identified } from '$lib/detectors/detector';
+import type { Detection } from '$lib/detectors/detector';
 import { asId, epochMs } from '$lib/domain/ids';
-import type { DetectorSettings } from '$lib/domain/model';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { editTasks } from '$lib/services/bulk/edit-tasks';
 import { predict } from '$lib/services/models/predict';
 import { architectureOf, makeModels, type Inspected } from '$lib/services/models/models';
-import type { DetectorRuntime, ModelFiles } from '$lib/services/ports/inference';
+import type { ModelFiles } from '$lib/services/ports/inference';
 import type { Ports } from '$lib/services/ports/ports';
 import { makePredictions } from '$lib/services/models/predictions';
 import { AppError } from '$lib/domain/errors';
@@ -14,61 +12,16 @@ import { describe, expect, test } from 'vitest';
 import { aLabel, aProject, aSource, aTask } from '../../fixtures/builders';
 import { backup } from '$lib/services/backup/backup';
 import { restore } from '$lib/services/backup/restore';
+import { aScriptedDetector, found, IDENTIFIED, SETTINGS } from '../../fixtures/scripted-detector';
 import { aWorld } from '../../fixtures/world';
 import type { EditTasksInput } from '$lib/services/bulk/contract';
 
 const PROJECT = asId<'project'>('project-1');
-const SETTINGS: DetectorSettings = {
-  ...USUAL,
-  convention: 'torchvision',
-  fit: 'native',
-  padding: 0,
-  scoreThreshold: 0.05,
-  maxDetections: 100,
-  batchNormEpsilon: 0,
-};
-const IDENTIFIED: Identified = {
-  kind: 'onnx',
-  architecture: 'Scripted',
-  knownBy: 'names',
-  classNames: ['Polyp', 'cat'],
-  classCount: 2,
-  settings: SETTINGS,
-  inputs: [],
-  outputs: [],
-  externalFiles: [],
-  warnings: [],
-};
-const found = (score: number, classNumber = 0, x = 10): Detection => ({
-  x,
-  y: 5,
-  width: 30,
-  height: 20,
-  score,
-  classNumber,
-});
 
 /** The real stores with a detector that says what a script says. */
 function aModelWorld(script: (name: string) => readonly Detection[] = () => [found(0.9), found(0.3)]) {
   const world = aWorld();
-  const asked: string[] = [];
-  const trials: boolean[] = [];
-  const detectors: DetectorRuntime = {
-    keepOffline: () => Promise.resolve(),
-    identify: () =>
-      Promise.resolve({ identified: IDENTIFIED, conventions: [{ id: 'torchvision', name: 'torchvision' }] }),
-    async detect(_, { file }, { isTrial = false }) {
-      const name = await file.text();
-      asked.push(name);
-      trials.push(isTrial);
-      return {
-        detections: script(name),
-        size: { width: 100, height: 80 },
-        ranOn: { provider: 'wasm', threads: 1, fallBack: null },
-        detectMs: 1,
-      };
-    },
-  };
+  const { detectors, asked, trials } = aScriptedDetector(script);
   let now = 1000;
   const clock = { now: () => epochMs((now += 1)) };
   const ports = { ...world.ports, detectors, clock } as Ports;

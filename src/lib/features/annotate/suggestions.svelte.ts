@@ -26,6 +26,8 @@ export class SuggestionsState {
   /** False: the task was submitted, and nobody has asked what the model says about it. */
   isWanted = $state(true);
   #asking: Asking | null = null;
+  /** What is being read or asked at the moment. */
+  #underWay: Asking | null = null;
   failure = $state.raw<AppError | null>(null);
   #prediction = $state.raw<Prediction | null>(null);
   #thresholds = $state.raw<ReadonlyMap<LabelId, number>>(new Map());
@@ -91,13 +93,16 @@ export class SuggestionsState {
 
   /** Shows what the model says also where a task was submitted already, or asks again after a failure. */
   ask(): void {
-    if (!this.#asking || this.isAsking) return;
+    if (!this.#asking) return;
     this.failure = null;
     this.isWanted = true;
-    void this.#ask(this.#asking);
+    // A second answer would take the place of the first one, and of what was rejected in it.
+    if (this.#underWay !== this.#asking) void this.#ask(this.#asking);
   }
 
-  async #ask({ task, signal }: Asking): Promise<void> {
+  async #ask(asking: Asking): Promise<void> {
+    const { task, signal } = asking;
+    this.#underWay = asking;
     const isLeft = (): boolean => signal.aborted;
     const { models, predictions } = this.#services;
     try {
@@ -115,6 +120,7 @@ export class SuggestionsState {
       this.failure =
         error instanceof AppError ? error : new AppError('model-failed', { name: String(error) });
     } finally {
+      if (this.#underWay === asking) this.#underWay = null;
       if (!isLeft()) this.isAsking = false;
     }
   }
