@@ -7,11 +7,18 @@ import { notices } from '$lib/ui/notices.svelte';
 import type { ImportPreview } from '$lib/services/exchange/contract';
 import type { JobOutcome } from '$lib/services/ports/job-report';
 
+interface Listed {
+  readonly name: string;
+  readonly files: readonly NamedFile[];
+}
+
 /** What an import was told, and what its preview found. A change of what matters reads the files again. */
 export class ImportState {
   readonly #services: Services;
   readonly #projectId: ProjectId;
   #reading: AbortController | null = null;
+  /** Of what was chosen last; a folder that is still being listed gives way to it. */
+  #taking: AbortController | null = null;
 
   name = $state('');
   files = $state.raw<readonly NamedFile[]>([]);
@@ -42,27 +49,29 @@ export class ImportState {
   async takeFiles(files: readonly File[]): Promise<void> {
     const [first] = files;
     if (first === undefined) return;
-    await this.#take(
-      first.name,
-      files.map((file) => ({ path: file.webkitRelativePath || file.name, file })),
-    );
+    await this.#take(() => ({
+      name: first.name,
+      files: files.map((file) => ({ path: file.webkitRelativePath || file.name, file })),
+    }));
   }
 
   async takeFolder(folder: ChosenFolder): Promise<void> {
-    await this.#take(folder.name, await this.#services.imports.filesOf(folder, new AbortController().signal));
+    await this.#take(async (signal) => ({
+      name: folder.name,
+      files: await this.#services.imports.filesOf(folder, signal),
+    }));
   }
 
   /** What a sync has found to be a dataset. */
   async takeFound(found: DatasetInSource): Promise<void> {
-    const { name, files } = await this.#services.imports.filesOfSource(found, new AbortController().signal);
-    await this.#take(name, files);
+    await this.#take((signal) => this.#services.imports.filesOfSource(found, signal));
   }
 
   async takeDrop(transfer: DataTransfer): Promise<void> {
     const folder = await this.#services.folderChoice.fromDrop(transfer);
     if (folder === null) return;
     if (folder.kind === 'directory') await this.takeFolder(folder);
-    else await this.#take(folder.name, folder.files);
+    else await this.#take(() => folder);
   }
 
   /** Reads everything again, under what is chosen now. */
@@ -95,10 +104,15 @@ export class ImportState {
   }
 
   leave(): void {
+    this.#taking?.abort();
     this.#reading?.abort();
   }
 
-  async #take(name: string, files: readonly NamedFile[]): Promise<void> {
+  async #take(list: (signal: AbortSignal) => Listed | Promise<Listed>): Promise<void> {
+    this.#taking?.abort();
+    const { signal } = (this.#taking = new AbortController());
+    const { name, files } = await list(signal);
+    if (signal.aborted) return;
     this.name = name;
     this.files = files;
     this.kind = null;

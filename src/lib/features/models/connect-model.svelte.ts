@@ -2,7 +2,7 @@ import { namesUpTo } from '$lib/domain/class-mapping';
 import { AppError } from '$lib/domain/errors';
 import type { ProjectId } from '$lib/domain/ids';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
-import type { Task } from '$lib/domain/task';
+import { fileNameOf, type Task } from '$lib/domain/task';
 import { architectureOf, type Inspected, type ModelFields, type Trial } from '$lib/services/models/models';
 import type { Services } from '$lib/services/services';
 import { errorText } from '$lib/ui/error-text';
@@ -26,6 +26,8 @@ export class ConnectModelState {
   #files: readonly File[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAgain = false;
+  /** The reading of the file that was chosen last. */
+  #read: Promise<Inspected> | null = null;
   /** Which settings the trial that is shown was run with. */
   #triedSettings = '';
   readonly #closed = new AbortController();
@@ -60,7 +62,7 @@ export class ConnectModelState {
   /** The names of weight files that have not been chosen yet. */
   readonly missing = $derived.by(() => {
     const there = new Set(this.inspected?.files.beside.map(({ name }) => name));
-    return (this.inspected?.identified.externalFiles ?? []).filter((path) => !there.has(lastPart(path)));
+    return (this.inspected?.identified.externalFiles ?? []).filter((path) => !there.has(fileNameOf(path)));
   });
 
   readonly canSave = $derived(
@@ -77,16 +79,15 @@ export class ConnectModelState {
       : i18n.t.errors.unexpected;
   });
 
-  /** Loads what the dialog shows beside the model. */
+  /** Loads what the dialog shows beside the model; a file may have been chosen already. */
   async start(): Promise<void> {
     this.tasks = await this.#services.models.examples(this.#projectId, EXAMPLES);
     this.task = this.tasks[0] ?? null;
-    // A file may have been chosen already.
     this.#tryOut();
     if (this.#model === null || this.#isReplacing) return;
     const model = this.#model;
-    await this.#reading(async () => {
-      this.inspected = await this.#services.models.reopen(model);
+    await this.#reading(this.#services.models.reopen(model), (inspected) => {
+      this.inspected = inspected;
       const { name, isInteractive, classNames, labelOfClass, settings, provider } = model;
       this.fields = { name, isInteractive, classNames, labelOfClass, settings, provider };
     });
@@ -104,11 +105,9 @@ export class ConnectModelState {
     this.#files = isAddition ? [...this.#files, ...chosen] : chosen;
     const file = this.#files.find(({ name }) => isModelName(name)) ?? this.#files[0]!;
     const beside = this.#files.filter((other) => other !== file);
-    await this.#reading(async () => {
-      this.inspected = null;
-      this.trial = null;
-      this.classes.isNaming = false;
-      const inspected = await this.#services.models.inspect(this.#projectId, { file, beside });
+    [this.inspected, this.trial] = [null, null];
+    this.classes.isNaming = false;
+    await this.#reading(this.#services.models.inspect(this.#projectId, { file, beside }), (inspected) => {
       if (this.name === '') this.name = file.name.replace(/\.\w+$/, '');
       this.fields = {
         name: this.name,
@@ -215,16 +214,20 @@ export class ConnectModelState {
     this.#tryOut();
   }
 
-  async #reading(work: () => Promise<void>): Promise<void> {
+  /** A file that was chosen before the last one, and is read later, is thrown away. */
+  async #reading(read: Promise<Inspected>, take: (inspected: Inspected) => void): Promise<void> {
+    this.#read = read;
     this.isReading = true;
     this.problem = null;
     try {
-      await work();
+      const inspected = await read;
+      if (this.#read !== read) return;
+      take(inspected);
       this.#tryOut(0);
     } catch (error) {
-      this.problem = error;
+      if (this.#read === read) this.problem = error;
     } finally {
-      this.isReading = false;
+      if (this.#read === read) this.isReading = false;
     }
   }
 
@@ -240,10 +243,13 @@ export class ConnectModelState {
 
   async #runShown(): Promise<void> {
     do {
+      const { inspected } = this;
       try {
-        this.problem = this.#nameClasses(await this.#run());
+        const trial = await this.#run();
+        if (this.inspected === inspected) this.problem = this.#nameClasses(trial);
       } catch (error) {
         if (this.#closed.signal.aborted) return;
+        if (this.inspected !== inspected) continue;
         this.trial = null;
         this.problem = error;
       }
@@ -280,7 +286,7 @@ export class ConnectModelState {
       const { signal } = this.#closed;
       const settings = this.#settingsNow();
       const trial = await this.#services.models.tryOut(inspected, fields, task, { signal, isUrgent: true });
-      if (this.task === task) {
+      if (this.task === task && this.inspected === inspected) {
         this.trial = trial;
         this.#triedSettings = settings;
         if (this.classes.unlabelled > 0) this.classes.isNaming = true;
@@ -291,5 +297,3 @@ export class ConnectModelState {
     }
   }
 }
-
-const lastPart = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
