@@ -20,7 +20,7 @@ const NAMES_ONLY = [
   'http://www.apache.org/licenses/', // a library's licence
   'https://dexie.org/',
   'http://dexie.org/',
-  'http://a', // made-up addresses that parsers are fed with
+  'http://a', // made-up addresses that parsers are preprocessed with
   'https://a',
   'http://localhost',
 ];

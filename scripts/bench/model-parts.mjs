@@ -6,8 +6,8 @@ import * as ort from 'onnxruntime-web/wasm';
 import * as jspi from 'onnxruntime-web/jspi';
 import { DETECTORS, detectorOf, onnxPipeline } from '../../src/lib/detectors/all';
 import { Candidates } from '../../src/lib/detectors/candidates';
-import { feed } from '../../src/lib/detectors/feed';
-import { feedBy } from '../../src/lib/detectors/feed-by';
+import { preprocess } from '../../src/lib/detectors/preprocess';
+import { preprocessBy } from '../../src/lib/detectors/preprocess-by';
 import { suppress } from '../../src/lib/detectors/nms';
 import { place } from '../../src/lib/detectors/placement';
 import { identifyOnnx } from '../../src/lib/detectors/identify';
@@ -60,7 +60,7 @@ async function opened(/** @type {string} */ model, /** @type {string} */ picture
   const { pixels } = await uprightPixels({ file: await fileOf(picture), page: 0 });
   const { settings } = identified;
   const placement = place(pixels, settings, detectorOf(settings.convention).multiple);
-  const tensors = feed(pixels, placement, settings, signature.inputs);
+  const tensors = preprocess(pixels, placement, settings, signature.inputs);
   const session = await runtime('wasm').InferenceSession.create(new Uint8Array(await file.arrayBuffer()), {
     executionProviders: ['wasm'],
     graphOptimizationLevel: 'all',
@@ -129,9 +129,10 @@ const PARTS = {
     const [forPixels, forInput] = [new MemoryPool(), new MemoryPool()];
     const whole = async () => {
       const { pixels } = await uprightPixels({ file, page: 0 }, forPixels.bytes);
-      const fed = feed(pixels, place(pixels, settings, 32), settings, inputs, forInput.floats);
+      const preprocessed = preprocess(pixels, place(pixels, settings, 32), settings, inputs, forInput.floats);
       forPixels.give(/** @type {ArrayBuffer} */ (pixels.rgba.buffer));
-      for (const { data } of Object.values(fed)) forInput.give(/** @type {ArrayBuffer} */ (data.buffer));
+      for (const { data } of Object.values(preprocessed))
+        forInput.give(/** @type {ArrayBuffer} */ (data.buffer));
     };
     const [own, limit] = [[], []];
     for (let run = 0; run < 10; run += 1) await whole();
@@ -220,7 +221,7 @@ const PARTS = {
   /**
    * Everything of a torch detector but its graphs, beside the whole of a picture: the middle one of those after the
    * first. `convention`: which of those that are alike in the file; left out: as the file tells. `isWhole`: decoding
-   * and resizing the picture count as well, which the app's feeder does while the network runs.
+   * and resizing the picture count as well, which the app's preprocessor does while the network runs.
    */
   async glue(
     /** @type {{ model: Blob, picture: string, convention?: string, isWhole?: boolean }} */ {
@@ -266,7 +267,9 @@ const PARTS = {
       );
     };
     const context = { run, settings, signal: new AbortController().signal, report: () => undefined };
-    const feedPlan = /** @type {import('../../src/lib/detectors/detector').FeedPlan} */ (pipeline.feedPlan);
+    const preprocessPlan = /** @type {import('../../src/lib/detectors/detector').PreprocessPlan} */ (
+      pipeline.preprocessPlan
+    );
     const memory = new MemoryPool();
     const seen = [];
     let found = 0;
@@ -274,12 +277,13 @@ const PARTS = {
       graphs = 0;
       const began = performance.now();
       const { pixels } = await uprightPixels({ file, page: 0 });
-      const fed = feedBy(feedPlan, pixels, settings, memory.floats);
+      const preprocessed = preprocessBy(preprocessPlan, pixels, settings, memory.floats);
       const start = isWhole ? began : performance.now();
-      found = (await pipeline.detect(pixels, { ...context, fed })).length;
+      found = (await pipeline.detect(pixels, { ...context, preprocessed })).length;
       const limit = performance.now() - start;
       seen.push({ ms: limit - graphs, limit });
-      for (const { data } of Object.values(fed)) memory.give(/** @type {ArrayBuffer} */ (data.buffer));
+      for (const { data } of Object.values(preprocessed))
+        memory.give(/** @type {ArrayBuffer} */ (data.buffer));
     }
     const warm = seen.slice(1).sort((one, other) => one.ms / one.limit - other.ms / other.limit);
     return { .../** @type {{ ms: number, limit: number }} */ (warm[Math.floor(warm.length / 2)]), found };

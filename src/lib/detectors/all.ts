@@ -32,7 +32,7 @@ import { yoloV8 } from './conventions/yolo-v8';
 import { yolox } from './conventions/yolox';
 import { yuNet } from './conventions/yunet';
 import type { Detection, Identified, ModelSignature, NamedTensors, Pipeline } from './detector';
-import { feed } from './feed';
+import { preprocess } from './preprocess';
 import { suppress } from './nms';
 import { checkPlausible } from './plausible';
 import { place, toPicture, type Placement } from './placement';
@@ -112,7 +112,7 @@ export function onnxPipeline(
   const { multiple } = detectorOf(convention);
   let isChecked = false;
   return {
-    feedPlan: { kind: 'placed', inputs, multiple },
+    preprocessPlan: { kind: 'placed', inputs, multiple },
     graphs: [
       {
         id: 'file',
@@ -120,10 +120,10 @@ export function onnxPipeline(
         external: externalFiles.map((location) => ({ location, bytes: 'beside' as const })),
       },
     ],
-    async detect(pixels, { run, settings, signal, report, fed, isTrial = false }) {
+    async detect(pixels, { run, settings, signal, report, preprocessed, isTrial = false }) {
       const detector = detectorOf(settings.convention);
       const placement = place(pixels, settings, detector.multiple);
-      const tensors = fed ?? feed(pixels, placement, settings, inputs);
+      const tensors = preprocessed ?? preprocess(pixels, placement, settings, inputs);
       signal.throwIfAborted();
       report(0.05);
       const outputs = await run('file', tensors);

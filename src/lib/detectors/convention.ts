@@ -27,7 +27,7 @@ export interface Convention {
   readonly id: string;
   /** In the field's words, the same in every language. */
   readonly name: string;
-  /** How models of this kind are usually fed and read, where it differs from what most are. */
+  /** How pictures are usually preprocessed for models of this kind and their outputs read, where it differs from what most are. */
   readonly defaults: Partial<DetectorSettings>;
   /** What the sides of its input must be multiples of where the model takes any size, in pixels. */
   readonly multiple: number;
@@ -45,7 +45,7 @@ export const IMAGENET = {
 /** Of a model that suppresses by itself: no overlap is above it, so all boxes stay until a person lowers it. */
 export const NO_SUPPRESSION = 1;
 
-/** How most models are fed: YOLO's way. */
+/** How pictures are preprocessed for most models: YOLO's way. */
 export const USUAL: DetectorSettings = {
   convention: '',
   channels: 'rgb',

@@ -88,14 +88,14 @@ export interface Resizing {
 }
 
 /** How a picture is brought to a network's input, where that needs nothing but the picture. `multiple`: see `place`. */
-export type FeedPlan =
+export type PreprocessPlan =
   | { readonly kind: 'placed'; readonly inputs: readonly TensorInfo[]; readonly multiple: number }
   | ({ readonly kind: 'resized' } & Resizing);
 
 export interface DetectContext {
   readonly run: RunGraph;
-  /** The picture by the pipeline's `feedPlan`, made elsewhere: then `pixels` has only its size. */
-  readonly fed?: NamedTensors | null;
+  /** The picture by the pipeline's `preprocessPlan`, made elsewhere: then `pixels` has only its size. */
+  readonly preprocessed?: NamedTensors | null;
   readonly settings: DetectorSettings;
   /** Somebody tries the model on a picture: what it says must also make sense. See [Note: Plausible]. */
   readonly isTrial?: boolean;
@@ -109,7 +109,7 @@ export interface DetectContext {
 export interface Pipeline {
   readonly graphs: readonly Graph[];
   /** Left out: the pipeline needs the pixels themselves. */
-  readonly feedPlan?: FeedPlan;
+  readonly preprocessPlan?: PreprocessPlan;
   /** In order of falling score, at most `settings.maxDetections`, none below `settings.scoreThreshold`. */
   detect(pixels: Pixels, context: DetectContext): Promise<readonly Detection[]>;
 }

@@ -4,7 +4,7 @@ import type { DetectorSettings } from '$lib/domain/model';
 import { detectorOf } from './all';
 import { USUAL } from './convention';
 import type { Identified, ModelSignature, TensorInfo } from './detector';
-import { pictureInput, strangeInputs } from './feed';
+import { pictureInput, strangeInputs } from './preprocess';
 import { namesIn, numbered, sizeAt, type Facts, type Guess } from './onnx/facts';
 import { RULES } from './onnx/rules';
 
@@ -14,7 +14,7 @@ const USUAL_SIZE: Size = { width: 640, height: 640 };
 const UNKNOWN: Guess = { convention: '', architecture: '', knownBy: 'unknown', classCount: null };
 
 /**
- * What an ordinary `.onnx` is, how to feed it and how to read what it says, by the first rule that fits. Where
+ * What an ordinary `.onnx` is, how to preprocess pictures for it and how to read what it says, by the first rule that fits. Where
  * none does the convention is left empty for a person to choose. Throws where it is known to be no detector.
  */
 export function identifyOnnx(signature: ModelSignature, fileName: string): Identified {

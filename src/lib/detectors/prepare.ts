@@ -3,7 +3,7 @@ import type { Pixels } from './detector';
 import type { Placement } from './placement';
 import { shrink } from './shrink';
 
-export type Feeding = Pick<
+export type Preprocessing = Pick<
   DetectorSettings,
   'channels' | 'range' | 'mean' | 'deviation' | 'padding' | 'layout'
 >;
@@ -26,22 +26,22 @@ type Channels = readonly [Channel, Channel, Channel];
 export function prepare(
   pixels: Pixels,
   placement: Placement,
-  feeding: Feeding,
+  preprocessing: Preprocessing,
   floats: (length: number) => Float32Array = (length) => new Float32Array(length),
 ): Float32Array {
   const { input, content } = placement;
   const plane = input.width * input.height;
-  const step = feeding.layout === 'nhwc' ? 3 : 1;
+  const step = preprocessing.layout === 'nhwc' ? 3 : 1;
   const numbers = floats(plane * 3);
   const channel = (at: 0 | 1 | 2): Channel => ({
-    byte: feeding.channels === 'bgr' ? 2 - at : at,
-    start: feeding.layout === 'nhwc' ? at : at * plane,
-    gain: feeding.range / 255 / feeding.deviation[at],
-    bias: -feeding.mean[at] / feeding.deviation[at],
+    byte: preprocessing.channels === 'bgr' ? 2 - at : at,
+    start: preprocessing.layout === 'nhwc' ? at : at * plane,
+    gain: preprocessing.range / 255 / preprocessing.deviation[at],
+    bias: -preprocessing.mean[at] / preprocessing.deviation[at],
   });
   const channels: Channels = [channel(0), channel(1), channel(2)];
   if (content.width < input.width || content.height < input.height)
-    pad(numbers, plane, step, channels, feeding.padding);
+    pad(numbers, plane, step, channels, preprocessing.padding);
   if (content.width === pixels.width && content.height === pixels.height)
     copy(pixels, placement, numbers, step, channels);
   else resize(pixels, placement, numbers, step, channels);

@@ -319,11 +319,11 @@ describe('by shape', () => {
   });
 });
 
-describe('how a model is fed', () => {
-  const fed = (input: Value, outputs: Value[], fileName = '') =>
+describe('how a model is preprocessed', () => {
+  const preprocessed = (input: Value, outputs: Value[], fileName = '') =>
     identifyOnnx(signature([input], outputs), fileName).settings;
   test('YOLOX gets BGR bytes in the corner', () => {
-    expect(fed(IMAGE, [['output', [1, 8400, 85]]])).toMatchObject({
+    expect(preprocessed(IMAGE, [['output', [1, 8400, 85]]])).toMatchObject({
       channels: 'bgr',
       range: 255,
       fit: 'corner',
@@ -331,7 +331,7 @@ describe('how a model is fed', () => {
     });
   });
   test('bytes with the channels last are given as they are', () => {
-    expect(fed(['x', [1, 320, 416, 3], 'uint8'], [['a', [1, 300, 6]]])).toMatchObject({
+    expect(preprocessed(['x', [1, 320, 416, 3], 'uint8'], [['a', [1, 300, 6]]])).toMatchObject({
       layout: 'nhwc',
       range: 255,
       inputSize: { width: 416, height: 320 },
@@ -343,13 +343,13 @@ describe('how a model is fed', () => {
       ['labels', ['n'], 'int64'],
       ['scores', ['n']],
     ];
-    expect(fed(['x', [3, 'h', 'w']], boxes)).toMatchObject({ fit: 'native', inputSize: null });
-    expect(fed(['x', [3, 480, 640]], boxes)).toMatchObject({
+    expect(preprocessed(['x', [3, 'h', 'w']], boxes)).toMatchObject({ fit: 'native', inputSize: null });
+    expect(preprocessed(['x', [3, 480, 640]], boxes)).toMatchObject({
       fit: 'corner',
       inputSize: { width: 640, height: 480 },
     });
   });
-  test('PicoDet is fed otherwise than NanoDet', () => {
+  test('PicoDet is preprocessed otherwise than NanoDet', () => {
     const maps = (cells: number[]) =>
       cells.flatMap((n): Value[] => [
         [`c${n}`, [1, n, 80]],

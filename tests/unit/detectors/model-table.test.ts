@@ -77,12 +77,12 @@ describe('public detectors by what their exporters write', () => {
     '%s',
     async (
       kind,
-      { spec, file = 'model.onnx', picture, convention, fed = {}, found: wanted, rotation = 0 },
+      { spec, file = 'model.onnx', picture, convention, preprocessed = {}, found: wanted, rotation = 0 },
     ) => {
       const { identified, found, turns } = await tried(constantModel(spec), file, picture);
       const isRight = identified.settings.convention === convention && same(found, wanted);
       TABLE.push({ file: kind, guessed: identified.architecture, isRight, isAccepted: true });
-      expect(identified.settings).toMatchObject({ convention, ...fed });
+      expect(identified.settings).toMatchObject({ convention, ...preprocessed });
       expect(found).toHaveLength(wanted.length);
       for (const turn of turns) expect(turn).toBeCloseTo(rotation, 3);
       wanted.forEach((one, at) =>

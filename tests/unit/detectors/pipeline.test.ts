@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { onnxPipeline } from '$lib/detectors/all';
 import { USUAL } from '$lib/detectors/convention';
-import { feedBy } from '$lib/detectors/feed-by';
+import { preprocessBy } from '$lib/detectors/preprocess-by';
 import type { NamedTensors, Pixels, RunGraph, Tensor, TensorInfo } from '$lib/detectors/detector';
 import type { DetectorSettings } from '$lib/domain/model';
 
@@ -57,14 +57,14 @@ test('boxes come in pixels of the picture, by falling score, none below the thre
   ]);
 });
 
-test('a picture that was fed elsewhere by the plan gives the same', async () => {
+test('a picture that was preprocessed elsewhere by the plan gives the same', async () => {
   const { pipeline, detect, given } = world(BOXES);
-  const fed = feedBy(pipeline.feedPlan!, PIXELS, SETTINGS);
+  const preprocessed = preprocessBy(pipeline.preprocessPlan!, PIXELS, SETTINGS);
   const found = await detect();
   const bare = { width: PIXELS.width, height: PIXELS.height, rgba: new Uint8ClampedArray() };
   const again = await pipeline.detect(bare, {
     run: (_, tensors) => Promise.resolve((given.push(tensors), BOXES)),
-    fed,
+    preprocessed,
     settings: SETTINGS,
     signal: new AbortController().signal,
     report: () => undefined,

@@ -2,10 +2,10 @@ import { describe, expect, test } from 'vitest';
 import type { Pixels } from '$lib/detectors/detector';
 import { fromFloat16, toFloat16 } from '$lib/detectors/float16';
 import { place, toPicture } from '$lib/detectors/placement';
-import { prepare, type Feeding } from '$lib/detectors/prepare';
+import { prepare, type Preprocessing } from '$lib/detectors/prepare';
 import { seeded } from '../../fixtures/seeded';
 
-const PLAIN: Feeding = {
+const PLAIN: Preprocessing = {
   channels: 'rgb',
   range: 255,
   mean: [0, 0, 0],
@@ -21,17 +21,22 @@ function picture(width: number, height: number, colour: (x: number, y: number) =
     for (let x = 0; x < width; x += 1) rgba.set([...colour(x, y), 255], (y * width + x) * 4);
   return { width, height, rgba };
 }
-const stretched = (pixels: Pixels, width: number, height: number, feeding: Partial<Feeding> = {}) =>
+const stretched = (
+  pixels: Pixels,
+  width: number,
+  height: number,
+  preprocessing: Partial<Preprocessing> = {},
+) =>
   Array.from(
     prepare(pixels, place(pixels, { fit: 'stretch', inputSize: { width, height } }), {
       ...PLAIN,
-      ...feeding,
+      ...preprocessing,
     }),
   );
 
 describe('numbers', () => {
   const two = picture(2, 1, (x) => (x === 0 ? [10, 20, 30] : [40, 50, 60]));
-  test.each<[string, Partial<Feeding>, number[]]>([
+  test.each<[string, Partial<Preprocessing>, number[]]>([
     ['planes', {}, [10, 40, 20, 50, 30, 60]],
     ['channels last', { layout: 'nhwc' }, [10, 20, 30, 40, 50, 60]],
     ['blue first', { channels: 'bgr' }, [30, 60, 20, 50, 10, 40]],
@@ -41,8 +46,8 @@ describe('numbers', () => {
       [0, 30, 0, 15, 0, 10],
     ],
     ['to 1', { range: 1, mean: [0, 0, 0], deviation: [1 / 255, 1 / 255, 1 / 255] }, [10, 40, 20, 50, 30, 60]],
-  ])('%s', (_, feeding, expected) => {
-    stretched(two, 2, 1, feeding).forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 3));
+  ])('%s', (_, preprocessing, expected) => {
+    stretched(two, 2, 1, preprocessing).forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 3));
   });
   test('between pixels the mean by nearness, at the edge the edge', () => {
     const red = stretched(two, 4, 1).slice(0, 4);

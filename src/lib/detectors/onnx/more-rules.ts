@@ -148,7 +148,7 @@ export const grids: Rule = (facts) => {
   if (maps.length === 1 && first?.stride === 16 && !first.isLast && channels >= 6)
     return guess('fastestdet', 'shapes', channels - 5);
   if (maps.length === 1 && first?.stride === 32 && !first.isLast && channels % 5 === 0 && channels >= 30)
-    return guess('yolo-v2', 'shapes', channels / 5 - 5, { settings: yoloV2Feeding(facts) });
+    return guess('yolo-v2', 'shapes', channels / 5 - 5, { settings: yoloV2Preprocessing(facts) });
   if (!strides.has(16) || !strides.has(32) || strides.size !== 2) return null;
   if (maps.length === 2 && first?.isLast === true && channels > 15 && second?.channels === channels)
     return guess('yolo-fastest-v2', 'shapes', channels - 15);
@@ -158,7 +158,7 @@ export const grids: Rule = (facts) => {
 };
 
 /** Custom Vision's exports and the ONNX Model Zoo's tiny YOLOv2 scale bytes themselves; the first take BGR. */
-function yoloV2Feeding({ picture, signature }: Facts) {
+function yoloV2Preprocessing({ picture, signature }: Facts) {
   if (outputNamed(signature, 'model_outputs') !== undefined && picture.name === 'data')
     return { channels: 'bgr', range: 255 } as const;
   return outputNamed(signature, 'grid') !== undefined ? ({ range: 255 } as const) : {};

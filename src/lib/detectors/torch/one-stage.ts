@@ -58,7 +58,7 @@ export function oneStage(detector: OneStage): RunnableArchitecture {
       const graphs = await loadGraphs(state, file, draw(state, classes), settings.batchNormEpsilon);
       return {
         graphs,
-        feedPlan: { kind: 'resized', ...resizing(detector) },
+        preprocessPlan: { kind: 'resized', ...resizing(detector) },
         detect: (pixels, context) => detect(detector, classes, pixels, context),
       } satisfies Pipeline;
     },
@@ -75,11 +75,11 @@ async function detect(
   detector: OneStage,
   classes: number,
   pixels: Pixels,
-  { run, settings, signal, report, fed }: DetectContext,
+  { run, settings, signal, report, preprocessed }: DetectContext,
 ): Promise<readonly Detection[]> {
   signal.throwIfAborted();
   const { image, padded } = networkImage(pixels, resizing(detector), settings.shortSide);
-  const inputs = fed ?? imageInput(pixels, resizing(detector), settings);
+  const inputs = preprocessed ?? imageInput(pixels, resizing(detector), settings);
   signal.throwIfAborted();
   report(PART.image);
   const outputs = await run(GRAPH, inputs);

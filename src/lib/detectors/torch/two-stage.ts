@@ -67,7 +67,7 @@ export function twoStage(detector: TwoStage): RunnableArchitecture {
       const graphs = await loadGraphs(state, file, draw(classes), settings.batchNormEpsilon);
       return {
         graphs,
-        feedPlan: { kind: 'resized', ...resizing(detector.sides) },
+        preprocessPlan: { kind: 'resized', ...resizing(detector.sides) },
         detect: (pixels, context) => detect(detector, pixels, context),
       } satisfies Pipeline;
     },
@@ -83,7 +83,7 @@ const hasMore = ({ tensors }: StateDict) =>
 async function detect(
   { maps, proposals: rules, sides }: TwoStage,
   pixels: Pixels,
-  { run, settings, signal, report, fed }: DetectContext,
+  { run, settings, signal, report, preprocessed }: DetectContext,
 ): Promise<readonly Detection[]> {
   const done = (part: number) => {
     signal.throwIfAborted();
@@ -91,7 +91,7 @@ async function detect(
   };
   signal.throwIfAborted();
   const { image, padded } = networkImage(pixels, resizing(sides), settings.shortSide);
-  const inputs = fed ?? imageInput(pixels, resizing(sides), settings);
+  const inputs = preprocessed ?? imageInput(pixels, resizing(sides), settings);
   done(PART.image);
   const trunk = await run('trunk', inputs);
   done(PART.trunk);

@@ -8,7 +8,7 @@ import {
   planName,
   type DetectorCalls,
   type DetectQuestion,
-  type FeederCalls,
+  type PreprocessorCalls,
   type RuntimeBuild,
 } from './messages';
 import { runtimeFiles } from './runtime-files';
@@ -30,7 +30,7 @@ const asAppError = (error: unknown): AppError =>
     ? error
     : new AppError('model-failed', { reason: 'run-failed', name: String(error) }, { cause: error });
 
-/** One in the network, and the next one being fed: see [Note: Feeder]. */
+/** One in the network, and the next one being preprocessed: see [Note: Preprocessor]. */
 const IN_FLIGHT = 2;
 /** What nobody waits for any more may finish, which is cheaper than opening the model again; after this its worker is ended. */
 const GRACE_MS = 1500;
@@ -59,17 +59,19 @@ export function makeDetectorRuntime(): DetectorRuntime {
   // Neither is of use without the other: they start and end together.
   const detector: Channel<DetectorCalls> = openChannel<DetectorCalls>(
     () => new Worker(new URL('./detector.worker.ts', import.meta.url), { type: 'module' }),
-    { onStart: join, onEnd: (reason) => feeder.stop(reason) },
+    { onStart: join, onEnd: (reason) => preprocessor.stop(reason) },
   );
-  const feeder: Channel<FeederCalls> = openChannel<FeederCalls>(
-    () => new Worker(new URL('./feed.worker.ts', import.meta.url), { type: 'module' }),
+  const preprocessor: Channel<PreprocessorCalls> = openChannel<PreprocessorCalls>(
+    () => new Worker(new URL('./preprocess.worker.ts', import.meta.url), { type: 'module' }),
     { onEnd: (reason) => detector.stop(reason) },
   );
   function join(): void {
     const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
-    const [toFeeder, toDetector] = wire();
-    detector.tell('start', { files: runtimeFiles(), threads, feeder: toFeeder }, [toFeeder]);
-    feeder.tell('start', { detector: toDetector }, [toDetector]);
+    const [toPreprocessor, toDetector] = wire();
+    detector.tell('start', { files: runtimeFiles(), threads, preprocessor: toPreprocessor }, [
+      toPreprocessor,
+    ]);
+    preprocessor.tell('start', { detector: toDetector }, [toDetector]);
   }
 
   const pump = (): void => {
@@ -140,7 +142,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
       const pictureId = (lastId += 1);
       const question: DetectQuestion = { pictureId, key, files, settings, provider, isTrial };
       detector.start();
-      feeder.tell('feed', { pictureId, picture, planName: planName(question) });
+      preprocessor.tell('preprocess', { pictureId, picture, planName: planName(question) });
       return detector.call('detect', question, {
         signal,
         graceMs: GRACE_MS,

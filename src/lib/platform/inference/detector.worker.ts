@@ -5,7 +5,7 @@ import type { DetectorModel, DetectorSettings, FallBack, RanOn } from '$lib/doma
 import type { ModelFiles } from '$lib/services/ports/inference';
 import { letMessagesIn, serveWorker, type CallContext } from '../workers/channel';
 import { PolicedWorker } from '../workers/policed-worker';
-import { FedPictures } from './fed-pictures';
+import { PreprocessedImages } from './preprocessed-images';
 import {
   planName,
   type DetectorCalls,
@@ -32,10 +32,10 @@ interface Open {
 self.Worker = PolicedWorker;
 
 let start: { readonly files: RuntimeFiles; readonly threads: number } | null = null;
-let pictures: FedPictures;
+let pictures: PreprocessedImages;
 const runtimes = new Map<RuntimeBuild, Promise<Runtime>>();
 let open: Open | null = null;
-/** One picture at a time is in the network; the next one is fed meanwhile. */
+/** One picture at a time is in the network; the next one is preprocessed meanwhile. */
 let last: Promise<unknown> = Promise.resolve();
 
 async function detect(
@@ -50,7 +50,7 @@ async function detect(
   }
   const opened = open;
   const pipeline = await pipelineOf(opened, settings);
-  const { pixels, size, fed } = await picture;
+  const { pixels, size, preprocessed } = await picture;
   const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
   await release(opened, ranOn.provider === 'wasm' ? 'webgpu' : 'wasm');
   await openGraphs(opened, pipeline, files, ranOn.provider);
@@ -63,14 +63,14 @@ async function detect(
       signal.throwIfAborted();
       return run(graph, inputs, outputs);
     },
-    fed,
+    preprocessed,
     settings,
     isTrial,
     signal,
     report,
   });
   const detectMs = performance.now() - startedAt;
-  if (fed) pictures.giveBack(fed);
+  if (preprocessed) pictures.giveBack(preprocessed);
   const detected = { detections: inFullSize(detections, pixels, size), size, ranOn, detectMs };
   return { detected, builds: [...runtimes.keys()] };
 }
@@ -110,8 +110,9 @@ async function pipelineOf(opened: Open, settings: DetectorSettings): Promise<Pip
   if (opened.pipeline?.settings !== key) {
     const made = await opened.model.pipeline(settings);
     opened.pipeline = { settings: key, made };
-    const { feedPlan } = made;
-    if (feedPlan) pictures.plan({ feedPlan, settings, name: planName({ key: opened.key, settings }) });
+    const { preprocessPlan } = made;
+    if (preprocessPlan)
+      pictures.plan({ preprocessPlan, settings, name: planName({ key: opened.key, settings }) });
   }
   return opened.pipeline.made;
 }
@@ -270,9 +271,9 @@ function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
 }
 
 serveWorker<DetectorCalls>({
-  start({ files, threads, feeder }) {
+  start({ files, threads, preprocessor }) {
     start = { files, threads };
-    pictures = new FedPictures(feeder);
+    pictures = new PreprocessedImages(preprocessor);
   },
   identify(files) {
     expectRun(files).catch(() => undefined);

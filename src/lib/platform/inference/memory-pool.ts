@@ -1,4 +1,4 @@
-/** One picture in the network, one waiting for it, one being fed: more is never free at once. */
+/** One picture in the network, one waiting for it, one being preprocessed: more is never free at once. */
 const MOST_FREE = 3;
 
 /** Memory that is used again: what is handed out anew for every picture takes the system longer than to fill it. */

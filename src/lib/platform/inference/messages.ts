@@ -1,4 +1,4 @@
-import type { FeedPlan, Identified, NamedTensors, Pixels } from '$lib/detectors/detector';
+import type { PreprocessPlan, Identified, NamedTensors, Pixels } from '$lib/detectors/detector';
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings } from '$lib/domain/model';
 import type { ConventionName, Detected, ModelFiles } from '$lib/services/ports/inference';
@@ -15,9 +15,9 @@ export type RuntimeFiles = Readonly<Record<RuntimeBuild, { readonly mjs: string;
 
 /** What the page asks the detector's worker for. */
 export interface DetectorCalls {
-  /** Before all others: where the runtime lies, and the wire to the feeder. */
+  /** Before all others: where the runtime lies, and the wire to the preprocessor. */
   readonly start: Call<
-    { readonly files: RuntimeFiles; readonly threads: number; readonly feeder: MessagePort },
+    { readonly files: RuntimeFiles; readonly threads: number; readonly preprocessor: MessagePort },
     void
   >;
   readonly identify: Call<
@@ -33,7 +33,7 @@ export interface DetectorCalls {
 }
 
 export interface DetectQuestion {
-  /** Of the picture, which comes from the feeder. */
+  /** Of the picture, which comes from the preprocessor. */
   readonly pictureId: number;
   readonly key: string;
   readonly files: ModelFiles;
@@ -42,45 +42,48 @@ export interface DetectQuestion {
   readonly isTrial: boolean;
 }
 
-/** Says which plan a picture is fed by. */
+/** Says which plan a picture is preprocessed by. */
 export const planName = ({ key, settings }: Pick<DetectQuestion, 'key' | 'settings'>): string =>
   `${key}/${JSON.stringify(settings)}`;
 
-/** What the page asks the feeder for; the picture goes on to the detector by the wire. See [Note: Feeder]. */
-export interface FeederCalls {
+/** What the page asks the preprocessor for; the picture goes on to the detector by the wire. See [Note: Preprocessor]. */
+export interface PreprocessorCalls {
   readonly start: Call<{ readonly detector: MessagePort }, void>;
-  readonly feed: Call<FeedQuestion, void>;
+  readonly preprocess: Call<PreprocessQuestion, void>;
 }
 
-export interface FeedQuestion {
+export interface PreprocessQuestion {
   readonly pictureId: number;
   readonly picture: PicturePage;
   readonly planName: string;
 }
 
-/** How the model that is open now is fed. */
+/** How pictures are preprocessed for the model that is open now. */
 export interface PlanFor {
   readonly name: string;
-  readonly feedPlan: FeedPlan;
+  readonly preprocessPlan: PreprocessPlan;
   readonly settings: DetectorSettings;
 }
 
-/** What the detector tells the feeder. `spent`: memory of a picture that has been in the network. */
-export interface FeedingCalls {
+/** What the detector tells the preprocessor. `spent`: memory of a picture that has been in the network. */
+export interface PreprocessingCalls {
   readonly plan: Call<PlanFor, void>;
   readonly spent: Call<ArrayBuffer, void>;
 }
 
-/** A picture as the feeder made it. See [Note: Feeder]. */
-export interface FedPicture {
-  /** Without their colours where they are fed already. */
+/** A picture as the preprocessor made it. See [Note: Preprocessor]. */
+export interface PreprocessedImage {
+  /** Without their colours where they are preprocessed already. */
   readonly pixels: Pixels;
   /** Of the whole picture. */
   readonly size: Size;
-  readonly fed: NamedTensors | null;
+  readonly preprocessed: NamedTensors | null;
 }
 
-/** What the feeder tells the detector. */
-export interface FedCalls {
-  readonly fed: Call<{ readonly pictureId: number; readonly made: FedPicture | Failure }, void>;
+/** What the preprocessor tells the detector. */
+export interface PreprocessedCalls {
+  readonly preprocessed: Call<
+    { readonly pictureId: number; readonly made: PreprocessedImage | Failure },
+    void
+  >;
 }

@@ -2,7 +2,7 @@ import type { NamedTensors, Tensor } from '$lib/detectors/detector';
 import { AppError } from '$lib/domain/errors';
 import type { RanOn } from '$lib/domain/model';
 import type * as Ort from 'onnxruntime-web/wasm';
-import { heldBlob, letStreamsGo } from './held-blob';
+import { retainBlobStreams, releaseBlobStreams } from './retain-blob-streams';
 import type { RuntimeBuild, RuntimeFiles } from './messages';
 
 export type Provider = RanOn['provider'];
@@ -59,7 +59,7 @@ export async function loadRuntime(
           logSeverityLevel: 4,
           externalData: external.map(({ path, data }) => ({
             path,
-            data: data instanceof Blob ? heldBlob(data) : data,
+            data: data instanceof Blob ? retainBlobStreams(data) : data,
           })),
         });
         delete ort.env.wasm.wasmBinary;
@@ -67,7 +67,7 @@ export async function loadRuntime(
       } catch (error) {
         throw failure(error, 'graph-refused');
       } finally {
-        letStreamsGo();
+        releaseBlobStreams();
       }
     },
   };

@@ -1,5 +1,5 @@
 import type { Detection } from '$lib/detectors/detector';
-import { feedBy } from '$lib/detectors/feed-by';
+import { preprocessBy } from '$lib/detectors/preprocess-by';
 import { fromFloat16, toFloat16 } from '$lib/detectors/float16';
 import { pthPipeline } from '$lib/detectors/torch/all';
 import { identifyPth } from '$lib/detectors/torch/identify';
@@ -34,9 +34,15 @@ async function detect(change: Change, isFed = false): Promise<readonly Detection
   const { run, release } = await runGraphs(pipeline, file);
   const { settings } = identified;
   const { signal } = new AbortController();
-  const fed = isFed ? feedBy(pipeline.feedPlan!, pixels, settings) : null;
+  const preprocessed = isFed ? preprocessBy(pipeline.preprocessPlan!, pixels, settings) : null;
   const given = isFed ? { ...pixels, rgba: new Uint8ClampedArray() } : pixels;
-  const found = await pipeline.detect(given, { run, fed, settings, signal, report: () => undefined });
+  const found = await pipeline.detect(given, {
+    run,
+    preprocessed,
+    settings,
+    signal,
+    report: () => undefined,
+  });
   await release();
   return found;
 }
@@ -46,7 +52,7 @@ const bytesOf = (values: { readonly buffer: ArrayBufferLike }) => new Uint8Array
 const upper = (values: Float32Array) =>
   Uint16Array.from(new Uint32Array(values.slice().buffer), (bits) => bits >>> 16);
 
-test('fed elsewhere they find the same', async () => {
+test('preprocessed elsewhere they find the same', async () => {
   expect(await detect(() => null, true)).toEqual(await detect(() => null));
 }, 120_000);
 

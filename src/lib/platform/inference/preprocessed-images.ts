@@ -1,41 +1,43 @@
 import type { NamedTensors } from '$lib/detectors/detector';
 import { openChannel, serve, type Channel } from '../workers/channel';
 import { thrown } from '../workers/failure';
-import type { FedCalls, FedPicture, FeedingCalls, PlanFor } from './messages';
+import type { PreprocessedCalls, PreprocessedImage, PreprocessingCalls, PlanFor } from './messages';
 
 interface Place {
-  readonly picture: Promise<FedPicture>;
-  readonly settle: (made: FedCalls['fed']['input']['made']) => void;
+  readonly picture: Promise<PreprocessedImage>;
+  readonly settle: (made: PreprocessedCalls['preprocessed']['input']['made']) => void;
 }
 
-/** The pictures that come from the feeder, each taken once by its question's number. */
-export class FedPictures {
-  readonly #feeder: Channel<FeedingCalls>;
+/** The pictures that come from the preprocessor, each taken once by its question's number. */
+export class PreprocessedImages {
+  readonly #preprocessor: Channel<PreprocessingCalls>;
   readonly #places = new Map<number, Place>();
 
-  constructor(feeder: MessagePort) {
-    this.#feeder = openChannel<FeedingCalls>(() => feeder);
-    serve<FedCalls>(feeder, { fed: ({ pictureId, made }) => this.#place(pictureId).settle(made) });
+  constructor(preprocessor: MessagePort) {
+    this.#preprocessor = openChannel<PreprocessingCalls>(() => preprocessor);
+    serve<PreprocessedCalls>(preprocessor, {
+      preprocessed: ({ pictureId, made }) => this.#place(pictureId).settle(made),
+    });
   }
 
   /** A picture that fails after its caller has given up is nobody's unhandled rejection. */
-  take(id: number): Promise<FedPicture> {
+  take(id: number): Promise<PreprocessedImage> {
     const taken = this.#place(id).picture.finally(() => this.#places.delete(id));
     taken.catch(() => undefined);
     return taken;
   }
 
-  /** How pictures are fed from now on. */
+  /** How pictures are preprocessed from now on. */
   plan(plan: PlanFor): void {
-    this.#feeder.tell('plan', plan);
+    this.#preprocessor.tell('plan', plan);
   }
 
   /** The network has read it: its memory serves for another picture. */
-  giveBack(fed: NamedTensors): void {
-    for (const { data } of Object.values(fed))
+  giveBack(preprocessed: NamedTensors): void {
+    for (const { data } of Object.values(preprocessed))
       if (data instanceof Float32Array) {
         const buffer = data.buffer as ArrayBuffer;
-        this.#feeder.tell('spent', buffer, [buffer]);
+        this.#preprocessor.tell('spent', buffer, [buffer]);
       }
   }
 
@@ -49,7 +51,7 @@ export class FedPictures {
 
 function aPlace(): Place {
   let settle: Place['settle'] = () => undefined;
-  const picture = new Promise<FedPicture>((resolve, reject) => {
+  const picture = new Promise<PreprocessedImage>((resolve, reject) => {
     settle = (made) => {
       if ('pixels' in made) resolve(made);
       else reject(thrown(made));

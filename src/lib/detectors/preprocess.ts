@@ -45,7 +45,7 @@ export const strangeInputs = (inputs: readonly TensorInfo[]): readonly TensorInf
   inputs.filter((info) => !isBeside(info) && info !== pictureInput(inputs));
 
 /** Everything that one run of a network is given. `floats`: see `prepare`. */
-export function feed(
+export function preprocess(
   pixels: Pixels,
   placement: Placement,
   settings: DetectorSettings,

@@ -7,7 +7,7 @@
 const held = new Set<ReadableStream>();
 
 /** The same bytes; the streams of its parts live until they are let go. See [Note: Held streams]. */
-export function heldBlob(blob: Blob): Blob {
+export function retainBlobStreams(blob: Blob): Blob {
   const whole = blob.slice();
   whole.slice = (...range) => {
     const part = blob.slice(...range);
@@ -22,4 +22,4 @@ export function heldBlob(blob: Blob): Blob {
 }
 
 /** When nobody reads any more. */
-export const letStreamsGo = (): void => held.clear();
+export const releaseBlobStreams = (): void => held.clear();

@@ -1,28 +1,33 @@
 import { expect, test } from 'vitest';
 import { AppError } from '$lib/domain/errors';
-import { FedPictures } from '$lib/platform/inference/fed-pictures';
-import type { FedCalls, FedPicture, FeedingCalls, PlanFor } from '$lib/platform/inference/messages';
+import { PreprocessedImages } from '$lib/platform/inference/preprocessed-images';
+import type {
+  PreprocessedCalls,
+  PreprocessedImage,
+  PreprocessingCalls,
+  PlanFor,
+} from '$lib/platform/inference/messages';
 import { openChannel, serve, wire } from '$lib/platform/workers/channel';
 import { failureOf } from '$lib/platform/workers/failure';
 
-const PICTURE: FedPicture = {
+const PICTURE: PreprocessedImage = {
   pixels: { width: 2, height: 1, rgba: new Uint8ClampedArray(8) },
   size: { width: 2, height: 1 },
-  fed: null,
+  preprocessed: null,
 };
 
-/** The feeder's end of the wire, and what it heard. */
+/** The preprocessor's end of the wire, and what it heard. */
 function aFeeder() {
-  const [toFeeder, toDetector] = wire();
-  const pictures = new FedPictures(toFeeder);
-  const detector = openChannel<FedCalls>(() => toDetector);
+  const [toPreprocessor, toDetector] = wire();
+  const pictures = new PreprocessedImages(toPreprocessor);
+  const detector = openChannel<PreprocessedCalls>(() => toDetector);
   let hear: (heard: PlanFor | ArrayBuffer) => void;
   const heard = new Promise<PlanFor | ArrayBuffer>((done) => (hear = done));
-  serve<FeedingCalls>(toDetector, { plan: (plan) => hear(plan), spent: (buffer) => hear(buffer) });
-  const tell = (pictureId: number, made: FedCalls['fed']['input']['made']) =>
-    detector.tell('fed', { pictureId, made });
+  serve<PreprocessingCalls>(toDetector, { plan: (plan) => hear(plan), spent: (buffer) => hear(buffer) });
+  const tell = (pictureId: number, made: PreprocessedCalls['preprocessed']['input']['made']) =>
+    detector.tell('preprocessed', { pictureId, made });
   const close = () => {
-    toFeeder.close();
+    toPreprocessor.close();
     toDetector.close();
   };
   return { pictures, tell, heard, close };
@@ -34,7 +39,7 @@ test('a picture comes to who asked for its number, whichever was first', async (
   tell(1, PICTURE);
   tell(2, PICTURE);
   expect(await early).toMatchObject({ size: { width: 2, height: 1 } });
-  expect(await pictures.take(1)).toMatchObject({ fed: null });
+  expect(await pictures.take(1)).toMatchObject({ preprocessed: null });
   close();
 });
 
@@ -59,7 +64,7 @@ test('a picture that fails after nobody waits for it any more disturbs nobody', 
   tell(1, failureOf(new AppError('picture-truncated')));
   // Messages come in their order: the first one has come when the second one is here.
   tell(2, PICTURE);
-  expect(await pictures.take(2)).toMatchObject({ fed: null });
+  expect(await pictures.take(2)).toMatchObject({ preprocessed: null });
   // Node tells of a rejection once all that was due has run.
   await new Promise((done) => setImmediate(done));
   process.off('unhandledRejection', listen);
@@ -67,11 +72,11 @@ test('a picture that fails after nobody waits for it any more disturbs nobody', 
   close();
 });
 
-test('the feeder hears how pictures are fed', async () => {
+test('the preprocessor hears how pictures are preprocessed', async () => {
   const { pictures, heard, close } = aFeeder();
   const plan = {
     name: 'a',
-    feedPlan: { kind: 'placed', inputs: [], multiple: 32 },
+    preprocessPlan: { kind: 'placed', inputs: [], multiple: 32 },
     settings: {} as never,
   } as const;
   pictures.plan(plan);
@@ -79,7 +84,7 @@ test('the feeder hears how pictures are fed', async () => {
   close();
 });
 
-test('the feeder gets the memory of what has been in the network back, and nobody else has it', async () => {
+test('the preprocessor gets the memory of what has been in the network back, and nobody else has it', async () => {
   const { pictures, heard, close } = aFeeder();
   const data = new Float32Array(6);
   pictures.giveBack({ images: { type: 'float32', shape: [1, 3, 1, 2], data } });
