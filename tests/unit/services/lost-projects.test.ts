@@ -11,7 +11,7 @@ function started({ database, ports: { preferences } }: World, now = 5000) {
   const lostProjects = makeLostProjects({ database, preferences, clock: { now: () => epochMs(now) } });
   let lost: LostProjects | null = null;
   lostProjects.watch((next) => (lost = next));
-  return { stop: lostProjects.start(), dismiss: lostProjects.dismiss, lost: () => lost };
+  return { stop: lostProjects.start(), dismiss: () => lostProjects.dismiss(), lost: () => lost };
 }
 
 const remembered = ({ ports: { preferences } }: World) => preferences.get('projects-held');
