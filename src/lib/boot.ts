@@ -46,8 +46,8 @@ export function boot(build: AppBuild): Services {
   // A database that does not open tells so where it is read for the screen.
   services.annotations.countBehind().catch(() => undefined);
   services.lostProjects.start();
-  // The first page alone, for as long as it lives, and after what it shows first: 4.5 MB take 30 ms of a start. A disk
-  // that is full goes on with the log that is there.
+  // Only the first open tab does this, and it holds the lock as long as it lives. It waits until the first screen is
+  // shown, because writing 4.5 MB takes about 30 ms. On a full disk the write fails and the old log stays in use.
   void shell
     .whenIdle()
     .then(() => locks.tryHold('fresh-log'))

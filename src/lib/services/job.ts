@@ -40,18 +40,20 @@ export const runJob = <Input, Report extends JobReport>(
   context: JobContext,
 ): Promise<JobOutcome<Report>> => outcomeOf(() => job(input, context), context.signal);
 
-/** What a job said at its end; null: it was cancelled. Throws what it failed with. */
+/** Returns the report of an ended job, or null if it was cancelled. Throws the error that it failed with. */
 export function reportOf<Report extends JobReport>(outcome: JobOutcome<Report>): Report | null {
   if (outcome.state === 'done') return outcome.report;
   if (outcome.state === 'cancelled') return null;
   throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
 }
 
-/** The report of a job that only answers. */
+/** The part of a report that says that nothing was left out. */
+export const NOTHING_SKIPPED = { skipped: [], skippedCount: 0 } as const satisfies Partial<JobReport>;
+
+/** The report of a job that only answers a question. */
 export const answering = <Detail>(detail: Detail): DetailedReport<Detail> => ({
   counts: {},
-  skipped: [],
-  skippedCount: 0,
+  ...NOTHING_SKIPPED,
   detail,
 });
 

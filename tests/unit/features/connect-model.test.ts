@@ -146,7 +146,8 @@ describe('a model file', () => {
 });
 
 describe('settings', () => {
-  test('that are changed are tried anew, and can be set back to what was recognised', async () => {
+  /** A model that went through once; `asked`: the threshold of each run. */
+  async function aTriedModel() {
     const asked: number[] = [];
     const detect: DetectorRuntime['detect'] = (model, ...about) => {
       asked.push(model.settings.scoreThreshold);
@@ -155,6 +156,11 @@ describe('settings', () => {
     const dialog = await aDialog({ detect });
     await dialog.choose([modelFile()]);
     await tried(dialog);
+    return { asked, dialog };
+  }
+
+  test('that are changed are tried anew, and can be set back to what was recognised', async () => {
+    const { asked, dialog } = await aTriedModel();
     dialog.set({ scoreThreshold: 0.4 });
     dialog.set({ scoreThreshold: 0.5 });
     await expect.poll(() => asked).toEqual([0.05, 0.5]);
@@ -163,14 +169,7 @@ describe('settings', () => {
   });
 
   test('are saved only after one picture went through with them', async () => {
-    const asked: number[] = [];
-    const detect: DetectorRuntime['detect'] = (model, ...about) => {
-      asked.push(model.settings.scoreThreshold);
-      return detectors.detect(model, ...about);
-    };
-    const dialog = await aDialog({ detect });
-    await dialog.choose([modelFile()]);
-    await tried(dialog);
+    const { asked, dialog } = await aTriedModel();
     dialog.set({ scoreThreshold: 0.4 });
     expect(await dialog.save()).toBe(true);
     expect([asked, (await kept())[0]?.settings.scoreThreshold]).toEqual([[0.05, 0.4], 0.4]);

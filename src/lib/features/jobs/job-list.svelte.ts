@@ -6,7 +6,7 @@ import { Countdown } from '$lib/ui/countdown';
 /** Time to read that all went well, in milliseconds; what has more to say stays until it is closed. */
 const READ_MS = 12_000;
 
-/** What a sync has said at its end; null: it is another job, or has not come to its end. */
+/** The report of a sync that is done. Null for other jobs and for a sync that is not done. */
 export const syncReport = (job: JobRecord): SyncReport | null =>
   job.kind === 'sync-source' && job.outcome?.state === 'done' ? job.outcome.report : null;
 

@@ -10,16 +10,16 @@
  * earlier rows into a table and starts a fresh log. The test (cut-write.spec.ts) leaves such a head behind.
  */
 
-/** LevelDB's write buffer is 4 MB; the rest is for what is lost between rows and blocks. */
+/** LevelDB's write buffer holds 4 MB. The half megabyte above it covers the overhead of rows and blocks. */
 const LOG_BYTES = 4.5 * 2 ** 20;
 /** Chromium writes a value above 64 KB into a file of its own, past the log. */
 const ROW_BYTES = 48 * 2 ** 10;
-/** A database of its own: the app's schema does not know it, and it is gone when this is done. */
+/** A throwaway database, outside the app's schema. It is deleted at the end. */
 const NAME = 'kakomi-fresh-log';
 
 const isChromium = (): boolean => /Chrom(e|ium)\//.test(navigator.userAgent);
 
-/** Makes the browser start a fresh log. Settles when that is done, or at once in a browser that keeps none. */
+/** Makes Chromium start a fresh log. Resolves when the log is fresh; in other browsers it resolves at once. */
 export async function startFreshLog(): Promise<void> {
   if (!isChromium()) return;
   const opening = indexedDB.open(NAME, 1);

@@ -96,7 +96,7 @@ export function serve<Calls extends Contract<Calls>>(endpoint: Endpoint, handler
 export const serveWorker = <Calls extends Contract<Calls>>(handlers: Handlers<Calls>): void =>
   serve(self as unknown as Endpoint, handlers);
 
-/** Of a call that nobody waits for. */
+/** The context of a call whose result nobody awaits. */
 const UNHEARD: CallContext<unknown> = { signal: new AbortController().signal, report: () => undefined };
 
 export interface CallOptions<Report> {

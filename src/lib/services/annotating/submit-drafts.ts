@@ -27,7 +27,7 @@ export async function submitDrafts(
     else if (refused !== 'nothing') skipped.addTask(refused.task, refused.code);
     report({ done: at + 1, total: taskIds.length });
   }
-  return { counts: { submitted }, skipped: skipped.kept, skippedCount: skipped.count };
+  return { counts: { submitted }, ...skipped.report };
 }
 
 interface Refused extends Pick<OpenTask, 'task'> {

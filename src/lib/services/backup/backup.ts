@@ -28,8 +28,7 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
   await archives.writeBackup(input.target, all(), input.passphrase, signal);
   return {
     counts: { rows: writer.count, ...(input.withPictures ? { pictures } : {}) },
-    skipped: skipped.kept,
-    skippedCount: skipped.count,
+    ...skipped.report,
   };
 
   async function* all(): AsyncIterable<ArchiveEntry> {

@@ -41,6 +41,6 @@ export interface RestorePreview {
 }
 
 export interface RestoreReport extends JobReport {
-  /** Of a preview alone. */
+  /** Present if the job ran as a preview. */
   readonly preview?: RestorePreview;
 }

@@ -1,10 +1,10 @@
-import { AppError } from '$lib/domain/errors';
 import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import type { LabelStream } from '$lib/domain/stream';
 import { expired, type BulkAction, type BulkActionRow } from '$lib/domain/trash';
 import type { CreateHow, Edit, ModelVersion } from './bulk-kind';
 import { settle } from './do-action';
+import { reportOf } from '../job';
 import type { Ports } from '../ports/ports';
 import type { EditTasksInput } from './contract';
 import type { JobOutcome } from '../ports/job-report';
@@ -36,7 +36,7 @@ export function makeBulkEdits({ database, jobs, locks, clock, makeId, preference
     const actionId = makeId();
     const outcome = await job({ projectId, actionId, edit }, title);
     await trim(projectId);
-    throwIfFailed(outcome);
+    reportOf(outcome);
     // A cancelled action has done a part, which can be taken back just as well.
     return (await database.trash.action(actionId)) ?? null;
   };
@@ -92,9 +92,8 @@ export function makeBulkEdits({ database, jobs, locks, clock, makeId, preference
       title: string,
     ): Promise<{ readonly restored: number; readonly refused: number }> {
       const outcome = await job({ projectId, actionId, edit: { action: 'undo' } }, title);
-      throwIfFailed(outcome);
-      if (outcome.state !== 'done') return { restored: 0, refused: 0 };
-      return { restored: outcome.report.counts['restored'] ?? 0, refused: outcome.report.skippedCount };
+      const report = reportOf(outcome);
+      return { restored: report?.counts['restored'] ?? 0, refused: report?.skippedCount ?? 0 };
     },
 
     /** From then on it cannot be taken back. What is under way is left alone. */
@@ -165,9 +164,3 @@ export function makeBulkEdits({ database, jobs, locks, clock, makeId, preference
 
 const isRunningElsewhere = (outcome: JobOutcome): boolean =>
   outcome.state === 'failed' && outcome.code === 'job-running';
-
-function throwIfFailed(outcome: JobOutcome): void {
-  if (outcome.state !== 'failed') return;
-  if (outcome.code !== null) throw new AppError(outcome.code, outcome.about);
-  throw new Error(outcome.detail);
-}

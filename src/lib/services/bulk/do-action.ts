@@ -4,7 +4,7 @@ import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { TaskTable } from '$lib/domain/tables';
 import type { Task } from '$lib/domain/task';
 import { tombstoneId, type BulkActionRow, type TrashedRow, type TrashedThing } from '$lib/domain/trash';
-import type { JobContext } from '../job';
+import { NOTHING_SKIPPED, type JobContext } from '../job';
 import type { Database } from '../ports/database';
 import type { JobPorts } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
@@ -70,7 +70,7 @@ export async function doAction(
   } finally {
     await settle(database, actionId);
   }
-  return { counts, skipped: [], skippedCount: 0 };
+  return { counts, ...NOTHING_SKIPPED };
 }
 
 /** What is done of an action stands, and can be taken back; an action that did nothing is forgotten. */

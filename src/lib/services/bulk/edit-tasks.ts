@@ -10,5 +10,5 @@ export const editTasks: Job<'edit-tasks'> = async ({ projectId, actionId, edit }
   // Somebody else may have come to its end meanwhile: then it stands.
   const isCutOff = (await context.ports.database.trash.action(actionId))?.state !== 'done';
   const restored = edit.action === 'undo' || isCutOff ? await undoBulkEdit(actionId, context, skipped) : 0;
-  return { counts: { restored }, skipped: skipped.kept, skippedCount: skipped.count };
+  return { counts: { restored }, ...skipped.report };
 };

@@ -72,8 +72,7 @@ export async function predict(
   }
   return {
     counts: { predicted, boxes, ...(already > 0 ? { already } : {}) },
-    skipped: skipped.kept,
-    skippedCount: skipped.count,
+    ...skipped.report,
   };
 }
 

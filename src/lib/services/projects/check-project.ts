@@ -8,7 +8,7 @@ import { batchOf } from '$lib/domain/task-batch';
 import { contentsOf, draftRegions, isCountedRight, recount, type TaskContents } from '../recount';
 import { countTally, tallyProject } from '../task-index';
 import { checkRows } from './check-rows';
-import type { Job, JobContext } from '../job';
+import { NOTHING_SKIPPED, type Job, type JobContext } from '../job';
 
 /** Tasks read at once. */
 const PAGE = 250;
@@ -53,8 +53,7 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
   const found = check.findings.reduce((sum, { count }) => sum + count, 0);
   return {
     counts: { tasks: ids.length, found, ...(input.mends ? { mended } : {}) },
-    skipped: [],
-    skippedCount: 0,
+    ...NOTHING_SKIPPED,
     detail: check,
   };
 

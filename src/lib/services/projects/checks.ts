@@ -1,6 +1,6 @@
 import type { ProjectCheck } from '$lib/domain/check';
-import { AppError } from '$lib/domain/errors';
 import type { Project } from '$lib/domain/project';
+import { reportOf } from '../job';
 import type { Ports } from '../ports/ports';
 import type { CheckProjectInput } from './contract';
 
@@ -11,9 +11,7 @@ export function makeChecks({ jobs }: Pick<Ports, 'jobs'>) {
     async run({ id, name }: Pick<Project, 'id' | 'name'>, mends: boolean): Promise<ProjectCheck | null> {
       const input: CheckProjectInput = { projectId: id, mends };
       const outcome = await jobs.run({ kind: 'check-project', projectId: id, title: name, input });
-      if (outcome.state === 'cancelled') return null;
-      if (outcome.state === 'done') return outcome.report.detail;
-      throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
+      return reportOf(outcome)?.detail ?? null;
     },
   };
 }

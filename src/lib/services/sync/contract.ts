@@ -15,11 +15,11 @@ export interface SyncSourceInput {
 }
 
 export interface SyncReport extends JobReport {
-  /** Of a sync that has to be seen before it is applied: what it found. */
+  /** The found changes, if a person has to confirm them before they are applied. */
   readonly plan?: SyncPlan;
   /** The datasets that lie in the folder beside its pictures. */
   readonly datasets?: readonly FoundDataset[];
-  /** How many files nobody has looked into yet. */
+  /** Number of files that were never probed. */
   readonly unseen?: number;
 }
 

@@ -35,5 +35,5 @@ export const copyFiles: Job<'copy-files'> = async (
     }
     report({ done: index + 1, total: wanted.length });
   }
-  return { counts: { copied }, skipped: skipped.kept, skippedCount: skipped.count };
+  return { counts: { copied }, ...skipped.report };
 };

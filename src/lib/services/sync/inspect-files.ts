@@ -3,7 +3,7 @@ import { asId, type SourceId } from '$lib/domain/ids';
 import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
 import { expectProject } from '../expect-exists';
 import type { ImageFolder } from '../ports/folders';
-import type { JobContext, Job } from '../job';
+import { NOTHING_SKIPPED, type JobContext, type Job } from '../job';
 import { probeFile, type ProbedFile } from '../probe-file';
 import { inParallel } from '../in-parallel';
 
@@ -41,7 +41,7 @@ export const inspectFiles: Job<'inspect-files'> = async ({ projectId }, context)
     report({ done: Math.min(number, total), total });
   }
   const counts = refused > 0 ? { inspected, refused } : { inspected };
-  return { counts, skipped: [], skippedCount: 0 };
+  return { counts, ...NOTHING_SKIPPED };
 };
 
 async function remember(

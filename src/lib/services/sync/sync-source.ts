@@ -4,7 +4,7 @@ import { needsReview, type SyncPlan } from '$lib/domain/sync';
 import type { FolderToRead, ImageFolder } from '../ports/folders';
 import { applyPlan } from './apply-plan';
 import { compareFolder } from './compare-folder';
-import type { Job, JobContext } from '../job';
+import { NOTHING_SKIPPED, type Job, type JobContext } from '../job';
 import { recogniseFolder, recogniseZips, type FoundDataset } from '../recognize-dataset';
 import { takeCopies } from './take-copies';
 
@@ -79,5 +79,5 @@ function reportOf({ added, changed, moved, missing, restored, leftOut }: SyncPla
     leftOut,
   };
   const told = Object.entries(counts).filter(([name, count]) => name === 'added' || count > 0);
-  return { counts: Object.fromEntries(told), skipped: [], skippedCount: 0 };
+  return { counts: Object.fromEntries(told), ...NOTHING_SKIPPED };
 }
