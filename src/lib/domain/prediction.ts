@@ -2,7 +2,7 @@ import { clipToSize, type Rect, type Size } from './geometry';
 import type { EpochMs, LabelId, ModelId, PredictionId, ProjectId, RegionId, TaskId } from './ids';
 import type { KeptText } from './kept';
 import type { DetectorModel } from './model';
-import type { Region } from './region';
+import { boxAround, isBox, type Region } from './region';
 import { DRAWN_BY_HAND } from './regions/base';
 import { clipTurned } from './regions/clip-turned';
 import { boundsOf } from './regions/turned';
@@ -54,13 +54,27 @@ export function predictedRegions(
   });
 }
 
+/** Where a region lies, as a prediction stores it: a box with its angle, any other kind as the upright box around it. */
+export function predictedPlace(region: Region): Rect & Pick<PredictedRegion, 'rotation'> {
+  const { x, y, width, height, rotation } = isBox(region) ? region : boxAround(region);
+  return { x, y, width, height, ...(rotation === 0 ? {} : { rotation }) };
+}
+
 /** The upright box around a box of a prediction. */
 export const boundsOfPredicted = ({ x, y, width, height, rotation = 0 }: PredictedRegion): Rect =>
   rotation === 0 ? { x, y, width, height } : boundsOf({ x, y, width, height, rotation });
 
 /** A box of a prediction as a person's own, with where it came from. */
 export const acceptedRegion = (
-  { x, y, width, height, rotation = 0, labelId, score }: PredictedRegion,
+  {
+    x,
+    y,
+    width,
+    height,
+    rotation = 0,
+    labelId,
+    score,
+  }: Pick<PredictedRegion, keyof Rect | 'rotation' | 'labelId' | 'score'>,
   id: RegionId,
 ): Region => ({
   ...DRAWN_BY_HAND,

@@ -34,6 +34,9 @@ export const operationsOf = <Kind extends RegionKind>({
   readonly kind: Kind;
 }): RegionOperations<RegionOf<Kind>> => REGION_OPERATIONS[kind];
 
+/** As words, so that it is asked as well while there is one kind. */
+export const isBox = (region: Region): region is BoxRegion => (region.kind as string) === 'box';
+
 /** The upright box around a region, with all that every region has. */
 export const boxAround = (region: Region): BoxRegion => {
   const { id, labelId, origin, score, note, isLocked, isCrowd, extra } = region;
@@ -55,7 +58,7 @@ export const isSamePlace = (a: Region, b: Region, tolerance = 0): boolean =>
 export const offsetOf = (from: Region, to: Region, tolerance: number): readonly [number, number] | null =>
   isSameKind(from, to) ? operationsOf(from).offset(from, to, tolerance) : null;
 
-/** As words, so that it is asked as well while there is one kind. */
+/** As words, like `isBox`. */
 const isSameKind = (a: { readonly kind: string }, b: { readonly kind: string }): boolean => a.kind === b.kind;
 
 /** Whether two regions say the same, by every number and word; a field that is undefined is as good as absent. */

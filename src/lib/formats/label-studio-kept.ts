@@ -1,9 +1,9 @@
 import { isFields, keptOf, MAX_KEPT_LENGTH, type Fields, type KeptText } from '$lib/domain/kept';
 import { addKept, type KeptCounts, type KeptKind } from '$lib/domain/kept-counts';
 import type { Size } from '$lib/domain/geometry';
-import { boxAround, type Region } from '$lib/domain/region';
 import { asId, type LabelId } from '$lib/domain/ids';
-import { DRAWN_BY_HAND } from '$lib/domain/regions/base';
+import { acceptedRegion, predictedPlace } from '$lib/domain/prediction';
+import type { Region } from '$lib/domain/region';
 import { numberFrom } from './boxes';
 import { countHolder, countRegion, kindOfOther } from './label-studio-counts';
 import { isEqual } from './json-equal';
@@ -214,14 +214,12 @@ function regionExtra(
   return JSON.stringify({ labelStudio: { results, ...(results.length > 1 ? { at: places } : {}) } });
 }
 
-/** A region as a prediction's row gives it back: an upright box with a score. */
-const predictedAs = (region: Region, index: number): Region => ({
-  ...boxAround(region),
-  ...DRAWN_BY_HAND,
-  id: asId<'region'>(`p${index + 1}`),
-  origin: 'prediction',
-  score: region.score ?? 1,
-});
+/** A region as the export of its stored prediction gives it back. */
+const predictedAs = (region: Region, index: number): Region =>
+  acceptedRegion(
+    { ...predictedPlace(region), labelId: region.labelId, score: region.score ?? 1 },
+    asId<'region'>(`p${index + 1}`),
+  );
 
 /** A region and the result that draws it. */
 interface About {

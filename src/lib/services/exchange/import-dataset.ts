@@ -148,7 +148,6 @@ const ended = (
 const TAKEN_ALL_THE_SAME: ReadonlySet<IssueCode> = new Set<IssueCode>([
   'region-outside',
   'region-empty',
-  'region-rotated',
   'region-not-a-box',
   'region-repeated',
   'corners-swapped',

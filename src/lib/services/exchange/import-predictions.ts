@@ -1,8 +1,8 @@
 import type { DatasetItem, DatasetPrediction } from '$lib/domain/dataset';
 import { asId, type EpochMs, type LabelId } from '$lib/domain/ids';
-import type { PredictedRegion, Prediction } from '$lib/domain/prediction';
+import { predictedPlace, type PredictedRegion, type Prediction } from '$lib/domain/prediction';
 import { isSameBox } from '$lib/domain/regions/box';
-import { operationsOf, type Region } from '$lib/domain/region';
+import type { Region } from '$lib/domain/region';
 import type { Task } from '$lib/domain/task';
 import { IMPORTED_MODEL } from '../dataset-items';
 import { keptParts, partsOf, type PredictionPart } from './kept-predictions';
@@ -14,7 +14,7 @@ export interface SaidByModels {
   /** The project's labels by the file's; a region whose label is not among them is left out. */
   readonly labelOf: ReadonlyMap<LabelId, LabelId>;
   readonly now: EpochMs;
-  readonly tell: (code: 'label-left-out' | 'region-rotated') => void;
+  readonly tell: (code: 'label-left-out') => void;
 }
 
 /** What models say of a picture: one row a model and version, however many rows the file has of it. */
@@ -94,10 +94,8 @@ function predictedOf(region: Region, { labelOf, tell }: SaidByModels): Predicted
     tell('label-left-out');
     return null;
   }
-  const { angle, bounds } = operationsOf(region);
-  if (angle(region) !== 0) tell('region-rotated');
   return {
-    ...bounds(region),
+    ...predictedPlace(region),
     labelId,
     classNumber: Math.max(0, [...labelOf.values()].indexOf(labelId!)),
     className: region.labelId ?? '',
