@@ -518,6 +518,7 @@ export const en = {
     restore: 'Restore',
     'inspect-files': 'Reading sizes',
     done: 'Done',
+    nothingTaken: 'nothing new taken',
     found: 'Found, nothing applied yet',
     cancelled: 'Cancelled',
     failed: 'Failed',

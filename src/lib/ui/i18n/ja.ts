@@ -508,6 +508,7 @@ export const ja = {
     restore: '復元',
     'inspect-files': '画像サイズの読み取り',
     done: '完了',
+    nothingTaken: '新しく取り込んだものはありません',
     found: '検出（まだ反映していません）',
     cancelled: 'キャンセルしました',
     failed: '失敗しました',
