@@ -3,17 +3,17 @@ import { screenPoint, type ImagePoint, type ScreenPoint } from '$lib/domain/ids'
 import {
   centred,
   fit,
-  keepInSight,
+  keepVisible,
   panBy,
   screenToImage,
-  turnedBy,
+  rotateView,
   visiblePart,
   zoomAbout,
   zoomedTo,
   type Viewport,
 } from './viewport';
 
-/** Where the picture lies on a canvas of some size. A fitted picture stays fitted when the canvas changes. */
+/** Maps the picture to a canvas of some size. A picture that was fitted is fitted again when the canvas changes. */
 export class Camera {
   readonly #image: Size;
   readonly #notify: () => void;
@@ -32,8 +32,8 @@ export class Camera {
   get canvas(): Size {
     return this.#canvas;
   }
-  /** The part of the picture that is seen, in image pixels. */
-  get seen(): Rect {
+  /** The part of the picture that the canvas shows, in image pixels. */
+  get visiblePart(): Rect {
     return visiblePart(this.view, this.#image, this.#canvas);
   }
   get #middle(): ScreenPoint {
@@ -47,32 +47,32 @@ export class Camera {
   resize(canvas: Size): void {
     this.#canvas = canvas;
     if (this.#isFitted) this.fit();
-    else this.#look(keepInSight(this.view, this.#image, canvas));
+    else this.#setView(keepVisible(this.view, this.#image, canvas));
   }
   fit(): void {
-    this.#look(fit(this.#image, this.#canvas, this.view.turns), true);
+    this.#setView(fit(this.#image, this.#canvas, this.view.turns), true);
   }
   actualSize(): void {
-    this.#look(centred(this.#image, this.#canvas, 1, this.view.turns));
+    this.#setView(centred(this.#image, this.#canvas, 1, this.view.turns));
   }
   zoomTo(part: Rect): void {
-    this.#look(zoomedTo(part, this.#image, this.#canvas, this.view.turns));
+    this.#setView(zoomedTo(part, this.#image, this.#canvas, this.view.turns));
   }
-  /** About a point of the canvas; null: its middle. */
+  /** Zooms about a point of the canvas; null means its middle. */
   zoom(factor: number, about: ScreenPoint | null = null): void {
-    this.#look(zoomAbout(this.view, about ?? this.#middle, factor, this.#image, this.#canvas));
+    this.#setView(zoomAbout(this.view, about ?? this.#middle, factor, this.#image, this.#canvas));
   }
-  /** In CSS pixels. */
+  /** Moves the picture by a distance in CSS pixels. */
   pan(dx: number, dy: number): void {
-    this.#look(panBy(this.view, dx, dy, this.#image, this.#canvas));
+    this.#setView(panBy(this.view, dx, dy, this.#image, this.#canvas));
   }
-  turn(quarters: number): void {
+  rotate(quarters: number): void {
     const wasFitted = this.#isFitted;
-    this.#look(turnedBy(this.view, quarters, this.#image, this.#canvas));
+    this.#setView(rotateView(this.view, quarters, this.#image, this.#canvas));
     if (wasFitted) this.fit();
   }
 
-  #look(view: Viewport, isFitted = false): void {
+  #setView(view: Viewport, isFitted = false): void {
     this.#view = view;
     this.#isFitted = isFitted;
     this.#notify();

@@ -1,9 +1,9 @@
 import type { RegionChange } from '$lib/domain/change';
 import { isSamePlace } from '$lib/domain/region';
 
-/** A box that a model drew and a person moved, reshaped or named otherwise is both's from then on. */
+/** Marks predicted regions that the person has moved, resized or relabelled as `prediction-changed`. */
 export function withOrigins({ before, after }: RegionChange): RegionChange {
-  const told = new Map(
+  const marked = new Map(
     [...after].map(([id, region]) => {
       const was = before.get(id);
       const isOther =
@@ -13,5 +13,5 @@ export function withOrigins({ before, after }: RegionChange): RegionChange {
       return [id, isOther ? { ...region, origin: 'prediction-changed' as const } : region] as const;
     }),
   );
-  return { before, after: told };
+  return { before, after: marked };
 }

@@ -2,22 +2,23 @@ import type { Size } from '$lib/domain/geometry';
 import type { RegionId } from '$lib/domain/ids';
 import { operationsOf, type Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/base';
-import { bodyOf, moveTogether } from './move-together';
+import { boundsOf, moveTogether } from './move-together';
 
-/** What was copied; one for all pictures, so that it can be pasted into the next one. */
+/** Holds the copied regions. All pictures share one clipboard, so a copy can be pasted into the next picture. */
 export class Clipboard {
   regions: readonly Region[] = [];
 }
 
-/** How far a copy stands from what it was made of, in CSS pixels. */
+/** Distance between a copy and its original, in CSS pixels. */
 const OFFSET = 16;
-/** A free place is looked for no longer than this many moves of one region take. */
+/** Upper limit for the search for a free place, counted in moves of one region. */
 const MOST_MOVES = 20_000;
 
 /**
- * Copies with new ids that lie in the picture, with what a model or a file said left behind: a person put them there.
- * They stand where the originals do, or, where there is room, so much beside it that none lies exactly on a
- * region that is there: `scale` (CSS pixels an image pixel) makes that equally far at every zoom.
+ * Copies regions with new ids, clamped to the picture. What a model or a file said about the originals is left out,
+ * because a person made the copies. A copy stays where its original is if that place is free in this picture;
+ * otherwise it is shifted until none of the copies lies exactly on an existing region. `scale` (CSS pixels per image
+ * pixel) makes the shift look equally large at every zoom.
  */
 export function copiesOf(
   regions: readonly Region[],
@@ -44,8 +45,8 @@ function freePlace(
 ): readonly Region[] {
   if (regions.length === 0) return regions;
   const isFree = (moved: readonly Region[]) => !moved.some((region) => taken.has(placeKeyOf(region)));
-  const body = bodyOf(regions);
-  // Away from the nearer edges: there is more room.
+  const body = boundsOf(regions);
+  // A shift away from the nearer edges has more room.
   const waysX = body.x + body.width / 2 > size.width / 2 ? -offset : offset;
   const waysY = body.y + body.height / 2 > size.height / 2 ? -offset : offset;
   const ways = [

@@ -1,6 +1,6 @@
 import type { ToolId } from './tools/tool';
 
-/** What a key can do on the labelling page. */
+/** Everything that a key can do on the labelling page. */
 export type CommandId =
   | 'submit'
   | 'submit-empty'
@@ -58,8 +58,8 @@ export type CommandId =
   | 'show-keys';
 
 /**
- * The default keys: Label Studio's, and beside them one key for what is done all day. `Mod` is Ctrl, or
- * Command on a Mac; then Alt and Shift; then the key as `KeyboardEvent.key` gives it, letters in lower case.
+ * The default keys: those of Label Studio, plus a single key for each command that is used all day. A key is written
+ * as `Mod` (Ctrl, or Command on a Mac), then Alt, then Shift, then `KeyboardEvent.key` with letters in lower case.
  */
 export const COMMAND_KEYS: KeyMap = {
   submit: ['Mod+Enter', 'Alt+Enter', 'f'],
@@ -121,8 +121,8 @@ export const COMMAND_KEYS: KeyMap = {
 };
 
 /**
- * Commands that a held key goes on giving, as the keyboard repeats it. All others count once a press: what ends
- * the work on a picture, makes, deletes or decides must not happen again by itself.
+ * Commands that repeat while their key is held. All others run once per press, because a command that finishes a
+ * picture, creates, deletes or decides must not repeat by accident.
  */
 const REPEATING: ReadonlySet<CommandId> = new Set([
   'undo',
@@ -161,32 +161,32 @@ export interface KeyPress {
   readonly metaKey: boolean;
   readonly shiftKey: boolean;
   readonly altKey: boolean;
-  /** The key by its place on the keyboard. */
+  /** `KeyboardEvent.code`: the physical key, whatever the keyboard layout. */
   readonly code?: string;
 }
 
-/** Keys by what they do; what a person changed is another table of this kind. */
+/** The keys of each command. A person's own keys are another table of this type. */
 export type KeyMap = Readonly<Record<CommandId, readonly string[]>>;
 
-/** Answers what a key press means by a table of keys; null: nothing here. */
+/** Returns a function that looks up the command of a key press; it returns null where the press has none. */
 export function commandFinder(keys: KeyMap): (press: KeyPress) => CommandId | null {
   const commandOf = new Map(
     Object.entries(keys).flatMap(([id, names]) => names.map((name) => [name, id as CommandId] as const)),
   );
   return (press) =>
     commandOf.get(keyName(press)) ??
-    // Whether `+` or `?` needs Shift is the keyboard's business: the sign alone counts.
+    // Layouts differ in whether `+` or `?` needs Shift, so Shift is ignored for punctuation.
     (isSign(press.key) ? commandOf.get(keyName({ ...press, shiftKey: false })) : undefined) ??
     null;
 }
 
-/** What a key press means by the default keys. */
+/** Looks up a key press in the default keys. */
 export const commandFor = commandFinder(COMMAND_KEYS);
 
-/** A key press as the tables write it: `Mod+Shift+z`. */
+/** The name of a key press as the key tables write it: `Mod+Shift+z`. */
 export function keyName({ key, ctrlKey, metaKey, shiftKey, altKey, code }: KeyPress): string {
   const held = `${ctrlKey || metaKey ? 'Mod+' : ''}${altKey ? 'Alt+' : ''}${shiftKey ? 'Shift+' : ''}`;
-  // A Mac types another letter with Alt: what stands on the key counts.
+  // With Alt, a Mac types another character, so the character printed on the key is used.
   const sign = altKey ? SIGNS[code ?? ''] : undefined;
   if (sign !== undefined) return held + sign;
   const letter = altKey && !/^[a-z]$/i.test(key) ? /^Key([A-Z])$/.exec(code ?? '')?.[1] : undefined;

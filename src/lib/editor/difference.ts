@@ -3,8 +3,8 @@ import type { RegionId } from '$lib/domain/ids';
 import { isSameRegion, type Region } from '$lib/domain/region';
 
 /**
- * The change from some regions to others, holding only what differs; null where nothing does. So a nudge
- * against the picture's edge is no step of work: nothing is written, and undo has nothing to take back.
+ * The change that leads from one set of regions to another; it holds only regions that differ. Returns null where
+ * none does, so a nudge against the picture's edge writes nothing and adds no undo step.
  */
 export function difference(before: Iterable<Region>, after: Iterable<Region>): RegionChange | null {
   const [were, are] = [byId(before), byId(after)];

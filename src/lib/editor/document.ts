@@ -13,38 +13,38 @@ import { WriteBarrier } from './write-barrier';
 export interface DocumentInput {
   readonly regions: ReadonlyMap<RegionId, Region>;
   readonly imageSize: Size;
-  /** Settles when the change is on disk; `step` says what it is to the history. */
+  /** Resolves when the change is on disk. `step` says whether the change is new work, an undo or a redo. */
   readonly write: (change: RegionChange, step: Step) => Promise<void>;
-  /** Undo and redo of work that was left unsent. */
+  /** Undo and redo steps of work that was not submitted yet. */
   readonly history?: History;
 }
 
-/** What a document asks of the rest of the editor. */
+/** Callbacks through which a document reaches the rest of the editor. */
 export interface DocumentHooks {
-  /** A command comes, or a write has failed: the gesture under way is thrown away. */
+  /** Called before a command and after a failed write: the current gesture is thrown away. */
   cancelGesture(): void;
-  /** New work is committed. */
+  /** Called before new work is committed. */
   beforeCommit(): void;
-  /** A change from elsewhere comes; the regions are still as they were. */
+  /** Called before a change from elsewhere is applied, while the regions are still the old ones. */
   beforeReceive(change: RegionChange): void;
-  /** Some regions may be gone. */
+  /** Called after a change that may have deleted regions. */
   regionsChanged(): void;
 }
 
-/** Where a change comes from that was not made in this editor. */
+/** The origin of a change that was not made in this editor. */
 export type ChangeOrigin =
-  /** Another tab or a bulk edit wrote to the same journal, which has this history now. */
+  /** Another tab or a bulk edit wrote to the same journal, which now has this history. */
   | { readonly from: 'journal'; readonly history: History }
-  /** Somebody whose steps are their own to undo: the history here stays. */
+  /** The change belongs to somebody with an undo history of their own; the history here stays as it is. */
   | { readonly from: 'others' };
 
 /**
- * The regions of one open picture, their history and their way to the disk. Everything the person does passes the
- * write barrier, see [Note: Write barrier]; what comes from elsewhere does not, see [Note: Received changes].
+ * The regions of one open picture, their undo history, and the writing of changes to disk. Everything the person does
+ * passes the write barrier, see [Note: Write barrier]; changes from elsewhere do not, see [Note: Received changes].
  */
 export class EditorDocument {
   readonly imageSize: Size;
-  /** The regions by id and by place. Only the document changes which there are. */
+  /** Finds regions by id and by place. Only the document adds, changes and deletes regions in it. */
   readonly store: RegionStore;
   readonly #write: DocumentInput['write'];
   readonly #hooks: DocumentHooks;
@@ -96,12 +96,12 @@ export class EditorDocument {
     return this.#barrier.failure;
   }
 
-  /** Settles when nothing waits and everything is on disk. */
+  /** Resolves when no step waits and everything is on disk. */
   settled(): Promise<void> {
     return this.#barrier.settled();
   }
 
-  /** What the person does waits until this settles: whether the task may be edited is not known yet. */
+  /** Delays all edits and choices until `until` settles, while it is not known yet whether the task may be edited. */
   hold(until: Promise<void>): void {
     this.#isHeld = true;
     const released = until.finally(() => {
@@ -110,7 +110,7 @@ export class EditorDocument {
     this.#barrier.wait(released, () => undefined);
   }
 
-  /** Takes input again after a failed write. */
+  /** Accepts edits again after a failed write. */
   retry(): void {
     this.#barrier.retry();
     this.notify();
@@ -122,12 +122,15 @@ export class EditorDocument {
     this.notify();
   }
 
-  /** What label ids mean from now on, in whatever is drawn, pasted, accepted or made again. */
+  /**
+   * Sets how label ids resolve (deleted labels to their replacements) in everything drawn, pasted, accepted or
+   * redone.
+   */
   setLabels(resolve: ResolveLabel): void {
     this.#resolve = resolve;
   }
 
-  /** Plays a choice (tool, label, selection) in its place among the edits. */
+  /** Runs a choice (tool, label, selection) in order with the edits. */
   choose(step: () => void): void {
     this.#barrier.choose(() => {
       step();
@@ -135,7 +138,7 @@ export class EditorDocument {
     });
   }
 
-  /** Plays a step that may change regions. */
+  /** Runs a step that may change regions. */
   edit(step: () => void): void {
     this.#barrier.edit(() => {
       step();
@@ -143,7 +146,7 @@ export class EditorDocument {
     });
   }
 
-  /** Plays an edit that throws away the gesture under way: the gesture's regions may no longer be there. */
+  /** Runs an edit after cancelling the current gesture, because the edit may delete the gesture's regions. */
   command(step: () => void): void {
     this.edit(() => {
       if (this.#isReadOnly) return;
@@ -152,7 +155,7 @@ export class EditorDocument {
     });
   }
 
-  /** Makes new work of a change, and writes it. */
+  /** Commits a change as a new undo step, and writes it. */
   commit(change: RegionChange): void {
     if (this.#isReadOnly) return;
     const made = rebase(withOrigins(change), this.regions, this.imageSize);
@@ -160,24 +163,24 @@ export class EditorDocument {
     this.#apply(made, 'do', record(this.#history, made));
   }
 
-  /** Makes other regions of some, in one step; null deletes. A region that would lie outside is moved inside. */
+  /** Replaces or deletes regions (`next` returns null) in one step. A region that would lie outside is moved inside. */
   replace(before: readonly Region[], next: (region: Region) => Region | null): void {
     const after = before.flatMap((region) => {
       const made = next(region);
       if (!made) return [];
-      // Another label or note is no reason to move a region that came from elsewhere and lies half outside.
+      // A new label or note must not move an imported region that lies partly outside the picture.
       return [isSamePlace(made, region) ? made : operationsOf(made).clampToImage(made, this.imageSize)];
     });
     this.commitDifference(before, after);
   }
 
-  /** Commits what differs between some regions and others; nothing where nothing does. */
+  /** Commits the difference between two sets of regions, if there is one. */
   commitDifference(before: Iterable<Region>, after: Iterable<Region>): void {
     const change = difference(before, after);
     if (change) this.commit(change);
   }
 
-  /** Takes the last step back, on the regions as they are now. */
+  /** Undoes the last step, rebased on the current regions. */
   undo(): void {
     const step = this.lastStep;
     if (!step) return;
@@ -186,7 +189,7 @@ export class EditorDocument {
     this.#apply(made, 'undo', stepBack(this.#history, made === back ? step : invert(made)));
   }
 
-  /** Makes the last undone step again, on the regions as they are now. */
+  /** Redoes the last undone step, rebased on the current regions. */
   redo(): void {
     const step = this.#history.undone.at(-1);
     if (!step) return;
@@ -194,7 +197,7 @@ export class EditorDocument {
     this.#apply(made, 'redo', stepForward(this.#history, made));
   }
 
-  /** Holds back what the person does until a write beside the regions has settled. */
+  /** Delays what the person does until a write that changes no regions has settled. */
   waitFor(write: Promise<void>, rollBack: () => void): void {
     this.#barrier.wait(write, rollBack);
   }
@@ -217,13 +220,13 @@ export class EditorDocument {
     this.notify();
   }
 
-  /** Takes in all regions as they are elsewhere. See [Note: Received changes]. */
+  /** Takes in the complete regions as they are elsewhere. See [Note: Received changes]. */
   receiveAll(regions: ReadonlyMap<RegionId, Region>, origin: ChangeOrigin): void {
     const nothing: RegionChange = { before: byId([]), after: byId([]) };
     this.receive(difference(this.regions.values(), regions.values()) ?? nothing, origin);
   }
 
-  /** Notifies who looks at the document, unless a write has just begun. See [Note: Write barrier]. */
+  /** Notifies listeners, unless a write has just begun. See [Note: Write barrier]. */
   notify(): void {
     if (!this.#barrier.isBrief) this.notifyNow();
   }
@@ -243,7 +246,7 @@ export class EditorDocument {
     this.#barrier.wait(this.#write(change, step), () => {
       this.#hooks.cancelGesture();
       if (this.regions === regions) this.store.replace(previous.regions);
-      // Somebody else's change came meanwhile, and stays.
+      // A change from elsewhere was received during the write; it stays.
       else this.store.change(rebaseStep(invert(change), this.regions, this.imageSize));
       if (this.#history === history) this.#history = previous.history;
       this.#hooks.regionsChanged();

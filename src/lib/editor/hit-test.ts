@@ -4,17 +4,17 @@ import { operationsOf, type Region } from '$lib/domain/region';
 import { centreOf, turnPoint } from '$lib/domain/regions/turned';
 import { imageToScreen, type Viewport } from './viewport';
 
-/** What lies under a point of the picture. */
+/** What a hit test finds under a point of the picture. */
 export type Hit =
   | { readonly on: 'handle'; readonly id: RegionId; readonly handle: string; readonly pullsDeg: number }
-  | { readonly on: 'turn'; readonly id: RegionId }
+  | { readonly on: 'rotate'; readonly id: RegionId }
   | { readonly on: 'region'; readonly id: RegionId }
   | { readonly on: 'nothing' };
 
-/** Inside a region its handles reach this part of a side at most, so that the middle of a small one still moves it. */
+/** Inside a region, a handle reaches at most this part of a side, so the middle of a small region still moves it. */
 const HANDLE_SHARE = 1 / 3;
-/** How far the handle that turns a region stands from it, in CSS pixels. */
-const TURN_DISTANCE = 30;
+/** Distance of the rotate handle from its region, in CSS pixels. */
+const ROTATE_HANDLE_DISTANCE = 30;
 
 /** The nearest handle of a region within `reach` image pixels of a point. */
 export function handleAt(region: Region, point: ImagePoint, reach: number): Omit<HandleHit, 'id'> | null {
@@ -36,19 +36,20 @@ export function handleAt(region: Region, point: ImagePoint, reach: number): Omit
 
 type HandleHit = Extract<Hit, { on: 'handle' }>;
 
-/** Where the handle that turns a region stands, and the place on the region that it belongs to. */
-export interface TurnHandle {
+/** The position of a region's rotate handle, and the point of the region that a line joins it with. */
+export interface RotateHandle {
   readonly at: ImagePoint;
   readonly from: ImagePoint;
 }
 
 /**
- * Above the region, as that is turned; below it where the canvas ends above. Null for what cannot be turned.
+ * The rotate handle lies above the region, in the region's own direction; where that is off the canvas, it lies
+ * below. Returns null for kinds of regions that cannot be rotated.
  */
-export function turnHandle(region: Region, view: Viewport, canvas: Size): TurnHandle | null {
+export function rotateHandle(region: Region, view: Viewport, canvas: Size): RotateHandle | null {
   if (operationsOf(region).rotate === null) return null;
   const { left, top, width, height, toPicture } = ownFrame(region);
-  const away = TURN_DISTANCE / view.scale;
+  const away = ROTATE_HANDLE_DISTANCE / view.scale;
   const above = {
     at: toPicture(imagePoint(left + width / 2, top - away)),
     from: toPicture(imagePoint(left + width / 2, top)),
@@ -61,7 +62,7 @@ export function turnHandle(region: Region, view: Viewport, canvas: Size): TurnHa
   };
 }
 
-/** A region as it would lie if it were not turned, with the way there and back. */
+/** A region as if its angle were 0, with the conversions between its own frame and the picture. */
 function ownFrame(region: Region) {
   const operations = operationsOf(region);
   const [about, angle] = [centreOf(operations.bounds(region)), operations.angle(region)];

@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import { COMMAND_KEYS, type CommandId, type KeyMap } from './commands';
 
-/** Whole tables to begin with: Label Studio's keys, one key for what is done all day, or both side by side. */
+/** Complete key tables to start from: Label Studio's keys, single keys, or both side by side. */
 export type SchemeId = 'both' | 'label-studio' | 'one-key';
 
 const ONE_KEY: Readonly<Partial<Record<CommandId, readonly string[]>>> = {
@@ -23,15 +23,15 @@ export const SCHEMES: Readonly<Record<SchemeId, KeyMap>> = {
   'one-key': mapped((id) => ONE_KEY[id] ?? COMMAND_KEYS[id]),
 };
 
-/** The scheme that a table is; null: somebody changed it. */
+/** The scheme that a table equals; null if the person has changed it. */
 export const schemeOf = (keys: KeyMap): SchemeId | null =>
   (Object.keys(SCHEMES) as SchemeId[]).find((scheme) => isSame(SCHEMES[scheme], keys)) ?? null;
 
-/** What has a key now; null where it is free. */
+/** The command that has a key; null if the key is free. */
 export const ownerOf = (keys: KeyMap, key: string): CommandId | null =>
   IDS.find((id) => keys[id].includes(key)) ?? null;
 
-/** Gives a key to a command, and takes it from the one that had it: a key means one thing. */
+/** Assigns a key to a command, and removes it from the command that had it: a key means one thing. */
 export const withKey = (keys: KeyMap, id: CommandId, key: string): KeyMap =>
   mapped((each) => {
     const others = keys[each].filter((name) => name !== key);
@@ -44,8 +44,8 @@ export const withoutKey = (keys: KeyMap, id: CommandId, key: string): KeyMap =>
 export const writeKeys = (keys: KeyMap): string => JSON.stringify({ kakomiKeys: 1, keys }, null, 2);
 
 /**
- * A table from a file. Commands that it does not name keep their default keys where those are still free, names
- * that mean nothing here are left out. Throws `keys-invalid` where it is no such file or a key stands twice.
+ * Reads a key table from a file's text. Commands missing from the file keep their default keys where those are free;
+ * unknown commands are ignored. Throws `keys-invalid` if the text is no key table or uses a key twice.
  */
 export function readKeys(text: string): KeyMap {
   const given = tableIn(text);

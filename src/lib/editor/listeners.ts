@@ -1,4 +1,4 @@
-/** Who wants to hear that something changed. */
+/** A set of callbacks that are notified of changes. */
 export class Listeners {
   readonly #all = new Set<() => void>();
 

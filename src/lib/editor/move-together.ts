@@ -2,8 +2,8 @@ import { moveWithin, type Rect, type Size } from '$lib/domain/geometry';
 import { operationsOf, type Region } from '$lib/domain/region';
 
 /**
- * Regions moved as one body, in image pixels: the first to reach the picture's edge stops them all.
- * `snaps`: the body's upper left corner falls on a whole pixel.
+ * Moves regions as one body, by image pixels. The first region that reaches the picture's edge stops all of them.
+ * `snaps` puts the upper left corner of the body on a whole pixel.
  */
 export function moveTogether(
   regions: readonly Region[],
@@ -12,7 +12,7 @@ export function moveTogether(
   size: Size,
   snaps = false,
 ): readonly Region[] {
-  const body = bodyOf(regions);
+  const body = boundsOf(regions);
   const to = (start: number, by: number) => (snaps && by !== 0 ? Math.round(start + by) - start : by);
   const moved = moveWithin(body, to(body.x, dx), to(body.y, dy), size);
   return regions.map((region) =>
@@ -20,8 +20,11 @@ export function moveTogether(
   );
 }
 
-/** The smallest rectangle around all. A loop: spreading 10,000 numbers into Math.min is too much for a stack. */
-export function bodyOf(regions: Iterable<Region>): Rect {
+/**
+ * The smallest rectangle around all regions. It loops because spreading 10,000 numbers into Math.min overflows the
+ * stack.
+ */
+export function boundsOf(regions: Iterable<Region>): Rect {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const region of regions) {
     const { x, y, width, height } = operationsOf(region).bounds(region);

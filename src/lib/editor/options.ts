@@ -1,14 +1,14 @@
 import { clampPoint, type Size } from '$lib/domain/geometry';
 import { imagePoint, type ImagePoint } from '$lib/domain/ids';
 
-/** How a person likes to draw. */
+/** The person's drawing preferences. */
 export interface EditorOptions {
-  /** A label stays armed after a box was drawn. */
+  /** The label stays armed after a box was drawn. */
   readonly keepsArmed: boolean;
-  /** Points fall on whole picture pixels. */
+  /** Points snap to whole image pixels. */
   readonly snapsToPixel: boolean;
   readonly showsCrosshair: boolean;
-  /** Off: every pixel a square, at every zoom. */
+  /** False draws every image pixel as a square, at every zoom. */
   readonly isSmooth: boolean;
 }
 
@@ -19,8 +19,8 @@ export const PLAIN_OPTIONS: EditorOptions = {
   isSmooth: true,
 };
 
-/** A point of the picture as it counts for an edge: inside, and on the raster where that is wished. */
-export function placed(at: ImagePoint, size: Size, { snapsToPixel }: EditorOptions): ImagePoint {
+/** Clamps a point to the picture, and snaps it to whole pixels if the person wants that. */
+export function clampAndSnap(at: ImagePoint, size: Size, { snapsToPixel }: EditorOptions): ImagePoint {
   const [x, y] = clampPoint(at, size);
   return snapsToPixel ? imagePoint(Math.round(x), Math.round(y)) : imagePoint(x, y);
 }

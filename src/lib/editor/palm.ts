@@ -1,16 +1,16 @@
-/** What a finger may do now. */
+/** What a finger may do at the moment: everything, move the view, or nothing. */
 export type FingerUse = 'all' | 'view' | 'nothing';
 
-/** After a pen was last seen over the screen, for so many milliseconds a hand may still rest there. */
+/** For this long after the pen was last seen, touches count as the resting hand, in milliseconds. */
 const RESTING_MS = 1000;
-/** For so long after it the pen is taken for the tool in hand: fingers move the view, they do not draw. */
+/** For this long after the pen was last seen, fingers move the view but do not draw, in milliseconds. */
 const IN_HAND_MS = 10_000;
 
-/** Tells a palm from a finger by the pen: who draws with a pen rests the hand on the screen. Times in milliseconds. */
+/** Palm rejection: a person who draws with a pen rests the hand on the screen. All times are in milliseconds. */
 export class PalmGuard {
   #seenAt = -Infinity;
 
-  /** The pen was near or on the screen. */
+  /** Records that the pen was near or on the screen. */
   penSeen(atMs: number): void {
     this.#seenAt = atMs;
   }

@@ -2,22 +2,25 @@ import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import type { Camera } from './camera';
 import type { EditorDocument } from './document';
-import { handleAt, turnHandle, type Hit, type TurnHandle } from './hit-test';
+import { handleAt, rotateHandle, type Hit, type RotateHandle } from './hit-test';
 import type { Selection } from './selection';
 import type { ToolId } from './tools/tool';
 
-/** With more regions selected, handles would hide them, and drawing and finding them would be slow. */
+/**
+ * Above this number of selected regions no handles are shown: they would hide the regions and be slow to draw and
+ * test.
+ */
 const MOST_WITH_HANDLES = 50;
-/** A press this near to a region is on it, in CSS pixels: lines can be taken from both sides. */
+/** A press within this distance of a region hits it, in CSS pixels, so an outline can be hit from both sides. */
 const REGION_MARGIN = 3;
 
-/** What the tools say of themselves. */
+/** The state of the tools that picking depends on. */
 interface ToolView {
   readonly current: ToolId;
   readonly preview: readonly Region[];
 }
 
-/** Finds what a pointer is on: handles first, then regions. */
+/** Hit testing: finds what lies under the pointer, handles before regions. */
 export class Picker {
   readonly #document: EditorDocument;
   readonly #selection: Selection;
@@ -31,28 +34,28 @@ export class Picker {
     this.#tools = tools;
   }
 
-  /** The selected regions whose edges can be taken. */
+  /** The selected regions that show handles. */
   get regionsWithHandles(): readonly Region[] {
     const { ids } = this.#selection;
     if (this.#tools().current !== 'select' || this.#document.isReadOnly || ids.size > MOST_WITH_HANDLES)
       return [];
-    return this.#document.store.free(ids);
+    return this.#document.store.editable(ids);
   }
 
-  /** Where the one selected region, as it is now or as a gesture would make it, can be taken to turn it. */
-  get turnHandle(): TurnHandle | null {
+  /** The rotate handle of the only selected region, which follows the preview of the current gesture. */
+  get rotateHandle(): RotateHandle | null {
     const [one, ...others] = this.regionsWithHandles;
     if (!one || others.length > 0) return null;
     const shown = this.#tools().preview.find(({ id }) => id === one.id) ?? one;
-    return turnHandle(shown, this.#camera.view, this.#camera.canvas);
+    return rotateHandle(shown, this.#camera.view, this.#camera.canvas);
   }
 
-  /** `reach`: how far from a handle still takes it, in CSS pixels. */
+  /** `reach` is the largest distance at which a handle is hit, in CSS pixels. */
   hit(at: ImagePoint, reach: number): Hit {
     const margin = reach / this.#camera.view.scale;
-    const turning = this.turnHandle;
-    if (turning && Math.hypot(at[0] - turning.at[0], at[1] - turning.at[1]) <= margin)
-      return { on: 'turn', id: this.regionsWithHandles[0]!.id };
+    const rotateHandle = this.rotateHandle;
+    if (rotateHandle && Math.hypot(at[0] - rotateHandle.at[0], at[1] - rotateHandle.at[1]) <= margin)
+      return { on: 'rotate', id: this.regionsWithHandles[0]!.id };
     for (const region of this.regionsWithHandles) {
       const handle = handleAt(region, at, margin);
       if (handle) return { ...handle, id: region.id };
@@ -62,17 +65,17 @@ export class Picker {
     return id === undefined ? { on: 'nothing' } : { on: 'region', id };
   }
 
-  /** Everything under a point, smallest first. */
+  /** Ids of all regions under a point, smallest first. */
   stack(at: ImagePoint, reach: number): readonly RegionId[] {
     return this.#document.store.at(at, this.margin(reach)).map(({ id }) => id);
   }
 
-  /** How near to a region a press is on it, in image pixels. */
+  /** The largest distance at which a region is hit, in image pixels. */
   margin(reach: number): number {
     return Math.min(reach, REGION_MARGIN) / this.#camera.view.scale;
   }
 
-  /** Marks the region under a resting pointer; null: the pointer is not over the picture. */
+  /** Sets the hovered region; null means that the pointer is not over the picture. */
   hoverAt(at: ImagePoint | null, reach: number): Hit {
     const hit: Hit = at ? this.hit(at, reach) : { on: 'nothing' };
     const hover = hit.on === 'nothing' ? null : hit.id;

@@ -21,7 +21,7 @@ interface Parts {
   readonly newRegionId: () => RegionId;
 }
 
-/** What a key, a menu or a list does to regions: each call is one step that can be undone. */
+/** Edits that keys, menus and lists make to regions. Each call is one undo step. */
 export class RegionEdits {
   readonly #parts: Parts;
 
@@ -30,8 +30,8 @@ export class RegionEdits {
   }
 
   /**
-   * Arms a label for the region being drawn and the next ones; between gestures, gives it to what is selected. Who
-   * does not keep labels armed draws first: then a label for a selected region is for that one alone.
+   * Arms a label for the region being drawn and the next ones, and between gestures also assigns it to the selected
+   * regions. If labels do not stay armed (`keepsArmed` is false), a label chosen for a selection is only assigned.
    */
   chooseLabel(labelId: LabelId): void {
     const { document, selection, tools } = this.#parts;
@@ -45,19 +45,19 @@ export class RegionEdits {
   }
 
   /**
-   * Makes other regions of these, in one step, whatever is selected, hidden or locked; null deletes. What would
-   * lie outside the picture becomes the nearest that does not.
+   * Replaces the given regions in one step, even if they are hidden or locked; `next` returns null to delete one. A
+   * region that would lie outside the picture is moved inside.
    */
   change(ids: Iterable<RegionId>, next: (region: Region) => Region | null): void {
     const { document } = this.#parts;
-    document.command(() => document.replace(document.store.those(ids), next));
+    document.command(() => document.replace(document.store.withIds(ids), next));
   }
 
   deleteSelected(): void {
     this.#change(() => []);
   }
 
-  /** Locks what is selected; once all of it is locked, unlocks it. */
+  /** Locks the selected regions, or unlocks them if all are locked. */
   toggleLocked(): void {
     const { document } = this.#parts;
     document.command(() => {
@@ -67,14 +67,17 @@ export class RegionEdits {
     });
   }
 
-  /** In image pixels, as the view shows directions; stopped, all together, at the picture's edges. */
+  /**
+   * Moves the selected regions by image pixels, in directions as seen on screen. The picture's edge stops all of
+   * them.
+   */
   nudge(dx: number, dy: number): void {
     const { camera, document } = this.#parts;
     const way = screenToImageWay(camera.view, dx, dy);
     this.#change((regions) => moveTogether(regions, ...way, document.imageSize));
   }
 
-  /** Moves the right and lower edge, in image pixels. */
+  /** Moves the right and lower edges of the selected regions, in image pixels. */
   grow(dx: number, dy: number): void {
     const { imageSize } = this.#parts.document;
     this.#change((regions) => regions.map((region) => operationsOf(region).grow(region, dx, dy, imageSize)));
@@ -91,21 +94,21 @@ export class RegionEdits {
     );
   }
 
-  /** A box without a pointer: the middle third of what is seen of the picture. */
+  /** Adds a box without a pointer, in the middle third of the visible part of the picture. */
   addBox(): void {
     const { camera, document, newRegionId, tools } = this.#parts;
     document.command(() => {
-      const { seen } = camera;
-      const width = Math.max(MIN_BOX_SIDE, seen.width / 3);
-      const height = Math.max(MIN_BOX_SIDE, seen.height / 3);
-      const x = clamp(seen.x + (seen.width - width) / 2, 0, document.imageSize.width - width);
-      const y = clamp(seen.y + (seen.height - height) / 2, 0, document.imageSize.height - height);
+      const { visiblePart: visible } = camera;
+      const width = Math.max(MIN_BOX_SIDE, visible.width / 3);
+      const height = Math.max(MIN_BOX_SIDE, visible.height / 3);
+      const x = clamp(visible.x + (visible.width - width) / 2, 0, document.imageSize.width - width);
+      const y = clamp(visible.y + (visible.height - height) / 2, 0, document.imageSize.height - height);
       this.add([tools.newRegion(newRegionId(), { kind: 'box', x, y, width, height, rotation: 0 })]);
-      tools.drew();
+      tools.regionDrawn();
     });
   }
 
-  /** The selected regions, for `paste` in this picture or in another one. */
+  /** Copies the selected regions, for `paste` in this picture or another one. */
   copy(): void {
     const { clipboard, document, selection } = this.#parts;
     document.choose(() => {
@@ -118,7 +121,7 @@ export class RegionEdits {
     this.deleteSelected();
   }
 
-  /** What was copied, or what is given: the regions of the picture before, for example. */
+  /** Pastes the given regions (for example those of the previous picture), or else the clipboard. */
   paste(regions?: readonly Region[]): void {
     this.#parts.document.command(() => this.#addCopies(regions ?? this.#parts.clipboard.regions));
   }
@@ -127,13 +130,13 @@ export class RegionEdits {
     this.#parts.document.command(() => this.#addCopies(this.#selected));
   }
 
-  /** Reset: everything as given, in one step that can be undone. */
+  /** Replaces all regions in one undo step. */
   replaceAll(regions: ReadonlyMap<RegionId, Region>): void {
     const { document } = this.#parts;
     document.command(() => document.commitDifference(document.regions.values(), regions.values()));
   }
 
-  /** Commits new regions and selects them, in the middle of a step. */
+  /** Commits new regions and selects them, from inside a running step. */
   add(regions: readonly Region[]): void {
     if (regions.length === 0) return;
     this.#parts.document.commit({ before: new Map(), after: byId(regions) });
@@ -141,10 +144,10 @@ export class RegionEdits {
   }
 
   get #selected(): readonly Region[] {
-    return this.#parts.document.store.those(this.#parts.selection.ids);
+    return this.#parts.document.store.withIds(this.#parts.selection.ids);
   }
 
-  /** Makes other regions of the selected ones, in one change. What is locked stays as it is. */
+  /** Replaces the selected regions in one change. Locked regions stay as they are. */
   #change(next: (regions: readonly Region[]) => readonly Region[]): void {
     const { document } = this.#parts;
     document.command(() => {

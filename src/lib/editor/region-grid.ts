@@ -3,12 +3,15 @@ import { clamp, type Rect, type Size } from '$lib/domain/geometry';
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import { operationsOf, type Region } from '$lib/domain/region';
 
-/** Cells a side of the grid: 10,000 boxes leave a few dozen candidates a cell. */
+/** Number of grid cells per side: with 10,000 boxes a cell holds a few dozen candidates. */
 const CELLS = 64;
-/** A region on more cells than this stands in no cell but is always looked at: filling cells would take longer. */
+/**
+ * A region that covers more cells than this is kept in a separate list that every lookup tests; filling cells would
+ * be slower.
+ */
 const MOST_CELLS = 256;
 
-/** Finds regions by place: a grid over the picture that follows every change. */
+/** A spatial index of regions: a grid over the picture, updated with every change. */
 export class RegionGrid {
   readonly #cells = new Map<number, Region[]>();
   readonly #large = new Map<RegionId, Region>();
@@ -16,15 +19,15 @@ export class RegionGrid {
 
   constructor(regions: Iterable<Region>, size: Size) {
     this.#size = size;
-    for (const region of regions) this.#put(region);
+    for (const region of regions) this.#insert(region);
   }
 
   update({ before, after }: RegionChange): void {
-    for (const region of before.values()) this.#take(region);
-    for (const region of after.values()) this.#put(region);
+    for (const region of before.values()) this.#remove(region);
+    for (const region of after.values()) this.#insert(region);
   }
 
-  /** Smallest first: a box inside a box can always be had. `margin` in image pixels. */
+  /** Regions under a point, smallest first, so that a box inside a box can be selected. `margin` is in image pixels. */
   at(point: ImagePoint, margin: number): readonly Region[] {
     const around = { x: point[0] - margin, y: point[1] - margin, width: 2 * margin, height: 2 * margin };
     const found = [...this.#near(around)].filter((region) =>
@@ -33,7 +36,7 @@ export class RegionGrid {
     return found.sort((a, b) => operationsOf(a).area(a) - operationsOf(b).area(b));
   }
 
-  /** All of which a rectangle holds every part. */
+  /** Regions that lie entirely inside the rectangle. */
   within({ x, y, width, height }: Rect): readonly Region[] {
     return [...this.#near({ x, y, width, height })].filter((region) => {
       const bounds = operationsOf(region).bounds(region);
@@ -65,7 +68,7 @@ export class RegionGrid {
     };
   }
 
-  #put(region: Region): void {
+  #insert(region: Region): void {
     const span = this.#spanOf(operationsOf(region).bounds(region));
     if (span.columns * span.rows > MOST_CELLS) {
       this.#large.set(region.id, region);
@@ -78,8 +81,8 @@ export class RegionGrid {
     }
   }
 
-  /** By id: who takes a change back holds an equal region, not the same one. */
-  #take(region: Region): void {
+  /** Removes by id, because an undone change holds an equal region and not the same object. */
+  #remove(region: Region): void {
     this.#large.delete(region.id);
     for (const cell of cellsOf(this.#spanOf(operationsOf(region).bounds(region)))) {
       const there = this.#cells.get(cell);

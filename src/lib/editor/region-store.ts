@@ -4,7 +4,7 @@ import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { RegionGrid } from './region-grid';
 
-/** The regions of one picture, which of them are hidden, and how they are found by place. */
+/** The regions of one picture: by id, by place, and which of them are hidden. */
 export class RegionStore {
   readonly #size: Size;
   #regions: ReadonlyMap<RegionId, Region>;
@@ -23,7 +23,7 @@ export class RegionStore {
   get hidden(): ReadonlySet<RegionId> {
     return this.#hidden;
   }
-  /** Regions that nobody has named yet. */
+  /** Number of regions without a label. */
   get unlabelledCount(): number {
     if (this.#unlabelled?.regions !== this.#regions) {
       let count = 0;
@@ -33,26 +33,26 @@ export class RegionStore {
     return this.#unlabelled.count;
   }
 
-  /** In their order; what is not there is left out. */
-  those(ids: Iterable<RegionId>): readonly Region[] {
+  /** The regions with these ids, in the order of the ids; unknown ids are skipped. */
+  withIds(ids: Iterable<RegionId>): readonly Region[] {
     return [...ids].flatMap((id) => this.#regions.get(id) ?? []);
   }
 
-  /** Those that are seen and not locked: what a hand on the picture can change. */
-  free(ids: Iterable<RegionId>): readonly Region[] {
-    return this.those(ids).filter(({ id, isLocked }) => !isLocked && !this.#hidden.has(id));
+  /** Those of the regions that a pointer can change: visible and not locked. */
+  editable(ids: Iterable<RegionId>): readonly Region[] {
+    return this.withIds(ids).filter(({ id, isLocked }) => !isLocked && !this.#hidden.has(id));
   }
 
-  get seenIds(): readonly RegionId[] {
+  get visibleIds(): readonly RegionId[] {
     return [...this.#regions.keys()].filter((id) => !this.#hidden.has(id));
   }
 
-  /** Under a point, smallest first. `margin` in image pixels. */
+  /** Visible regions under a point, smallest first. `margin` is in image pixels. */
   at(point: ImagePoint, margin: number): readonly Region[] {
     return this.#found.at(point, margin).filter(({ id }) => !this.#hidden.has(id));
   }
 
-  /** Does what `at` and `within` would do at their first call. */
+  /** Builds the grid ahead of the first call of `at` or `within`. */
   prepare(): void {
     this.#grid ??= new RegionGrid(this.#regions.values(), this.#size);
   }

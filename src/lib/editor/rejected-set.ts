@@ -1,14 +1,14 @@
 import type { RegionChange } from '$lib/domain/change';
 import type { RegionId } from '$lib/domain/ids';
 
-/** Where a prediction's rejected suggestions are kept. */
-export interface RejectedMemory {
+/** Storage for the rejected suggestions of one prediction. */
+export interface RejectedStorage {
   readonly ids: ReadonlySet<RegionId>;
-  /** Settles when they are on disk. */
-  readonly keep: (ids: ReadonlySet<RegionId>) => Promise<void>;
+  /** Resolves when the ids are on disk. */
+  readonly save: (ids: ReadonlySet<RegionId>) => Promise<void>;
 }
 
-/** `after`: the last step of work at that time; undefined: none. */
+/** Suggestions that were rejected together. `after` is the last undo step at that time; undefined if there was none. */
 interface Rejection {
   readonly ids: readonly RegionId[];
   readonly after: RegionChange | undefined;
@@ -23,21 +23,21 @@ interface State {
 const NOTHING: State = { ids: new Set(), done: [], undone: [] };
 
 /**
- * Suggestions that the person does not want. No region changes with them, so they stand beside the history: what
- * was rejected after the step that is now the last one is taken back before that step is.
+ * Suggestions that the person has rejected. Rejecting changes no region, so it is not part of the document's history.
+ * Undo takes back a rejection before the step (`after`) that it followed.
  */
 export class RejectedSet {
-  #memory: RejectedMemory | null = null;
+  #storage: RejectedStorage | null = null;
   #now = NOTHING;
 
   get ids(): ReadonlySet<RegionId> {
     return this.#now.ids;
   }
 
-  /** What it holds already, from this set itself, changes nothing. */
-  remember(memory: RejectedMemory | null): void {
-    this.#memory = memory;
-    const ids = memory?.ids ?? NOTHING.ids;
+  /** Loads the rejected ids. If they equal the present ones, because this set wrote them, the undo steps are kept. */
+  load(storage: RejectedStorage | null): void {
+    this.#storage = storage;
+    const ids = storage?.ids ?? NOTHING.ids;
     if (!isSame(ids, this.ids)) this.#now = { ...NOTHING, ids };
   }
 
@@ -69,21 +69,21 @@ export class RejectedSet {
     };
   }
 
-  /** All are suggestions again; that is not a step of its own. */
+  /** Makes all rejected suggestions open again. This cannot be undone. */
   clear(): void {
     this.#now = NOTHING;
   }
 
-  /** New work: what was taken back is not made again any more. */
+  /** Drops the redo steps, because new work was done. */
   forgetUndone(): void {
     this.#now = { ...this.#now, undone: [] };
   }
 
-  /** Writes down what is rejected now; the answer's `rollBack` is for a write that fails. */
-  kept(change: () => void): { readonly write: Promise<void>; readonly rollBack: () => void } {
+  /** Applies `change` and writes the rejected ids. Call `rollBack` if the write fails. */
+  save(change: () => void): { readonly write: Promise<void>; readonly rollBack: () => void } {
     const before = this.#now;
     change();
-    const write = this.#memory?.keep(this.ids) ?? Promise.resolve();
+    const write = this.#storage?.save(this.ids) ?? Promise.resolve();
     return { write, rollBack: () => (this.#now = before) };
   }
 }

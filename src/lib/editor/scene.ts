@@ -1,33 +1,33 @@
 import { byId } from '$lib/domain/change';
 import type { LabelId, RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
-import type { TurnHandle } from './hit-test';
+import type { RotateHandle } from './hit-test';
 import type { EditorSession } from './session';
 import type { Sketch } from './tools/tool';
 
 /** Regions by the colour they are drawn in, `#rrggbb`. */
 export type ByColor = ReadonlyMap<string, readonly Region[]>;
 
-/** What lies still and looks alike; drawn seldom, in the order of the list. */
+/** Regions of the resting layer that share a look. The layer is redrawn seldom, in the order of the list. */
 export interface RestingLayer {
-  /** `suggested` by a model, `next` the one of them that is accepted or rejected next. */
+  /** `firm` is the person's work, `suggested` a model's suggestions, `next` the suggestion that is decided next. */
   readonly look: 'firm' | 'suggested' | 'next';
   readonly regions: ByColor;
 }
 
-/** What is under the hand: drawn with every move, few as a rule. */
+/** The regions of the overlay, which is redrawn with every move: usually only a few. */
 export interface ActiveScene {
-  /** Selected, hovered, or under way. */
+  /** Regions that are selected, hovered or part of the current gesture. */
   readonly marked: ByColor;
-  /** The marked ones whose edges can be taken. */
+  /** Marked regions that show handles. */
   readonly withHandles: ByColor;
-  readonly turn: TurnHandle | null;
+  readonly rotateHandle: RotateHandle | null;
   readonly sketch: Sketch | null;
 }
 
 export type ColorOf = (labelId: LabelId | null) => string;
 
-/** All regions but those that the overlay draws. */
+/** All regions except those that the overlay draws. */
 export function restingScene(session: EditorSession, colorOf: ColorOf): readonly RestingLayer[] {
   const underWay = new Set(session.tools.preview.map((region) => region.id));
   const { ids: selected, hidden } = session.selection;
@@ -55,7 +55,7 @@ export function activeScene(session: EditorSession, colorOf: ColorOf): ActiveSce
   return {
     marked: byColor(marked.values(), colorOf),
     withHandles: byColor(session.picker.regionsWithHandles.map(asShown), colorOf),
-    turn: session.picker.turnHandle,
+    rotateHandle: session.picker.rotateHandle,
     sketch: session.tools.sketch,
   };
 }

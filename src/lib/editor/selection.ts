@@ -22,7 +22,7 @@ export class Selection {
   get hover(): RegionId | null {
     return this.#hover;
   }
-  /** Regions that are neither drawn nor found under a pointer; they are there all the same. */
+  /** Hidden regions are neither drawn nor hit, but still belong to the document. */
   get hidden(): ReadonlySet<RegionId> {
     return this.#document.store.hidden;
   }
@@ -31,15 +31,15 @@ export class Selection {
     this.#document.choose(() => this.set(ids));
   }
 
-  /** Selects all regions that are seen. */
+  /** Selects all visible regions. */
   selectAll(): void {
-    this.#document.choose(() => this.set(this.#document.store.seenIds));
+    this.#document.choose(() => this.set(this.#document.store.visibleIds));
   }
 
-  /** Selects the region some places after the selected one, round the list. */
+  /** Selects the region `by` places after the selected one; the list wraps around. */
   selectNext(by = 1): void {
     this.#document.choose(() => {
-      const ids = this.#document.store.seenIds;
+      const ids = this.#document.store.visibleIds;
       const last = [...this.#ids].at(-1);
       const at = last === undefined ? (by > 0 ? -1 : 0) : ids.indexOf(last);
       if (ids.length > 0) this.set([ids[(at + by + ids.length) % ids.length]!]);
@@ -56,7 +56,7 @@ export class Selection {
     this.#document.notify();
   }
 
-  /** Hides what is selected; once all of it is hidden, shows it again. */
+  /** Hides the selected regions, or shows them if all are hidden. */
   toggleHidden(): void {
     const { store } = this.#document;
     this.#document.choose(() =>
@@ -64,13 +64,13 @@ export class Selection {
     );
   }
 
-  /** Hides every region; once all are hidden, shows them again. */
+  /** Hides all regions, or shows them if all are hidden. */
   toggleAllHidden(): void {
     const { store } = this.#document;
-    this.#document.choose(() => store.setHidden(store.regions.keys(), store.seenIds.length > 0));
+    this.#document.choose(() => store.setHidden(store.regions.keys(), store.visibleIds.length > 0));
   }
 
-  /** Selects at once, in the middle of a step. */
+  /** Selects at once, from inside a running step. */
   set(ids: Iterable<RegionId>): void {
     this.#ids = new Set([...ids].filter((id) => this.#document.regions.has(id)));
     if (this.#ids.size !== 1 || !this.#ids.has(this.#preferred!)) this.#preferred = null;
@@ -82,7 +82,7 @@ export class Selection {
     this.set([id]);
   }
 
-  /** Forgets regions that are not there any more. */
+  /** Deselects regions that no longer exist. */
   forgetGone(): void {
     this.set(this.#ids);
     if (this.#hover !== null && !this.#document.regions.has(this.#hover)) this.#hover = null;

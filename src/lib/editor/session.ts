@@ -3,7 +3,7 @@ import type { ResolveLabel } from '$lib/domain/label-resolution';
 import { Camera } from './camera';
 import { Clipboard } from './clipboard';
 import { EditorDocument, type DocumentInput } from './document';
-import { bodyOf } from './move-together';
+import { boundsOf } from './move-together';
 import { Picker } from './picker';
 import { RegionEdits } from './region-edits';
 import { Selection } from './selection';
@@ -12,14 +12,14 @@ import { ToolRunner } from './tool-runner';
 
 export interface SessionInput extends DocumentInput {
   readonly newRegionId: () => RegionId;
-  /** What was copied, here or in another picture. */
+  /** The shared clipboard of copied regions. */
   readonly clipboard?: Clipboard;
 }
 
 /**
- * One open picture without any screen: its parts, and what a person does to several of them at once. What a person
- * does passes the document's write barrier, see [Note: Write barrier]; where the picture lies, what is hidden and
- * what is hovered does not.
+ * One open picture without any screen: the parts of the editor, and the operations that involve several of them. What
+ * a person does passes the document's write barrier, see [Note: Write barrier]; camera, hidden and hovered regions do
+ * not.
  */
 export class EditorSession {
   readonly document: EditorDocument;
@@ -64,7 +64,7 @@ export class EditorSession {
     return this.document.history.undone.length > 0 || this.suggestions.canRedo;
   }
 
-  /** Takes back the last step of work; while a gesture is under way, that is the gesture. */
+  /** Undoes the last step; during a gesture it cancels the gesture instead. */
   undo(): void {
     this.document.edit(() => {
       if (this.tools.isInGesture) this.escape();
@@ -79,7 +79,7 @@ export class EditorSession {
     this.document.command(() => (this.suggestions.canRedo ? this.suggestions.redo() : this.document.redo()));
   }
 
-  /** Throws away the gesture under way; without one, forgets the selection. */
+  /** Cancels the current gesture, or clears the selection if there is none. */
   escape(): void {
     this.document.choose(() => {
       if (this.tools.isInGesture) this.tools.cancelGesture();
@@ -87,20 +87,20 @@ export class EditorSession {
     });
   }
 
-  /** What label ids mean from now on, for regions and for the armed label. */
+  /** Sets how label ids resolve, for regions and for the armed label. */
   setLabels(resolve: ResolveLabel): void {
     this.document.setLabels(resolve);
     this.tools.armNow(resolve(this.tools.armedLabel));
     this.document.notify();
   }
 
-  /** Shows what is selected as large as fits; all regions when nothing is selected. */
+  /** Zooms to the selected regions, or to all regions if none is selected. */
   zoomToSelection(): void {
     this.document.choose(() => {
       const { store, regions } = this.document;
       const { ids } = this.selection;
-      const shown = store.those(ids.size > 0 ? ids : regions.keys());
-      if (shown.length > 0) this.camera.zoomTo(bodyOf(shown));
+      const shown = store.withIds(ids.size > 0 ? ids : regions.keys());
+      if (shown.length > 0) this.camera.zoomTo(boundsOf(shown));
     });
   }
 }

@@ -10,14 +10,14 @@ import { drawSuggestions } from './screen/suggestions';
 import type { EditorSession } from './session';
 import { isDrawingTool } from './tools/tool';
 
-// By itself Konva would draw every layer once more in the frame after each change.
+// By default Konva redraws every layer in the frame after each change.
 Konva.autoDrawEnabled = false;
 
-/** Above this scale pixels are shown as squares, below it smoothly. */
+/** At this scale and above, pixels are drawn as squares; below it they are smoothed. */
 const SMOOTH_BELOW = 4;
-/** With more resting regions than this, a view in motion shows their outlines without the dark edge. */
+/** With more resting regions than this, their outlines are drawn without the dark edge while the view moves. */
 const MANY = 1500;
-/** So long after its last change a view counts as at rest, in milliseconds. */
+/** Time without changes after which the view counts as at rest, in milliseconds. */
 const REST_MS = 120;
 
 /**
@@ -39,11 +39,11 @@ export class Stage {
   #frame = 0;
   #rest: ReturnType<typeof setTimeout> | undefined;
   #layers: readonly RestingLayer[] = [];
-  /** What the resting layer shows of the regions. */
+  /** The firm regions that the resting layer shows at present. */
   #still: ReadonlySet<Region> = new Set();
   #content: readonly unknown[] = [];
   #place: readonly unknown[] = [];
-  /** The view changes from frame to frame, or has just come up. */
+  /** True while the view is changing, and just after a picture came up. */
   #isMoving = false;
   #isResizing = false;
 
@@ -52,7 +52,7 @@ export class Stage {
     this.#session = session;
     this.#colorOf = colorOf;
     this.#pointers = new Pointers(container, session, () => this.redraw());
-    // As large as it will be: every change of its size makes all canvases anew.
+    // The size is final from the start, because each change of size creates all canvases anew.
     const { clientWidth: width, clientHeight: height } = container;
     this.#konva = new Konva.Stage({ container, width, height, listening: false });
     this.#picture = new Konva.Image({ image, listening: false });
@@ -66,7 +66,7 @@ export class Stage {
     this.#unsubscribe = session.subscribe(() => this.redraw());
   }
 
-  /** Another picture and its session from now on, in this very frame. */
+  /** Shows another picture and its session, in this frame. */
   show(session: EditorSession, image: ImageBitmap): void {
     if (session === this.#session) return;
     this.#unsubscribe();
@@ -80,7 +80,7 @@ export class Stage {
     this.drawNow();
   }
 
-  /** Labels look otherwise now. */
+  /** Sets new label colours. */
   setColors(colorOf: ColorOf): void {
     if (colorOf === this.#colorOf) return;
     this.#colorOf = colorOf;
@@ -88,13 +88,13 @@ export class Stage {
     this.redraw();
   }
 
-  /** Nothing of what is on the canvases stays. */
+  /** Forces the next draw to redraw every layer. */
   #forget(): void {
     this.#content = [];
     this.#place = [];
   }
 
-  /** Draws in the next frame, once, however often it is asked. */
+  /** Schedules a draw for the next frame; repeated calls draw once. */
   redraw(): void {
     this.#frame ||= requestAnimationFrame(() => {
       this.#frame = 0;
@@ -102,7 +102,7 @@ export class Stage {
     });
   }
 
-  /** Draws now: a picture that is shown for the first time is there in this frame. */
+  /** Draws immediately, so that a new picture is visible in this frame. */
   drawNow(): void {
     cancelAnimationFrame(this.#frame);
     this.#frame = 0;
@@ -146,7 +146,7 @@ export class Stage {
     this.#overlay.drawScene();
   }
 
-  /** What of the resting layer is to be drawn anew; null: all. */
+  /** Updates the resting layers, and returns the regions to redraw; null means all. */
   #setScene(): readonly Region[] | null {
     const [layers, still] = [this.#layers, this.#still];
     this.#layers = restingScene(this.#session, this.#colorOf);
@@ -167,7 +167,7 @@ export class Stage {
     });
   }
 
-  /** In motion until nothing has changed for a while; then all is drawn in full. */
+  /** Marks the view as moving until it has not changed for a while; then everything is drawn in full. */
   #move(): void {
     this.#isMoving = true;
     clearTimeout(this.#rest);
@@ -188,7 +188,7 @@ export class Stage {
     const layer = this.#picture.getLayer()!;
     layer.imageSmoothingEnabled(options.isSmooth && view.scale < SMOOTH_BELOW);
     layer.drawScene();
-    // Tests turn picture pixels into screen pixels with these.
+    // Tests convert image pixels to screen pixels with these attributes.
     const { dataset } = this.#container;
     dataset['imageLeft'] = view.left.toFixed(4);
     dataset['imageTop'] = view.top.toFixed(4);
@@ -233,7 +233,7 @@ export class Stage {
     this.#stops.push(() => observer.disconnect());
   }
 
-  /** Another monitor, or another zoom of the browser, has other pixels to a CSS pixel. */
+  /** Follows `devicePixelRatio`, which changes with the monitor and with the browser's zoom. */
   #watchPixels(): void {
     const over = new AbortController();
     const follow = (): void => {
@@ -245,7 +245,7 @@ export class Stage {
     follow();
   }
 
-  /** By itself Konva would draw everything for the new width and once more for the new height. */
+  /** Without the flag Konva would draw everything for the new width and again for the new height. */
   #setSize(size: Size): void {
     this.#isResizing = true;
     this.#konva.size(size);
@@ -264,7 +264,7 @@ export class Stage {
     const isOther = width !== this.#konva.width() || height !== this.#konva.height();
     if (isOther) this.#setSize({ width, height });
     this.#session.camera.resize({ width, height });
-    // An observer first tells what is known already.
+    // An observer first reports the size that is known already.
     if (isOther || this.#place.length === 0) this.drawNow();
     else this.redraw();
   }

@@ -3,8 +3,8 @@ import { operationsOf, type Region } from '$lib/domain/region';
 import { RejectedSet } from './rejected-set';
 
 /**
- * What a model suggests for the open picture: shown beside the regions, and no part of the work. One that was
- * taken over is away for as long as the region made of it is there, so that Undo brings it back.
+ * A model's suggestions for the open picture. They are shown beside the regions and are not part of the work. An
+ * accepted suggestion is hidden only while the region made from it exists, so that Undo shows it again.
  */
 export class SuggestionSet {
   readonly rejected = new RejectedSet();
@@ -22,7 +22,7 @@ export class SuggestionSet {
     this.#open = null;
   }
 
-  /** Those that are neither taken over nor rejected. */
+  /** Suggestions that are neither accepted nor rejected. */
   open(regions: ReadonlyMap<RegionId, Region>): readonly Region[] {
     const rejected = this.rejected.ids;
     if (this.#open?.regions !== regions || this.#open.rejected !== rejected) {
@@ -35,7 +35,7 @@ export class SuggestionSet {
     return this.#open.list;
   }
 
-  /** The one that Accept and Reject are about: the chosen one, else the first. */
+  /** The suggestion that Accept and Reject apply to: the one in focus, else the first. */
   focused(regions: ReadonlyMap<RegionId, Region>): Region | null {
     const open = this.open(regions);
     return open.find(({ id }) => id === this.#focus) ?? open[0] ?? null;
@@ -45,14 +45,14 @@ export class SuggestionSet {
     this.#focus = id;
   }
 
-  /** A region with an id of its own, made of a suggestion. */
-  take(suggestion: Region, id: RegionId): Region {
+  /** Makes a region with a new id from a suggestion. */
+  makeRegion(suggestion: Region, id: RegionId): Region {
     this.#madeOf.set(suggestion.id, id);
     this.#open = null;
     return { ...suggestion, id };
   }
 
-  /** The smallest one under a point. */
+  /** The smallest suggestion under a point. */
   at(at: ImagePoint, margin: number, regions: ReadonlyMap<RegionId, Region>): Region | null {
     const under = this.open(regions).filter((region) => operationsOf(region).contains(region, at, margin));
     const size = (region: Region): number => operationsOf(region).area(region);

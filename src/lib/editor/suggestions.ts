@@ -1,10 +1,12 @@
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import type { EditorDocument } from './document';
-import type { RejectedMemory } from './rejected-set';
+import type { RejectedStorage } from './rejected-set';
 import { SuggestionSet } from './suggestion-set';
 
-/** What a model suggests for the open picture, to be accepted or rejected: no part of the regions. */
+/**
+ * Suggestions of a model for the open picture, which the person accepts or rejects. They are not part of the regions.
+ */
 export class Suggestions {
   readonly #document: EditorDocument;
   readonly #newRegionId: () => RegionId;
@@ -22,11 +24,11 @@ export class Suggestions {
     this.#add = add;
   }
 
-  /** Those that nobody has accepted or rejected yet. */
+  /** Suggestions that are neither accepted nor rejected. */
   get open(): readonly Region[] {
     return this.#set.open(this.#document.regions);
   }
-  /** The suggestion that is accepted or rejected next. */
+  /** The suggestion that Accept and Reject apply to. */
   get focused(): Region | null {
     return this.#document.isReadOnly ? null : this.#set.focused(this.#document.regions);
   }
@@ -34,7 +36,7 @@ export class Suggestions {
   get rejectedCount(): number {
     return this.#set.rejected.ids.size;
   }
-  /** The last thing the person did was to reject suggestions. */
+  /** True if the person's last step was a rejection. */
   get canUndo(): boolean {
     return this.#set.rejected.canStepBack(this.#document.lastStep);
   }
@@ -42,10 +44,10 @@ export class Suggestions {
     return this.#set.rejected.canStepForward(this.#document.lastStep);
   }
 
-  /** `memory`: where the rejected ones of them are kept; null: nowhere. */
-  set(suggestions: readonly Region[], memory: RejectedMemory | null = null): void {
+  /** `storage` stores the rejected ids; without it they are not stored. */
+  set(suggestions: readonly Region[], storage: RejectedStorage | null = null): void {
     this.#set.replace(suggestions);
-    this.#set.rejected.remember(memory);
+    this.#set.rejected.load(storage);
     this.#document.notify();
   }
 
@@ -54,7 +56,7 @@ export class Suggestions {
     this.#document.notify();
   }
 
-  /** Focuses the suggestion some places after the one in focus, round the list. */
+  /** Moves the focus by some places; the list wraps around. */
   focusNext(by = 1): void {
     const { open, focused } = this;
     const at = open.findIndex(({ id }) => id === focused?.id);
@@ -62,44 +64,44 @@ export class Suggestions {
     if (next) this.focus(next.id);
   }
 
-  /** Makes regions of suggestions, in one step. */
+  /** Makes regions of suggestions, in one undo step. */
   accept(ids: ReadonlySet<RegionId>): void {
     this.#document.command(() => {
       const { open } = this;
       this.#focusAfter(ids);
-      this.#add(open.filter(({ id }) => ids.has(id)).map((region) => this.take(region)));
+      this.#add(open.filter(({ id }) => ids.has(id)).map((region) => this.makeRegion(region)));
     });
   }
 
-  /** Puts suggestions away for good, until Undo. */
+  /** Hides suggestions until Undo or `bringBackRejected`. */
   reject(ids: ReadonlySet<RegionId>): void {
     this.#document.command(() => {
       if (!this.open.some(({ id }) => ids.has(id))) return;
       this.#focusAfter(ids);
-      this.#keep((rejected) => rejected.reject([...ids], this.#document.lastStep));
+      this.#saveRejected((rejected) => rejected.reject([...ids], this.#document.lastStep));
     });
   }
 
   bringBackRejected(): void {
-    this.#document.command(() => this.#keep((rejected) => rejected.clear()));
+    this.#document.command(() => this.#saveRejected((rejected) => rejected.clear()));
   }
 
   undo(): void {
-    this.#keep((rejected) => rejected.stepBack());
+    this.#saveRejected((rejected) => rejected.stepBack());
   }
 
   redo(): void {
-    this.#keep((rejected) => rejected.stepForward());
+    this.#saveRejected((rejected) => rejected.stepForward());
   }
 
-  /** New work was done: a rejection that was undone cannot be redone. */
+  /** Drops undone rejections, because new work was done. */
   forgetUndone(): void {
     this.#set.rejected.forgetUndone();
   }
 
-  /** A region with an id of its own, made of a suggestion. */
-  take(suggestion: Region): Region {
-    return this.#set.take(suggestion, this.#newRegionId());
+  /** Makes a region with a new id from a suggestion. */
+  makeRegion(suggestion: Region): Region {
+    return this.#set.makeRegion(suggestion, this.#newRegionId());
   }
 
   /** The smallest suggestion under a point. `margin` in image pixels. */
@@ -107,16 +109,16 @@ export class Suggestions {
     return this.#document.isReadOnly ? null : this.#set.at(at, margin, this.#document.regions);
   }
 
-  /** Focuses the first suggestion after the last of some. */
+  /** Moves the focus to the suggestion after the last of the given ones. */
   #focusAfter(ids: ReadonlySet<RegionId>): void {
     const { open } = this;
     const last = open.findLastIndex(({ id }) => ids.has(id));
     this.#set.focus(open[last + 1]?.id ?? null);
   }
 
-  #keep(change: (rejected: SuggestionSet['rejected']) => void): void {
+  #saveRejected(change: (rejected: SuggestionSet['rejected']) => void): void {
     const { rejected } = this.#set;
-    const { write, rollBack } = rejected.kept(() => change(rejected));
+    const { write, rollBack } = rejected.save(() => change(rejected));
     this.#document.waitFor(write, rollBack);
   }
 }

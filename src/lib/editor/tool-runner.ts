@@ -28,14 +28,14 @@ interface Parts {
   readonly newRegionId: () => RegionId;
 }
 
-/** Gives what a pointer does to the tool in hand, and keeps what a gesture under way shows. */
+/** Passes pointer input to the active tool, and holds the preview of the current gesture. */
 export class ToolRunner {
   readonly #parts: Parts;
   readonly #tools = makeTools();
   readonly #context: EditorContext;
   #chosen: ToolId = 'box';
   #temporary: ToolId | null = null;
-  /** The tool that a pointer which is down began with. */
+  /** The tool that was active when the pointer went down. */
   #pressed: RunningTool | null = null;
   #preview: readonly Region[] = [];
   #sketch: Sketch | null = null;
@@ -55,26 +55,26 @@ export class ToolRunner {
   get options(): EditorOptions {
     return this.#options;
   }
-  /** The label of what is drawn next. */
+  /** The label of the next region to be drawn. */
   get armedLabel(): LabelId | null {
     return this.#armed;
   }
-  /** Regions as the gesture under way would make them. */
+  /** Regions as the current gesture would change them. */
   get preview(): readonly Region[] {
     return this.#preview;
   }
-  /** What the gesture under way shows beside regions. */
+  /** What the current gesture shows besides regions. */
   get sketch(): Sketch | null {
     return this.#sketch;
   }
-  /** A pointer is down on the picture. */
+  /** True while a pointer is down on the picture. */
   get isPressed(): boolean {
     return this.#pressed !== null;
   }
   get isInGesture(): boolean {
     return this.#toolInGesture !== undefined;
   }
-  /** A gesture goes on while the pointer is up: it wants to hear of every move. */
+  /** True if a gesture continues while the pointer is up; its tool then needs every move. */
   get isPlacing(): boolean {
     return this.#pressed === null && this.isInGesture;
   }
@@ -86,7 +86,7 @@ export class ToolRunner {
     });
   }
 
-  /** A tool for as long as a key or button is held; null: the chosen one again. */
+  /** Sets a tool for as long as a key or button is held; null returns to the chosen one. */
   setTemporaryTool(id: ToolId | null): void {
     this.#parts.document.choose(() => {
       this.#temporary = id;
@@ -98,17 +98,17 @@ export class ToolRunner {
     this.#parts.document.notify();
   }
 
-  /** Arms a label for what will be drawn, or none; what is selected keeps its own. */
+  /** Arms a label for the next regions, or none. Selected regions keep their labels. */
   arm(labelId: LabelId | null): void {
     this.#parts.document.choose(() => this.armNow(labelId));
   }
 
-  /** Arms a label at once, in the middle of a step. */
+  /** Arms a label at once, from inside a running step. */
   armNow(labelId: LabelId | null): void {
     this.#armed = labelId;
   }
 
-  /** A gesture ends with the tool that it began with, whatever is chosen or held meanwhile. */
+  /** Passes input to a tool. A gesture ends with the tool it began with, whatever tool is chosen meanwhile. */
   pointer(input: PointerInput): void {
     this.#parts.document.edit(() => {
       if (!isPointer(input)) this.cancelGesture(input.type);
@@ -123,20 +123,20 @@ export class ToolRunner {
     if (!this.isInGesture) this.#heldGone.clear();
   }
 
-  /** Keeps the regions that a change from elsewhere deletes and that the gesture under way holds. */
+  /** Keeps regions of the current gesture that a change from elsewhere deletes. */
   holdGone({ before, after }: RegionChange): void {
     if (!this.isInGesture) return;
     for (const [id, region] of before)
       if (!after.has(id) && this.#parts.selection.ids.has(id)) this.#heldGone.set(id, region);
   }
 
-  /** A region as the person would draw it now: with the armed label. */
+  /** Makes a region as the person would draw it now, with the armed label. */
   newRegion(id: RegionId, shape: RegionShape): Region {
     return { id, labelId: this.#armed, ...DRAWN_BY_HAND, ...shape };
   }
 
-  /** A region was drawn to its end. */
-  drew(): void {
+  /** Called when a region has been drawn completely. */
+  regionDrawn(): void {
     if (!this.#options.keepsArmed) this.#armed = null;
   }
 
@@ -148,7 +148,10 @@ export class ToolRunner {
     tool.handle(input, this.#context);
   }
 
-  /** A tool that is held comes before a gesture that goes on while the pointer is up: between two clicks one can pan. */
+  /**
+   * A temporary tool takes precedence over a gesture that continues with the pointer up, so one can pan between two
+   * clicks.
+   */
   #toolFor(): RunningTool {
     const chosen = this.#tools.find(({ id }) => id === this.current)!;
     return this.#temporary === null ? (this.#toolInGesture ?? chosen) : chosen;
@@ -158,7 +161,7 @@ export class ToolRunner {
     return this.#tools.find((tool) => !tool.isIdle());
   }
 
-  /** The gesture has ended: what it brought back is selected again, as it was when it was held. */
+  /** After the gesture, selects the held regions that it brought back, as they were selected before. */
   #releaseHeld(): void {
     if (this.#heldGone.size === 0) return;
     const { selection } = this.#parts;
@@ -185,8 +188,8 @@ export class ToolRunner {
       get movable() {
         if (document.isReadOnly) return [];
         const held = runner.#heldGone;
-        const free = document.store.free(new Set([...selection.ids, ...held.keys()]));
-        return [...free, ...[...held.values()].filter(({ id }) => !document.regions.has(id))];
+        const editable = document.store.editable(new Set([...selection.ids, ...held.keys()]));
+        return [...editable, ...[...held.values()].filter(({ id }) => !document.regions.has(id))];
       },
       region: (id) => document.regions.get(id) ?? this.#heldGone.get(id),
       hit: (at, reach) => picker.hit(at, reach),
@@ -194,7 +197,7 @@ export class ToolRunner {
       within: (rect) => document.store.within(rect),
       suggestionAt: (at, reach) => suggestions.at(at, picker.margin(reach)),
       focusSuggestion: (id) => suggestions.focus(id),
-      take: (suggestion) => suggestions.take(suggestion),
+      makeRegion: (suggestion) => suggestions.makeRegion(suggestion),
       select: (ids) => selection.set(ids),
       prefer: (id) => selection.prefer(id),
       newRegionId,
@@ -206,7 +209,7 @@ export class ToolRunner {
         this.#sketch = sketch;
       },
       commit: (change) => document.commit(change),
-      drew: () => this.drew(),
+      regionDrawn: () => this.regionDrawn(),
       pan: (dx, dy) => camera.pan(dx, dy),
     };
   }

@@ -5,27 +5,27 @@ import { imagePoint, screenPoint, type ImagePoint, type ScreenPoint } from '$lib
 export type Turns = 0 | 1 | 2 | 3;
 
 /**
- * How the picture lies on the canvas: the only place where image and screen coordinates meet. Turning the view
- * turns what is seen; no coordinate of a region changes.
+ * The position of the picture on the canvas. This file is the only place where image and screen coordinates meet.
+ * Rotating the view changes no coordinate of a region.
  */
 export interface Viewport {
   /** CSS pixels per image pixel. */
   readonly scale: number;
-  /** The picture's own upper left corner, wherever a turned view shows it: CSS pixels from the canvas element's. */
+  /** Position of the picture's own upper left corner on the canvas element, in CSS pixels, also in a rotated view. */
   readonly left: number;
   readonly top: number;
   readonly turns: Turns;
 }
 
-/** CSS pixels between a fitted picture and the canvas' edge. */
+/** Space between a fitted picture and the canvas's edge, in CSS pixels. */
 const MARGIN = 16;
 const MAX_SCALE = 64;
-/** So many CSS pixels of the picture stay in sight, however far it is pushed. */
-const KEPT_IN_SIGHT = 48;
-/** What is zoomed to fills this part of the canvas, so that what lies around it is seen too. */
+/** At least this much of the picture stays visible when it is panned, in CSS pixels. */
+const MIN_VISIBLE = 48;
+/** A region that is zoomed to fills this part of the canvas, so that its surroundings stay visible. */
 const ZOOMED_SHARE = 0.6;
 
-/** Cosine and sine of the turned view. */
+/** Cosine and sine of each rotation of the view. */
 const DIRECTIONS: readonly (readonly [cos: number, sin: number])[] = [
   [1, 0],
   [0, 1],
@@ -43,13 +43,13 @@ export const screenToImage = (view: Viewport, [x, y]: ScreenPoint): ImagePoint =
   return imagePoint(across / view.scale, down / view.scale);
 };
 
-/** A direction on the screen as one in the picture; its length stays. */
+/** Rotates a direction from the screen to the picture; its length stays. */
 export function screenToImageWay({ turns }: Pick<Viewport, 'turns'>, dx: number, dy: number) {
   const [cos, sin] = DIRECTIONS[turns]!;
   return [dx * cos + dy * sin, dy * cos - dx * sin] as const;
 }
 
-/** Where the view shows an upright rectangle of the picture, in CSS pixels; every turn leaves it upright. */
+/** The rectangle on screen that shows a rectangle of the picture, in CSS pixels. Rotations keep it upright. */
 export function shownRect(view: Viewport, { x, y, width, height }: Rect): Rect {
   const { scale, left, top, turns } = view;
   if (turns === 0)
@@ -59,7 +59,7 @@ export function shownRect(view: Viewport, { x, y, width, height }: Rect): Rect {
   return { x: Math.min(ax, bx), y: Math.min(ay, by), width: Math.abs(bx - ax), height: Math.abs(by - ay) };
 }
 
-/** The whole picture, centred, as large as the canvas allows. */
+/** Centres the whole picture, as large as the canvas allows. */
 export function fit(image: Size, canvas: Size, turns: Turns = 0): Viewport {
   const shown = turns % 2 === 0 ? image : { width: image.height, height: image.width };
   const across = Math.max(1, canvas.width - 2 * MARGIN) / shown.width;
@@ -70,15 +70,15 @@ export function fit(image: Size, canvas: Size, turns: Turns = 0): Viewport {
 export const centred = (image: Size, canvas: Size, scale: number, turns: Turns = 0): Viewport =>
   centredOn({ x: 0, y: 0, ...image }, canvas, scale, turns);
 
-/** As large as the canvas allows, with what lies around a part of the picture in sight too. */
+/** Zooms to a part of the picture, with its surroundings in sight. */
 export function zoomedTo(part: Rect, image: Size, canvas: Size, turns: Turns): Viewport {
   const shown = shownRect({ scale: 1, left: 0, top: 0, turns }, part);
   const across = (canvas.width * ZOOMED_SHARE) / Math.max(1, shown.width);
   const down = (canvas.height * ZOOMED_SHARE) / Math.max(1, shown.height);
-  return keepInSight(centredOn(part, canvas, Math.min(across, down, MAX_SCALE), turns), image, canvas);
+  return keepVisible(centredOn(part, canvas, Math.min(across, down, MAX_SCALE), turns), image, canvas);
 }
 
-/** With the middle of a part of the picture in the middle of the canvas. */
+/** Centres a part of the picture on the canvas. */
 function centredOn(part: Rect, canvas: Size, scale: number, turns: Turns): Viewport {
   const shown = shownRect({ scale, left: 0, top: 0, turns }, part);
   return {
@@ -89,7 +89,7 @@ function centredOn(part: Rect, canvas: Size, scale: number, turns: Turns): Viewp
   };
 }
 
-/** Larger or smaller by `factor`; what lies under `about` stays there. */
+/** Zooms by `factor`; the image point under `about` stays there. */
 export function zoomAbout(
   view: Viewport,
   about: ScreenPoint,
@@ -99,37 +99,37 @@ export function zoomAbout(
 ): Viewport {
   const smallest = Math.min(1, fit(image, canvas, view.turns).scale) / 4;
   const scale = clamp(view.scale * factor, smallest, MAX_SCALE);
-  return keepInSight(holding(screenToImage(view, about), about, scale, view.turns), image, canvas);
+  return keepVisible(viewWith(screenToImage(view, about), about, scale, view.turns), image, canvas);
 }
 
-/** The view turned by quarters; what lies in the middle of the canvas stays there. */
-export function turnedBy(view: Viewport, quarters: number, image: Size, canvas: Size): Viewport {
+/** Rotates the view by quarter turns; the image point in the middle of the canvas stays there. */
+export function rotateView(view: Viewport, quarters: number, image: Size, canvas: Size): Viewport {
   const middle = screenPoint(canvas.width / 2, canvas.height / 2);
   const turns = ((((view.turns + quarters) % 4) + 4) % 4) as Turns;
-  return keepInSight(holding(screenToImage(view, middle), middle, view.scale, turns), image, canvas);
+  return keepVisible(viewWith(screenToImage(view, middle), middle, view.scale, turns), image, canvas);
 }
 
-/** The view that shows a point of the picture at a point of the canvas. */
-function holding(point: ImagePoint, at: ScreenPoint, scale: number, turns: Turns): Viewport {
+/** The view that shows an image point at a given point of the canvas. */
+function viewWith(point: ImagePoint, at: ScreenPoint, scale: number, turns: Turns): Viewport {
   const [x, y] = imageToScreen({ scale, left: 0, top: 0, turns }, point);
   return { scale, left: at[0] - x, top: at[1] - y, turns };
 }
 
 export const panBy = (view: Viewport, dx: number, dy: number, image: Size, canvas: Size): Viewport =>
-  keepInSight({ ...view, left: view.left + dx, top: view.top + dy }, image, canvas);
+  keepVisible({ ...view, left: view.left + dx, top: view.top + dy }, image, canvas);
 
-/** Pushed back so far that some of the picture can be seen: after a pan, a zoom, or on another canvas. */
-export function keepInSight(view: Viewport, image: Size, canvas: Size): Viewport {
+/** Moves the view so that some of the picture stays visible after a pan, a zoom or a new canvas size. */
+export function keepVisible(view: Viewport, image: Size, canvas: Size): Viewport {
   const shown = shownRect(view, { x: 0, y: 0, ...image });
   return {
     ...view,
-    left: view.left + keepOnAxis(shown.x, shown.width, canvas.width) - shown.x,
-    top: view.top + keepOnAxis(shown.y, shown.height, canvas.height) - shown.y,
+    left: view.left + clampOnAxis(shown.x, shown.width, canvas.width) - shown.x,
+    top: view.top + clampOnAxis(shown.y, shown.height, canvas.height) - shown.y,
   };
 }
 
-function keepOnAxis(start: number, length: number, canvasLength: number): number {
-  const kept = Math.min(KEPT_IN_SIGHT, length, canvasLength / 2);
+function clampOnAxis(start: number, length: number, canvasLength: number): number {
+  const kept = Math.min(MIN_VISIBLE, length, canvasLength / 2);
   return clamp(start, kept - length, canvasLength - kept);
 }
 

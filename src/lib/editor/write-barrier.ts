@@ -1,6 +1,6 @@
 type Step = () => void;
 
-/** A write that takes longer is shown as under way, in milliseconds. */
+/** A write that takes longer than this is shown as under way, in milliseconds. */
 const LATE_MS = 40;
 
 /**
@@ -19,12 +19,12 @@ export class WriteBarrier {
   #writing: Promise<void> | null = null;
   #waiting: { readonly step: Step; readonly isChoice: boolean }[] = [];
   #failure: unknown = null;
-  /** Runs while a write has just begun. */
+  /** Timer that runs while a write is still brief, see LATE_MS. */
   #late: ReturnType<typeof setTimeout> | undefined;
 
   /**
-   * `notify` is called when a write has ended, after the steps that waited were played, and when a write takes
-   * long. `notifyStart` is called when a write begins.
+   * `notify` is called when a write has ended and the waiting steps have run, and when a write takes long.
+   * `notifyStart` is called when a write begins.
    */
   constructor(notify: () => void, notifyStart: () => void) {
     this.#notify = notify;
@@ -35,7 +35,7 @@ export class WriteBarrier {
     return this.#writing !== null;
   }
 
-  /** A write has begun, and will most likely have ended before anybody could see that. */
+  /** True just after a write began: most writes end before anybody could see one. */
   get isBrief(): boolean {
     return this.#late !== undefined;
   }
@@ -49,22 +49,25 @@ export class WriteBarrier {
     this.#failure = null;
   }
 
-  /** Settles when nothing waits and everything is on disk. */
+  /** Resolves when no step waits and everything is on disk. */
   async settled(): Promise<void> {
     while (this.#writing) await this.#writing;
   }
 
-  /** Plays a step that may change regions. It is dropped after a failed write. */
+  /** Runs a step that may change regions, after the writes before it. It is dropped if a write fails. */
   edit(step: Step): void {
     this.#pass(step, false);
   }
 
-  /** Plays a step that only says how to go on (tool, label, selection). It keeps its place and is never lost. */
+  /**
+   * Runs a step that only makes a choice (tool, label, selection). It keeps its place in the order and is never
+   * dropped.
+   */
   choose(step: Step): void {
     this.#pass(step, true);
   }
 
-  /** Holds back all steps until `write` settles; `rollBack` is called if it fails. */
+  /** Delays all steps until `write` settles; `rollBack` is called if it fails. */
   wait(write: Promise<void>, rollBack: () => void): void {
     clearTimeout(this.#late);
     this.#late = setTimeout(() => {
@@ -87,7 +90,7 @@ export class WriteBarrier {
     else if (isChoice || this.#failure === null) step();
   }
 
-  /** Plays the steps that waited, until one of them begins a write again. */
+  /** Runs the waiting steps until one of them begins another write. */
   #open(): void {
     this.#writing = null;
     clearTimeout(this.#late);

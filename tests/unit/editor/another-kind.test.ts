@@ -67,7 +67,7 @@ test('a region of another kind is drawn, found, moved, pulled, copied, deleted a
   expect(session.selection.ids.size, 'in its bounds, not on it').toBe(0);
   await play(session, drag(40, 45, 50, 55));
   expect(cornersOf(all(session)[1])[2]).toEqual([50, 30]);
-  expect(session.picker.turnHandle, 'it cannot be turned').toBeNull();
+  expect(session.picker.rotateHandle, 'it cannot be turned').toBeNull();
   await play(session, drag(50, 30, 55, 10));
   expect(cornersOf(all(session)[1])[2]).toEqual([55, 10]);
   session.selection.selectAll();

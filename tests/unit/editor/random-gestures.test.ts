@@ -29,7 +29,7 @@ const ACTIONS: readonly ((session: EditorSession, random: Random) => void)[] = [
     if (random(4) < 1) session.selection.selectAll();
   },
   (session, random) => session.camera.zoom(random(2) + 0.2, screenPoint(random(200), random(100))),
-  (session) => session.camera.turn(1),
+  (session) => session.camera.rotate(1),
   (session) => session.edits.duplicate(),
   (session) => session.edits.copy(),
   (session) => session.edits.paste(),
@@ -70,7 +70,7 @@ function somewhere(session: EditorSession, random: Random): readonly [x: number,
   const regions = [...session.document.regions.values()];
   const region = regions[Math.floor(random(regions.length))];
   if (!region || random(3) < 1) return [random(260) - 30, random(160) - 30];
-  const turn = session.picker.turnHandle;
+  const turn = session.picker.rotateHandle;
   if (turn && random(4) < 1) return [turn.at[0], turn.at[1]];
   const handles = operationsOf(region).handles(region);
   const [x, y] = handles[Math.floor(random(handles.length))]!.at;

@@ -92,7 +92,7 @@ describe('the handle that turns', () => {
 
   test('turns about the centre, in one change', async () => {
     const { session, journal } = selecting([box], [box]);
-    expect(session.picker.turnHandle?.at).toEqual(AT);
+    expect(session.picker.rotateHandle?.at).toEqual(AT);
     await play(session, [
       ['down', ...AT],
       ['move', 120, 10],
@@ -101,7 +101,7 @@ describe('the handle that turns', () => {
     expect(all(session)).toMatchObject([{ x: 60, y: 30, width: 60, height: 40 }]);
     expect(first(all(session)).rotation).toBeCloseTo(90, 9);
     expect(journal).toHaveLength(1);
-    expect(session.picker.turnHandle?.at[0]).toBeCloseTo(140, 9);
+    expect(session.picker.rotateHandle?.at[0]).toBeCloseTo(140, 9);
   });
 
   test('turns in steps of 15 degrees with Shift', async () => {
@@ -120,13 +120,13 @@ describe('the handle that turns', () => {
   test('stands below where the canvas ends above', () => {
     const high = aBox({ id: id('box'), x: 60, y: 0, width: 60, height: 40 });
     const { session } = selecting([high], [high]);
-    expect(session.picker.turnHandle?.at).toEqual([90, 70]);
+    expect(session.picker.rotateHandle?.at).toEqual([90, 70]);
   });
 
   test('is not there for several, and not for a locked one', () => {
-    expect(selecting([box, INNER], [box, INNER]).session.picker.turnHandle).toBeNull();
+    expect(selecting([box, INNER], [box, INNER]).session.picker.rotateHandle).toBeNull();
     const locked = { ...box, isLocked: true };
-    expect(selecting([locked], [locked]).session.picker.turnHandle).toBeNull();
+    expect(selecting([locked], [locked]).session.picker.rotateHandle).toBeNull();
   });
 
   test('moves the box in where it would stick out', async () => {

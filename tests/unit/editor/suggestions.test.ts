@@ -169,12 +169,12 @@ describe('a rejected suggestion', () => {
   function rejecting(rejected: readonly string[] = []) {
     const { session, journal } = aSession();
     const kept: string[][] = [];
-    const memory = {
+    const storage = {
       ids: new Set(rejected.map(id)),
-      keep: (ids: ReadonlySet<string>) => Promise.resolve(void kept.push([...ids])),
+      save: (ids: ReadonlySet<string>) => Promise.resolve(void kept.push([...ids])),
     };
-    session.suggestions.set(TWO, memory);
-    return { session, journal, kept, memory };
+    session.suggestions.set(TWO, storage);
+    return { session, journal, kept, storage };
   }
 
   test('leaves the list, is kept, and is no change of the regions', async () => {
@@ -228,7 +228,7 @@ describe('a rejected suggestion', () => {
 
   test('is there again when it could not be kept', async () => {
     const { session } = aSession();
-    session.suggestions.set(TWO, { ids: new Set(), keep: () => Promise.reject(new Error('no room')) });
+    session.suggestions.set(TWO, { ids: new Set(), save: () => Promise.reject(new Error('no room')) });
     session.suggestions.reject(new Set([id('s-1')]));
     await session.document.settled();
     expect(idsOf(session.suggestions.open)).toEqual(['s-1', 's-2']);

@@ -4,7 +4,7 @@ import {
   imageToScreen,
   screenToImage,
   shownRect,
-  turnedBy,
+  rotateView,
   zoomAbout,
   type Turns,
 } from '$lib/editor/viewport';
@@ -55,7 +55,7 @@ test('four quarters are none, and what is in the middle stays there', () => {
   const start = view;
   const middle = screenPoint(CANVAS.width / 2, CANVAS.height / 2);
   for (let quarter = 0; quarter < 4; quarter += 1) {
-    view = turnedBy(view, 1, IMAGE, CANVAS);
+    view = rotateView(view, 1, IMAGE, CANVAS);
     const [x, y] = screenToImage(view, middle);
     const [wasX, wasY] = screenToImage(start, middle);
     expect([x, y]).toEqual([expect.closeTo(wasX, 9), expect.closeTo(wasY, 9)]);
@@ -66,7 +66,7 @@ test('four quarters are none, and what is in the middle stays there', () => {
     left: expect.closeTo(start.left, 9) as number,
     top: expect.closeTo(start.top, 9) as number,
   });
-  expect(turnedBy(start, -1, IMAGE, CANVAS).turns).toBe(3);
+  expect(rotateView(start, -1, IMAGE, CANVAS).turns).toBe(3);
 });
 
 describe('turning the view', () => {
@@ -74,13 +74,13 @@ describe('turning the view', () => {
 
   test('changes no coordinate and writes nothing', () => {
     const { session, journal } = aSession([box]);
-    for (let quarter = 0; quarter < 4; quarter += 1) session.camera.turn(1);
+    for (let quarter = 0; quarter < 4; quarter += 1) session.camera.rotate(1);
     expect([all(session), journal.length, session.canUndo]).toEqual([[box], 0, false]);
   });
 
   test('leaves tools working in picture pixels', async () => {
     const { session } = aSession();
-    session.camera.turn(1);
+    session.camera.rotate(1);
     await play(session, drag(10, 10, 50, 40));
     expect(all(session)).toMatchObject([{ x: 10, y: 10, width: 40, height: 30 }]);
   });
@@ -88,7 +88,7 @@ describe('turning the view', () => {
   test('makes arrow keys go by what is seen', async () => {
     const { session } = aSession([box]);
     session.selection.select([box.id]);
-    session.camera.turn(1);
+    session.camera.rotate(1);
     session.edits.nudge(10, 0);
     await session.document.settled();
     expect(all(session)).toMatchObject([{ x: 60, y: 20 }]);

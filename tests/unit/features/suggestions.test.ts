@@ -37,7 +37,7 @@ async function aPageWithModel(detectors: Partial<DetectorRuntime> = {}, isIntera
   const suggestions = new SuggestionsState(services, page);
   onScreen(() => [suggestions.labelIds, suggestions.unlabelled]);
   whileOnScreen(() => {
-    page.current?.session.suggestions.set(suggestions.shown, suggestions.memory);
+    page.current?.session.suggestions.set(suggestions.shown, suggestions.rejectedStorage);
     return undefined;
   });
   onTestFinished(suggestions.follow(page.task!));

@@ -2,7 +2,7 @@ import type { Hit } from '../hit-test';
 import { isDrawingTool, type ToolId } from '../tools/tool';
 import type { Turns } from '../viewport';
 
-/** The pointers that pull two ways, by the direction of one of them: up, right and up, right, right and down. */
+/** Resize cursors at 0, 45, 90 and 135 degrees, clockwise from up. */
 const PULLS = ['ns-resize', 'nesw-resize', 'ew-resize', 'nwse-resize'] as const;
 
 export function cursorFor(tool: ToolId, hit: Hit, turns: Turns): string {
@@ -11,7 +11,7 @@ export function cursorFor(tool: ToolId, hit: Hit, turns: Turns): string {
   switch (hit.on) {
     case 'handle':
       return PULLS[((Math.round((hit.pullsDeg + turns * 90) / 45) % 4) + 4) % 4]!;
-    case 'turn':
+    case 'rotate':
       return 'grab';
     case 'region':
       return 'move';

@@ -5,16 +5,16 @@ import { imageToScreen, shownRect, type Viewport } from '../viewport';
 
 export interface Stroke {
   readonly color: string;
-  /** CSS pixels. */
+  /** In CSS pixels. */
   readonly width: number;
 }
 
-/** CSS pixels. */
+/** In CSS pixels. */
 const DOT_RADIUS = 5;
 
 /**
- * Draws the outlines of regions, one after the other: measured with 10,000 boxes, single `strokeRect`s take a
- * tenth of the time of one path with all of them. What lies outside the canvas is left out.
+ * Draws the outlines of regions one by one: measured with 10,000 boxes, single `strokeRect`s take a tenth of the time
+ * of one path with all of them. Regions outside the canvas are skipped.
  */
 export function strokeRegions(
   context: CanvasRenderingContext2D,
@@ -41,7 +41,7 @@ export function fillRegions(
   for (const region of regions) operationsOf(region).trace(region, pen);
 }
 
-/** Puts outlines in image pixels on a canvas in CSS pixels. */
+/** Converts outlines from image pixels to CSS pixels and draws them on a canvas. */
 class ScreenPen implements Pen {
   constructor(
     readonly context: CanvasRenderingContext2D,

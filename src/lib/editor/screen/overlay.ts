@@ -1,7 +1,7 @@
 import type { Size } from '$lib/domain/geometry';
 import type { ImagePoint, ScreenPoint } from '$lib/domain/ids';
 import { operationsOf, type Region } from '$lib/domain/region';
-import type { TurnHandle } from '../hit-test';
+import type { RotateHandle } from '../hit-test';
 import type { ActiveScene } from '../scene';
 import type { Sketch } from '../tools/tool';
 import { imageToScreen, shownRect, type Viewport } from '../viewport';
@@ -10,18 +10,18 @@ import { fillRegions, strokeRegions } from './outlines';
 export interface OverlayLook {
   readonly view: Viewport;
   readonly canvas: Size;
-  /** Handles as large as a finger needs to see them. */
+  /** Draws handles that are large enough to be seen around a finger. */
   readonly isForFinger: boolean;
-  /** Where the crosshair stands; null: there is none. */
+  /** Position of the crosshair; null hides it. */
   readonly crosshair: ScreenPoint | null;
 }
 
-/** CSS pixels across. */
+/** Side of a handle, in CSS pixels. */
 const HANDLE_SIDE = { finger: 16, other: 9 };
 const DARK = 'rgba(0, 0, 0, 0.65)';
 const LIGHT = '#ffffff';
 
-/** Draws what is under the hand: marked regions, their handles, and what a gesture shows beside them. */
+/** Draws the overlay: marked regions, their handles, and the sketch of the current gesture. */
 export function drawOverlay(context: CanvasRenderingContext2D, scene: ActiveScene, look: OverlayLook): void {
   const { view, canvas } = look;
   const all = [...scene.marked.values()].flat();
@@ -34,7 +34,7 @@ export function drawOverlay(context: CanvasRenderingContext2D, scene: ActiveScen
     strokeRegions(context, regions, view, canvas, { color, width: 2 });
   for (const [color, regions] of scene.withHandles)
     for (const region of regions) drawHandles(context, region, color, look);
-  if (scene.turn) drawTurnHandle(context, scene.turn, look);
+  if (scene.rotateHandle) drawRotateHandle(context, scene.rotateHandle, look);
   if (scene.sketch) drawSketch(context, scene.sketch, view);
   if (look.crosshair) drawCrosshair(context, look.crosshair, canvas);
 }
@@ -56,9 +56,9 @@ function drawHandles(
   }
 }
 
-function drawTurnHandle(
+function drawRotateHandle(
   context: CanvasRenderingContext2D,
-  { at, from }: TurnHandle,
+  { at, from }: RotateHandle,
   { view, isForFinger }: OverlayLook,
 ): void {
   const [startX, startY] = imageToScreen(view, from);
@@ -99,7 +99,7 @@ function drawSketch(context: CanvasRenderingContext2D, sketch: Sketch, view: Vie
   }
 }
 
-/** The first corner of a box that is drawn by two clicks. */
+/** Marks the first corner of a box that is drawn by two clicks. */
 function drawCorner(context: CanvasRenderingContext2D, at: ImagePoint, view: Viewport): void {
   const [x, y] = imageToScreen(view, at);
   context.fillStyle = DARK;
@@ -110,7 +110,7 @@ function drawCorner(context: CanvasRenderingContext2D, at: ImagePoint, view: Vie
   context.fillRect(x - 1, y - 7, 2, 14);
 }
 
-/** Two thin lines through the pointer, dark beside light, while a box is to be drawn. */
+/** Draws two thin lines through the pointer, dark beside light, while a box tool is active. */
 function drawCrosshair(context: CanvasRenderingContext2D, at: ScreenPoint, { width, height }: Size): void {
   const [x, y] = [Math.round(at[0]), Math.round(at[1])];
   for (const [shift, color] of [

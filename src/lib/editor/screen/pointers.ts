@@ -6,29 +6,29 @@ import { cursorFor } from './cursors';
 
 export type PointerKind = 'mouse' | 'pen' | 'touch';
 
-/** How near a handle a press takes it, in CSS pixels: for a finger all of 44 pixels across. */
+/** Largest distance at which a press hits a handle, in CSS pixels; for a finger the target is 44 pixels across. */
 const REACH: Readonly<Record<PointerKind, number>> = { mouse: 8, pen: 12, touch: 22 };
 
 const kindOf = ({ pointerType }: PointerEvent): PointerKind =>
   pointerType === 'pen' || pointerType === 'touch' ? pointerType : 'mouse';
 
-/** The events of all pointers over a canvas, as a session understands them. */
+/** Turns the pointer and wheel events of a container into input for a session. */
 export class Pointers {
   readonly #session: EditorSession;
   readonly #container: HTMLElement;
   readonly #moved: () => void;
   readonly #over = new AbortController();
   readonly #palm = new PalmGuard();
-  /** What is down, where it was last. */
+  /** The pointers that are down, with their last positions. */
   readonly #down = new Map<number, { readonly kind: PointerKind; readonly at: ScreenPoint }>();
   #last: ScreenPoint | null = null;
-  /** The middle button is held: it pans whatever the tool. */
+  /** The middle button is held, which pans with any tool. */
   #isButtonPan = false;
-  /** Where a pointer hovers or draws; null: nowhere. */
+  /** Position of the pointer that hovers or draws; null if there is none. */
   at: ScreenPoint | null = null;
   kind: PointerKind = 'mouse';
 
-  /** `moved` is called when `at` or `kind` are others. */
+  /** `moved` is called when `at` or `kind` has changed. */
   constructor(container: HTMLElement, session: EditorSession, moved: () => void) {
     this.#container = container;
     this.#session = session;
@@ -36,7 +36,7 @@ export class Pointers {
     this.#listen('pointerdown', (event) => this.#press(event));
     this.#listen('pointermove', (event) => this.#move(event));
     this.#listen('pointerup', (event) => this.#lift(event));
-    this.#listen('pointercancel', (event) => this.#lose(event));
+    this.#listen('pointercancel', (event) => this.#cancel(event));
     this.#listen('pointerleave', () => this.#leave());
     this.#listen('wheel', (event) => this.#wheel(event));
   }
@@ -56,14 +56,14 @@ export class Pointers {
     if (event.button > 1) return;
     event.preventDefault();
     this.#container.focus({ preventScroll: true });
-    this.#notice(event);
+    this.#record(event);
     const kind = kindOf(event);
     if (kind === 'touch' && this.#palm.fingerUse(event.timeStamp) === 'nothing') return;
     if (kind === 'pen') this.#dropFingers();
     this.#container.setPointerCapture(event.pointerId);
     this.#down.set(event.pointerId, { kind, at: this.#point(event) });
     if (this.#down.size > 1) {
-      // A second finger turns the gesture into zoom and pan; what the first one began is forgotten.
+      // A second finger turns the gesture into pinch zoom, and the tool's gesture is interrupted.
       this.#session.tools.pointer({ type: 'interrupt' });
       return;
     }
@@ -77,7 +77,7 @@ export class Pointers {
   }
 
   #move(event: PointerEvent): void {
-    this.#notice(event);
+    this.#record(event);
     const isDown = this.#down.has(event.pointerId);
     if (this.#down.size > 1) {
       if (isDown) this.#pinch(event);
@@ -110,7 +110,7 @@ export class Pointers {
     this.#endButtonPan();
   }
 
-  #lose(event: PointerEvent): void {
+  #cancel(event: PointerEvent): void {
     if (!this.#down.delete(event.pointerId)) return;
     this.#session.tools.pointer({ type: 'interrupt' });
     this.#endButtonPan();
@@ -122,8 +122,8 @@ export class Pointers {
     this.#moved();
   }
 
-  /** Keeps where the pointer is, what it is, and when a pen was seen last. */
-  #notice(event: PointerEvent): void {
+  /** Records the pointer's position and kind, and when a pen was last seen. */
+  #record(event: PointerEvent): void {
     const kind = kindOf(event);
     if (kind === 'pen') this.#palm.penSeen(event.timeStamp);
     if (kind === 'touch' && this.#palm.fingerUse(event.timeStamp) === 'nothing') return;
@@ -132,25 +132,25 @@ export class Pointers {
     this.#moved();
   }
 
-  /** One finger while a pen is the tool in hand. */
+  /** A finger only moves the view while a pen is in use. */
   #isForViewOnly(event: PointerEvent): boolean {
     return kindOf(event) === 'touch' && this.#palm.fingerUse(event.timeStamp) !== 'all';
   }
 
-  /** A pen came down: whatever fingers are on the screen belong to the hand that holds it. */
+  /** When a pen comes down, all fingers on the screen belong to the hand that holds it. */
   #dropFingers(): void {
     for (const [id, { kind }] of this.#down) if (kind === 'touch') this.#down.delete(id);
     this.#session.tools.pointer({ type: 'interrupt' });
   }
 
-  /** Not by the button of the last event: with two held, that one need not be the middle one. */
+  /** Ends the pan whatever button the event names: of two held buttons, the last one released may be another. */
   #endButtonPan(): void {
     if (!this.#isButtonPan) return;
     this.#isButtonPan = false;
     this.#session.tools.setTemporaryTool(null);
   }
 
-  /** Two fingers: the point between them stays under them, their distance is the zoom. */
+  /** Pinch: the point between two fingers stays under them, and their distance sets the zoom. */
   #pinch(event: PointerEvent): void {
     if (this.#down.size !== 2) return;
     const before = [...this.#down.values()].map(({ at }) => at);
@@ -163,7 +163,7 @@ export class Pointers {
     this.#session.camera.zoom(distance(after) / distance(before), to);
   }
 
-  /** The wheel and a pinch on a touchpad, which comes as a wheel with Ctrl and finer steps. */
+  /** Zooms with the wheel. A touchpad pinch arrives as a wheel event with Ctrl and smaller steps. */
   #wheel(event: WheelEvent): void {
     event.preventDefault();
     const lines = event.deltaMode === WheelEvent.DOM_DELTA_LINE ? 16 : 1;

@@ -5,14 +5,15 @@ import { shownRect, type Viewport } from '../viewport';
 
 /**
  * [Note: Repair]
- * A gesture changes one region of thousands. Where it was and where it is, the resting layer is cleared and what
- * lies there is drawn again; all other pixels stay. With many changes that would take longer than a drawing of all.
+ * A gesture changes one region of thousands. So only dirty rectangles of the resting layer are redrawn: where a region
+ * was and where it is now, the layer is cleared and the regions there are drawn again; all other pixels stay. With
+ * more than MOST changed regions that would take longer than redrawing the whole layer.
  */
 const MOST = 40;
-/** Outlines and dots reach so far out of a region's bounds, in CSS pixels. */
+/** Distance that outlines and dots extend beyond a region's bounds, in CSS pixels. */
 const MARGIN = 8;
 
-/** The regions that only one of two drawings has; null: too many to draw just them. */
+/** Regions that are in only one of two drawings; null if there are more than a repair should draw. */
 export function changedBetween(
   before: ReadonlySet<Region>,
   after: ReadonlySet<Region>,
@@ -31,7 +32,7 @@ export function changedBetween(
   return changed;
 }
 
-/** Where regions lie on the canvas, in CSS pixels, grown to whole pixels of the screen. */
+/** Rectangles that the regions cover on the canvas, in CSS pixels, extended to whole device pixels. */
 export function placesOf(regions: readonly Region[], view: Viewport, pixelRatio: number): readonly Rect[] {
   const down = (value: number) => Math.floor(value * pixelRatio) / pixelRatio;
   const up = (value: number) => Math.ceil(value * pixelRatio) / pixelRatio;
@@ -42,7 +43,7 @@ export function placesOf(regions: readonly Region[], view: Viewport, pixelRatio:
   });
 }
 
-/** Those of the regions that touch one of the places. */
+/** Those of the regions that touch one of the rectangles. */
 export function touching(regions: ByColor, places: readonly Rect[], view: Viewport): ByColor {
   const touches = (region: Region): boolean => {
     const { x, y, width, height } = shownRect(view, operationsOf(region).bounds(region));
@@ -57,7 +58,7 @@ export function touching(regions: ByColor, places: readonly Rect[], view: Viewpo
   return new Map([...regions].map(([color, same]) => [color, same.filter(touches)]));
 }
 
-/** Clears the places, and draws nowhere else. */
+/** Clears the rectangles, and clips `draw` to them. */
 export function repair(context: CanvasRenderingContext2D, places: readonly Rect[], draw: () => void): void {
   context.save();
   context.beginPath();

@@ -7,12 +7,12 @@ import { strokeRegions } from './outlines';
 
 const DARK = 'rgba(0, 0, 0, 0.65)';
 const LIGHT = '#ffffff';
-/** CSS pixels. */
+/** Dash pattern in CSS pixels. */
 const DASH = [7, 5];
 const FONT = '600 12px system-ui, sans-serif';
 const SCORE_HEIGHT = 16;
 
-/** What a model suggests: dashed, with its score, so that nobody takes it for work that was done. */
+/** Draws suggestions dashed and with their scores, so that they are not mistaken for finished work. */
 export function drawSuggestions(
   context: CanvasRenderingContext2D,
   regions: ByColor,
@@ -34,7 +34,7 @@ export function drawSuggestions(
   }
 }
 
-/** At the upper left corner of a box, above it where there is room. */
+/** Draws a score at the upper left corner of a box, above the box if there is room. */
 function drawScore(context: CanvasRenderingContext2D, text: string, x: number, y: number): void {
   context.font = FONT;
   context.textBaseline = 'middle';

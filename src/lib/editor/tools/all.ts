@@ -3,7 +3,7 @@ import { panTool } from './pan';
 import { selectTool } from './select';
 import type { EditorContext, PointerInput, Tool, ToolId, ToolState } from './tool';
 
-/** A tool in use: it keeps its own state between inputs. */
+/** A tool with its state, which it keeps between inputs. */
 export interface RunningTool {
   readonly id: ToolId;
   readonly isIdle: () => boolean;

@@ -1,17 +1,17 @@
 import { rectBetween } from '$lib/domain/geometry';
 import type { ImagePoint, RegionId } from '$lib/domain/ids';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
-import { placed } from '../options';
+import { clampAndSnap } from '../options';
 import { isDrag, isPointer, type EditorContext, type Pointer, type Tool } from './tool';
 
 export type BoxState =
   | { readonly name: 'idle' }
   | { readonly name: 'pointing'; readonly from: ImagePoint }
-  /** `id`: one for the whole gesture, so that what is drawn stays the same thing. */
+  /** `id` stays the same during the whole gesture, so previews show one region. */
   | { readonly name: 'drawing'; readonly from: ImagePoint; readonly id: RegionId }
-  /** One corner was clicked; the pointer is up. */
+  /** One corner was clicked, and the pointer is up. */
   | { readonly name: 'placing'; readonly from: ImagePoint; readonly id: RegionId }
-  /** Down again: a click ends the box, a drag draws another one. */
+  /** The pointer is down again: a click completes the box, a drag starts another one. */
   | {
       readonly name: 'closing';
       readonly from: ImagePoint;
@@ -38,7 +38,7 @@ export const boxTool: Tool<BoxState> = {
     if (input.type === 'interrupt' && state.name === 'placing') return state;
     if (input.type === 'interrupt' && state.name === 'closing') return { ...state, name: 'placing' };
     if (!isPointer(input)) return end(editor);
-    const at = placed(input.at, editor.imageSize, editor.options);
+    const at = clampAndSnap(input.at, editor.imageSize, editor.options);
     switch (state.name) {
       case 'idle':
         return input.type === 'down' ? { name: 'pointing', from: input.at } : state;
@@ -59,7 +59,7 @@ export const boxTool: Tool<BoxState> = {
 
 function begin(pressed: ImagePoint, input: Pointer, at: ImagePoint, editor: EditorContext): BoxState {
   editor.sketch(null);
-  const from = placed(pressed, editor.imageSize, editor.options);
+  const from = clampAndSnap(pressed, editor.imageSize, editor.options);
   return draw({ name: 'drawing', from, id: editor.newRegionId() }, input, at, editor);
 }
 
@@ -85,7 +85,7 @@ function draw(
   end(editor);
   editor.commit({ before: new Map(), after: new Map([[region.id, region]]) });
   editor.select([region.id]);
-  editor.drew();
+  editor.regionDrawn();
   return IDLE;
 }
 

@@ -4,12 +4,19 @@ import type { Region } from '$lib/domain/region';
 import { difference } from '../difference';
 import type { Hit } from '../hit-test';
 import { moveTogether } from '../move-together';
-import { beginPull, beginTurn, pulled, turned, type Pulling, type Turning } from './reshape';
+import {
+  beginResize,
+  beginRotate,
+  resized,
+  rotated,
+  type Resizing,
+  type Rotating,
+} from './resize-and-rotate';
 import { isDrag, isPointer, type EditorContext, type Pointer, type Tool } from './tool';
 
 export type SelectState =
   | { readonly name: 'idle' }
-  /** `on`: what lies under the press; null: nothing, or a band is wanted all the same. */
+  /** `on` is the region under the press; null if there is none or a selection band is wanted (Shift). */
   | {
       readonly name: 'pointing';
       readonly from: ImagePoint;
@@ -17,13 +24,13 @@ export type SelectState =
       readonly before: readonly RegionId[];
     }
   | { readonly name: 'moving'; readonly from: ImagePoint }
-  /** A press on a suggestion: without a drag it is only looked at. */
+  /** The pointer is down on a suggestion. Without a drag the suggestion is only focused. */
   | { readonly name: 'considering'; readonly from: ImagePoint; readonly suggestion: Region }
-  /** A suggestion that is moved, and so accepted. */
+  /** A suggestion is being moved, which accepts it. */
   | { readonly name: 'taking'; readonly from: ImagePoint; readonly region: Region }
-  | Pulling
-  | Turning
-  /** `before`: what was selected before the press; `adds`: and stays so. */
+  | Resizing
+  | Rotating
+  /** `before` is the selection before the press; with `adds` it stays selected. */
   | {
       readonly name: 'banding';
       readonly from: ImagePoint;
@@ -34,9 +41,9 @@ export type SelectState =
 const IDLE: SelectState = { name: 'idle' };
 
 /**
- * Selects, moves, reshapes and turns.
+ * Selects, moves, resizes and rotates.
  *
- *   idle --down on a handle---> pulling or turning --up--> idle (one change)
+ *   idle --down on a handle---> resizing or rotating --up--> idle (one change)
  *   idle --down on a region---> pointing (selected) --move past threshold--> moving --up--> idle (one change)
  *   idle --down on a suggestion> considering --move past threshold--> taking --up--> idle (one change)
  *   idle --down on nothing----> pointing (nothing selected) --move past threshold--> banding --up--> idle
@@ -66,10 +73,10 @@ export const selectTool: Tool<SelectState> = {
         return take(state, input, editor);
       case 'moving':
         return change(moved(state.from, input.at, editor), state, input, editor);
-      case 'pulling':
-        return change(pulled(state, input, editor), state, input, editor);
-      case 'turning':
-        return change(turned(state, input, editor), state, input, editor);
+      case 'resizing':
+        return change(resized(state, input, editor), state, input, editor);
+      case 'rotating':
+        return change(rotated(state, input, editor), state, input, editor);
       case 'banding':
         return band(state, input, editor);
     }
@@ -78,8 +85,8 @@ export const selectTool: Tool<SelectState> = {
 
 function press(input: Pointer, editor: EditorContext): SelectState {
   const hit = hitOf(input, editor);
-  if (hit.on === 'handle') return beginPull(hit.id, hit.handle, input.at, editor);
-  if (hit.on === 'turn') return beginTurn(hit.id, input.at, editor);
+  if (hit.on === 'handle') return beginResize(hit.id, hit.handle, input.at, editor);
+  if (hit.on === 'rotate') return beginRotate(hit.id, input.at, editor);
   const pointing: SelectState = { name: 'pointing', from: input.at, on: null, before: [...editor.selection] };
   if (input.isAlt) {
     const next = nextInStack(input, editor);
@@ -105,14 +112,14 @@ function press(input: Pointer, editor: EditorContext): SelectState {
   return { ...pointing, on: hit.id };
 }
 
-/** With Ctrl a press adds or takes away, also where a handle lies. */
+/** With Ctrl, a press adds or removes a region even where a handle lies. */
 function hitOf(input: Pointer, editor: EditorContext): Hit {
   if (!input.adds) return editor.hit(input.at, input.reach);
   const [top] = editor.stack(input.at, input.reach);
   return top === undefined ? { on: 'nothing' } : { on: 'region', id: top };
 }
 
-/** The one after the selected one, from small to large and round again. */
+/** The region after the selected one in the stack, from small to large, wrapping around. */
 function nextInStack(input: Pointer, editor: EditorContext): RegionId | null {
   const stack = editor.stack(input.at, input.reach);
   const at = editor.selection.size === 1 ? stack.findIndex((id) => editor.selection.has(id)) : -1;
@@ -141,7 +148,7 @@ function consider(
 ): SelectState {
   const { from, suggestion } = state;
   if (!isDrag(from, input.at, editor.scale)) return input.type === 'up' ? IDLE : state;
-  return take({ name: 'taking', from, region: editor.take(suggestion) }, input, editor);
+  return take({ name: 'taking', from, region: editor.makeRegion(suggestion) }, input, editor);
 }
 
 function take(
@@ -158,7 +165,7 @@ function take(
   return change(moved, state, input, editor);
 }
 
-/** Without a drag a press chooses one of many; Shift adds, as Ctrl does. */
+/** A click selects one region out of several selected ones; with Shift it adds, as Ctrl does. */
 function click(
   { on }: Extract<SelectState, { name: 'pointing' }>,
   input: Pointer,
@@ -188,7 +195,7 @@ function band(
   return input.type === 'up' ? IDLE : state;
 }
 
-/** Shows the regions as they would be, or makes them so when the pointer goes up. */
+/** Previews changed regions, and commits them when the pointer goes up. */
 function change(
   regions: readonly Region[],
   going: SelectState,

@@ -5,38 +5,38 @@ import type { Region, RegionKind, RegionShape } from '$lib/domain/region';
 import type { Hit } from '../hit-test';
 import type { EditorOptions } from '../options';
 
-/** A kind of region is drawn by the tool of its name. */
+/** Each kind of region has a drawing tool of the same name. */
 export type ToolId = 'select' | RegionKind | 'pan';
 
 export const isDrawingTool = (id: ToolId): id is RegionKind => id !== 'select' && id !== 'pan';
 
-/** A pointer at work, already in image pixels. Screen distances of a pan come along in CSS pixels. */
+/** Pointer input in image pixels, with the distance of a pan in CSS pixels. */
 export interface Pointer {
   readonly type: 'down' | 'move' | 'up';
   readonly at: ImagePoint;
-  /** CSS pixels moved since the last input. */
+  /** Distance since the last input, in CSS pixels. */
   readonly moved: readonly [dx: number, dy: number];
-  /** Ctrl or Command: adds to the selection. */
+  /** Ctrl or Command is held, which adds to the selection. */
   readonly adds: boolean;
-  /** Shift: keeps a ratio, whole steps of a turn, a band. */
+  /** Shift is held: resizing keeps the ratio, rotation goes in steps, and a drag selects with a band. */
   readonly isShift: boolean;
-  /** Alt: about the centre, the next one in a stack. */
+  /** Alt is held: resizing is about the centre, and a press selects the next region of a stack. */
   readonly isAlt: boolean;
-  /** How far from a handle still takes it, in CSS pixels: fingers need more. */
+  /** Largest distance at which a handle is hit, in CSS pixels; fingers need more. */
   readonly reach: number;
 }
 
 export type PointerInput =
   | Pointer
-  /** The gesture is thrown away. */
+  /** Throws the gesture away. */
   | { readonly type: 'cancel' }
-  /** The pointer is needed for something else (two fingers zoom): what it began is forgotten, no more. */
+  /** The pointer is needed for something else (pinch zoom): only what this press began is thrown away. */
   | { readonly type: 'interrupt' };
 
 export const isPointer = (input: PointerInput): input is Pointer =>
   input.type !== 'cancel' && input.type !== 'interrupt';
 
-/** What a tool may ask the editor for, and do in it. */
+/** What tools can read and do in the editor. */
 export interface EditorContext {
   readonly imageSize: Size;
   /** CSS pixels per image pixel. */
@@ -44,45 +44,45 @@ export interface EditorContext {
   readonly options: EditorOptions;
   region(id: RegionId): Region | undefined;
   readonly selection: ReadonlySet<RegionId>;
-  /** The selected regions that a hand can change. */
+  /** The selected regions that a pointer can change. */
   readonly movable: readonly Region[];
   hit(at: ImagePoint, reach: number): Hit;
-  /** Everything under a point, smallest first. */
+  /** Ids of all regions under a point, smallest first. */
   stack(at: ImagePoint, reach: number): readonly RegionId[];
-  /** Everything that lies wholly in a rectangle. */
+  /** Ids of regions that lie entirely inside the rectangle. */
   within(rect: Rect): readonly RegionId[];
-  /** The model's suggestion under a point. */
+  /** The smallest open suggestion under a point. */
   suggestionAt(at: ImagePoint, reach: number): Region | null;
   focusSuggestion(id: RegionId): void;
-  /** A suggestion as a region of its own, to be changed and committed. */
-  take(suggestion: Region): Region;
+  /** Makes a region with a new id from a suggestion, to be changed and committed. */
+  makeRegion(suggestion: Region): Region;
   select(ids: Iterable<RegionId>): void;
-  /** One out of a stack: as long as it alone is selected, it comes before the smaller ones above it. */
+  /** Selects one region of a stack, which is then hit before the smaller ones above it while it alone is selected. */
   prefer(id: RegionId): void;
   newRegionId(): RegionId;
-  /** A region as the person would draw it now: with the armed label. */
+  /** Makes a region as the person would draw it now, with the armed label. */
   newRegion(id: RegionId, shape: RegionShape): Region;
-  /** Shows regions as they would be; empty: nothing is under way. */
+  /** Shows regions as they would be; an empty list ends the preview. */
   preview(regions: readonly Region[]): void;
-  /** Shows a band that selects, or the first corner of what is being drawn; null: neither. */
+  /** Shows a selection band, or the first corner of a box that is being drawn; null hides it. */
   sketch(sketch: Sketch | null): void;
-  /** One gesture, one change. Ends the preview. */
+  /** Commits the result of one gesture as one change, and ends the preview. */
   commit(change: RegionChange): void;
-  /** A region was drawn to its end. */
-  drew(): void;
+  /** Called when a region has been drawn completely. */
+  regionDrawn(): void;
   pan(dx: number, dy: number): void;
 }
 
-/** What a gesture shows beside regions, in image pixels. */
+/** What a gesture shows besides regions, in image pixels. */
 export type Sketch =
   { readonly kind: 'band'; readonly rect: Rect } | { readonly kind: 'corner'; readonly at: ImagePoint };
 
-/** What every state of a tool has: a name. Between gestures a tool is `idle`. */
+/** Every state of a tool has a name. Between gestures a tool is `idle`. */
 export interface ToolState {
   readonly name: string;
 }
 
-/** A tool is a value: it turns its state and an input into its next state. */
+/** A tool is a pure value: its `handle` returns the next state for a state and an input. */
 export interface Tool<State extends ToolState> {
   readonly id: ToolId;
   readonly idle: State;

@@ -6,7 +6,7 @@ import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { placeOfSuggestion, suggestionId, suggestionsFrom, WORKING_THRESHOLD } from '$lib/domain/suggest';
 import { isOpen, type Task } from '$lib/domain/task';
-import type { RejectedMemory } from '$lib/editor/rejected-set';
+import type { RejectedStorage } from '$lib/editor/rejected-set';
 import type { Services } from '$lib/services/services';
 import type { AnnotateState } from './annotate.svelte';
 
@@ -53,15 +53,15 @@ export class SuggestionsState {
   });
 
   /** Which of a prediction's boxes are rejected is kept with it. */
-  readonly memory = $derived.by((): RejectedMemory | null => {
+  readonly rejectedStorage = $derived.by((): RejectedStorage | null => {
     const prediction = this.#prediction;
     if (prediction === null) return null;
-    const keep: RejectedMemory['keep'] = async (ids) => {
+    const save: RejectedStorage['save'] = async (ids) => {
       const rejected = [...ids].map(placeOfSuggestion);
       await this.#services.predictions.reject(prediction, rejected);
       if (this.#prediction === prediction) this.#prediction = { ...prediction, rejected };
     };
-    return { ids: new Set(prediction.rejected.map(suggestionId)), keep };
+    return { ids: new Set(prediction.rejected.map(suggestionId)), save };
   });
 
   /** The labels that the model has found something of. */

@@ -3,34 +3,34 @@ import { operationsOf, type Region } from '$lib/domain/region';
 import { centreOf } from '$lib/domain/regions/turned';
 import type { EditorContext, Pointer } from './tool';
 
-export interface Pulling {
-  readonly name: 'pulling';
+export interface Resizing {
+  readonly name: 'resizing';
   readonly id: RegionId;
   readonly handle: string;
-  /** From the pointer to the handle's exact place, so that an edge never jumps. */
+  /** Offset from the pointer to the handle's exact position, so that an edge never jumps. */
   readonly grab: readonly [number, number];
 }
 
-export interface Turning {
-  readonly name: 'turning';
+export interface Rotating {
+  readonly name: 'rotating';
   readonly id: RegionId;
-  /** What is to be added to the pointer's direction from the centre, in degrees. */
+  /** Angle to add to the pointer's direction from the centre, in degrees. */
   readonly grabDeg: number;
 }
 
-/** With Shift a turn goes in steps of so many degrees. */
+/** Step of a rotation with Shift, in degrees. */
 const STEP_DEG = 15;
 
-export function beginPull(id: RegionId, handle: string, at: ImagePoint, editor: EditorContext): Pulling {
+export function beginResize(id: RegionId, handle: string, at: ImagePoint, editor: EditorContext): Resizing {
   const region = editor.region(id)!;
   const place = operationsOf(region)
     .handles(region)
     .find(({ name }) => name === handle)!.at;
-  return { name: 'pulling', id, handle, grab: [place[0] - at[0], place[1] - at[1]] };
+  return { name: 'resizing', id, handle, grab: [place[0] - at[0], place[1] - at[1]] };
 }
 
-export function pulled(
-  { id, handle, grab }: Pulling,
+export function resized(
+  { id, handle, grab }: Resizing,
   input: Pointer,
   editor: EditorContext,
 ): readonly Region[] {
@@ -38,19 +38,19 @@ export function pulled(
   if (!region) return [];
   const { angle, resize } = operationsOf(region);
   const to = imagePoint(input.at[0] + grab[0], input.at[1] + grab[1]);
-  // The sides of a turned region lie across the raster: there is nothing to snap to.
+  // The sides of a rotated region do not follow the pixel raster, so they cannot snap to it.
   const snaps = editor.options.snapsToPixel && angle(region) % 90 === 0;
   const held = snaps ? imagePoint(Math.round(to[0]), Math.round(to[1])) : to;
   const how = { keepsRatio: input.isShift, isAboutCentre: input.isAlt };
   return [resize(region, handle, held, editor.imageSize, how)];
 }
 
-export function beginTurn(id: RegionId, at: ImagePoint, editor: EditorContext): Turning {
+export function beginRotate(id: RegionId, at: ImagePoint, editor: EditorContext): Rotating {
   const region = editor.region(id)!;
-  return { name: 'turning', id, grabDeg: operationsOf(region).angle(region) - directionOf(region, at) };
+  return { name: 'rotating', id, grabDeg: operationsOf(region).angle(region) - directionOf(region, at) };
 }
 
-export function turned({ id, grabDeg }: Turning, input: Pointer, editor: EditorContext): readonly Region[] {
+export function rotated({ id, grabDeg }: Rotating, input: Pointer, editor: EditorContext): readonly Region[] {
   const region = editor.region(id);
   const rotate = region && operationsOf(region).rotate;
   if (!rotate) return [];
@@ -60,7 +60,7 @@ export function turned({ id, grabDeg }: Turning, input: Pointer, editor: EditorC
   ];
 }
 
-/** Which way a point lies from a region's centre, in degrees clockwise. */
+/** Direction from a region's centre to a point, in degrees clockwise. */
 function directionOf(region: Region, [x, y]: ImagePoint): number {
   const [centreX, centreY] = centreOf(operationsOf(region).bounds(region));
   return (Math.atan2(y - centreY, x - centreX) / Math.PI) * 180;
