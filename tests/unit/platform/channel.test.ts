@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import {
+  letMessagesIn,
   openChannel,
   serve,
   TimedOut,
@@ -17,6 +18,7 @@ import { build } from 'vite';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
 import type { ModelCalls } from '../../fixtures/model.thread';
 import { FOUND, smallModel } from '../../fixtures/small-model';
+import { generatedPth, moreReference } from '../../fixtures/torchvision-more';
 
 interface Calls {
   readonly double: Call<number, number>;
@@ -129,6 +131,10 @@ test('what is in flight when the worker is ended fails with the reason; the next
   expect(starts).toBe(4);
 });
 
+test('messages are let in for two at a time', async () => {
+  expect(await Promise.all([letMessagesIn(), letMessagesIn()])).toEqual([undefined, undefined]);
+});
+
 describe('a model that runs', () => {
   let folder = '';
   let script = '';
@@ -212,5 +218,59 @@ describe('a model that runs', () => {
     await expect(call).rejects.toMatchObject({ name: 'AbortError' });
     expect(await channel.call('run', { model: QUICK, times: 1 })).toEqual(SCORES);
     expect(exits).toBe(0);
+  });
+
+  describe('of torch', () => {
+    /** The picture's shorter side in pixels: its first graph takes some milliseconds, a second, and many seconds. */
+    const [SMALL, MIDDLE, LARGE] = [64, 800, 4000];
+    let file: Blob;
+    beforeAll(() => {
+      file = generatedPth(moreReference('fasterrcnn_mobilenet_v3_large_fpn').tensors);
+    }, 120_000);
+
+    test('hears the abort between its two graphs, and its thread lives on', async () => {
+      let exits = 0;
+      const channel = openChannel<ModelCalls>(() => startThread(() => (exits += 1)));
+      const begun: string[] = [];
+      const onReport = (graph: string) => begun.push(graph);
+      await channel.call('runTorch', { file, shortSide: SMALL }, { onReport });
+      expect(begun.splice(0)).toEqual(['trunk', 'head']);
+
+      const controller = new AbortController();
+      const call = channel.call(
+        'runTorch',
+        { file, shortSide: MIDDLE },
+        {
+          signal: controller.signal,
+          graceMs: 60_000,
+          onReport: (graph) => {
+            begun.push(graph);
+            controller.abort();
+          },
+        },
+      );
+      await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+      expect(await channel.call('echo', 'alive')).toBe('alive');
+      expect([begun, exits]).toEqual([['trunk'], 0]);
+    });
+
+    test('is ended by an abort within the grace while a graph holds its thread', async () => {
+      let exited: () => void;
+      const exit = new Promise<void>((done) => (exited = done));
+      const channel = openChannel<ModelCalls>(() => startThread(() => exited()));
+      const controller = new AbortController();
+      let call: Promise<unknown> = Promise.resolve();
+      await new Promise((done) => {
+        const options = { signal: controller.signal, graceMs: 300, onReport: done };
+        call = channel.call('runTorch', { file, shortSide: LARGE }, options);
+        call.catch(() => undefined);
+      });
+      const from = performance.now();
+      controller.abort();
+      await expect(call).rejects.toMatchObject({ name: 'AbortError' });
+      expect(performance.now() - from).toBeLessThan(2000);
+      await exit;
+      expect(performance.now() - from).toBeLessThan(5000);
+    });
   });
 });

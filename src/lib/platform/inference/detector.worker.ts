@@ -3,8 +3,9 @@ import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings, FallBack, RanOn } from '$lib/domain/model';
 import type { ModelFiles } from '$lib/services/ports/inference';
-import { letMessagesIn, serveWorker, type CallContext } from '../workers/channel';
+import { serveWorker, type CallContext } from '../workers/channel';
 import { PolicedWorker } from '../workers/policed-worker';
+import { abortableRun } from './abortable-run';
 import { PreprocessedImages } from './preprocessed-images';
 import {
   planName,
@@ -54,15 +55,10 @@ async function detect(
   const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
   await release(opened, ranOn.provider === 'wasm' ? 'webgpu' : 'wasm');
   await openGraphs(opened, pipeline, files, ranOn.provider);
-  const run = runner(opened, ranOn.provider);
+  const run = abortableRun(runner(opened, ranOn.provider), signal);
   const startedAt = performance.now();
   const detections = await pipeline.detect(pixels, {
-    async run(graph, inputs, outputs) {
-      // A graph holds this thread from here to its end: who has given up is heard before it.
-      await letMessagesIn();
-      signal.throwIfAborted();
-      return run(graph, inputs, outputs);
-    },
+    run,
     preprocessed,
     settings,
     isTrial,

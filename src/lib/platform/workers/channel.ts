@@ -232,14 +232,19 @@ export function wire(): readonly [MessagePort, MessagePort] {
   return [port1, port2];
 }
 
-const own = typeof MessageChannel === 'undefined' ? null : wire();
-
-/** Lets what waits at this thread's door in, an abort for one: between two pieces of work that hold the thread. */
-export const letMessagesIn = (): Promise<void> =>
-  new Promise((done) => {
-    own![0].onmessage = () => done();
-    own![1].postMessage(null);
+/**
+ * Lets this thread handle the messages that wait for it, an abort for one: called between two pieces of work that hold
+ * the thread. Each call has ports of its own: two calls at a time do not take each other's message, and Node would
+ * deliver up to a thousand messages of one port before it looks at another.
+ */
+export async function letMessagesIn(): Promise<void> {
+  const [inside, outside] = wire();
+  await new Promise<void>((done) => {
+    inside.onmessage = () => done();
+    outside.postMessage(null);
   });
+  inside.close();
+}
 
 function listen(endpoint: Endpoint, receive: (message: ToCallee | ToCaller) => void): void {
   endpoint.addEventListener('message', (event) => receive((event as MessageEvent<ToCallee | ToCaller>).data));

@@ -1,0 +1,11 @@
+import type { RunGraph } from '$lib/detectors/detector';
+import { letMessagesIn } from '../workers/channel';
+
+/** Before each graph, an abort is heard: a graph holds its thread from its start to its end. */
+export const abortableRun =
+  (run: RunGraph, signal: AbortSignal): RunGraph =>
+  async (graph, inputs, outputs) => {
+    await letMessagesIn();
+    signal.throwIfAborted();
+    return run(graph, inputs, outputs);
+  };
