@@ -1,8 +1,8 @@
 import { AppError } from '$lib/domain/errors';
 import { chosenPaths } from './chosen-paths';
-import { bytesOf, datasetFilesOf } from './dataset-copies';
+import { withLabelFiles } from './dataset-copies';
 import { SkippedList, type Job } from '../job';
-import { expectRoom, storageFull } from '../storage-full';
+import { storageFull } from '../storage-full';
 
 /**
  * Copies chosen pictures into the browser's own storage, if it has room for all of them, and, where there is more,
@@ -15,14 +15,11 @@ export const copyFiles: Job<'copy-files'> = async (
   const skipped = new SkippedList();
   const byPath = new Map(files.map(({ path, file }) => [path, file]));
   const open = (path: string) => Promise.resolve(byPath.get(path)!);
-  const paths = await chosenPaths([...byPath.keys()], filter, { ...ports, open });
-  const pictures = paths.map((path) => ({ path, file: byPath.get(path)! }));
-  await expectRoom(ports, bytesOf(pictures));
-  const labels = await datasetFilesOf(files, paths);
-  const { free } = await ports.folders.space();
-  const wanted = bytesOf(pictures) + bytesOf(labels) <= free ? [...pictures, ...labels] : pictures;
+  const picturePaths = await chosenPaths([...byPath.keys()], filter, { ...ports, open });
+  const pictures = picturePaths.map((path) => ({ path, file: byPath.get(path)! }));
+  const { toCopy } = await withLabelFiles(ports, pictures, { files, picturePaths });
   let copied = 0;
-  for (const [index, { path, file }] of wanted.entries()) {
+  for (const [index, { path, file }] of toCopy.entries()) {
     signal.throwIfAborted();
     try {
       await ports.folders.copyIn(sourceId, path, file);
@@ -33,7 +30,7 @@ export const copyFiles: Job<'copy-files'> = async (
       if (error.code === 'storage-full') throw await storageFull(ports, {}, error);
       skipped.add(path, error.code);
     }
-    report({ done: index + 1, total: wanted.length });
+    report({ done: index + 1, total: toCopy.length });
   }
   return { counts: { copied }, ...skipped.report };
 };

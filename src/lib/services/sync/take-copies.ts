@@ -2,10 +2,9 @@ import type { SourceStorage } from '$lib/domain/source';
 import type { SyncPlan } from '$lib/domain/sync';
 import type { NamedFile } from '../ports/folders';
 import { chosenPaths } from './chosen-paths';
-import { bytesOf, datasetFilesOf } from './dataset-copies';
+import { withLabelFiles } from './dataset-copies';
 import type { JobContext } from '../job';
 import { isDatasetFile } from '../recognize-dataset';
-import { expectRoom } from '../storage-full';
 
 /**
  * Brings the browser's copies of a folder to what a person has chosen and agreed to: what is not here, changed
@@ -32,21 +31,19 @@ export async function takeCopies(
   ]);
   const here = await copiesOf(source, context);
   const open = (path: string) => Promise.resolve(chosen.get(path)!);
-  const pictures = await chosenPaths([...chosen.keys()], source.filter, { ...ports, open });
-  const paths = pictures.filter((path) => replaced.has(path) || here.get(path) !== chosen.get(path)!.size);
-  const needed = paths.reduce((sum, path) => sum + chosen.get(path)!.size, 0);
-  await expectRoom(ports, needed);
-  // Labels are copied anew: one with another number in it often has the same length.
-  const labels = await datasetFilesOf(files, pictures);
-  const { free } = await folders.space();
-  if (needed + bytesOf(labels) <= free) paths.push(...labels.map(({ path }) => path));
-  for (const [at, path] of paths.entries()) {
+  const picturePaths = await chosenPaths([...chosen.keys()], source.filter, { ...ports, open });
+  const pictures = picturePaths
+    .filter((path) => replaced.has(path) || here.get(path) !== chosen.get(path)!.size)
+    .map((path) => ({ path, file: chosen.get(path)! }));
+  // Label files are copied anew: one with another number in it often has the same length.
+  const { toCopy, labels } = await withLabelFiles(ports, pictures, { files, picturePaths });
+  for (const [at, { path, file }] of toCopy.entries()) {
     signal.throwIfAborted();
     await folders.removeCopy(id, path);
-    await folders.copyIn(id, path, chosen.get(path)!);
-    report({ done: at + 1, total: paths.length });
+    await folders.copyIn(id, path, file);
+    report({ done: at + 1, total: toCopy.length });
   }
-  const stays = new Set([...pictures, ...labels.map(({ path }) => path)]);
+  const stays = new Set([...picturePaths, ...labels.map(({ path }) => path)]);
   const left = [...elsewhere.map(({ from }) => from), ...plan.missing.map(({ path }) => path)];
   for (const path of left) if (!chosen.has(path)) await folders.removeCopy(id, path);
   for (const path of here.keys())
