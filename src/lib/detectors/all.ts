@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { DetectorSettings } from '$lib/domain/model';
 import type { Candidates } from './candidates';
-import type { Convention, Reading } from './convention';
+import type { Convention, DecodeContext } from './convention';
 import { boxesAndScores } from './conventions/boxes-and-scores';
 import { detr } from './conventions/detr';
 import { detrSigmoid } from './conventions/detr-sigmoid';
@@ -40,14 +40,17 @@ import { conventionOfShape } from './shapes';
 import { firstMatrix, outputsUnknown } from './tensors';
 import { checkOutputs } from './validate';
 
-/** For a model whose shapes are told only when it runs: which convention it follows is seen from each output. */
+/**
+ * For a model whose output shapes are known only at run time: each output's shape decides which convention decodes
+ * it.
+ */
 const yoloByShape: Convention = {
   id: 'yolo-by-shape',
   name: 'YOLO (auto)',
   defaults: {},
   multiple: 32,
   answers: 'every-place',
-  decode: (outputs, reading) => conventionByShape(outputs, reading).decode(outputs, reading),
+  decode: (outputs, context) => conventionByShape(outputs, context).decode(outputs, context),
 };
 
 /** Every convention, in the order people see them. */
@@ -85,14 +88,14 @@ export const DETECTORS: readonly Convention[] = [
   retinaFace,
 ];
 
-/** Throws where nobody has chosen how the outputs are to be read. */
+/** Throws if no convention has been chosen. */
 export function detectorOf(id: string): Convention {
   const found = DETECTORS.find((convention) => convention.id === id);
   if (found === undefined) throw new AppError('model-unsupported', { reason: 'outputs-unknown', name: id });
   return found;
 }
 
-function conventionByShape(outputs: NamedTensors, { input }: Reading): Convention {
+function conventionByShape(outputs: NamedTensors, { input }: DecodeContext): Convention {
   const { rows, columns } = firstMatrix(outputs);
   const id = conventionOfShape(rows, columns, input);
   if (id === null) throw outputsUnknown(outputs);
@@ -100,9 +103,9 @@ function conventionByShape(outputs: NamedTensors, { input }: Reading): Conventio
 }
 
 /**
- * An ordinary `.onnx` as what a worker runs: its one graph, the picture brought to its input before and its boxes
- * brought back after. Throws before anything is opened where `settings` choose no convention; what a person
- * overrules later comes with each picture.
+ * The pipeline of an ordinary `.onnx`: it preprocesses the picture, runs the file's one graph and maps the boxes
+ * back to the picture. Throws, before anything is opened, if `settings` choose no convention. Settings that a
+ * person changes later come with each picture.
  */
 export function onnxPipeline(
   { classCount }: Pick<Identified, 'classCount'>,
@@ -129,13 +132,13 @@ export function onnxPipeline(
       const outputs = await run('file', tensors);
       signal.throwIfAborted();
       const { scoreThreshold } = settings;
-      const reading = { input: placement.input, scoreThreshold, classCount, placement };
-      const read = detector === yoloByShape ? conventionByShape(outputs, reading) : detector;
+      const context = { input: placement.input, scoreThreshold, classCount, placement };
+      const read = detector === yoloByShape ? conventionByShape(outputs, context) : detector;
       if (!isChecked) checkOutputs(outputs, read);
       isChecked = true;
       if (isTrial)
-        checkPlausible(read.decode(outputs, { ...reading, scoreThreshold: 0 }), placement.input, read);
-      const candidates = read.decode(outputs, reading);
+        checkPlausible(read.decode(outputs, { ...context, scoreThreshold: 0 }), placement.input, read);
+      const candidates = read.decode(outputs, context);
       const found = detections(candidates, placement, settings);
       report(1);
       return found;
@@ -157,5 +160,5 @@ function detections(
   }));
 }
 
-/** 0 <= degrees < 360. */
+/** The result lies in 0 <= degrees < 360. */
 const degreesOf = (radians: number): number => ((((radians * 180) / Math.PI) % 360) + 360) % 360;

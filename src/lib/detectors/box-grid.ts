@@ -1,33 +1,39 @@
 import type { Candidates } from './candidates';
 
-/** Cells of a side, at most. */
+/** The grid has at most this many cells along each side. */
 const MOST_CELLS = 64;
-/** More than rounding can move a centre by, in parts of a box's side. */
+/** Rounding moves a centre by less than this, as a factor of a box's side. */
 const SLACK = 1 + 1e-6;
 
 /**
- * The boxes that stayed, each in the cell that its centre lies in.
+ * A spatial grid of the boxes that suppression has kept, each in the cell of its centre.
  *
  * Two boxes whose intersection over union is above `t` share more than `t` of the longer one's width, so that the
- * shorter is at least `t` as wide. Of boxes w and v wide that gives centres at most (w + v) / 2 - t max(w, v) apart,
- * or |w - v| / 2 where one lies within the other: over all such v never more than w (1 - t) max(1, 1 / (2 t)). Only
- * the cells that near a box's centre are looked at.
+ * shorter is at least `t` as wide. For boxes w and v wide, that puts their centres at most (w + v) / 2 - t max(w,
+ * v) apart, or |w - v| / 2 where one lies within the other: over all such v, never more than w (1 - t) max(1, 1 /
+ * (2 t)). Only the cells that near a box's centre are searched.
  */
 export class BoxGrid {
   readonly #candidates: Candidates;
-  readonly #overlap: number;
-  /** How far a covered box's centre may lie from its own, in its own widths and heights. */
+  readonly #iouThreshold: number;
+  /**
+   * The centre of a covered box lies at most this far from a box's own centre, as a factor of its own width and
+   * height.
+   */
   readonly #reach: number;
   readonly #across: Axis;
   readonly #down: Axis;
-  /** The newest box of each cell, and for each box the one before it. */
+  /**
+   * `newest` holds the newest box of each cell, and `before`, for each box, the box that was the newest of its cell
+   * before it: linked lists.
+   */
   readonly #newest: Int32Array;
   readonly #before: Int32Array;
 
-  constructor(candidates: Candidates, overlap: number) {
+  constructor(candidates: Candidates, iouThreshold: number) {
     this.#candidates = candidates;
-    this.#overlap = overlap;
-    this.#reach = (1 - overlap) * Math.max(1, 0.5 / overlap) * SLACK;
+    this.#iouThreshold = iouThreshold;
+    this.#reach = (1 - iouThreshold) * Math.max(1, 0.5 / iouThreshold) * SLACK;
     this.#across = axis(candidates, 0);
     this.#down = axis(candidates, 1);
     this.#newest = new Int32Array(this.#across.cells * this.#down.cells).fill(-1);
@@ -44,7 +50,7 @@ export class BoxGrid {
     this.#newest[cell] = candidate;
   }
 
-  /** Whether a box covers one of its class that is here by more than the overlap. */
+  /** Whether a box covers a kept box of its class with an intersection over union above the threshold. */
   covers(candidate: number): boolean {
     const { boxes, classes } = this.#candidates;
     const at = candidate * 4;
@@ -75,8 +81,8 @@ export class BoxGrid {
           const b = boxes[corner + 3]!;
           const height = Math.min(bottom, b) - Math.max(top, t);
           if (height <= 0) continue;
-          const common = width * height;
-          if (common > this.#overlap * (area + (r - l) * (b - t) - common)) return true;
+          const intersection = width * height;
+          if (intersection > this.#iouThreshold * (area + (r - l) * (b - t) - intersection)) return true;
         }
       }
     return false;
@@ -85,12 +91,15 @@ export class BoxGrid {
 
 interface Axis {
   readonly from: number;
-  /** In cells a pixel. */
+  /** The unit is cells per pixel. */
   readonly scale: number;
   readonly cells: number;
 }
 
-/** Cells of about half a box's side, but not many more than boxes. `side`: 0 across, 1 down. */
+/**
+ * Cells are about half a box's side long, but there are not many more cells than boxes. `side` is 0 for x and 1 for
+ * y.
+ */
 function axis({ boxes, count }: Candidates, side: 0 | 1): Axis {
   let from = Infinity;
   let to = -Infinity;
@@ -110,6 +119,6 @@ function axis({ boxes, count }: Candidates, side: 0 | 1): Axis {
     : { from: 0, scale: 0, cells: 1 };
 }
 
-/** Never falls where the place rises, whatever is rounded; a place that is no number is told the first. */
+/** Monotonic in `place`, whatever is rounded; NaN gets the first cell. */
 const cellOf = ({ from, scale, cells }: Axis, place: number): number =>
   Math.min(cells - 1, Math.max(0, Math.floor((place - from) * scale) || 0));

@@ -1,13 +1,16 @@
 import type { Size } from '$lib/domain/geometry';
 import type { Placement } from './placement';
 
-/** Boxes that may be detections, in pixels of the network's input: four numbers each, left, top, right, bottom. */
+/**
+ * Boxes that may become detections, in pixels of the network's input. Each is four numbers: left, top, right,
+ * bottom.
+ */
 export class Candidates {
   count = 0;
   boxes: Float32Array;
   scores: Float32Array;
   classes: Int32Array;
-  /** In radians, clockwise on the screen, about each box's centre; null: none is turned. */
+  /** In radians, clockwise on the screen, about each box's centre; null if all boxes are upright. */
   angles: Float32Array | null = null;
 
   constructor(capacity = 512) {
@@ -16,7 +19,7 @@ export class Candidates {
     this.classes = new Int32Array(capacity);
   }
 
-  /** A box with a corner that is no number is no box, and is left out. */
+  /** Leaves out a box if one of its corners is not finite. */
   addCorners(left: number, top: number, right: number, bottom: number, score: number, classNumber: number) {
     if (!Number.isFinite(left + top + right + bottom)) return;
     if (this.count === this.scores.length) this.#grow();
@@ -35,7 +38,7 @@ export class Candidates {
     this.addCorners(x - halfWidth, y - halfHeight, x + halfWidth, y + halfHeight, score, classNumber);
   }
 
-  /** `angle`: in radians, clockwise on the screen, about the centre. */
+  /** `angle` is in radians, clockwise on the screen, about the centre. */
   addTurned(
     x: number,
     y: number,
@@ -52,7 +55,7 @@ export class Candidates {
     if (this.count > before) this.angles[before] = angle;
   }
 
-  /** From parts of the input's size to its pixels. */
+  /** Scales boxes given as fractions of the input's size to its pixels. */
   scale({ width, height }: Size): this {
     for (let at = 0; at < this.count * 4; at += 2) {
       this.boxes[at]! *= width;
@@ -61,13 +64,13 @@ export class Candidates {
     return this;
   }
 
-  /** The same where the boxes can only be parts of the input's size: none reaches its second pixel. */
+  /** Does the same if the boxes can only be fractions of the input's size: none of their numbers reaches 2. */
   scaleIfParts(input: Size): this {
     for (let at = 0; at < this.count * 4; at += 1) if (Math.abs(this.boxes[at]!) >= 2) return this;
     return this.scale(input);
   }
 
-  /** From pixels of the picture to those of the input that it was brought into. */
+  /** Maps boxes from pixels of the picture to pixels of the input that the picture was placed in. */
   intoInput({ picture, content }: Placement): this {
     this.scale({ width: content.width / picture.width, height: content.height / picture.height });
     for (let at = 0; at < this.count * 4; at += 2) {

@@ -2,28 +2,28 @@ import { Candidates } from './candidates';
 import type { NamedTensors } from './detector';
 import { outputsUnknown, type Matrix } from './tensors';
 
-/** Which columns of a row say what, where a network has chosen its boxes itself. */
+/** Which column of an output row holds what, for a network that has applied suppression itself. */
 export interface RowLayout {
-  /** The first of four columns: left, top, right, bottom, or top before left. */
+  /** The first of four columns: left, top, right, bottom, or top before left if `isTopFirst`. */
   readonly box: number;
   readonly isTopFirst?: boolean;
   readonly score: number;
   readonly classNumber: number;
-  /** The picture's number in its batch; left out: rows are all of one picture. */
+  /** The column with the picture's index in its batch; absent if all rows are about one picture. */
   readonly picture?: number;
-  /** 0, or 1 where class 0 is the background. */
+  /** 1 if class 0 is the background, else 0. */
   readonly firstClass?: 0 | 1;
 }
 
-/** Ultralytics' and most others'. Further columns (masks) are not read. */
+/** The layout of Ultralytics and most others. Further columns (masks) are not read. */
 export const CORNERS_SCORE_CLASS: RowLayout = { box: 0, score: 4, classNumber: 5 };
-/** PaddleDetection's. */
+/** The layout of PaddleDetection. */
 export const CLASS_SCORE_CORNERS: RowLayout = { box: 2, score: 1, classNumber: 0 };
-/** YOLOv7's export with suppression in the graph. */
+/** The layout of YOLOv7's export with suppression in the graph. */
 export const PICTURE_CORNERS_CLASS_SCORE: RowLayout = { picture: 0, box: 1, classNumber: 5, score: 6 };
 /** YOLO-NAS' flat format. */
 export const PICTURE_CORNERS_SCORE_CLASS: RowLayout = { picture: 0, box: 1, score: 5, classNumber: 6 };
-/** Caffe's and OpenVINO's `DetectionOutput`; class 0 is background. */
+/** The layout of `DetectionOutput` in Caffe and OpenVINO; class 0 is the background. */
 export const PICTURE_CLASS_SCORE_CORNERS: RowLayout = {
   picture: 0,
   classNumber: 1,
@@ -33,8 +33,9 @@ export const PICTURE_CLASS_SCORE_CORNERS: RowLayout = {
 };
 
 /**
- * Rows as candidates, by the first layout that the numbers fit: scores in 0..1, classes and pictures whole. Only the
- * first picture's rows are read; rows of zeros and classes below 0 fill up and are nothing. Throws where none fits.
+ * Decodes rows by the first layout that their numbers fit: scores in 0..1, and whole numbers for classes and
+ * pictures. Only rows about the batch's first picture are read. Rows of zeros and rows with a class below 0 are
+ * padding. Throws if no layout fits.
  */
 export function fromRowLayouts(
   matrix: Matrix,
@@ -59,7 +60,7 @@ export function fromRowLayouts(
   return found;
 }
 
-/** Rounding of small number types. */
+/** Small number types round by less than this. */
 const SLACK = 0.02;
 const isWhole = (value: number): boolean =>
   Math.abs(value - Math.round(value)) < SLACK && value >= -1 - SLACK;
@@ -70,7 +71,7 @@ function fits(matrix: Matrix, { box, score, classNumber, picture }: RowLayout): 
   for (let row = 0, at = 0; row < rows; row += 1, at += columns) {
     if (isEmpty(matrix, at)) continue;
     const value = data[at + score]!;
-    // A score of -1 fills up too.
+    // Padding rows may have a score of -1.
     if (!(value <= 1 + SLACK && value >= -1 - SLACK) || !isWhole(data[at + classNumber]!)) return false;
     if (picture !== undefined && !isWhole(data[at + picture]!)) return false;
   }

@@ -4,48 +4,53 @@ import type { Candidates } from './candidates';
 import type { NamedTensors } from './detector';
 import type { Placement } from './placement';
 
-/** What outputs are read with. */
-export interface Reading {
-  /** Of the network's input, in pixels. */
+/** Everything besides the outputs that decoding needs. */
+export interface DecodeContext {
+  /** The size of the network's input, in pixels. */
   readonly input: Size;
-  /** 0..1; weaker candidates are left out. */
+  /** 0..1; candidates with a lower score are left out. */
   readonly scoreThreshold: number;
-  /** How many columns of scores are classes; null: all that are left. */
+  /** How many columns of scores are classes; null if all remaining columns are. */
   readonly classCount: number | null;
-  /** Where the picture lies in the input: for networks that tell boxes in the picture's own pixels. */
+  /** Where the picture lies in the input, for networks that give boxes in the picture's own pixels. */
   readonly placement?: Placement;
 }
 
 /**
- * What a network says something about: every place of its input; a fixed number of guesses (queries) that may lie
- * anywhere; or only the boxes that it has chosen, which may be none.
+ * How a network answers: for every place of its input; with a fixed number of queries whose boxes may lie anywhere;
+ * or only with the boxes that it has chosen itself, which may be none.
  */
 export type Answers = 'every-place' | 'queries' | 'chosen';
 
-/** One way in which detectors say what they found. */
+/** One way in which detectors encode their detections as tensors. */
 export interface Convention {
   readonly id: string;
-  /** In the field's words, the same in every language. */
+  /** The name that the field uses; it is the same in every language. */
   readonly name: string;
-  /** How pictures are usually preprocessed for models of this kind and their outputs read, where it differs from what most are. */
+  /** The usual preprocessing and decoding settings of this kind of model, where they differ from `USUAL`. */
   readonly defaults: Partial<DetectorSettings>;
-  /** What the sides of its input must be multiples of where the model takes any size, in pixels. */
+  /** In pixels; if the model takes any size, the sides of its input are multiples of this. */
   readonly multiple: number;
   readonly answers: Answers;
-  /** The candidates in pixels of the network's input, none below the threshold, not yet suppressed. */
-  decode(outputs: NamedTensors, reading: Reading): Candidates;
+  /**
+   * Returns the candidates in pixels of the network's input: none below the score threshold, before suppression.
+   */
+  decode(outputs: NamedTensors, context: DecodeContext): Candidates;
 }
 
-/** In 0..1, by colour: what networks that grew from ImageNet's subtract and divide by. */
+/** Mean and standard deviation by colour, in 0..1, that networks pretrained on ImageNet normalize by. */
 export const IMAGENET = {
   mean: [0.485, 0.456, 0.406],
   deviation: [0.229, 0.224, 0.225],
 } as const;
 
-/** Of a model that suppresses by itself: no overlap is above it, so all boxes stay until a person lowers it. */
+/**
+ * The IoU threshold for a model that suppresses by itself: no IoU is above 1, so all boxes stay until a person
+ * lowers it.
+ */
 export const NO_SUPPRESSION = 1;
 
-/** How pictures are preprocessed for most models: YOLO's way. */
+/** The preprocessing of most models: YOLO's. */
 export const USUAL: DetectorSettings = {
   convention: '',
   channels: 'rgb',

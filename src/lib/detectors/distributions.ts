@@ -1,6 +1,9 @@
 import type { Candidates } from './candidates';
 
-/** Of a side's distance: how likely each whole number of strides is, before softmax. The mean, in strides. */
+/**
+ * The mean of a distribution over whole numbers of strides, given as logits (distribution focal loss). The result
+ * is in strides.
+ */
 function expected(data: Float32Array, from: number, bins: number): number {
   let top = -Infinity;
   for (let at = from; at < from + bins; at += 1) top = Math.max(top, data[at]!);
@@ -14,7 +17,10 @@ function expected(data: Float32Array, from: number, bins: number): number {
   return weighted / sum;
 }
 
-/** A box told by distances from a point in input pixels to its left, top, right and bottom, each as `bins` numbers. */
+/**
+ * Adds a box that is given by the distances from a point to its left, top, right and bottom, each as logits over
+ * `bins` strides. The point is in pixels of the input.
+ */
 export function addByDistances(
   found: Candidates,
   box: { readonly data: Float32Array; readonly from: number; readonly bins: number },

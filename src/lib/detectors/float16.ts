@@ -1,6 +1,6 @@
 const POWERS = Float64Array.from({ length: 32 }, (_, exponent) => 2 ** (exponent - 25));
 
-/** The numbers that half-precision bits stand for. */
+/** Decodes half-precision bits. */
 export function fromFloat16(bits: Uint16Array): Float32Array {
   const values = new Float32Array(bits.length);
   for (let at = 0; at < bits.length; at += 1) {
@@ -20,7 +20,7 @@ export function fromFloat16(bits: Uint16Array): Float32Array {
   return values;
 }
 
-/** The nearest half-precision bits; of two equally near ones the even one. Too large becomes infinite. */
+/** Encodes as half precision: rounds to nearest, ties to even, and overflows to infinity. */
 export function toFloat16(values: Float32Array): Uint16Array {
   const words = new Uint32Array(values.buffer, values.byteOffset, values.length);
   const bits = new Uint16Array(values.length);
@@ -36,7 +36,7 @@ export function toFloat16(values: Float32Array): Uint16Array {
   return bits;
 }
 
-/** Below the smallest normal half: a whole number of steps of 2^-24. */
+/** The bits of a number below the smallest normal half: a multiple of 2^-24. */
 function subnormal(size: number): number {
   const steps = size * 2 ** 24;
   const below = Math.floor(steps);

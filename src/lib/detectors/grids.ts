@@ -1,12 +1,12 @@
 import type { Size } from '$lib/domain/geometry';
 
-/** Cells of a network's maps, from the finest map to the coarsest, row by row. */
+/** The cells of a network's feature maps, from the finest map to the coarsest, row by row. */
 export interface Cells {
   readonly count: number;
-  /** Of a cell in its map, counted in cells. */
+  /** The cell's column and row in its map. */
   readonly columns: Int32Array;
   readonly rows: Int32Array;
-  /** In pixels of the input. */
+  /** The side of the cell, in pixels of the input. */
   readonly strides: Int32Array;
 }
 
@@ -15,14 +15,14 @@ const across = ({ width, height }: Size, stride: number) => ({
   rows: Math.ceil(height / stride),
 });
 
-/** How many cells the maps of these strides have together. */
+/** The number of cells of all maps with these strides. */
 export const cellCount = (input: Size, strides: readonly number[]): number =>
   strides.reduce((sum, stride) => {
     const { columns, rows } = across(input, stride);
     return sum + columns * rows;
   }, 0);
 
-/** One after another the cells of all maps. */
+/** The cells of all maps, one map after the other. */
 export function cellsOf(input: Size, strides: readonly number[]): Cells {
   const count = cellCount(input, strides);
   const cells = {
@@ -44,13 +44,16 @@ export function cellsOf(input: Size, strides: readonly number[]): Cells {
   return cells;
 }
 
-/** The sets of maps that detectors have. */
+/** The strides of the maps that most detectors have. */
 export const THREE_MAPS = [8, 16, 32];
 export const FOUR_MAPS = [8, 16, 32, 64];
 
-/** Every set that one row or column a cell is known of: with a finer map, and of small networks with two. */
+/**
+ * All sets of strides that are known for outputs with one row or column per cell: also one with a finer map, and
+ * that of small networks with two maps.
+ */
 export const MAP_SETS: readonly (readonly number[])[] = [THREE_MAPS, FOUR_MAPS, [4, 8, 16, 32], [16, 32]];
 
-/** The stride of the one map that has this many cells; null where none does. */
+/** The stride of the single map with this many cells; null if no map has that many. */
 export const strideOf = (input: Size, count: number): number | null =>
   [8, 16, 32, 64, 128, 4].find((stride) => cellCount(input, [stride]) === count) ?? null;

@@ -4,18 +4,19 @@ import type { DetectorSettings } from '$lib/domain/model';
 import { detectorOf } from './all';
 import { USUAL } from './convention';
 import type { Identified, ModelSignature, TensorInfo } from './detector';
-import { pictureInput, strangeInputs } from './preprocess';
+import { pictureInput, unknownInputs } from './preprocess';
 import { namesIn, numbered, sizeAt, type Facts, type Guess } from './onnx/facts';
 import { RULES } from './onnx/rules';
 
-/** Of a network that takes any size and does not say what it was trained with. */
+/** The input size for a network that takes any size and does not say what it was trained with. */
 const USUAL_SIZE: Size = { width: 640, height: 640 };
 
 const UNKNOWN: Guess = { convention: '', architecture: '', knownBy: 'unknown', classCount: null };
 
 /**
- * What an ordinary `.onnx` is, how to preprocess pictures for it and how to read what it says, by the first rule that fits. Where
- * none does the convention is left empty for a person to choose. Throws where it is known to be no detector.
+ * Identifies an ordinary `.onnx` by the first rule that matches: what it is, how to preprocess pictures for it and
+ * how to decode its outputs. If no rule matches, the convention stays empty for a person to choose. Throws if the
+ * file is known to be no detector.
  */
 export function identifyOnnx(signature: ModelSignature, fileName: string): Identified {
   const facts = factsOf(signature, fileName);
@@ -49,9 +50,9 @@ function factsOf(signature: ModelSignature, fileName: string): Facts {
   const picture = pictureInput(signature.inputs);
   if (picture === undefined) throw new AppError('model-unsupported', { reason: 'no-picture', name: '' });
   const layout = layoutOf(picture);
-  const strange = strangeInputs(signature.inputs)[0];
-  if (strange !== undefined)
-    throw new AppError('model-unsupported', { reason: 'input-unknown', name: strange.name });
+  const unknown = unknownInputs(signature.inputs)[0];
+  if (unknown !== undefined)
+    throw new AppError('model-unsupported', { reason: 'input-unknown', name: unknown.name });
   const height = sizeAt(picture, layout === 'nhwc' ? -3 : -2);
   const width = sizeAt(picture, layout === 'nhwc' ? -2 : -1);
   return {
@@ -64,7 +65,7 @@ function factsOf(signature: ModelSignature, fileName: string): Facts {
   };
 }
 
-/** Where the three colours are; one that has no place for them takes no picture. */
+/** Which axis holds the colours. Throws if none can, because such an input takes no picture. */
 function layoutOf({ name, type, shape }: TensorInfo): DetectorSettings['layout'] {
   if (shape === null) return type === 'uint8' ? 'nhwc' : 'nchw';
   const isColour = (at: number) => typeof shape.at(at) !== 'number' || shape.at(at) === 3;
@@ -80,7 +81,7 @@ function layoutOf({ name, type, shape }: TensorInfo): DetectorSettings['layout']
 
 function settingsOf({ picture, layout, input }: Facts, guess: Guess): DetectorSettings {
   const defaults = guess.convention === '' ? {} : detectorOf(guess.convention).defaults;
-  // Whole numbers are the picture's own bytes: what else is to be done with them the graph does itself.
+  // An integer input takes the picture's bytes as they are; the graph normalizes them itself.
   const isBytes = !picture.type.startsWith('float');
   const settings: DetectorSettings = {
     ...USUAL,

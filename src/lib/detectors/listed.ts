@@ -2,7 +2,10 @@ import { Candidates } from './candidates';
 import type { NamedTensors, Tensor } from './detector';
 import { floatsOf, isFloat, lastOf, output, outputsUnknown } from './tensors';
 
-/** Boxes that a network has chosen itself, four numbers each, with a class and a score each. */
+/**
+ * Boxes that a network has chosen itself, as three lists: four numbers per box, one class per box, one score per
+ * box.
+ */
 export interface Listed {
   readonly boxes: Float32Array;
   readonly labels: Float32Array;
@@ -10,7 +13,10 @@ export interface Listed {
   readonly count: number;
 }
 
-/** By their names, else by what they can be: floats `[.., n, 4]`, whole numbers and floats `[.., n]`. */
+/**
+ * Finds the three lists by their names, else by their types and shapes: floats `[.., n, 4]`, integers `[.., n]` and
+ * floats `[.., n]`.
+ */
 export function listed(
   outputs: NamedTensors,
   names: { readonly boxes: string; readonly labels: string; readonly scores: string },
@@ -26,7 +32,7 @@ export function listed(
   return { boxes, labels, scores, count };
 }
 
-/** As candidates, with the classes counted from `firstClass`; what is below it is background. */
+/** Decodes the lists. Classes are counted from `firstClass`; lower ones are the background and are left out. */
 export function fromList(
   { boxes, labels, scores, count }: Listed,
   scoreThreshold: number,

@@ -2,22 +2,27 @@ import type { Size } from '$lib/domain/geometry';
 import type { NamedTensors, Tensor } from './detector';
 import { floatsOf, isFloat } from './tensors';
 
-/** What a network says of the cells of one grid: `channels` numbers a cell, those of the first picture of a batch. */
+/**
+ * A network's output for the cells of one grid: `channels` numbers per cell, for the first picture of the batch.
+ */
 export interface GridMap {
   readonly data: Float32Array;
   readonly channels: number;
   readonly columns: number;
   readonly rows: number;
-  /** Side of a cell in pixels of the input. */
+  /** The side of a cell, in pixels of the input. */
   readonly stride: number;
-  /** Where in `data` a channel of a cell stands; cells are counted row by row. */
+  /** The index in `data` of a cell's channel; cells are counted row by row. */
   readonly at: (channel: number, cell: number) => number;
 }
 
-/** Strides that grids have: one of 4 is finer, one of 128 coarser than most. */
+/** The strides that grids may have; 4 and 128 are rare. */
 const STRIDES: readonly number[] = [8, 16, 32, 64, 4, 128];
 
-/** The grids among the outputs in their order: `[1, C, H, W]`, or `[1, H, W, C]`, where H and W follow from the input. */
+/**
+ * The outputs that are grids, in their order: `[1, C, H, W]` or `[1, H, W, C]`, where H and W follow from the
+ * input's size.
+ */
 export const gridMapsOf = (outputs: NamedTensors, input: Size): readonly GridMap[] =>
   Object.values(outputs).flatMap((tensor) => {
     const map = isFloat(tensor) ? gridMapOf(tensor, input) : null;
@@ -37,7 +42,10 @@ function gridMapOf(tensor: Tensor, input: Size): GridMap | null {
   return { data, channels, columns, rows, stride, at };
 }
 
-/** What shape of a grid a tensor has; null where it is none of the input's. `isLast`: channels come last. */
+/**
+ * The grid that a tensor's shape fits; null if it fits none of the input's grids. `isLast` says that channels are
+ * the last axis.
+ */
 export function gridOfShape(shape: readonly (number | string)[], { width, height }: Size) {
   if (shape.length !== 4 || !shape.slice(1).every((side) => typeof side === 'number')) return null;
   const [, first = 0, second = 0, third = 0] = shape as readonly number[];

@@ -1,16 +1,19 @@
 import type { Rect, Size } from '$lib/domain/geometry';
 import type { DetectorSettings } from '$lib/domain/model';
 
-/** Where a picture lies in the network's input. */
+/** Where a picture lies in the network's input (letterboxing). */
 export interface Placement {
   readonly picture: Size;
-  /** Of the network's input, in pixels. */
+  /** The size of the network's input, in pixels. */
   readonly input: Size;
   /** The part of the input that the whole picture fills, in whole pixels. */
   readonly content: Rect;
 }
 
-/** `multiple`: what the sides of an input that follows the picture must be multiples of. */
+/**
+ * Places a picture in the network's input. If the input's size follows the picture, its sides are multiples of
+ * `multiple`.
+ */
 export function place(
   picture: Size,
   { fit, inputSize }: Pick<DetectorSettings, 'fit' | 'inputSize'>,
@@ -26,7 +29,7 @@ export function place(
   const scale = Math.min(input.width / picture.width, input.height / picture.height);
   const width = Math.max(1, Math.min(input.width, Math.round(picture.width * scale)));
   const height = Math.max(1, Math.min(input.height, Math.round(picture.height * scale)));
-  // Half a pixel goes to the right and below, as in the tools that such models were trained with.
+  // An odd pixel of padding goes to the right and to the bottom, as in the training code of such models.
   const x = fit === 'corner' ? 0 : Math.floor((input.width - width) / 2);
   const y = fit === 'corner' ? 0 : Math.floor((input.height - height) / 2);
   return { picture, input, content: { x, y, width, height } };
@@ -34,7 +37,7 @@ export function place(
 
 const sizeOf = ({ width, height }: Size): Size => ({ width, height });
 
-/** A box in the network's input, by its corners, as the box in the picture. */
+/** Maps a box, given by its corners in pixels of the input, to pixels of the picture. */
 export function toPicture(
   { picture, content }: Placement,
   left: number,

@@ -6,12 +6,12 @@ import type { Convention } from './convention';
 
 /**
  * [Note: Plausible]
- * Numbers that are read by the wrong convention still come out as boxes. When a model is tried on a picture, all
- * that it says (at a score threshold of 0) must therefore look like detections: corners in order, most centres
- * inside the input, scores within 0..1 and neither all 0 nor all the same. A network that answers for every place
- * must also have boxes all over its input, and high scores at few places only. Places with a score of 0 count for
- * nothing. These are rules about many boxes together: a batch run does not use them, since a picture with nothing
- * on it is no failure.
+ * Outputs decoded by the wrong convention still come out as boxes. When a person tries a model on
+ * a picture, all candidates (at a score threshold of 0) must therefore look like detections: their corners are in
+ * order, most centres lie inside the input, and scores lie within 0..1 and are neither all 0 nor all equal. A
+ * network that answers for every place must also have boxes all over its input, and high scores at few places only.
+ * Candidates with a score of 0 are ignored. These rules hold for many boxes together: a batch run does not use
+ * them, because a picture with nothing on it is no failure.
  */
 export function checkPlausible(found: Candidates, input: Size, { name, answers }: Convention): void {
   const refuse = (reason: Reason): never => {
@@ -41,19 +41,21 @@ export function checkPlausible(found: Candidates, input: Size, { name, answers }
 
 type Reason = Extract<ModelRefusal, `boxes-${string}` | `scores-${string}`>;
 
-/** Rounding of small number types may bring a score above 1 by a little. */
+/** Rounding of small number types brings a score above 1 by at most this. */
 const SLACK = 0.02;
-/** The strongest boxes are looked at by themselves: they are what people will see. */
+/** The strongest boxes are checked by themselves too, because they are the ones that people see. */
 const STRONGEST = 50;
-/** In parts of the boxes: so many may be wrong. */
+/** The greatest fraction of boxes that may be wrong. */
 const MOST_WRONG = 0.25;
 const MOST_WRONG_STRONGEST = 0.1;
-/** Fewer boxes than this say nothing about how they are spread. */
+/** Fewer boxes than this do not show how boxes are spread. */
 const ENOUGH = 20;
 const HIGH_SCORE = 0.5;
-/** In parts of all places or queries: more with a high score no picture gives, however crowded. */
+/** The greatest fraction of all places or queries that may have a high score, however crowded the picture is. */
 const MOST_HIGH = { 'every-place': 0.3, queries: 0.9 } as const;
-/** Standard deviation of the centres, in parts of the input's side: evenly spread ones have 0.29. */
+/**
+ * The least standard deviation of the centres, as a fraction of the input's side; evenly spread centres have 0.29.
+ */
 const LEAST_SPREAD = 0.08;
 
 function placesWithScore({ count, scores }: Candidates): readonly number[] {
@@ -62,11 +64,11 @@ function placesWithScore({ count, scores }: Candidates): readonly number[] {
   return places;
 }
 
-/** Whether a box that is none of zeros is among them. */
+/** Whether any box is not all zeros. */
 const hasBox = ({ count, boxes }: Candidates): boolean =>
   boxes.subarray(0, count * 4).some((side) => side !== 0);
 
-/** Whether there are many boxes that differ: places that are filled up with one box and score say nothing. */
+/** Whether enough boxes differ from each other; padding with one box and score shows nothing. */
 function hasManyDistinct({ boxes, scores }: Candidates, places: readonly number[]): boolean {
   const seen = new Set<string>();
   for (const at of places) {
@@ -91,7 +93,7 @@ const isMostly = (
 const isOrdered = ({ boxes }: Candidates, at: number): boolean =>
   boxes[at * 4 + 2]! >= boxes[at * 4]! && boxes[at * 4 + 3]! >= boxes[at * 4 + 1]!;
 
-/** Its centre lies within half an input around the input, and it is at most four inputs large. */
+/** Whether the centre lies at most half an input outside the input, and the box is at most four inputs large. */
 function liesInside({ boxes }: Candidates, at: number, input: Size): boolean {
   const isNear = (near: number, far: number, side: number) => {
     const centre = (near + far) / 2;
@@ -101,7 +103,9 @@ function liesInside({ boxes }: Candidates, at: number, input: Size): boolean {
   return isNear(left, right, input.width) && isNear(top, bottom, input.height);
 }
 
-/** Whether the centres' standard deviation is above `least` parts of both sides of the input. */
+/**
+ * Whether the standard deviation of the centres exceeds `least`, as a fraction of the input's side, on both axes.
+ */
 function isSpread({ boxes }: Candidates, places: readonly number[], input: Size, least: number): boolean {
   const std = (side: 0 | 1) => {
     const centres = places.map((at) => (boxes[at * 4 + side]! + boxes[at * 4 + side + 2]!) / 2);

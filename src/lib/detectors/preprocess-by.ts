@@ -4,7 +4,9 @@ import { preprocess } from './preprocess';
 import { place } from './placement';
 import { imageInput } from './torch/image-tensor';
 
-/** What a network is given of a picture, as its pipeline's plan says. `floats`: see `prepare`. */
+/**
+ * Makes a network's input tensors from a picture by its pipeline's plan. For `floats`, see `resizeAndNormalize`.
+ */
 export function preprocessBy(
   plan: PreprocessPlan,
   pixels: Pixels,

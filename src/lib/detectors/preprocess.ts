@@ -3,14 +3,14 @@ import type { DetectorSettings } from '$lib/domain/model';
 import type { NamedTensors, Pixels, Tensor, TensorInfo, TensorType } from './detector';
 import { toFloat16 } from './float16';
 import type { Placement } from './placement';
-import { prepare } from './prepare';
+import { resizeAndNormalize } from './resize-and-normalize';
 
-/** Inputs beside the picture that can be given without asking, by name. */
-const BESIDE: Readonly<Record<string, (info: TensorInfo, placement: Placement) => Tensor>> = {
-  // The network's own size, so that its boxes come in pixels of its input.
+/** Inputs beside the picture whose values follow from the picture's placement, by name. */
+const AUXILIARY_INPUTS: Readonly<Record<string, (info: TensorInfo, placement: Placement) => Tensor>> = {
+  // This is the size of the network's input, so that its boxes come in pixels of the input.
   orig_target_sizes: ({ type }, { input }) =>
     filled(type, [1, 2], Float32Array.of(input.width, input.height), 'orig_target_sizes'),
-  // PaddleDetection's and the ONNX Model Zoo's: height before width.
+  // The exports of PaddleDetection and the ONNX Model Zoo use these: height before width.
   scale_factor: ({ type }, { picture, content }) =>
     filled(
       type,
@@ -22,7 +22,7 @@ const BESIDE: Readonly<Record<string, (info: TensorInfo, placement: Placement) =
     filled(type, [1, 2], Float32Array.of(input.height, input.width), 'im_shape'),
   image_shape: ({ type }, { picture }) =>
     filled(type, [1, 2], Float32Array.of(picture.height, picture.width), 'image_shape'),
-  // Which of the input's pixels are picture: Hugging Face's DETR.
+  // Hugging Face's DETR uses this: 1 for each pixel of the input that belongs to the picture.
   pixel_mask: ({ type, shape }, { input }) => {
     const [height, width] = [shape?.[1], shape?.[2]].map((length) =>
       typeof length === 'number' ? length : null,
@@ -32,19 +32,19 @@ const BESIDE: Readonly<Record<string, (info: TensorInfo, placement: Placement) =
   },
 };
 
-const isBeside = ({ name }: TensorInfo): boolean => Object.hasOwn(BESIDE, name);
+const isAuxiliary = ({ name }: TensorInfo): boolean => Object.hasOwn(AUXILIARY_INPUTS, name);
 
-/** The input that the picture goes into, the first that has room for one; undefined where there is none. */
+/** The input for the picture: the first one with at least three axes; undefined if there is none. */
 export function pictureInput(inputs: readonly TensorInfo[]): TensorInfo | undefined {
-  const asked = inputs.filter((info) => !isBeside(info));
+  const asked = inputs.filter((info) => !isAuxiliary(info));
   return asked.find(({ shape }) => shape === null || shape.length >= 3) ?? asked[0];
 }
 
-/** The inputs that nobody knows what to give to. */
-export const strangeInputs = (inputs: readonly TensorInfo[]): readonly TensorInfo[] =>
-  inputs.filter((info) => !isBeside(info) && info !== pictureInput(inputs));
+/** The inputs whose values are unknown. */
+export const unknownInputs = (inputs: readonly TensorInfo[]): readonly TensorInfo[] =>
+  inputs.filter((info) => !isAuxiliary(info) && info !== pictureInput(inputs));
 
-/** Everything that one run of a network is given. `floats`: see `prepare`. */
+/** Makes all input tensors for one run. For `floats`, see `resizeAndNormalize`. */
 export function preprocess(
   pixels: Pixels,
   placement: Placement,
@@ -54,13 +54,19 @@ export function preprocess(
 ): NamedTensors {
   const picture = pictureInput(inputs);
   if (picture === undefined) throw new AppError('model-unsupported', { reason: 'no-picture', name: '' });
-  const strange = strangeInputs(inputs)[0];
-  if (strange !== undefined)
-    throw new AppError('model-unsupported', { reason: 'input-unknown', name: strange.name });
+  const unknown = unknownInputs(inputs)[0];
+  if (unknown !== undefined)
+    throw new AppError('model-unsupported', { reason: 'input-unknown', name: unknown.name });
   const tensors: Record<string, Tensor> = {
-    [picture.name]: pictureTensor(prepare(pixels, placement, settings, floats), placement, settings, picture),
+    [picture.name]: pictureTensor(
+      resizeAndNormalize(pixels, placement, settings, floats),
+      placement,
+      settings,
+      picture,
+    ),
   };
-  for (const info of inputs.filter(isBeside)) tensors[info.name] = BESIDE[info.name]!(info, placement);
+  for (const info of inputs.filter(isAuxiliary))
+    tensors[info.name] = AUXILIARY_INPUTS[info.name]!(info, placement);
   return tensors;
 }
 
@@ -74,13 +80,13 @@ function pictureTensor(
   if (shape?.length === 3) return filled(type, one, numbers, name);
   const batch = typeof shape?.[0] === 'number' ? shape[0] : 1;
   if (batch <= 1) return filled(type, [1, ...one], numbers, name);
-  // A model that takes several pictures at once is given one and nothing.
+  // A model with a fixed batch size gets one picture, and zeros for the others.
   const several = new Float32Array(numbers.length * batch);
   several.set(numbers);
   return filled(type, [batch, ...one], several, name);
 }
 
-/** Numbers as the type that an input wants; whole types are rounded. */
+/** Converts numbers to the type of an input; integer types are rounded. */
 function filled(
   type: TensorInfo['type'],
   shape: readonly number[],

@@ -1,22 +1,27 @@
 import { Candidates } from './candidates';
-import type { Reading } from './convention';
+import type { DecodeContext } from './convention';
 import { logits, probabilities, scaleOf } from './scores';
 import type { Matrix } from './tensors';
 
 /**
- * How a query's numbers become scores. softmax: of all columns together, the last is "nothing"; sigmoid: each
- * by itself; sigmoid-but-last: the same, and the last column is not read; by-looks: as they are, or by sigmoid
- * where they are no scores yet.
+ * How a query's logits become scores. softmax: over all columns, of which the last is "no object"; sigmoid: each
+ * column by itself; sigmoid-but-last: the same, but the last column is not read; by-looks: the numbers are scores
+ * already if they lie in 0..1, else sigmoid is applied.
  */
 export type Activation = 'softmax' | 'sigmoid' | 'sigmoid-but-last' | 'by-looks';
 
 /**
- * The DETR family's two matrices: boxes by centre and size in 0..1 of the input, `[Q, 4]`, and a number for each
- * class, `[Q, C]`.
+ * Decodes the two matrices of the DETR family: boxes `[Q, 4]` as centre and size in 0..1 of the input, and one
+ * logit per class `[Q, C]`.
  */
-export function queries(boxes: Matrix, scores: Matrix, reading: Reading, activation: Activation): Candidates {
+export function queries(
+  boxes: Matrix,
+  scores: Matrix,
+  context: DecodeContext,
+  activation: Activation,
+): Candidates {
   const { data, columns } = scores;
-  const { scoreThreshold, classCount, input } = reading;
+  const { scoreThreshold, classCount, input } = context;
   const hasNothing = activation === 'softmax' || activation === 'sigmoid-but-last';
   const all = Math.max(1, columns - (hasNothing ? 1 : 0));
   const classes = Math.min(classCount ?? all, all);
@@ -40,7 +45,7 @@ export function queries(boxes: Matrix, scores: Matrix, reading: Reading, activat
   return found.scale(input);
 }
 
-/** One column's softmax. */
+/** The softmax of one column. */
 function share(data: Float32Array, from: number, columns: number, column: number): number {
   let sum = 0;
   for (let at = from; at < from + columns; at += 1) sum += Math.exp(data[at]! - data[from + column]!);

@@ -1,6 +1,6 @@
-/** How a network's numbers become scores of 0..1. */
+/** How a network's raw numbers become scores in 0..1. */
 export interface ScoreScale {
-  /** Numbers below it are below the threshold. */
+  /** Raw numbers below this are scores below the threshold. */
   readonly floor: number;
   readonly toScore: (value: number) => number;
 }
@@ -9,22 +9,22 @@ export const sigmoid = (value: number): number => 1 / (1 + Math.exp(-value));
 
 const AS_THEY_ARE = (value: number): number => value;
 
-/** Scores that the network has squashed already. */
+/** The network has applied sigmoid or softmax already. */
 export const probabilities = (threshold: number): ScoreScale => ({ floor: threshold, toScore: AS_THEY_ARE });
 
-/** Scores of any size, which a sigmoid brings to 0..1. */
+/** The network gives logits; sigmoid turns them into 0..1. */
 export const logits = (threshold: number): ScoreScale => ({
   floor: threshold <= 0 ? -Infinity : Math.log(threshold / (1 - threshold)),
   toScore: sigmoid,
 });
 
-/** Rounding of small number types may leave 0..1 by a little. */
+/** Small number types round beyond 0..1 by at most this. */
 const SLACK = 0.02;
 const LOOKS = 4096;
 
 /**
- * Whether numbers are probabilities is seen from some of them spread over all: logits leave 0..1 at once.
- * `from` and `step` choose one column of rows, or a whole block with a step of 1.
+ * Decides from a sample whether numbers are probabilities: logits leave 0..1 quickly. `from` and `step` choose one
+ * column of rows, or, with a step of 1, a whole block.
  */
 export function scaleOf(
   data: Float32Array,

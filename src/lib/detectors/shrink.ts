@@ -1,8 +1,8 @@
 import type { Pixels } from './detector';
 
 /**
- * Each pixel the mean of `across` × `down` pixels; at the right and lower edge of those that are left. Before
- * a picture is made much smaller, so that no pixel of it goes unseen.
+ * Downsamples by averaging blocks of `across` × `down` pixels; blocks at the right and bottom edge may be smaller.
+ * It runs before a picture is resized to a much smaller size, so that every pixel counts (no aliasing).
  */
 export function shrink({ rgba, width, height }: Pixels, across: number, down: number): Pixels {
   const small = { width: Math.ceil(width / across), height: Math.ceil(height / down) };

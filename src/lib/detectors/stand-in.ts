@@ -1,14 +1,14 @@
 import { AppError } from '$lib/domain/errors';
 import type { ModelRefusal } from '$lib/domain/model-refusal';
 
-/** So much of a file is looked at. */
+/** Only this many bytes of a file are read. */
 const LOOKED_AT_BYTES = 1024;
 const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v\d+\n/;
 const WEB_PAGE = /^\s*(<!--[\s\S]*?-->\s*)?<(!doctype\s+html|html|head|body)\b/i;
-/** The header's length, which safetensors write first, takes eight bytes. */
+/** safetensors files begin with the header's length, in eight bytes. */
 const SAFETENSORS_LENGTH_BYTES = 8;
 
-/** Files of other programs by what they begin with, and where. */
+/** File formats of other programs: name, offset of the signature, signature. */
 const FORMATS: readonly (readonly [name: string, from: number, bytes: string])[] = [
   ['HDF5 (Keras)', 0, '\x89HDF\r\n'],
   ['TensorFlow Lite', 4, 'TFL3'],
@@ -24,8 +24,8 @@ const FORMATS: readonly (readonly [name: string, from: number, bytes: string])[]
 ];
 
 /**
- * Refuses a file that only stands for a model, or is one of another program, by what it is: downloads often give a
- * pointer, a web page or an error's text under the model's name. Reads the first kilobyte alone.
+ * Refuses a file that is not a model at all, or that belongs to another program, and says what it is: downloads
+ * often leave an LFS pointer, a web page or an error text under the model's name. Reads only the first kilobyte.
  */
 export async function refuseStandIn(file: Blob, name: string): Promise<void> {
   const refuse = (reason: StandIn, about: Readonly<Record<string, string | number>> = {}): never => {
@@ -52,7 +52,7 @@ type StandIn = Extract<
   'empty-file' | 'lfs-pointer' | 'web-page' | 'safetensors' | 'other-format' | 'text-file'
 >;
 
-/** The length of a JSON object, and the object. */
+/** Whether the file begins with the length of a JSON header and that header. */
 function isSafetensors(bytes: Uint8Array, text: string, size: number): boolean {
   if (bytes.length < SAFETENSORS_LENGTH_BYTES + 2) return false;
   const length = new DataView(bytes.buffer).getBigUint64(0, true);
@@ -60,6 +60,9 @@ function isSafetensors(bytes: Uint8Array, text: string, size: number): boolean {
   return /"(__metadata__|dtype|data_offsets)"/.test(text);
 }
 
-/** No byte that text does not have. An `.onnx` begins with a protobuf's tag of 8, a `.pth` with a zip or a pickle. */
+/**
+ * Whether every byte may occur in text. An `.onnx` begins with the protobuf tag 8, and a `.pth` with a zip or a
+ * pickle.
+ */
 const isText = (bytes: Uint8Array): boolean =>
   bytes.every((byte) => byte >= 0x20 || byte === 0x09 || byte === 0x0a || byte === 0x0d);

@@ -1,24 +1,26 @@
 import type { Candidates } from './candidates';
 
 /**
- * Non-maximum suppression of turned boxes, class by class, by the overlap that Ultralytics suppresses its own by:
- * 1 less the Hellinger distance of two normal distributions, each with a box's centre, and a twelfth of its squared
- * sides as variances along its axes (Llerena et al., "Gaussian Bounding Boxes and Probabilistic Intersection-over-
- * Union"). `order`: candidates by falling score. Numbers of those that stay.
+ * Non-maximum suppression of turned boxes, class by class, by the probabilistic IoU that Ultralytics uses: 1 minus
+ * the Hellinger distance of two normal distributions, each with a box's centre as its mean, and a twelfth of its
+ * squared sides as variances along its axes (Llerena et al., "Gaussian Bounding Boxes and Probabilistic
+ * Intersection-over-Union"). `order` lists candidates by descending score. Returns the indices of the candidates
+ * that stay.
  */
 export function suppressTurned(
   { boxes, angles, classes }: Candidates,
   order: Iterable<number>,
-  overlap: number,
-  most: number,
+  iouThreshold: number,
+  maxDetections: number,
 ): Int32Array {
   const kept: number[] = [];
   const gaussians: Gaussian[] = [];
   for (const candidate of order) {
-    if (kept.length === most) break;
+    if (kept.length === maxDetections) break;
     const own = gaussianOf(boxes.subarray(candidate * 4, candidate * 4 + 4), angles![candidate]!);
     const isCovered = kept.some(
-      (other, at) => classes[other] === classes[candidate] && shared(gaussians[at]!, own) > overlap,
+      (other, at) =>
+        classes[other] === classes[candidate] && probabilisticIou(gaussians[at]!, own) > iouThreshold,
     );
     if (isCovered) continue;
     kept.push(candidate);
@@ -27,7 +29,7 @@ export function suppressTurned(
   return Int32Array.from(kept);
 }
 
-/** A normal distribution of two dimensions: its mean, and the covariance's three numbers. */
+/** A two-dimensional normal distribution: its mean, and the three numbers of its covariance matrix. */
 interface Gaussian {
   readonly x: number;
   readonly y: number;
@@ -48,11 +50,11 @@ function gaussianOf([left = 0, top = 0, right = 0, bottom = 0]: Float32Array, an
   };
 }
 
-/** Keeps divisions finite for boxes without an area. */
+/** Keeps divisions finite for boxes without area. */
 const TINY = 1e-7;
 
-/** 0..1; 1 for equal boxes. */
-function shared(one: Gaussian, other: Gaussian): number {
+/** The probabilistic IoU in 0..1; equal boxes have 1. */
+function probabilisticIou(one: Gaussian, other: Gaussian): number {
   const [a, b, c] = [one.a + other.a, one.b + other.b, one.c + other.c];
   const [dx, dy] = [one.x - other.x, one.y - other.y];
   const determinant = a * b - c ** 2;

@@ -2,7 +2,7 @@ import { AppError } from '$lib/domain/errors';
 import type { NamedTensors, Tensor } from './detector';
 import { fromFloat16 } from './float16';
 
-/** A tensor's numbers, whatever they are stored as. */
+/** A tensor's values as floats, whatever type they are stored as. */
 export function floatsOf(tensor: Tensor): Float32Array {
   const { data } = tensor;
   if (data instanceof Float32Array) return data;
@@ -13,14 +13,14 @@ export function floatsOf(tensor: Tensor): Float32Array {
 
 export const isFloat = (tensor: Tensor): boolean => tensor.type.startsWith('float');
 
-/** Numbers in rows: those of the first picture of a batch. */
+/** Numbers in rows, for the first picture of a batch. */
 export interface Matrix {
   readonly data: Float32Array;
   readonly rows: number;
   readonly columns: number;
 }
 
-/** `[1, A, B]`, `[1, 1, A, B]` or `[A, B]` as A rows of B; null for any other shape. */
+/** Reads `[1, A, B]`, `[1, 1, A, B]` or `[A, B]` as A rows of B numbers; null for any other shape. */
 export function matrixOf(tensor: Tensor): Matrix | null {
   const { shape } = tensor;
   const isFlat = shape.length === 4 && shape[0] === 1 && shape[1] === 1;
@@ -30,7 +30,7 @@ export function matrixOf(tensor: Tensor): Matrix | null {
   return data.length < rows * columns ? null : { data: data.subarray(0, rows * columns), rows, columns };
 }
 
-/** The first output of floats that is a matrix: the one that YOLO's boxes are in. */
+/** The first float output that is a matrix: YOLO's boxes are there. */
 export function firstMatrix(outputs: NamedTensors): Matrix {
   for (const wantedRank of [3, 2, 4])
     for (const tensor of Object.values(outputs)) {
@@ -40,7 +40,7 @@ export function firstMatrix(outputs: NamedTensors): Matrix {
   throw outputsUnknown(outputs);
 }
 
-/** Reads numbers from a named output, or from the first one that looks like it. */
+/** Finds an output by name, else the first one that satisfies `looks`. Throws if there is none. */
 export function output(
   outputs: NamedTensors,
   names: readonly string[],
@@ -55,10 +55,10 @@ export function output(
   return found;
 }
 
-/** The last size of a shape, as of `[.., 4]`; 0 for a single number. */
+/** The last dimension of a shape, the 4 of `[.., 4]`; 0 for a scalar. */
 export const lastOf = (shape: readonly number[]): number => shape.at(-1) ?? 0;
 
-/** That a convention was chosen which these outputs do not follow. */
+/** The error for outputs that the chosen convention cannot decode. */
 export const outputsUnknown = (outputs: NamedTensors): AppError =>
   new AppError('model-unsupported', {
     reason: 'outputs-unknown',

@@ -4,8 +4,8 @@ import type { NamedTensors } from './detector';
 import { floatsOf, isFloat } from './tensors';
 
 /**
- * Looks at what a network said of the first picture. Numbers that are none, or nothing but zeros where each place
- * of the picture must have an answer, mean that the model is broken, and are refused.
+ * Checks the outputs for the first picture. NaN, or nothing but zeros where the network must answer for each place,
+ * means that the model is broken. Throws then.
  */
 export function checkOutputs(outputs: NamedTensors, { answers }: Pick<Convention, 'answers'>): void {
   const floats = Object.entries(outputs).filter(([, tensor]) => isFloat(tensor));

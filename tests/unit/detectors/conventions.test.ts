@@ -1,13 +1,13 @@
 import { describe, expect, test } from 'vitest';
 import { DETECTORS, detectorOf } from '$lib/detectors/all';
-import type { Reading } from '$lib/detectors/convention';
+import type { DecodeContext } from '$lib/detectors/convention';
 import type { NamedTensors, Tensor } from '$lib/detectors/detector';
 import { toFloat16 } from '$lib/detectors/float16';
 
 /** Every row: left, top, right, bottom in pixels of the input, score, class. */
 type Row = readonly [number, number, number, number, number, number];
 
-const READING: Reading = { input: { width: 64, height: 32 }, scoreThreshold: 0.25, classCount: null };
+const READING: DecodeContext = { input: { width: 64, height: 32 }, scoreThreshold: 0.25, classCount: null };
 
 const floats = (shape: readonly number[], values: readonly number[]): Tensor => {
   const data = new Float32Array(shape.reduce((product, size) => product * size, 1));
@@ -33,7 +33,7 @@ const turned = ({ shape: [, a = 0, b = 0], data }: Tensor): Tensor =>
     Array.from({ length: a * b }, (_, at) => Number(data[(at % a) * b + Math.floor(at / a)])),
   );
 
-function decoded(id: string, outputs: NamedTensors, reading: Partial<Reading> = {}): readonly Row[] {
+function decoded(id: string, outputs: NamedTensors, reading: Partial<DecodeContext> = {}): readonly Row[] {
   const { count, boxes, scores, classes } = detectorOf(id).decode(outputs, { ...READING, ...reading });
   return Array.from({ length: count }, (_, at) => [
     ...([0, 1, 2, 3].map((side) => round(boxes[at * 4 + side]!)) as [number, number, number, number]),

@@ -4,9 +4,9 @@ import type { NamedTensors, Tensor } from '../detector';
 import { isFloat, matrixOf, outputsUnknown, type Matrix } from '../tensors';
 
 /**
- * Two outputs, in whatever order: `[1, N, 4]` (or `[1, N, 1, 4]`), corners in pixels or parts of the input, and
- * `[1, N, C]` or `[1, C, N]`, a score for each class, without background, squashed already. With four classes both may
- * be the boxes: scores are those that all lie in 0..1.
+ * Two outputs in either order. `[1, N, 4]` (or `[1, N, 1, 4]`) holds boxes by their corners, in pixels or fractions
+ * of the input; `[1, N, C]` or `[1, C, N]` holds a score per class, without background, after sigmoid. With four
+ * classes both shapes could be boxes; then the scores are the output whose numbers all lie in 0..1.
  */
 export const boxesAndScores: Convention = {
   id: 'boxes-and-scores',
@@ -38,7 +38,7 @@ export const boxesAndScores: Convention = {
 interface Parts {
   readonly boxes: Matrix;
   readonly scores: Matrix;
-  /** Whether scores are `[1, C, N]`. */
+  /** Whether the scores have the shape `[1, C, N]`. */
   readonly isUpright: boolean;
 }
 
@@ -65,7 +65,7 @@ function partsOf(outputs: NamedTensors): Parts {
 
 const areScores = ({ data }: Matrix): boolean => data.every((value) => value >= -0.02 && value <= 1.02);
 
-/** `[1, N, 1, 4]` without the one between. */
+/** Removes the third axis of `[1, N, 1, 4]`. */
 function flat(tensor: Tensor): Tensor {
   const [batch = 1, places = 0, one, sides = 0] = tensor.shape;
   return tensor.shape.length === 4 && one === 1 ? { ...tensor, shape: [batch, places, sides] } : tensor;

@@ -1,20 +1,25 @@
-import { IMAGENET, NO_SUPPRESSION, type Convention, type Reading } from '../convention';
+import { IMAGENET, NO_SUPPRESSION, type Convention, type DecodeContext } from '../convention';
 import type { NamedTensors } from '../detector';
 import { queries, type Activation } from '../queries';
 import { isFloat, lastOf, matrixOf, output, outputsUnknown } from '../tensors';
 
-/** `logits [1, Q, C + 1]` with "nothing" as the last class, by softmax, and `pred_boxes [1, Q, 4]`. */
+/**
+ * Outputs `logits [1, Q, C + 1]`, with a softmax whose last class is "no object", and `pred_boxes [1, Q, 4]`.
+ */
 export const detr: Convention = {
   id: 'detr',
   name: 'DETR',
   defaults: { ...IMAGENET, fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
   multiple: 1,
   answers: 'queries',
-  decode: (outputs, reading) => decodeQueries(outputs, reading, 'softmax'),
+  decode: (outputs, context) => decodeQueries(outputs, context, 'softmax'),
 };
 
-/** Boxes and numbers a query, by their names, or the first two matrices that can be them. */
-export function decodeQueries(outputs: NamedTensors, reading: Reading, activation: Activation) {
+/**
+ * Finds the boxes and logits of the queries by their names, else by the first two matrices of fitting shapes, and
+ * decodes them.
+ */
+export function decodeQueries(outputs: NamedTensors, context: DecodeContext, activation: Activation) {
   const boxes = output(
     outputs,
     ['pred_boxes', 'dets', 'boxes'],
@@ -27,5 +32,5 @@ export function decodeQueries(outputs: NamedTensors, reading: Reading, activatio
   );
   const [boxRows, scoreRows] = [matrixOf(boxes), matrixOf(scores)];
   if (boxRows?.columns !== 4 || scoreRows === null) throw outputsUnknown(outputs);
-  return queries(boxRows, scoreRows, reading, activation);
+  return queries(boxRows, scoreRows, context, activation);
 }

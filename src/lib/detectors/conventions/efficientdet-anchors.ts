@@ -6,10 +6,10 @@ import { cellCount } from '../grids';
 import { isFloat, matrixOf, outputsUnknown, type Matrix } from '../tensors';
 
 const STRIDES = [8, 16, 32, 64, 128];
-/** Of a stride: a cell's anchors are four strides large, at three scales of three shapes each. */
+/** The anchors of a cell are four strides large, in three scales of three shapes each. */
 const ANCHOR_SCALE = 4;
 const SCALES = [1, 2 ** (1 / 3), 2 ** (2 / 3)];
-/** Width and height, in parts of the anchor's side. */
+/** Width and height, as factors of the anchor's side. */
 const SHAPES = [
   [1, 1],
   [1.4, 0.7],
@@ -17,13 +17,14 @@ const SHAPES = [
 ] as const;
 export const EFFICIENTDET_ANCHORS = SCALES.length * SHAPES.length;
 
-/** How many anchors an input of a size has. */
+/** The number of anchors for an input of this size. */
 export const efficientDetAnchors = (input: Size): number => cellCount(input, STRIDES) * EFFICIENTDET_ANCHORS;
 
 /**
- * `regression [1, N, 4]`: centre's offset down and right in parts of an anchor's sides, and its height and width as
- * logarithms; `classification [1, N, C]`: a score for each class, squashed already. N is nine anchors a cell of
- * strides 8 to 128. The anchors, a third output `[1, N, 4]` of some exports, follow from the input and are not read.
+ * Outputs `regression [1, N, 4]`, the centre's offset down and right as factors of an anchor's sides, then the
+ * logarithms of its height and width; and `classification [1, N, C]`, a score per class after sigmoid. N is nine
+ * anchors per cell of the strides 8 to 128. Some exports have the anchors as a third output `[1, N, 4]`; they
+ * follow from the input and are not read.
  */
 export const efficientDetWithAnchors: Convention = {
   id: 'efficientdet-anchors',
@@ -71,7 +72,7 @@ function partsOf(
     const matrix = isFloat(tensor) ? matrixOf(tensor) : null;
     return matrix?.rows === count ? [matrix] : [];
   });
-  // Of two with four columns the first is the offsets; with four classes the names have to tell.
+  // If two outputs have four columns, the first one holds the offsets; with four classes only the names can tell.
   const byName = (['regression', 'classification'] as const).map((part) => {
     const tensor = named(part);
     return tensor === undefined ? null : matrixOf(tensor);
@@ -83,7 +84,7 @@ function partsOf(
   return { offsets, scores };
 }
 
-/** Centre and size of an anchor in pixels: stride by stride, cell by cell, scale by scale, shape by shape. */
+/** Centre and size of an anchor in pixels. Anchors are ordered by stride, then cell, then scale, then shape. */
 function anchorOf(row: number, input: Size) {
   let rest = row;
   for (const stride of STRIDES) {

@@ -3,8 +3,8 @@ import { NO_SUPPRESSION, type Convention } from '../convention';
 import { firstMatrix } from '../tensors';
 
 /**
- * `detections [1, n, 7]`: the picture of the batch, top, left, bottom, right in pixels of what was given in, score, and
- * class from 1. The graph resizes the picture itself.
+ * Output `detections [1, n, 7]`: the picture's index in the batch, top, left, bottom, right in pixels of the input,
+ * the score, and the class counted from 1. The graph resizes the picture itself.
  */
 export const efficientDet: Convention = {
   id: 'efficientdet',

@@ -10,9 +10,10 @@ import { NO_SUPPRESSION, type Convention } from '../convention';
 import { firstMatrix } from '../tensors';
 
 /**
- * `[1, N, 6]`: left, top, right, bottom in input pixels, score, class; the network has suppressed already and
- * fills up with zeros. Other exporters write the same columns in another order, and with seven the picture's
- * number in its batch: the numbers themselves tell which it is. More columns (masks) are not read.
+ * Output `[1, N, 6]`: left, top, right, bottom in pixels of the input, score, class. The network has suppressed
+ * already and pads with zeros. Other exporters write the same columns in another order, and, with seven columns,
+ * the picture's index in its batch; the numbers themselves show which order it is. Further columns (masks) are not
+ * read.
  */
 export const endToEnd: Convention = {
   id: 'end-to-end',

@@ -5,9 +5,10 @@ import { sigmoid } from '../scores';
 import { outputsUnknown } from '../tensors';
 
 /**
- * One grid `[1, 5 + C, H, W]` at stride 16: how sure that there is something, where its centre lies from the cell's
- * corner (before tanh, in cells), its size (before sigmoid, in parts of the input), and how likely each class is.
- * Scores are squashed in the network; their product counts, as in the ONNX example of its own repository.
+ * Output: one grid `[1, 5 + C, H, W]` at stride 16 with the objectness, the centre's offset from the cell's corner
+ * (before tanh, in cells), the size (before sigmoid, as a fraction of the input), and the class probabilities.
+ * Objectness and classes are after sigmoid and softmax; the score is their product, as in the ONNX example of
+ * FastestDet's own repository.
  */
 export const fastestDet: Convention = {
   id: 'fastestdet',

@@ -2,7 +2,7 @@ import { Candidates } from '../candidates';
 import { NO_SUPPRESSION, type Convention } from '../convention';
 import { floatsOf, isFloat, lastOf, matrixOf, output, outputsUnknown } from '../tensors';
 
-/** `dets [1, n, 5]`: corners in input pixels and score; `labels [1, n]` from 0. */
+/** Outputs `dets [1, n, 5]`, corners in pixels of the input and the score, and `labels [1, n]` from 0. */
 export const mmdetection: Convention = {
   id: 'mmdetection',
   name: 'MMDetection',

@@ -6,10 +6,10 @@ import { scaleOf } from '../scores';
 import { firstMatrix, outputsUnknown } from '../tensors';
 import { nanodet } from './nanodet';
 
-/** A side's distance is one of these many whole numbers of strides. */
+/** The distance to a side is a distribution over this many whole numbers of strides. */
 const BINS = 8;
 
-/** `[1, N, C + 32]`: all maps in one, scores before distances, which are told from the corner of the cell. */
+/** Output `[1, N, C + 32]`, all maps in one: scores, then the distances from the cell's corner to the sides. */
 export const nanodetPlus: Convention = {
   id: 'nanodet-plus',
   name: 'NanoDet-Plus',

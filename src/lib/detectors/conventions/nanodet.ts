@@ -1,6 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
 import { Candidates } from '../candidates';
-import type { Convention, Reading } from '../convention';
+import type { Convention, DecodeContext } from '../convention';
 import type { NamedTensors } from '../detector';
 import { addByDistances } from '../distributions';
 import { strideOf } from '../grids';
@@ -8,8 +8,8 @@ import { scaleOf } from '../scores';
 import { isFloat, matrixOf, outputsUnknown, type Matrix } from '../tensors';
 
 /**
- * For each map two matrices of the same number of cells: scores `[1, n, C]` and distances `[1, n, 4 * bins]` from
- * the middle of the cell. The strides follow from the number of cells. A cell may be of several classes.
+ * For each map, two matrices with one row per cell: scores `[1, n, C]`, and distances `[1, n, 4 * bins]` from the
+ * centre of the cell. The strides follow from the numbers of cells. A cell may have boxes of several classes.
  */
 export const nanodet: Convention = {
   id: 'nanodet',
@@ -24,9 +24,9 @@ export const nanodet: Convention = {
   },
   multiple: 32,
   answers: 'every-place',
-  decode(outputs, reading) {
+  decode(outputs, context) {
     const found = new Candidates();
-    for (const map of mapsOf(outputs, reading)) addMap(found, map, reading);
+    for (const map of mapsOf(outputs, context)) addMap(found, map, context);
     return found;
   },
 };
@@ -37,10 +37,10 @@ interface HeadMap {
   readonly stride: number;
 }
 
-/** The usual number of bins a side, times four sides. */
+/** The usual number of bins for a side, times four sides. */
 const USUAL_WIDTH = 32;
 
-function mapsOf(outputs: NamedTensors, { input, classCount }: Reading): readonly HeadMap[] {
+function mapsOf(outputs: NamedTensors, { input, classCount }: DecodeContext): readonly HeadMap[] {
   const pairs = new Map<number, Matrix[]>();
   for (const tensor of Object.values(outputs)) {
     const matrix = isFloat(tensor) ? matrixOf(tensor) : null;
@@ -67,7 +67,11 @@ function headMap(
   return boxes.columns % 4 === 0 ? { scores, boxes, stride } : null;
 }
 
-function addMap(found: Candidates, { scores, boxes, stride }: HeadMap, { input, scoreThreshold }: Reading) {
+function addMap(
+  found: Candidates,
+  { scores, boxes, stride }: HeadMap,
+  { input, scoreThreshold }: DecodeContext,
+) {
   const { data, rows, columns } = scores;
   const { floor, toScore } = scaleOf(data, scoreThreshold);
   const across = Math.ceil(input.width / stride);

@@ -3,7 +3,7 @@ import type { NamedTensors } from '../detector';
 import { fromList } from '../listed';
 import { floatsOf, outputsUnknown } from '../tensors';
 
-/** What the names of such outputs end in: exporters put their own words before. */
+/** The outputs' names end in these words; exporters put their own words before them. */
 export const NMS_LIST_NAMES = {
   count: /(^|_)num_(dets|detections|predictions)$/,
   boxes: /(^|_)(det|pred)_boxes$/,
@@ -12,8 +12,9 @@ export const NMS_LIST_NAMES = {
 } as const;
 
 /**
- * `num_dets [1, 1]`, `det_boxes [1, n, 4]` by corners in input pixels, `det_scores [1, n]`, `det_classes [1, n]` from 0;
- * only so many count, the rest is filled up: TensorRT's manner of suppression, and YOLO-NAS' batch format.
+ * Outputs `num_dets [1, 1]`, `det_boxes [1, n, 4]` by corners in pixels of the input, `det_scores [1, n]` and
+ * `det_classes [1, n]` from 0. Only the first `num_dets` rows count, the rest is padding. TensorRT's NMS plugin and
+ * YOLO-NAS' batch format answer so.
  */
 export const nmsLists: Convention = {
   id: 'nms-lists',

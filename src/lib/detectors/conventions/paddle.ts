@@ -3,8 +3,8 @@ import { NO_SUPPRESSION, type Convention } from '../convention';
 import { floatsOf, isFloat, lastOf, matrixOf, output, outputsUnknown } from '../tensors';
 
 /**
- * `[n, 6]`: class, score, corners in pixels of the picture, which the network divides out by its second input
- * `scale_factor`; `[1]`: how many rows count. A class of -1 is none.
+ * Outputs `[n, 6]`, class, score and corners in pixels of the picture, for which the network takes the second input
+ * `scale_factor`; and `[1]`, the number of rows that count. Rows of class -1 are padding.
  */
 export const paddle: Convention = {
   id: 'paddle',

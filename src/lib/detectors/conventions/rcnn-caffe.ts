@@ -1,7 +1,7 @@
 import type { Convention } from '../convention';
 import { torchvision } from './torchvision';
 
-/** The same outputs as torchvision's of a network that takes Caffe's colours: BGR bytes less a mean. */
+/** The same outputs as `torchvision`, for a network whose input is Caffe's: BGR bytes minus a mean. */
 export const rcnnCaffe: Convention = {
   ...torchvision,
   id: 'rcnn-caffe',

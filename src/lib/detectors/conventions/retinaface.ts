@@ -3,7 +3,7 @@ import type { Convention } from '../convention';
 import { cellsOf, THREE_MAPS } from '../grids';
 import { isFloat, matrixOf, outputsUnknown } from '../tensors';
 
-/** Sides of the two square anchors of a cell, in pixels, by stride. */
+/** The sides of the two square anchors of a cell, in pixels, by stride. */
 const ANCHOR_SIDES: Readonly<Record<number, readonly [number, number]>> = {
   8: [16, 32],
   16: [64, 128],
@@ -13,8 +13,9 @@ const CENTRE_VARIANCE = 0.1;
 const SIZE_VARIANCE = 0.2;
 
 /**
- * `loc [1, N, 4]`: offsets of centre and size from anchors, by variances; `conf [1, N, 2]`: softmax done, background
- * first; and key points `[1, N, 10]`, which are not read. N is two anchors a cell of strides 8, 16 and 32.
+ * Outputs `loc [1, N, 4]`, offsets of centre and size from the anchors, divided by variances; `conf [1, N, 2]`,
+ * after softmax, background first; and key points `[1, N, 10]`, which are not read. N is two anchors per cell of
+ * the strides 8, 16 and 32.
  */
 export const retinaFace: Convention = {
   id: 'retinaface',

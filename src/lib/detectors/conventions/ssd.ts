@@ -2,7 +2,10 @@ import { Candidates } from '../candidates';
 import type { Convention } from '../convention';
 import { isFloat, lastOf, matrixOf, output, outputsUnknown } from '../tensors';
 
-/** `scores [1, N, C + 1]`, softmax done, background first, and `boxes [1, N, 4]` by corners in 0..1. A box may be of several classes. */
+/**
+ * Outputs `scores [1, N, C + 1]`, after softmax, background first, and `boxes [1, N, 4]` by corners in 0..1. A box
+ * may have several classes.
+ */
 export const ssd: Convention = {
   id: 'ssd',
   name: 'SSD',

@@ -2,8 +2,9 @@ import { NO_SUPPRESSION, type Convention } from '../convention';
 import { fromList, listed } from '../listed';
 
 /**
- * `boxes [300, 4]` by corners in pixels of the size that the second input `orig_target_sizes` told, `labels [300]`
- * from 0, `scores [300]`. It is told the size of its own input, so that boxes come as everybody's do.
+ * Outputs `boxes [300, 4]` by corners in pixels of the size given by the second input `orig_target_sizes`, `labels
+ * [300]` from 0, and `scores [300]`. That input is set to the size of the network's input, so that boxes come in
+ * pixels of the input, as from other conventions.
  */
 export const targetSizes: Convention = {
   id: 'target-sizes',

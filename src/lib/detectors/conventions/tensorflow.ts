@@ -3,8 +3,8 @@ import { fromList, listed } from '../listed';
 import { floatsOf } from '../tensors';
 
 /**
- * `detection_boxes [1, n, 4]`: top, left, bottom, right in 0..1; `detection_classes [1, n]` from 1;
- * `detection_scores [1, n]`; `num_detections [1]`: only so many of them count.
+ * Outputs `detection_boxes [1, n, 4]`, top, left, bottom, right in 0..1; `detection_classes [1, n]` from 1;
+ * `detection_scores [1, n]`; and `num_detections [1]`, the number of rows that count.
  */
 export const tensorflow: Convention = {
   id: 'tensorflow',

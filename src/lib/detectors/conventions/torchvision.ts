@@ -1,7 +1,10 @@
 import { NO_SUPPRESSION, type Convention } from '../convention';
 import { fromList, listed } from '../listed';
 
-/** `boxes [n, 4]` by corners in input pixels (or in parts of the input), `labels [n]` from 1 (0 is background), `scores [n]`. */
+/**
+ * Outputs `boxes [n, 4]` by corners in pixels (or fractions) of the input, `labels [n]` from 1 (0 is the
+ * background), and `scores [n]`.
+ */
 export const torchvision: Convention = {
   id: 'torchvision',
   name: 'torchvision',

@@ -3,14 +3,16 @@ import { NO_SUPPRESSION } from '../convention';
 import { firstMatrix } from '../tensors';
 import { queries } from '../queries';
 
-/** Ultralytics' RT-DETR, `[1, 300, 4 + C]`: centre and size in 0..1 of the input, then a score for each class. */
+/**
+ * Output `[1, 300, 4 + C]` of Ultralytics' RT-DETR: centre and size in 0..1 of the input, then a score per class.
+ */
 export const yoloDetr: Convention = {
   id: 'yolo-detr',
   name: 'RT-DETR (Ultralytics)',
   defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'queries',
-  decode(outputs, reading) {
+  decode(outputs, context) {
     const { data, rows, columns } = firstMatrix(outputs);
     const boxes = new Float32Array(rows * 4);
     const scores = new Float32Array(rows * (columns - 4));
@@ -21,7 +23,7 @@ export const yoloDetr: Convention = {
     return queries(
       { data: boxes, rows, columns: 4 },
       { data: scores, rows, columns: columns - 4 },
-      reading,
+      context,
       'by-looks',
     );
   },

@@ -1,13 +1,15 @@
 import { Candidates } from '../candidates';
-import type { Convention, Reading } from '../convention';
+import type { Convention, DecodeContext } from '../convention';
 import type { NamedTensors } from '../detector';
 import { gridMapsOf, type GridMap } from '../maps';
 import { sigmoid } from '../scores';
 import { outputsUnknown } from '../tensors';
 
-/** Boxes a cell. */
+/** The number of boxes per cell. */
 const ANCHORS = 3;
-/** Width and height in pixels of an input of 352, for the grids of stride 16 and 32: those trained on COCO. */
+/**
+ * Width and height of the anchors trained on COCO, in pixels of an input of 352, for the grids of stride 16 and 32.
+ */
 const ANCHOR_SIZES: Readonly<Record<number, readonly (readonly [number, number])[]>> = {
   16: [
     [12.64, 19.39],
@@ -23,10 +25,10 @@ const ANCHOR_SIZES: Readonly<Record<number, readonly (readonly [number, number])
 const TRAINED_SIDE = 352;
 
 /**
- * Two grids, strides 16 and 32. A cell tells four numbers of each of three boxes, how sure each is, and how likely
- * each class is, shared by the three: either as one output a grid, `[1, H, W, 15 + C]`, squashed in the network, or as
- * three, `[1, 12, H, W]`, `[1, 3, H, W]` and `[1, C, H, W]`, raw. Centre `2 s - 0.5` cells from the cell's corner, size
- * `(2 s)^2` anchors.
+ * Outputs of two grids, strides 16 and 32. A cell holds four numbers and an objectness for each of three boxes, and
+ * class probabilities that the three share. A grid is either one output `[1, H, W, 15 + C]`, after sigmoid and
+ * softmax, or three outputs `[1, 12, H, W]`, `[1, 3, H, W]` and `[1, C, H, W]` before them. The centre lies `2 s -
+ * 0.5` cells from the cell's corner, and the size is `(2 s)^2` anchors.
  */
 export const yoloFastestV2: Convention = {
   id: 'yolo-fastest-v2',
@@ -34,14 +36,14 @@ export const yoloFastestV2: Convention = {
   defaults: { channels: 'bgr', fit: 'stretch', overlapThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
-  decode(outputs, reading) {
+  decode(outputs, context) {
     const found = new Candidates();
-    for (const grid of gridsIn(outputs, reading)) addGrid(found, grid, reading);
+    for (const grid of gridsIn(outputs, context)) addGrid(found, grid, context);
     return found;
   },
 };
 
-/** The parts of one grid, each with its place in the map that holds it. */
+/** The three parts of one grid, each with its first channel in the map that holds it. */
 interface Grid {
   readonly stride: number;
   readonly columns: number;
@@ -52,7 +54,7 @@ interface Grid {
   readonly likely: (classNumber: number, cell: number) => number;
 }
 
-function gridsIn(outputs: NamedTensors, { input }: Reading): readonly Grid[] {
+function gridsIn(outputs: NamedTensors, { input }: DecodeContext): readonly Grid[] {
   const byStride = new Map<number, GridMap[]>();
   for (const map of gridMapsOf(outputs, input))
     byStride.set(map.stride, [...(byStride.get(map.stride) ?? []), map]);
@@ -85,7 +87,7 @@ function gridOf(maps: readonly GridMap[]): Grid | null {
     classes: third!.channels,
     box: squashed(first, value(first, 0)),
     sure: squashed(second, value(second, 0)),
-    likely: shared(third!, value(third!, 0)),
+    likely: softmaxOf(third!, value(third!, 0)),
   };
 }
 
@@ -95,8 +97,8 @@ const isRaw = ({ data }: GridMap): boolean => data.some((value) => value < 0 || 
 const squashed = (map: GridMap, value: Value): Value =>
   isRaw(map) ? (channel, cell) => sigmoid(value(channel, cell)) : value;
 
-/** Softmax over the channels where it has not been done. */
-function shared(map: GridMap, value: Value): Value {
+/** Applies softmax over the channels, if the network has not. */
+function softmaxOf(map: GridMap, value: Value): Value {
   if (!isRaw(map)) return value;
   return (channel, cell) => {
     let sum = 0;
@@ -106,7 +108,7 @@ function shared(map: GridMap, value: Value): Value {
   };
 }
 
-function addGrid(found: Candidates, grid: Grid, { input, scoreThreshold, classCount }: Reading) {
+function addGrid(found: Candidates, grid: Grid, { input, scoreThreshold, classCount }: DecodeContext) {
   const { stride, columns, rows, box, sure, likely } = grid;
   const classes = Math.min(classCount ?? grid.classes, grid.classes);
   if (classes < 1) return;

@@ -1,10 +1,10 @@
 import { Candidates } from '../candidates';
-import { NO_SUPPRESSION, type Convention, type Reading } from '../convention';
+import { NO_SUPPRESSION, type Convention, type DecodeContext } from '../convention';
 import { firstMatrix, type Matrix } from '../tensors';
 
 /**
- * Ultralytics' turned boxes, `[1, 4 + C + 1, N]`: for each of N places centre, size, a score for each class, and the
- * angle in radians, clockwise on the screen, about the centre.
+ * Output `[1, 4 + C + 1, N]` of Ultralytics' oriented boxes: for each of N places the centre, the size, a score per
+ * class, and the angle in radians, clockwise on the screen, about the centre.
  */
 export const yoloObb: Convention = {
   id: 'yolo-obb',
@@ -12,7 +12,7 @@ export const yoloObb: Convention = {
   defaults: { overlapThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
-  decode(outputs, { scoreThreshold, classCount }: Reading) {
+  decode(outputs, { scoreThreshold, classCount }: DecodeContext) {
     const matrix = firstMatrix(outputs);
     const isUpright = matrix.rows < matrix.columns;
     const [places, length] = isUpright ? [matrix.columns, matrix.rows] : [matrix.rows, matrix.columns];
@@ -40,7 +40,9 @@ export const yoloObb: Convention = {
   },
 };
 
-/** `[1, N, 7]`: the same boxes chosen in the network: centre, size, score, class, angle. */
+/**
+ * Output `[1, N, 7]`: oriented boxes that the network has chosen itself, with centre, size, score, class and angle.
+ */
 export const yoloObbChosen: Convention = {
   id: 'yolo-obb-chosen',
   name: 'YOLO OBB with NMS',

@@ -4,9 +4,12 @@ import { gridMapsOf, type GridMap } from '../maps';
 import { sigmoid } from '../scores';
 import { outputsUnknown } from '../tensors';
 
-/** Boxes a cell. */
+/** The number of boxes per cell. */
 const ANCHORS = 5;
-/** Width and height in cells. Tiny YOLOv2's for VOC's 20 classes; YOLOv2's for COCO, which Custom Vision uses too. */
+/**
+ * Widths and heights of the anchors, in cells: Tiny YOLOv2's for VOC's 20 classes, and YOLOv2's for COCO, which
+ * Custom Vision uses too.
+ */
 const VOC_SIZES = [
   [1.08, 1.19],
   [3.42, 4.41],
@@ -24,8 +27,9 @@ const COCO_SIZES = [
 const VOC_CLASSES = 20;
 
 /**
- * One grid `[1, 5 * (5 + C), H, W]` at stride 32, raw: for each of five boxes a cell its centre (by sigmoid, from the
- * cell's corner), its size (as a logarithm, in anchors), how sure it is (by sigmoid) and the classes (by softmax).
+ * Output: one raw grid `[1, 5 * (5 + C), H, W]` at stride 32. Each of a cell's five boxes has its centre (sigmoid,
+ * from the cell's corner), its size (a logarithm, as a factor of the anchor), its objectness (sigmoid) and the
+ * classes (softmax).
  */
 export const yoloV2: Convention = {
   id: 'yolo-v2',
@@ -35,15 +39,15 @@ export const yoloV2: Convention = {
   answers: 'every-place',
   decode(outputs, { input, scoreThreshold, classCount }) {
     const [map, ...others] = gridMapsOf(outputs, input);
-    const each = (map?.channels ?? 0) / ANCHORS;
-    if (map === undefined || others.length > 0 || !Number.isInteger(each) || each < 6)
+    const channelsPerBox = (map?.channels ?? 0) / ANCHORS;
+    if (map === undefined || others.length > 0 || !Number.isInteger(channelsPerBox) || channelsPerBox < 6)
       throw outputsUnknown(outputs);
-    const classes = Math.min(classCount ?? each - 5, each - 5);
-    const sizes = each - 5 === VOC_CLASSES ? VOC_SIZES : COCO_SIZES;
+    const classes = Math.min(classCount ?? channelsPerBox - 5, channelsPerBox - 5);
+    const sizes = channelsPerBox - 5 === VOC_CLASSES ? VOC_SIZES : COCO_SIZES;
     const found = new Candidates();
     for (let cell = 0; cell < map.columns * map.rows; cell += 1)
       sizes.forEach(([width, height], anchor) => {
-        const value = (number: number) => map.data[map.at(anchor * each + number, cell)]!;
+        const value = (number: number) => map.data[map.at(anchor * channelsPerBox + number, cell)]!;
         const sure = sigmoid(value(4));
         if (!(sure >= scoreThreshold)) return;
         const { best, share } = likeliest(value, classes);
@@ -69,7 +73,7 @@ const centre = (
   (Math.floor(cell / columns) + sigmoid(value(1))) * stride,
 ];
 
-/** The class with the largest share of the softmax. */
+/** The class of the largest probability after softmax. */
 function likeliest(value: (number: number) => number, classes: number) {
   let best = 0;
   for (let number = 1; number < classes; number += 1) if (value(5 + number) > value(5 + best)) best = number;

@@ -3,8 +3,9 @@ import { NO_SUPPRESSION, type Convention } from '../convention';
 import { floatsOf, isFloat, lastOf, matrixOf, outputsUnknown } from '../tensors';
 
 /**
- * `boxes [1, N, 4]`: top, left, bottom, right in pixels of the picture, whose size is the second input `image_shape`;
- * `scores [1, C, N]`; `indices [n, 3]` or `[1, n, 3]`: picture of the batch, class, box: those that were chosen.
+ * Outputs `boxes [1, N, 4]`, top, left, bottom, right in pixels of the picture, whose size is the second input
+ * `image_shape`; `scores [1, C, N]`; and `indices [n, 3]` or `[1, n, 3]`, the chosen boxes by their index in the
+ * batch, their class and their row.
  */
 export const yoloV3Indices: Convention = {
   id: 'yolo-v3-indices',

@@ -1,11 +1,11 @@
 import { Candidates } from '../candidates';
-import type { Convention, Reading } from '../convention';
+import type { Convention, DecodeContext } from '../convention';
 import { scaleOf, type ScoreScale } from '../scores';
 import { firstMatrix, type Matrix } from '../tensors';
 
 /**
- * `[1, 4 + C, N]`: for each of N places centre and size in input pixels, then a score for each class; the same
- * on its side, `[1, N, 4 + C]`, is read too. Columns after the classes (masks, key points) are not read.
+ * Output `[1, 4 + C, N]`: for each of N places centre and size in pixels of the input, then a score per class. The
+ * transposed output `[1, N, 4 + C]` is read too. Columns after the classes (masks, key points) are not read.
  */
 export const yoloV8: Convention = {
   id: 'yolo-v8',
@@ -13,25 +13,28 @@ export const yoloV8: Convention = {
   defaults: { overlapThreshold: 0.6 },
   multiple: 32,
   answers: 'every-place',
-  decode(outputs, reading) {
+  decode(outputs, context) {
     const matrix = firstMatrix(outputs);
-    return (isUpright(matrix, reading) ? fromColumns : fromRows)(matrix, reading).scaleIfParts(reading.input);
+    return (isUpright(matrix, context) ? fromColumns : fromRows)(matrix, context).scaleIfParts(context.input);
   },
 };
 
-/** Whether places lie side by side: told by the number of classes, else by there being more places. */
-function isUpright({ rows, columns }: Matrix, { classCount }: Reading): boolean {
+/** Whether places are columns: the number of classes tells, else there being more places than classes. */
+function isUpright({ rows, columns }: Matrix, { classCount }: DecodeContext): boolean {
   const length = 4 + (classCount ?? 0);
   return classCount !== null && (rows === length) !== (columns === length) ? rows === length : rows < columns;
 }
 
-function fromColumns({ data, rows, columns }: Matrix, { scoreThreshold, classCount }: Reading): Candidates {
+function fromColumns(
+  { data, rows, columns }: Matrix,
+  { scoreThreshold, classCount }: DecodeContext,
+): Candidates {
   const classes = Math.min(classCount ?? rows - 4, rows - 4);
   const end = (4 + classes) * columns;
   const { floor, toScore } = scaleOf(data, scoreThreshold, { from: 4 * columns, to: end });
   const best = data.slice(4 * columns, 5 * columns);
   const bestClass = new Int32Array(columns);
-  // Class by class: each pass runs straight through memory.
+  // One pass per class reads memory in order.
   for (let number = 1, from = 5 * columns; from < end; number += 1, from += columns)
     for (let at = 0; at < columns; at += 1) {
       const score = data[from + at]!;
@@ -54,7 +57,10 @@ function fromColumns({ data, rows, columns }: Matrix, { scoreThreshold, classCou
   return found;
 }
 
-function fromRows({ data, rows, columns }: Matrix, { scoreThreshold, classCount }: Reading): Candidates {
+function fromRows(
+  { data, rows, columns }: Matrix,
+  { scoreThreshold, classCount }: DecodeContext,
+): Candidates {
   const classes = Math.min(classCount ?? columns - 4, columns - 4);
   const found = new Candidates();
   const { floor, toScore }: ScoreScale = scaleOf(data, scoreThreshold, { from: 4, step: columns });

@@ -5,9 +5,9 @@ import type { Size } from '$lib/domain/geometry';
 import { rowsWithObjectness, type BoxOfRow } from './yolo-v5';
 
 /**
- * `[1, N, 5 + C]` with one row a cell. As it is usually exported, centres are told from their cell and sizes as
- * logarithms, both in strides; exported with `--decode_in_inference` they are pixels already, which is seen
- * from where the centres lie.
+ * Output `[1, N, 5 + C]` with one row per cell. In the usual export, centres are offsets from their cell and sizes
+ * are logarithms, both in strides. In exports with `--decode_in_inference` both are pixels already, which the
+ * positions of the centres show.
  */
 export const yolox: Convention = {
   id: 'yolox',
@@ -15,16 +15,16 @@ export const yolox: Convention = {
   defaults: { channels: 'bgr', range: 255, fit: 'corner', overlapThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
-  decode(outputs, reading) {
+  decode(outputs, context) {
     const matrix = firstMatrix(outputs);
-    if (isInPixels(matrix, reading.input)) return rowsWithObjectness(matrix, reading);
-    const strides = [THREE_MAPS, FOUR_MAPS].find((maps) => cellCount(reading.input, maps) === matrix.rows);
+    if (isInPixels(matrix, context.input)) return rowsWithObjectness(matrix, context);
+    const strides = [THREE_MAPS, FOUR_MAPS].find((maps) => cellCount(context.input, maps) === matrix.rows);
     if (strides === undefined) throw outputsUnknown(outputs);
-    return rowsWithObjectness(matrix, reading, inPixels(matrix, reading.input, strides));
+    return rowsWithObjectness(matrix, context, inPixels(matrix, context.input, strides));
   },
 };
 
-/** Centres all over the picture are half its width on average; those told from their cell are about 0. */
+/** Centres all over the picture lie at half its width on average; offsets from a cell are about 0 on average. */
 function isInPixels({ data, rows, columns }: Matrix, { width }: Size): boolean {
   let sum = 0;
   for (let at = 0; at < rows * columns; at += columns) sum += Math.abs(data[at]!);

@@ -2,12 +2,13 @@ import { Candidates } from '../candidates';
 import type { Convention } from '../convention';
 import { floatsOf, outputsUnknown } from '../tensors';
 
-/** Strides of its grids, which the outputs' names end in. */
+/** The strides of its grids; the outputs' names end in them. */
 export const YUNET_STRIDES = [8, 16, 32] as const;
 
 /**
- * For each grid `cls_8`, `obj_8` `[1, n, 1]` and `bbox_8` `[1, n, 4]` (and `kps_8`, which is not read): the score is the
- * geometric mean of both; centres are told from the cell's corner, sizes as logarithms, all in strides.
+ * For each grid, `cls_8` and `obj_8` `[1, n, 1]` and `bbox_8` `[1, n, 4]` (and `kps_8`, which is not read). The
+ * score is the geometric mean of both. Centres are offsets from the cell's corner and sizes are logarithms, all in
+ * strides.
  */
 export const yuNet: Convention = {
   id: 'yunet',

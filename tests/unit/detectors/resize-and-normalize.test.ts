@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 import type { Pixels } from '$lib/detectors/detector';
 import { fromFloat16, toFloat16 } from '$lib/detectors/float16';
 import { place, toPicture } from '$lib/detectors/placement';
-import { prepare, type Preprocessing } from '$lib/detectors/prepare';
+import { resizeAndNormalize, type Preprocessing } from '$lib/detectors/resize-and-normalize';
 import { seeded } from '../../fixtures/seeded';
 
 const PLAIN: Preprocessing = {
@@ -28,7 +28,7 @@ const stretched = (
   preprocessing: Partial<Preprocessing> = {},
 ) =>
   Array.from(
-    prepare(pixels, place(pixels, { fit: 'stretch', inputSize: { width, height } }), {
+    resizeAndNormalize(pixels, place(pixels, { fit: 'stretch', inputSize: { width, height } }), {
       ...PLAIN,
       ...preprocessing,
     }),
@@ -55,7 +55,9 @@ describe('numbers', () => {
   });
   test('padding is what its grey becomes, and only where the picture is not', () => {
     const placement = place(two, { fit: 'letterbox', inputSize: { width: 2, height: 4 } });
-    const red = Array.from(prepare(two, placement, { ...PLAIN, mean: [100, 0, 0] }).subarray(0, 8));
+    const red = Array.from(
+      resizeAndNormalize(two, placement, { ...PLAIN, mean: [100, 0, 0] }).subarray(0, 8),
+    );
     expect(placement.content).toEqual({ x: 0, y: 1, width: 2, height: 1 });
     expect(red).toEqual([14, 14, -90, -60, 14, 14, 14, 14]);
   });
@@ -133,7 +135,7 @@ describe('placement', () => {
     const pixels = picture(640, 480, (x, y) => (inside(x, y) ? [255, 255, 255] : [0, 0, 0]));
     for (const fit of ['letterbox', 'corner', 'stretch', 'native'] as const) {
       const placement = place(pixels, { fit, inputSize: { width: 416, height: 352 } });
-      const numbers = prepare(pixels, placement, { ...PLAIN, padding: 0 });
+      const numbers = resizeAndNormalize(pixels, placement, { ...PLAIN, padding: 0 });
       const { width, height } = placement.input;
       const bright = Array.from({ length: width * height }, (_, at) => at).filter((at) => numbers[at]! > 127);
       const columns = bright.map((at) => at % width);

@@ -8,7 +8,7 @@ export type Preprocessing = Pick<
   'channels' | 'range' | 'mean' | 'deviation' | 'padding' | 'layout'
 >;
 
-/** Where a channel's numbers go, and what a byte of it becomes: `byte * gain + bias`. */
+/** Where a colour channel is written, and how a byte becomes a number: `byte * gain + bias`. */
 interface Channel {
   readonly byte: number;
   readonly start: number;
@@ -18,12 +18,12 @@ interface Channel {
 type Channels = readonly [Channel, Channel, Channel];
 
 /**
- * A picture as the numbers that a network is given, `[3, H, W]` or `[H, W, 3]` of the placement's input. Resized
- * bilinearly between pixel centres, as by the tools that detectors are trained with; what is to become less than
- * half as large is brought near it by means of whole blocks first. `floats`: memory for so many numbers, whatever
- * stands in it.
+ * Resizes and normalizes a picture to the numbers of a network's input: `[3, H, W]` or `[H, W, 3]` with the size of
+ * the placement's input. Resizing is bilinear between pixel centres, as in the tools that detectors are trained
+ * with. A picture that shrinks to less than half is first reduced by whole factors (`shrink`). `floats` provides
+ * memory for that many numbers, whose contents are overwritten.
  */
-export function prepare(
+export function resizeAndNormalize(
   pixels: Pixels,
   placement: Placement,
   preprocessing: Preprocessing,
@@ -86,7 +86,7 @@ function resize(
   const shrunkX = Math.max(1, Math.floor(pixels.width / content.width));
   const shrunkY = Math.max(1, Math.floor(pixels.height / content.height));
   const { rgba, width, height } = shrunkX * shrunkY > 1 ? shrink(pixels, shrunkX, shrunkY) : pixels;
-  // A pixel in one read; red is its lowest byte on every machine that browsers run on.
+  // Each pixel is read at once; red is the lowest byte on every machine that browsers run on.
   const words = new Uint32Array(rgba.buffer, rgba.byteOffset, width * height);
   const { near, far, weight } = taps(pixels.width / shrunkX, width, content.width, 1);
   const down = taps(pixels.height / shrunkY, height, content.height, width);
@@ -128,8 +128,9 @@ function resize(
 }
 
 /**
- * For each of `to` places along one side: the two of its pixels that it lies between, as offsets, and how near the
- * far one. `length`: of the side, in these pixels; the last may be but a part of one. `stride`: from one to the next.
+ * The taps of linear interpolation along one axis: for each of `to` target places, the offsets of the two source
+ * pixels that it lies between, and the weight of the farther one. `length` is the side in source pixels, of which
+ * the last may be only a fraction. `stride` is the distance between neighbouring source pixels.
  */
 function taps(length: number, pixels: number, to: number, stride: number) {
   const near = new Int32Array(to);
