@@ -5,32 +5,32 @@ import type { Dimension, Identified, ModelSignature, TensorInfo } from '../detec
 import type { Literal } from './python-literal';
 import { readLiteral } from './python-literal';
 
-/** What the rules of recognition look at. */
+/** The facts about a model that identification rules decide by. */
 export interface Facts {
   readonly signature: ModelSignature;
   readonly fileName: string;
-  /** The input that the picture goes into. */
+  /** The input for the picture. */
   readonly picture: TensorInfo;
   readonly layout: DetectorSettings['layout'];
-  /** Of the network's input, in pixels; null where it takes any. */
+  /** The network's input size in pixels; null if it takes any size. */
   readonly input: Size | null;
-  /** The classes' names that the metadata tells, in the model's order. */
+  /** The class names in the metadata, in the model's order; null if there are none. */
   readonly names: readonly string[] | null;
 }
 
-/** What a rule makes of a model. */
+/** A rule's conclusion about a model. */
 export interface Guess {
   readonly convention: string;
   readonly architecture: string;
   readonly knownBy: Identified['knownBy'];
-  /** By the outputs' shapes; null: they do not tell. */
+  /** The number of classes that the outputs' shapes give; null if they do not give it. */
   readonly classCount: number | null;
-  /** Where it differs from what is usual for the convention. */
+  /** The settings that differ from the convention's defaults. */
   readonly settings?: Partial<DetectorSettings>;
   readonly warnings?: readonly string[];
 }
 
-/** A guess in the words of its convention; `more` says what differs. */
+/** Builds a guess with the convention's name as the architecture; `more` overrides fields. */
 export const guess = (
   convention: string,
   knownBy: Guess['knownBy'],
@@ -38,14 +38,14 @@ export const guess = (
   more: Partial<Guess> = {},
 ): Guess => ({ convention, architecture: detectorOf(convention).name, knownBy, classCount, ...more });
 
-/** Null: the rule says nothing about such a model. Throws where it knows that it is no detector. */
+/** Returns null if the rule does not match the model. Throws if it shows that the model is no detector. */
 export type Rule = (facts: Facts) => Guess | null;
 
-/** A size as a number; null while it is only a symbol. */
+/** A dimension's number; null if it is only a symbolic name. */
 export const known = (dimension: Dimension | undefined): number | null =>
   typeof dimension === 'number' ? dimension : null;
 
-/** From the end: -1 is the last; null where it is not told. */
+/** The dimension at `place`, where -1 is the last one; null if it is unknown. */
 export const sizeAt = ({ shape }: TensorInfo, place: number): number | null => known(shape?.at(place));
 
 export const rankOf = ({ shape }: TensorInfo): number | null => shape?.length ?? null;
@@ -55,14 +55,14 @@ export const isFloatInfo = ({ type }: TensorInfo): boolean => type.startsWith('f
 export const outputNamed = ({ outputs }: ModelSignature, name: string): TensorInfo | undefined =>
   outputs.find((info) => info.name === name || info.name.startsWith(`${name}:`));
 
-/** Fewer than a number; null stays null. */
-export const less = (count: number | null, by: number): number | null =>
+/** `count - by`, or null if `count` is unknown or too small. */
+export const minus = (count: number | null, by: number): number | null =>
   count === null || count <= by ? null : count - by;
 
-/** Longer lists are no classes. */
+/** A longer list cannot be a list of classes. */
 const MOST_NAMES = 100_000;
 
-/** Names by number, `{0: 'polyp'}`, or in order, `['polyp']`; a number without a name is called by it. */
+/** Reads class names by number, `{0: 'polyp'}`, or in order, `['polyp']`. A missing name becomes the number. */
 export function namesIn(metadata: ReadonlyMap<string, string>): readonly string[] | null {
   for (const key of ['names', 'class_names', 'classes', 'labels']) {
     const names = namesOf(readLiteral(metadata.get(key) ?? ''));
@@ -85,6 +85,6 @@ function namesOf(literal: Literal | undefined): readonly string[] | null {
   return numbered(Math.max(...byNumber.keys()) + 1, (number) => byNumber.get(number));
 }
 
-/** So many names; where there is none, the number. */
+/** `count` names; a missing name becomes the number. */
 export const numbered = (count: number, nameOf: (number: number) => string | undefined): readonly string[] =>
   Array.from({ length: count }, (_, number) => nameOf(number) ?? String(number));

@@ -12,7 +12,7 @@ const hasInput = ({ signature }: Facts, name: string): boolean =>
 const floatsOf = ({ signature }: Facts): readonly TensorInfo[] => signature.outputs.filter(isFloatInfo);
 
 /**
- * PaddleDetection's exports ask for `scale_factor`. Those that are also told `im_shape` and suppress by
+ * PaddleDetection's exports have an input `scale_factor`. Those that also have `im_shape` and suppress by
  * `multiclass_nms` (PP-YOLO, YOLOv3), and PicoDet, subtract ImageNet's mean; PP-YOLOE and RT-DETR do not.
  */
 export const paddle: Rule = (facts) => {
@@ -25,7 +25,7 @@ export const paddle: Rule = (facts) => {
   });
 };
 
-/** The ONNX Model Zoo's YOLOv3 and tiny YOLOv3 say which boxes they chose by indices. */
+/** YOLOv3 and tiny YOLOv3 of the ONNX Model Zoo return the chosen boxes as indices. */
 export const yoloV3Indices: Rule = (facts) => {
   if (!hasInput(facts, 'image_shape')) return null;
   const indices = facts.signature.outputs.find((info) => !isFloatInfo(info) && sizeAt(info, -1) === 3);
@@ -44,7 +44,10 @@ export const nmsLists: Rule = ({ signature: { outputs } }) =>
     ? guess('nms-lists', 'names', null)
     : null;
 
-/** Seven columns: EfficientDet's put the score before the class and the top before the left; YOLO-NAS' only the first. */
+/**
+ * Outputs with seven columns: EfficientDet puts the score before the class and the top before the left; YOLO-NAS
+ * puts only the score before the class.
+ */
 export const sevenColumns: Rule = (facts) => {
   const [rows, ...others] = floatsOf(facts);
   if (rows === undefined || others.length > 0 || sizeAt(rows, -1) !== 7) return null;
@@ -52,7 +55,7 @@ export const sevenColumns: Rule = (facts) => {
     return guess('end-to-end', 'names', null, { architecture: 'YOLO-NAS' });
   if (facts.layout === 'nhwc' || /^detections(:|$)/.test(rows.name) || /efficient-?det/i.test(facts.fileName))
     return guess('efficientdet', 'names', null);
-  // Caffe's and OpenVINO's `DetectionOutput`, `[1, 1, n, 7]`.
+  // The shape of `DetectionOutput` in Caffe and OpenVINO is `[1, 1, n, 7]`.
   if (rankOf(rows) !== 4 || sizeAt(rows, -3) !== 1) return null;
   const half = [127.5, 127.5, 127.5] as const;
   return guess('end-to-end', 'shapes', null, {
@@ -68,7 +71,7 @@ export const yuNet: Rule = ({ signature }) =>
     ? guess('yunet', 'names', 1)
     : null;
 
-/** As many scores as boxes, on three or five grids, and nothing but key points beside them. */
+/** SCRFD has pairs of scores and boxes on three or five grids, and at most key points beside them. */
 export const scrfd: Rule = (facts) => {
   const outputs = floatsOf(facts);
   const count = (columns: number) => outputs.filter((info) => sizeAt(info, -1) === columns).length;
@@ -100,10 +103,10 @@ export const efficientDetAnchored: Rule = (facts) => {
     : null;
 };
 
-/** Boxes a cell of YOLOv4. */
+/** YOLOv4 has this many boxes per cell. */
 const ANCHORS = 3;
 
-/** Boxes and scores apart, one each for every cell of the input's grids. */
+/** Matches separate outputs for boxes and scores with one row per cell of the input's grids. */
 export const boxesAndScores: Rule = (facts) => {
   const outputs = floatsOf(facts);
   const [first, second] = outputs;
@@ -134,7 +137,7 @@ export const boxesAndScores: Rule = (facts) => {
     : guess('boxes-and-scores', 'shapes', classCount, { architecture: 'YOLO-NAS' });
 };
 
-/** Grids of numbers, told apart by their strides and channels. */
+/** Matches raw grids, which differ in their strides and channels. */
 export const grids: Rule = (facts) => {
   const { input } = facts;
   const outputs = floatsOf(facts);
@@ -157,14 +160,19 @@ export const grids: Rule = (facts) => {
   return null;
 };
 
-/** Custom Vision's exports and the ONNX Model Zoo's tiny YOLOv2 scale bytes themselves; the first take BGR. */
+/**
+ * Exports of Custom Vision and the ONNX Model Zoo's tiny YOLOv2 scale bytes in the graph; the former take BGR.
+ */
 function yoloV2Preprocessing({ picture, signature }: Facts) {
   if (outputNamed(signature, 'model_outputs') !== undefined && picture.name === 'data')
     return { channels: 'bgr', range: 255 } as const;
   return outputNamed(signature, 'grid') !== undefined ? ({ range: 255 } as const) : {};
 }
 
-/** The ONNX Model Zoo's Faster and Mask R-CNN call their outputs by these numbers, and take Caffe's colours. */
+/**
+ * Faster R-CNN and Mask R-CNN of the ONNX Model Zoo have these numbers as names of their outputs, and take Caffe's
+ * colours.
+ */
 export const zooRcnn: Rule = ({ signature, input }) =>
   ['6379', '6568'].some((name) => outputNamed(signature, name) !== undefined)
     ? guess('rcnn-caffe', 'names', null, {
@@ -172,7 +180,7 @@ export const zooRcnn: Rule = ({ signature, input }) =>
       })
     : null;
 
-/** The ONNX Model Zoo's SSD: `bboxes` in parts of the input, `labels` from 1, `scores`. */
+/** The ONNX Model Zoo's SSD: `bboxes` as fractions of the input, `labels` from 1, `scores`. */
 export const zooSsd: Rule = ({ signature }) =>
   ['bboxes', 'labels', 'scores'].every((name) => outputNamed(signature, name) !== undefined)
     ? guess('torchvision', 'names', null, {

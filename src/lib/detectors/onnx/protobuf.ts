@@ -1,30 +1,30 @@
 import { AppError } from '$lib/domain/errors';
 
-/** One field of a protobuf message in a file: `from` and `to` are where its content lies, in bytes. */
+/** One field of a protobuf message in a file. Its content lies at the bytes from `from` up to `to`. */
 export interface Field {
   readonly number: number;
-  /** Of a number; 0 for everything that has a length. */
+  /** The value of a number field; 0 for a field with a length. */
   readonly value: number;
   readonly hasLength: boolean;
   readonly from: number;
   readonly to: number;
 }
 
-/** That a message says what no message can say. */
+/** The bytes are no valid protobuf message. */
 export class Malformed extends Error {
   override readonly name = 'Malformed';
 }
-/** That a field goes on after the end of its message. */
+/** A field goes on after the end of its message. */
 export class Overrun extends Malformed {}
 
-/** Small messages lie side by side; one read takes many of them. */
+/** Small messages lie side by side, so one read of this size serves many of them. */
 const READ_BYTES = 64 * 1024;
-/** A tag and a number, each of ten bytes at most. */
+/** A tag and a number have at most ten bytes each. */
 const HEADER_BYTES = 20;
-/** More than any real file has; what goes on longer is made to keep us busy. */
+/** Real files have fewer fields; a file with more is hostile. */
 const MOST_FIELDS = 5_000_000;
 
-/** Reads protobuf messages out of a file by ranges: what is skipped is never read. */
+/** Reads protobuf messages from a file by byte ranges; skipped content is never read. */
 export class ProtobufReader {
   #start = 0;
   #bytes = new Uint8Array(0);
@@ -36,7 +36,7 @@ export class ProtobufReader {
     return this.file.size;
   }
 
-  /** Visits the fields of the message that lies between two places; a visit may wait. */
+  /** Calls `visit` for each field of the message between two offsets, and awaits it. */
   async walk(from: number, to: number, visit: (field: Field) => Promise<void> | undefined): Promise<void> {
     let at = from;
     while (at < to) {
@@ -49,13 +49,13 @@ export class ProtobufReader {
     }
   }
 
-  /** A copy of what lies between two places. */
+  /** Copies the bytes between two offsets. */
   async bytes(from: number, to: number): Promise<Uint8Array> {
     if (!this.#holds(from, to - from)) await this.#load(from, to - from);
     return this.#bytes.slice(from - this.#start, to - this.#start);
   }
 
-  /** At most `most` bytes of a field as text. */
+  /** Decodes at most `most` bytes of a field as UTF-8 text. */
   async text({ from, to }: Field, most = 4096): Promise<string> {
     return new TextDecoder().decode(await this.bytes(from, Math.min(to, from + most)));
   }
@@ -92,7 +92,7 @@ export class ProtobufReader {
     return { number, value: 0, hasLength: wire === 2, from: length.to, to };
   }
 
-  /** Negative numbers, which take ten bytes, come out as huge ones. */
+  /** Negative numbers take ten bytes and are decoded as huge positive ones. */
   #varint(at: number, end: number): { readonly value: number; readonly to: number } {
     let value = 0;
     let scale = 1;

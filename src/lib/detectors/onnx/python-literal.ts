@@ -1,4 +1,4 @@
-/** What Python's `str()` makes of plain things. A dictionary is a map, tuples and sets are lists. */
+/** A value that Python's `str()` writes. A dictionary becomes a map; tuples and sets become lists. */
 export type Literal = null | boolean | number | string | readonly Literal[] | ReadonlyMap<Literal, Literal>;
 
 const MOST_DEPTH = 32;
@@ -26,7 +26,7 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 const CODES: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-/** Reads a literal as Python (or JSON) writes it; undefined for anything else. Nothing is ever evaluated. */
+/** Parses a literal as Python (or JSON) writes it; undefined for anything else. Nothing is evaluated. */
 export function readLiteral(text: string): Literal | undefined {
   const reader = new LiteralReader(text);
   try {
@@ -72,7 +72,7 @@ class LiteralReader {
       const isLast = !this.#takes(',');
       if (!isLast) continue;
       if (!this.#takes(end)) throw new NoLiteral();
-      // Brackets around one thing, without a comma, are no tuple.
+      // Parentheses around one value without a comma are no tuple.
       return end === ')' && items.length === 1 ? items[0]! : items;
     }
     return items;
@@ -107,7 +107,7 @@ class LiteralReader {
     throw new NoLiteral();
   }
 
-  /** An unknown escape stands for itself, its backslash too, as in Python. */
+  /** As in Python, an unknown escape keeps its backslash. */
   #escape(): string {
     this.#at += 1;
     const letter = this.text[this.#at] ?? '';

@@ -2,7 +2,7 @@ import { AppError } from '$lib/domain/errors';
 import type { Dimension, ModelSignature, TensorInfo, TensorType } from '../detector';
 import { Malformed, Overrun, ProtobufReader, type Field } from './protobuf';
 
-/** `TensorProto.DataType`, those that can be given or taken here. */
+/** The values of `TensorProto.DataType` that inputs and outputs can have here. */
 const TYPES: Readonly<Record<number, TensorType>> = {
   1: 'float32',
   2: 'uint8',
@@ -14,14 +14,14 @@ const TYPES: Readonly<Record<number, TensorType>> = {
   11: 'float64',
 };
 
-/** Subgraphs deeper than this are not looked into. */
+/** Subgraphs nested deeper than this are not read. */
 const MOST_DEPTH = 16;
-/** Metadata longer than this is no list of names. */
+/** Longer metadata cannot be a list of names. */
 const MOST_METADATA_BYTES = 1024 * 1024;
-/** The opset from which RoiAlign, unless told otherwise, lies half a pixel beside what torchvision means. */
+/** From this opset on, RoiAlign by default differs by half a pixel from torchvision's. */
 const HALF_PIXEL_OPSET = 16;
 
-/** What was gathered while walking. */
+/** The facts collected while walking the file. */
 interface Draft {
   irVersion: number;
   producer: string;
@@ -38,8 +38,8 @@ interface Draft {
 }
 
 /**
- * What an `.onnx` file says of itself (`ModelProto` of onnx.proto3). Weights are skipped by their length, so that
- * a file of any size is read in a few pieces, and nothing in it is run.
+ * Reads the metadata of an `.onnx` file (`ModelProto` of onnx.proto3). Weights are skipped by their length, so a
+ * file of any size takes a few reads. Nothing in it is run.
  */
 export async function readSignature(file: Blob): Promise<ModelSignature> {
   const reader = new ProtobufReader(file);
@@ -66,7 +66,7 @@ export async function readSignature(file: Blob): Promise<ModelSignature> {
   }
   if (draft.graphs === 0 && isBegun(draft)) throw truncated();
   if (draft.graphs === 0 || draft.irVersion === 0 || draft.outputs.length === 0) throw notAModel(false);
-  // Every version since the third must say its opset; PyTorch writes it after the graph.
+  // Files since IR version 3 must state their opset; PyTorch writes it after the graph.
   if (draft.opset === 0 && draft.irVersion >= 3) throw truncated();
   if (draft.isTraining) throw new AppError('model-unsupported', { reason: 'training-graph' });
   return {
@@ -81,7 +81,7 @@ export async function readSignature(file: Blob): Promise<ModelSignature> {
   };
 }
 
-/** Whether it began as a model does: what is wrong with it later is damage. */
+/** Whether the file has begun like a model: a later error then means that it is damaged. */
 const isBegun = ({ irVersion, producer, graphs }: Draft): boolean =>
   graphs > 0 || (irVersion > 0 && producer !== '');
 
@@ -114,7 +114,7 @@ function readModel(reader: ProtobufReader, draft: Draft): Promise<void> {
   });
 }
 
-/** `OperatorSetIdProto`: the domain that is empty or `ai.onnx` is the operators' own. */
+/** Reads an `OperatorSetIdProto`; the domain `''` or `ai.onnx` is that of the standard operators. */
 async function readOpset(reader: ProtobufReader, { from, to }: Field, draft: Draft) {
   let domain = '';
   let version = 0;
@@ -140,7 +140,7 @@ async function readMetadata(reader: ProtobufReader, { from, to }: Field, draft: 
   if (key !== '') draft.metadata.set(key, value);
 }
 
-/** `GraphProto`: of a graph inside a node only what is in it counts, not what goes in and out. */
+/** Reads a `GraphProto`. For a subgraph inside a node, only its nodes count, not its inputs and outputs. */
 function readGraph(
   reader: ProtobufReader,
   { from, to }: Field,
@@ -159,7 +159,7 @@ function readGraph(
   });
 }
 
-/** `NodeProto`: its operator, and whatever tensors and graphs its attributes hold. */
+/** Reads a `NodeProto`: its operator, and the tensors and graphs in its attributes. */
 async function readNode(reader: ProtobufReader, { from, to }: Field, draft: Draft, depth: number) {
   let operator = '';
   const attributes = new Set<string>();
@@ -186,7 +186,7 @@ async function readAttribute(reader: ProtobufReader, { from, to }: Field, draft:
   return name;
 }
 
-/** `TensorProto`: its name, and the file beside that it lies in. */
+/** Reads a `TensorProto`: its name, and its external file if it has one. */
 async function readTensor(reader: ProtobufReader, { from, to }: Field, draft: Draft, isInitializer: boolean) {
   await reader.walk(from, to, (field) => {
     if (!field.hasLength) return undefined;
@@ -208,7 +208,7 @@ async function readExternal(reader: ProtobufReader, { from, to }: Field, draft: 
   if (key === 'location') draft.externalFiles.add(value);
 }
 
-/** `ValueInfoProto`. */
+/** Reads a `ValueInfoProto`. */
 async function readValue(reader: ProtobufReader, { from, to }: Field): Promise<TensorInfo> {
   let info: TensorInfo = { name: '', type: 'other', shape: null };
   const readTensorType = (tensor: Field) =>
@@ -239,7 +239,7 @@ async function readShape(reader: ProtobufReader, { from, to }: Field): Promise<r
   return shape;
 }
 
-/** A size that is left out, nought or negative is one that is told only when run. */
+/** A dimension that is absent, zero or negative is known only at run time. */
 async function readDimension(reader: ProtobufReader, { from, to }: Field): Promise<Dimension> {
   let dimension: Dimension = '?';
   await reader.walk(from, to, (field) => {

@@ -5,7 +5,7 @@ import { conventionOfShape } from '../shapes';
 import {
   guess,
   isFloatInfo,
-  less,
+  minus,
   outputNamed,
   rankOf,
   sizeAt,
@@ -16,13 +16,13 @@ import {
 import * as more from './more-rules';
 import { ultralytics } from './ultralytics';
 
-/** Raw maps of anchors, `[1, 3, H, W, 5 + C]`, are what YOLOv5 is trained by. */
+/** Raw maps of anchors, `[1, 3, H, W, 5 + C]`, are outputs of a training graph of YOLOv5. */
 const trainingGraph: Rule = ({ signature: { outputs } }) => {
   if (!outputs.every((output) => rankOf(output) === 5)) return null;
   throw new AppError('model-unsupported', { reason: 'training-graph' });
 };
 
-/** One row of numbers a picture, and nothing that could be a box. */
+/** Matches a classifier: one row of numbers per picture, and no output that could hold boxes. */
 const classifier: Rule = ({ signature: { outputs }, picture }) => {
   const [output] = outputs;
   if (outputs.length !== 1 || output === undefined) return null;
@@ -35,13 +35,15 @@ const classifier: Rule = ({ signature: { outputs }, picture }) => {
 
 const rank = (info: TensorInfo, ranks: readonly number[]): boolean => ranks.includes(rankOf(info) ?? 0);
 
-/** The channels of masks, `[1, K, H, W]` beside the boxes: each row ends in as many numbers for them. */
+/**
+ * The number of mask channels: for an output `[1, K, H, W]` beside the boxes, each row ends in K mask coefficients.
+ */
 const maskChannels = ({ signature: { outputs } }: Facts): number => {
   const masks = outputs.filter(isFloatInfo).filter((output) => rankOf(output) === 4);
   return masks.length === 1 ? (sizeAt(masks[0]!, 1 - 4) ?? 0) : 0;
 };
 
-/** The one output that boxes can be in; raw maps and masks beside it are not read. */
+/** The single output that can hold boxes; raw maps and masks beside it are ignored. */
 function onlyMatrix({ signature: { outputs } }: Facts): TensorInfo | null {
   const floats = outputs.filter(isFloatInfo);
   const matrices = floats.filter((output) => rankOf(output) === 3);
@@ -49,7 +51,7 @@ function onlyMatrix({ signature: { outputs } }: Facts): TensorInfo | null {
   return floats.length === 1 && rankOf(floats[0]!) === 2 ? floats[0]! : null;
 }
 
-/** By shape alone; `knownBy` says whether the names fit too. */
+/** Guesses by shape alone; `knownBy` says whether the names fit too. */
 function byShape(facts: Facts, knownBy: Guess['knownBy']): Guess | null {
   const output = onlyMatrix(facts);
   if (output === null) return null;
@@ -62,8 +64,8 @@ function byShape(facts: Facts, knownBy: Guess['knownBy']): Guess | null {
     return guess(
       convention,
       knownBy,
-      less(classesOf(convention, rows, columns), columnsOfMasks),
-      kin(facts, convention),
+      minus(classesOf(convention, rows, columns), columnsOfMasks),
+      asYoloV6(facts, convention),
     );
   }
   if (rankOf(output) === 2) return columns === 6 || columns === 7 ? guess('end-to-end', knownBy, null) : null;
@@ -72,23 +74,28 @@ function byShape(facts: Facts, knownBy: Guess['knownBy']): Guess | null {
   return guess('yolo-by-shape', knownBy, null, { warnings: ['convention-open'] });
 }
 
-/** YOLOv6 has one row a cell as YOLOX has, but tells pixels and takes what YOLOv5 takes: its exporter says `outputs`. */
-const kin = ({ signature }: Facts, convention: string): Partial<Guess> =>
+/**
+ * YOLOv6 has one row per cell like YOLOX, but returns pixels and takes the input of YOLOv5; its exporter names the
+ * output `outputs`.
+ */
+const asYoloV6 = ({ signature }: Facts, convention: string): Partial<Guess> =>
   convention === 'yolox' && outputNamed(signature, 'outputs') !== undefined
     ? { convention: 'yolo-v5', architecture: 'YOLOv6' }
     : {};
 
 function classesOf(convention: string, rows: number, columns: number): number | null {
   const count: Readonly<Record<string, number | null>> = {
-    'yolo-v8': less(Math.min(rows, columns), 4),
-    'yolo-v5': less(columns, 5),
-    yolox: less(columns, 5),
-    'nanodet-plus': less(columns, 32),
+    'yolo-v8': minus(Math.min(rows, columns), 4),
+    'yolo-v5': minus(columns, 5),
+    yolox: minus(columns, 5),
+    'nanodet-plus': minus(columns, 32),
   };
   return count[convention] ?? null;
 }
 
-/** YOLOv5's and YOLOX's own exporters both say `images` and `output`: how many rows there are tells them apart. */
+/**
+ * The exporters of YOLOv5 and YOLOX both use the names `images` and `output`; the number of rows tells them apart.
+ */
 const yolo: Rule = (facts) => {
   const isNamed =
     facts.picture.name === 'images' &&
@@ -112,7 +119,10 @@ const torchvision: Rule = ({ signature }) => {
     : null;
 };
 
-/** Which of the two the names `logits` and `pred_boxes` mean is not told; the file's name or the queries hint at it. */
+/**
+ * The names `logits` and `pred_boxes` fit both softmax and sigmoid; the file's name or the number of queries hints
+ * at one.
+ */
 const SIGMOID = /rt-?_?detr|d-?_?fine|deim|deformable|conditional/i;
 const SOFTMAX_QUERIES = 100;
 
@@ -124,7 +134,7 @@ const detr: Rule = ({ signature, fileName, input }) => {
   const warnings = ['activation-guessed'];
   if (!isSoftmax) return guess('detr-sigmoid', 'names', columns, { warnings });
   const settings = input === null ? { inputSize: { width: 800, height: 800 } } : {};
-  return guess('detr', 'names', less(columns, 1), { warnings, settings });
+  return guess('detr', 'names', minus(columns, 1), { warnings, settings });
 };
 
 const targetSizes: Rule = ({ signature }) =>
@@ -133,13 +143,16 @@ const targetSizes: Rule = ({ signature }) =>
     ? guess('target-sizes', 'names', null)
     : null;
 
-/** Both say `dets` and `labels`; RF-DETR's labels are floats for each class, MMDetection's are whole numbers. */
+/**
+ * Both RF-DETR and MMDetection name their outputs `dets` and `labels`; RF-DETR's labels are floats per class,
+ * MMDetection's are integers.
+ */
 const detsAndLabels: Rule = ({ signature }) => {
   const dets = outputNamed(signature, 'dets');
   const labels = outputNamed(signature, 'labels');
   if (dets === undefined || labels === undefined) return null;
   if (isFloatInfo(labels) && rankOf(labels) === 3)
-    return guess('rf-detr', 'names', less(sizeAt(labels, -1), 1));
+    return guess('rf-detr', 'names', minus(sizeAt(labels, -1), 1));
   return isFloatInfo(labels) ? null : guess('mmdetection', 'names', null);
 };
 
@@ -155,11 +168,11 @@ const ssd: Rule = ({ signature }) => {
   const boxes = outputNamed(signature, 'boxes');
   if (scores === undefined || boxes === undefined || signature.outputs.length !== 2) return null;
   return rankOf(scores) === 3 && rankOf(boxes) === 3
-    ? guess('ssd', 'names', less(sizeAt(scores, -1), 1))
+    ? guess('ssd', 'names', minus(sizeAt(scores, -1), 1))
     : null;
 };
 
-/** NanoDet's three maps and PicoDet's four are two outputs of the same number of cells each. */
+/** Matches NanoDet's three maps and PicoDet's four; each map is two outputs with the same number of cells. */
 const headMaps: Rule = ({ signature: { outputs }, fileName }) => {
   const pairs = new Map<number | null, TensorInfo[]>();
   for (const output of outputs) {
@@ -182,7 +195,7 @@ const headMaps: Rule = ({ signature: { outputs }, fileName }) => {
   });
 };
 
-/** First match wins: metadata before names, names before shapes. */
+/** The rules in order; the first match wins: metadata before names, names before shapes. */
 export const RULES: readonly Rule[] = [
   ultralytics,
   more.paddle,

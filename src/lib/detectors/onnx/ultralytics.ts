@@ -1,13 +1,13 @@
 import { AppError } from '$lib/domain/errors';
-import { less, sizeAt, type Facts, type Guess, type Rule } from './facts';
+import { minus, sizeAt, type Facts, type Guess, type Rule } from './facts';
 import { readLiteral, type Literal } from './python-literal';
 
-/** What carries boxes; masks, key points and angles beside them are not read. */
+/** The tasks whose outputs have boxes; masks and key points beside the boxes are not read. */
 const TASKS: readonly string[] = ['detect', 'segment', 'pose', 'obb'];
-/** More rows than this no network gives that has chosen its boxes. */
+/** A network that has chosen its boxes itself returns at most this many rows. */
 const MOST_CHOSEN = 1000;
 
-/** Models that Ultralytics exported tell all about themselves in their metadata, in Python's words. */
+/** Models exported by Ultralytics describe themselves in their metadata, as Python literals. */
 export const ultralytics: Rule = (facts) => {
   const { metadata, outputs } = facts.signature;
   const told = (key: string) => readLiteral(metadata.get(key) ?? '');
@@ -35,7 +35,7 @@ export const ultralytics: Rule = (facts) => {
   } satisfies Guess;
 };
 
-/** Turned boxes: an angle after the classes, or after the class of those that were chosen in the network. */
+/** Oriented boxes have an angle after the classes, or, if the network has chosen the boxes, after the class. */
 const turnedConvention = (
   rows: number | null,
   columns: number | null,
@@ -46,7 +46,7 @@ const turnedConvention = (
   classCount: null,
 });
 
-/** The description names the weights' file: "best" and "last" are no architecture. */
+/** The description contains the name of the weights' file: "best" and "last" are no architecture. */
 const architectureIn = (description: string): string | undefined =>
   /Ultralytics ((?:yolo|rt-?detr)\S*) model/i.exec(description)?.[1];
 
@@ -62,18 +62,18 @@ function conventionOf(
   if (classes !== null && columns === 4 + classes && isShort && rows > columns)
     return { convention: 'yolo-detr', classCount: classes };
   const isWide = rows !== null && (columns === null || rows < columns);
-  if (isWide || rows === 4 + (classes ?? NaN)) return { convention: 'yolo-v8', classCount: less(rows, 4) };
+  if (isWide || rows === 4 + (classes ?? NaN)) return { convention: 'yolo-v8', classCount: minus(rows, 4) };
   if (classes !== null && columns !== null && columns >= 5 + classes)
-    return { convention: 'yolo-v5', classCount: less(columns, 5) };
+    return { convention: 'yolo-v5', classCount: minus(columns, 5) };
   if (classes !== null && columns === 4 + classes) return { convention: 'yolo-v8', classCount: classes };
   return { convention: 'yolo-by-shape', classCount: classes };
 }
 
-/** One entry of a dictionary. */
+/** The value of a key in a dictionary. */
 const entry = (literal: Literal | undefined, key: string): Literal | undefined =>
   literal instanceof Map ? (literal as ReadonlyMap<Literal, Literal>).get(key) : undefined;
 
-/** `[height, width]`, or one number for both. */
+/** Reads `[height, width]`, or one number for both. */
 function imageSize(literal: Literal | undefined): Facts['input'] {
   const [height, width = height] = Array.isArray(literal) ? (literal as readonly Literal[]) : [literal];
   const isSide = (side: unknown): side is number => typeof side === 'number' && side > 0 && side <= 16384;

@@ -21,7 +21,9 @@ export interface OnnxValue {
   readonly shape: readonly Dimension[];
 }
 
-/** In the graph itself, or float32 in `length` bytes at `offset` of what `location` stands for. */
+/**
+ * The values are in the graph itself, or are float32 in `length` bytes at `offset` of the external data `location`.
+ */
 export interface OnnxInitializer {
   readonly name: string;
   readonly shape: readonly number[];
@@ -44,7 +46,7 @@ const OPSET = 17;
 const ELEMENT_TYPE: Readonly<Record<ElementType, number>> = { float32: 1, int64: 7 };
 const EXTERNAL = 1;
 
-/** A graph as the bytes of an `.onnx` file. Field numbers are those of onnx.proto3. */
+/** Encodes a graph as an `.onnx` file. Field numbers are those of onnx.proto3. */
 export const writeOnnx = (graph: OnnxGraph): Uint8Array =>
   message(
     number(1, IR_VERSION),
@@ -110,7 +112,7 @@ const VARINT = 0;
 const LENGTH = 2;
 const FIXED32 = 5;
 
-/** Seven bits a byte, the lowest first; whole numbers from 0 up to 2^53. */
+/** Encodes an integer from 0 to 2^53: seven bits per byte, the lowest first. */
 function varint(value: number): Uint8Array {
   const out: number[] = [];
   let rest = value;
