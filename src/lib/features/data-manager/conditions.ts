@@ -31,10 +31,25 @@ const isText = (field: TaskField): field is TextField => (TEXT_FIELDS as readonl
 export const isNumber = (field: TaskField): field is NumberField | DateField =>
   field === 'annotatedAt' || (NUMBER_FIELDS as readonly string[]).includes(field);
 
-export function operatorsOf(field: TaskField): readonly Operator[] {
-  if (isText(field)) return ['contains', 'not-contains', 'equals', 'regex', 'empty', 'not-empty'];
-  if (isNumber(field)) return ['equals', 'less', 'greater', 'between', 'empty', 'not-empty'];
-  return field === 'label' ? ['has', 'has-not'] : ['is', 'is-not'];
+const TEXT_OPERATORS = ['contains', 'not-contains', 'equals', 'regex', 'empty', 'not-empty'] as const;
+const NUMBER_OPERATORS = ['equals', 'less', 'greater', 'between', 'empty', 'not-empty'] as const;
+const LABEL_OPERATORS = ['has', 'has-not'] as const;
+const STATE_OPERATORS = ['is', 'is-not'] as const;
+
+/** The condition once with each operator that its field can have. */
+export function withEachOperator(condition: Condition): readonly Condition[] {
+  if ('to' in condition) return NUMBER_OPERATORS.map((operator) => ({ ...condition, operator }));
+  switch (condition.field) {
+    case 'label':
+      return LABEL_OPERATORS.map((operator) => ({ ...condition, operator }));
+    case 'progress':
+      return STATE_OPERATORS.map((operator) => ({ ...condition, operator }));
+    case 'file':
+      return STATE_OPERATORS.map((operator) => ({ ...condition, operator }));
+    case 'path':
+    case 'annotator':
+      return TEXT_OPERATORS.map((operator) => ({ ...condition, operator }));
+  }
 }
 
 /** What a line starts as when its field is chosen. */
