@@ -1,14 +1,14 @@
 import { notices } from '$lib/ui/notices.svelte';
 import type { HandleClientError } from '@sveltejs/kit';
 
-/** What nobody foresaw while a page was loading. */
+/** Shows unexpected errors of a page that is loading. */
 export const handleError: HandleClientError = ({ error, message }) => {
-  notices.fail(error);
+  notices.showError(error);
   return { message };
 };
 
-addEventListener('unhandledrejection', (event) => notices.fail(event.reason));
+addEventListener('unhandledrejection', (event) => notices.showError(event.reason));
 addEventListener('error', (event) => {
-  // A list that lays itself out anew when the window changes is told by an event without an error: nothing failed.
-  if (event.error !== undefined && event.error !== null) notices.fail(event.error);
+  // ResizeObserver loop errors arrive without an error object; nothing failed.
+  if (event.error !== undefined && event.error !== null) notices.showError(event.error);
 });

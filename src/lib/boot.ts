@@ -17,7 +17,7 @@ import { makeShell, type AppBuild } from '$lib/platform/shell';
 import { makeTaskIndexClient } from '$lib/platform/task-index/task-index-client';
 import { makeServices, type Services } from '$lib/services/services';
 
-/** The composition root: the browser behind the ports, and the use cases over them. Called once. */
+/** The composition root: joins the browser's ports with the use cases. Called once. */
 export function boot(build: AppBuild): Services {
   const db = connect();
   const folders = makeFolders(db);
@@ -43,7 +43,7 @@ export function boot(build: AppBuild): Services {
     shell,
     samples: makeSamples(build.base),
   });
-  // A database that does not open tells so where it is read for the screen.
+  // A database that does not open is reported by the screens that read from it.
   services.annotations.countBehind().catch(() => undefined);
   services.lostProjects.start();
   // Only the first open tab does this, and it holds the lock as long as it lives. It waits until the first screen is

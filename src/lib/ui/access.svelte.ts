@@ -1,15 +1,18 @@
-/** How the browser is asked again for the folders of what is on the screen; true: all of them can be read. */
+/** Asks the browser for access to the folders of the screen. Resolves to true if all of them can be read. */
 type Ask = () => Promise<boolean>;
 
 /**
  * [Note: Allow Access]
- * Any screen can meet a folder that the browser has closed after a restart. The words for it name a button, so
- * every place that shows them has it: notices by themselves, other places through AllowAccess.svelte. The one way
- * to ask is put here by the frame, which knows the project on the screen.
+ * After a restart the browser may deny access to a folder, and any screen can meet that. The error's words name a
+ * button, so every place that shows them also shows the button: notices by themselves, other places through
+ * AllowAccess.svelte. The layout sets `ask`, because it knows the project on the screen.
  */
 class Access {
   ask: Ask = () => Promise.resolve(false);
-  /** Rises with every answer about folders, so that all screens that tell of them look again. */
+  /**
+   * Increases with every answer about folders. Screens that show folder states depend on it, so that they read them
+   * again.
+   */
   allowed = $state(0);
 
   async allow(): Promise<boolean> {
@@ -18,7 +21,7 @@ class Access {
     return isAllowed;
   }
 
-  /** A screen has asked by itself. */
+  /** Called by screens that asked the browser themselves. */
   changed(): void {
     this.allowed += 1;
   }

@@ -1,13 +1,13 @@
-/** A page that nobody sees is not painted: then so many milliseconds are enough. */
+/** Hidden pages are not painted, so the wait ends after this many milliseconds. */
 const LATEST_MS = 1000;
 
-/** Settles when what was changed just now is on the screen: for work that would only keep the person waiting for it. */
+/** Resolves when the present changes are painted. Use it for work that would delay the paint. */
 export function afterPaint(): Promise<void> {
   return new Promise((done) => {
     const latest = setTimeout(done, LATEST_MS);
     requestAnimationFrame(() => {
       clearTimeout(latest);
-      // A task that is posted now runs after this frame.
+      // A posted message is handled after this frame.
       const { port1, port2 } = new MessageChannel();
       port1.onmessage = () => done();
       port2.postMessage(null);
@@ -15,8 +15,8 @@ export function afterPaint(): Promise<void> {
   });
 }
 
-/** Starts something then; the answer stops it, whether or not it has begun. */
-export function oncePainted(start: () => () => void): () => void {
+/** Calls `start` after the next paint. Returns a function that stops what was started, or prevents the start. */
+export function runAfterPaint(start: () => () => void): () => void {
   let stop: (() => void) | null = null;
   let isOver = false;
   void afterPaint().then(() => {

@@ -1,7 +1,7 @@
-/** A timer that stands still while somebody holds it, for what should not leave while it is read. */
+/** A timer that pauses while it is held, for example while a person reads the notice that it would close. */
 export class Countdown {
   #leftMs: number;
-  /** When it last began to run, by `performance.now()`. */
+  /** Time of the last start, by `performance.now()`. */
   #startedAt = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
   /** Number of holders: the pointer over it and the focus inside it count one each. */
@@ -22,7 +22,7 @@ export class Countdown {
     this.#leftMs -= performance.now() - this.#startedAt;
   }
 
-  /** Lets the time go on once nothing holds it any more. */
+  /** Resumes the timer once nothing holds it. */
   release(): void {
     this.#holds = Math.max(0, this.#holds - 1);
     if (this.#holds === 0 && this.#timer === undefined) this.#run();

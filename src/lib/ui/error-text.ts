@@ -6,7 +6,7 @@ import { refusalText } from './refusal-text';
 type About = Readonly<Record<string, string | number>>;
 type Words = (about: About) => string;
 
-/** What happened, and the one thing to do next, for every failure we foresee. */
+/** The message of every foreseen failure: what happened, and the one thing to do next. */
 const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
   en: {
     'permission-needed': () => 'The browser asks for your permission again. Press Allow Access.',
@@ -203,7 +203,7 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ErrorCode, Words>>>> = {
   },
 };
 
-/** Why a file is not what it should be. */
+/** Reasons why a file is invalid. */
 const REASONS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   en: {
     'cut-off': 'it ends too early',
@@ -227,7 +227,7 @@ const REASONS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   },
 };
 
-/** The processes of ITU T.81 that are not the ordinary one; a number is the bits of a sample. */
+/** Coding processes of ITU T.81 besides baseline; the number is bits per sample. */
 const JPEG_KINDS: Readonly<Record<Language, Readonly<Record<string, string>>>> = {
   en: { lossless: 'lossless', hierarchical: 'hierarchical', arithmetic: 'arithmetic coding' },
   ja: { lossless: 'ロスレス', hierarchical: '階層方式', arithmetic: '算術符号化' },

@@ -3,7 +3,7 @@ interface Held {
   readonly release: () => void;
 }
 
-/** Action: holds the time of what leaves by itself while a pointer that was moved there is over it, or the focus inside it. */
+/** Svelte action that holds a countdown while the pointer moves over the node or the focus is inside it. */
 export function holdTime(node: HTMLElement, { hold, release }: Held): void {
   const by = { pointer: false, focus: false };
   const set = (holder: keyof typeof by, isHeld: boolean) => () => {
@@ -12,7 +12,7 @@ export function holdTime(node: HTMLElement, { hold, release }: Held): void {
     if (isHeld) hold();
     else release();
   };
-  // What appears under a resting pointer is not being read: only a move counts.
+  // A notice that appears under a resting pointer is not being read, so only a move counts.
   node.addEventListener('pointermove', set('pointer', true));
   node.addEventListener('pointerleave', set('pointer', false));
   node.addEventListener('focusin', set('focus', true));

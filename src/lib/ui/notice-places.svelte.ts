@@ -2,7 +2,7 @@ interface Place {
   readonly isInDialog: boolean;
 }
 
-/** Where notices can stand. They stand in one place at a time: in the newest dialog, else on the page. */
+/** The places that can show notices. Only one does at a time: the newest dialog, or else the page. */
 class NoticePlaces {
   #places = $state.raw<readonly Place[]>([]);
 

@@ -9,13 +9,13 @@ export type NoticeTone = 'success' | 'information' | 'warning' | 'error';
 export interface NoticeRequest {
   readonly tone: NoticeTone;
   readonly text: string;
-  /** The one thing that can be done about it; doing it closes the notice. */
+  /** The one action that the notice offers. Running it closes the notice. */
   readonly action?: { readonly label: string; readonly run: () => unknown };
-  /** How long it stays, in milliseconds; null: until it is closed. Without it, as long as its tone stays. */
+  /** Time until the notice closes, in milliseconds. Null keeps it open; the default depends on the tone. */
   readonly durationMs?: number | null;
   /** A later notice with the same key replaces this one. */
   readonly key?: string;
-  /** What a developer would want to know. */
+  /** Technical details for a developer. */
   readonly detail?: string;
 }
 
@@ -23,7 +23,7 @@ export interface Notice extends NoticeRequest {
   readonly id: number;
 }
 
-/** Time to read, in milliseconds: what went well leaves by itself, what went wrong waits for its reader. */
+/** Time to read a notice, in milliseconds. Warnings and errors stay until they are closed. */
 const DURATION_MS: Readonly<Record<NoticeTone, number | null>> = {
   success: 6_000,
   information: 8_000,
@@ -31,15 +31,15 @@ const DURATION_MS: Readonly<Record<NoticeTone, number | null>> = {
   error: null,
 };
 
-/** What the app has to say by itself; also the one place that turns an unknown thrown thing into words. */
+/** Notices to the user. Every unexpected error is turned into words here. */
 class Notices {
   #lastId = 0;
   readonly #countdowns = new Map<number, Countdown>();
-  /** Oldest first. */
+  /** Notices, oldest first. */
   list = $state.raw<readonly Notice[]>([]);
 
   /** Shows a notice and returns its id. */
-  tell(request: NoticeRequest): number {
+  show(request: NoticeRequest): number {
     const { tone, text, action, key, durationMs = DURATION_MS[tone] } = request;
     const same = this.list.find((notice) =>
       key === undefined ? notice.key === undefined && notice.text === text : notice.key === key,
@@ -52,11 +52,14 @@ class Notices {
     return id;
   }
 
-  /** What the person stopped is no failure; what we foresee has words; the rest can be copied. */
-  readonly fail = (error: unknown): void => {
+  /**
+   * Shows an error. Aborts are ignored, an AppError has its own words, and the details of any other error can be
+   * copied.
+   */
+  readonly showError = (error: unknown): void => {
     if (error instanceof DOMException && error.name === 'AbortError') return;
     if (error instanceof AppError)
-      this.tell({
+      this.show({
         tone: 'error',
         text: errorText(i18n.language, error.code, error.about),
         // See [Note: Allow Access] in access.svelte.ts.
@@ -66,22 +69,22 @@ class Notices {
         }),
       });
     else if (isPartGone(error))
-      this.tell({ tone: 'error', text: errorText(i18n.language, 'version-gone', {}) });
+      this.show({ tone: 'error', text: errorText(i18n.language, 'version-gone', {}) });
     else
-      this.tell({
+      this.show({
         tone: 'error',
         text: i18n.t.errors.unexpected,
         detail: error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error),
       });
   };
 
-  /** Closes the notice and does what it offers. */
-  async act({ id, action }: Notice): Promise<void> {
+  /** Closes the notice and runs its action. */
+  async runAction({ id, action }: Notice): Promise<void> {
     this.dismiss(id);
     try {
       await action?.run();
     } catch (error) {
-      this.fail(error);
+      this.showError(error);
     }
   }
 
@@ -91,7 +94,7 @@ class Notices {
     this.list = this.list.filter((notice) => notice.id !== id);
   }
 
-  /** Stops the time of a notice that somebody is reading or about to press. */
+  /** Pauses the timer of a notice that somebody is reading or about to press. */
   hold(id: number): void {
     this.#countdowns.get(id)?.hold();
   }
@@ -101,7 +104,7 @@ class Notices {
   }
 }
 
-/** A part that is fetched when it is needed was not to be had: Chromium, Firefox and Safari each say it in their words. */
+/** True if a lazily loaded module is gone. Chromium, Firefox and Safari each have their own message for that. */
 const isPartGone = (error: unknown): boolean =>
   error instanceof TypeError &&
   /dynamically imported module|importing a module script failed/i.test(error.message);

@@ -1,6 +1,6 @@
 import { visibleName } from '$lib/domain/visible-name';
 import { i18n } from './i18n/i18n.svelte';
 
-/** A picture's path or name as people read it: with its page, where that is not the first of its file. */
+/** The path or name of a picture for display, with its page number unless that is 1. */
 export const pageName = (path: string, page: number): string =>
   page > 1 ? i18n.t.sync.page(visibleName(path), page) : visibleName(path);

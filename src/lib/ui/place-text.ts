@@ -1,7 +1,7 @@
 import type { Language } from './i18n/i18n.svelte';
-import { listed } from './listed';
+import { formatList } from './format-list';
 
-/** Places in files come as English nouns with a number or id; so they are said in Japanese. */
+/** Error places consist of English nouns and a number or id; this table translates the nouns to Japanese. */
 const NOUNS: ReadonlyMap<string, string> = new Map(
   Object.entries({
     annotation: 'アノテーション',
@@ -20,7 +20,7 @@ const NOUNS: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** What a row of a backup would have to hold at that place. See domain/shape.ts. */
+/** Japanese for what a backup's row has to hold at a place. The English text comes from domain/shape.ts. */
 const EXPECTED: readonly (readonly [RegExp, string])[] = [
   [/(?<=^|: )a text that is not empty$/, '空でない文字列が必要'],
   [/(?<=^|: )a text of at most (\S+) letters$/, '$1 文字以内の文字列が必要'],
@@ -53,6 +53,6 @@ export function placeText(language: Language, place: string): string {
         .replaceAll('no.', '');
 }
 
-/** A file's name, and what is said to be wrong in it: the name alone where that is the whole file. */
+/** A file name with the place of an error in it, or the name alone if the whole file is meant. */
 export const nameAndPlace = (language: Language, name: string, place: string | undefined): string =>
-  listed(language, place ? [name, placeText(language, place)] : [name]);
+  formatList(language, place ? [name, placeText(language, place)] : [name]);

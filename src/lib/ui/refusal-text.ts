@@ -4,11 +4,11 @@ import type { Language } from './i18n/i18n.svelte';
 type About = Readonly<Record<string, string | number>>;
 type Words = (name: string, about: About) => string;
 
-/** Bytes as people read them. */
+/** Formats a number of bytes. */
 const sizeOf = (bytes: number): string =>
   bytes < 1e6 ? `${Math.round(bytes / 1e3)} kB` : `${Math.round(bytes / 1e6)} MB`;
 
-/** What a file is that is no detector for this place, and the one thing to do. `name`: what the refusal is about. */
+/** Why a model file is refused, and the one thing to do. `name` is the file or part that the refusal is about. */
 const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = {
   en: {
     'not-a-model': (name) => `${name} is neither an .onnx nor a .pth file. Choose another file.`,
@@ -140,7 +140,7 @@ const TEXT: Readonly<Record<Language, Readonly<Record<ModelRefusal, Words>>>> = 
   },
 };
 
-/** `about.reason` is a ModelRefusal; `about.name` or `about.path` says what it is about. */
+/** `about.reason` is a ModelRefusal; `about.name` or `about.path` names its subject. */
 export const refusalText = (language: Language, about: About): string =>
   TEXT[language][(about['reason'] ?? 'run-failed') as ModelRefusal](
     String(about['name'] ?? about['path'] ?? ''),

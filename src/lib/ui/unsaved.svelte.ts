@@ -5,33 +5,33 @@ interface Holder {
   readonly isDirty: () => boolean;
 }
 
-/** What was entered and is not kept yet. Whoever leaves is asked first. */
+/** Tracks data that was entered but not saved. The user is asked before leaving it. */
 class Unsaved {
   readonly #holders = new Set<Holder>();
-  /** What is being asked: leaving goes on with `leave`. */
+  /** The question being asked; `leave` goes on leaving. */
   question = $state.raw<{ readonly leave: () => void } | null>(null);
 
-  /** Watches over one place, such as a dialog; returns the function that ends it. */
-  hold(place: Place, isDirty: () => boolean): () => void {
+  /** Registers a place, such as a dialog. Returns a function that unregisters it. */
+  register(place: Place, isDirty: () => boolean): () => void {
     const holder = { place, isDirty };
     this.#holders.add(holder);
     return () => this.#holders.delete(holder);
   }
 
-  /** Whether anything would be lost in a place; without one, anywhere. */
+  /** True if leaving the place would lose data. Without a place, it checks all. */
   isDirty(place?: Place): boolean {
     return [...this.#holders].some(
       (holder) => (place === undefined || holder.place === place) && holder.isDirty(),
     );
   }
 
-  /** Leaves a place at once if nothing would be lost, else asks. */
+  /** Leaves at once if nothing would be lost; otherwise asks. */
   leave(place: Place | undefined, leave: () => void): void {
     if (this.isDirty(place)) this.question = { leave };
     else leave();
   }
 
-  /** The person's answer. */
+  /** Answers the question. */
   answer(isLeaving: boolean): void {
     const asked = this.question;
     this.question = null;

@@ -1,14 +1,14 @@
-/** Which rows of a long list are on the screen, all rows being equally high. */
+/** The visible rows of a virtual list whose rows are equally high. */
 export interface RowWindow {
   readonly first: number;
-  /** One past the last. */
+  /** One past the last row. */
   readonly end: number;
 }
 
-/** Rows drawn beyond both edges, so that a quick scroll meets no gap. */
+/** Rows drawn beyond both edges, so that fast scrolling shows no gap. */
 const OVERSCAN = 6;
 
-/** Heights and offsets in CSS pixels. */
+/** Heights and offsets are in CSS pixels. */
 export function rowWindow(
   scrollTop: number,
   viewHeight: number,

@@ -8,7 +8,7 @@ const PAGE = Symbol('page');
 const stops: (() => void)[] = [];
 let left: string[];
 const leave = () => void left.push('left');
-const hold = (place: symbol, isDirty: boolean) => stops.push(unsaved.hold(place, () => isDirty));
+const hold = (place: symbol, isDirty: boolean) => stops.push(unsaved.register(place, () => isDirty));
 
 beforeEach(() => {
   left = [];

@@ -8,7 +8,7 @@ import { Clipboard } from '$lib/editor/clipboard';
 import type { OpenTask } from '$lib/services/annotating/annotations';
 import type { Services } from '$lib/services/services';
 import type { OpenPicture } from '$lib/services/ports/pictures';
-import { afterPaint, oncePainted } from '$lib/ui/after-paint';
+import { afterPaint, runAfterPaint } from '$lib/ui/after-paint';
 import { notices } from '$lib/ui/notices.svelte';
 import { DeletedElsewhere, failUnlessGone } from './deleted-elsewhere.svelte';
 import { EditLock } from './edit-lock';
@@ -157,7 +157,7 @@ export class AnnotateState {
     try {
       await this.#show(taskId, await prepare(this.#services, taskId));
     } catch (error) {
-      notices.fail(error);
+      notices.showError(error);
     }
   }
 
@@ -169,7 +169,7 @@ export class AnnotateState {
       await this.#lock.takeOver(taskId);
       await this.reopen();
     } catch (error) {
-      notices.fail(error);
+      notices.showError(error);
     }
   }
 
@@ -185,7 +185,7 @@ export class AnnotateState {
   followOpen(taskId: TaskId): () => void {
     const { task } = this;
     if (task) this.notes.show(task);
-    return oncePainted(() => {
+    return runAfterPaint(() => {
       const stops = [
         followElsewhere(this.#services, this, taskId),
         ...(task ? [this.notes.follow(task)] : []),
@@ -233,7 +233,7 @@ export class AnnotateState {
     return this.#services.tasks.watchTasks(
       this.strip.map(({ id }) => id),
       (tasks) => (this.strip = tasks),
-      notices.fail,
+      notices.showError,
     );
   }
 
@@ -256,7 +256,7 @@ export class AnnotateState {
         this.project = project ?? null;
         if (project) this.#labelsNow.take(this, project);
       },
-      notices.fail,
+      notices.showError,
     );
   }
 }

@@ -49,7 +49,7 @@ export class DeletedElsewhere {
           action === 'delete-tasks' && state === 'done';
         this.deletion = actions.find(isDeletion) ?? null;
       },
-      notices.fail,
+      notices.showError,
     );
   }
 
@@ -65,12 +65,12 @@ export class DeletedElsewhere {
     try {
       await this.#services.bulkEdits.undo(this.deletion, title);
     } catch (error) {
-      notices.fail(error);
+      notices.showError(error);
     }
   }
 }
 
 /** Of a task that is gone its page tells; the time spent on it goes with it. */
 export const failUnlessGone = (error: unknown): void => {
-  if (!(error instanceof AppError && error.code === 'task-missing')) notices.fail(error);
+  if (!(error instanceof AppError && error.code === 'task-missing')) notices.showError(error);
 };

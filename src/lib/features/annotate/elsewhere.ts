@@ -34,7 +34,7 @@ export function followElsewhere(services: Services, page: Page, taskId: TaskId):
       catchUp(task).catch(failUnlessGone);
       isFirst = false;
     },
-    notices.fail,
+    notices.showError,
   );
   return () => {
     stop();

@@ -139,7 +139,7 @@ export class Finishing {
       // Whoever has gone on to another picture meanwhile is not fetched back.
       return this.#page.wanted === opened.task.id ? next : undefined;
     } catch (error) {
-      notices.fail(error);
+      notices.showError(error);
       return undefined;
     } finally {
       this.#isWriting = false;
@@ -168,7 +168,7 @@ export class Finishing {
       if (error instanceof AppError && REFUSALS.has(error.code)) this.#forget(submission);
       this.#tell();
       // Last, because only the newest notice is shown in full.
-      notices.fail(error);
+      notices.showError(error);
     } finally {
       this.#isWriting = false;
     }
@@ -183,7 +183,7 @@ export class Finishing {
     this.#submissions = this.#submissions.filter((submission) => timeLeft(submission) > 0);
     const last = this.#submissions.at(-1);
     if (!last) return;
-    notices.tell({
+    notices.show({
       tone: 'success',
       key: NOTICE_KEY,
       text: i18n.t.finishing.done[kindOf(last)](last.task.number),
@@ -196,7 +196,7 @@ export class Finishing {
 /** Presses Undo in the notice of the last Submit, where there is one. */
 export async function undoLastSubmission(): Promise<void> {
   const notice = notices.list.find(({ key }) => key === NOTICE_KEY);
-  if (notice) await notices.act(notice);
+  if (notice) await notices.runAction(notice);
 }
 
 const REFUSALS: ReadonlySet<string> = new Set(['changed-since-submit', 'task-missing']);

@@ -29,7 +29,7 @@ export class LabelsNow {
       page.armed = this.resolve(page.armed);
       page.current?.session.setLabels(this.resolve);
       // What was read before has the labels of before.
-      if (!isFirst) page.current?.catchUp().catch(notices.fail);
+      if (!isFirst) page.current?.catchUp().catch(notices.showError);
     }
     const first = labels[0]?.id;
     const session = page.current?.session;

@@ -24,7 +24,7 @@ export async function chooseReplaced(services: Services, page: Page, choice: Rep
   try {
     await services.replacedPictures.choose(current.opened, current.replaced, choice);
   } catch (error) {
-    notices.fail(error);
+    notices.showError(error);
   }
   if (page.current === current) await page.reopen();
 }

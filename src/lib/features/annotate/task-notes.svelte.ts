@@ -35,7 +35,7 @@ export class TaskNotes {
   }
 
   follow(task: Task): () => void {
-    return this.#services.work.watch(task.id, (work) => this.#show(work), notices.fail);
+    return this.#services.work.watch(task.id, (work) => this.#show(work), notices.showError);
   }
 
   #show(work: TaskWork | null): void {
@@ -58,7 +58,7 @@ export class TaskNotes {
     this.isSaving = true;
     for (let next = this.#next(); next; next = this.#next()) {
       const [task, note] = next;
-      await this.#services.work.setNote(task, note).catch(notices.fail);
+      await this.#services.work.setNote(task, note).catch(notices.showError);
       if (this.#unsaved.get(task) === note) this.#unsaved.delete(task);
     }
     this.isSaving = false;
@@ -71,10 +71,10 @@ export class TaskNotes {
   setOrder(order: readonly RegionId[]): void {
     if (!this.#task) return;
     this.#order = order;
-    this.#services.work.setOrder(this.#task, order).catch(notices.fail);
+    this.#services.work.setOrder(this.#task, order).catch(notices.showError);
   }
 
   watchVersions(task: Task, onValue: (versions: readonly AnnotationVersion[]) => void): () => void {
-    return this.#services.versions.watch(task.id, onValue, notices.fail);
+    return this.#services.versions.watch(task.id, onValue, notices.showError);
   }
 }

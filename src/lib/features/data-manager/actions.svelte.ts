@@ -49,7 +49,7 @@ export class ActionsState {
   /** Follows what can be taken back; the answer stops it. */
   follow(): () => void {
     const { bulkEdits } = this.#services;
-    return bulkEdits.watch(this.#view.projectId, (actions) => (this.undoable = actions), notices.fail);
+    return bulkEdits.watch(this.#view.projectId, (actions) => (this.undoable = actions), notices.showError);
   }
 
   /** What each line of the menu does. See action-list.ts. */
@@ -97,7 +97,7 @@ export class ActionsState {
       });
     else if (model !== null)
       // Not waited for: the list stays usable, and the tray shows how it goes.
-      this.#services.predictions.retrieve(model, numbers, model.name).catch(notices.fail);
+      this.#services.predictions.retrieve(model, numbers, model.name).catch(notices.showError);
   }
 
   deleteTasks(): void {
@@ -117,14 +117,14 @@ export class ActionsState {
 
   /** What an action took away is deleted for good. */
   forget(action: BulkActionRow): void {
-    this.#services.bulkEdits.forget(action.id).catch(notices.fail);
+    this.#services.bulkEdits.forget(action.id).catch(notices.showError);
   }
 
   #guarded(work: () => Promise<void>): void {
     if (this.isBusy) return;
     this.isBusy = true;
     work()
-      .catch(notices.fail)
+      .catch(notices.showError)
       .finally(() => (this.isBusy = false));
   }
 

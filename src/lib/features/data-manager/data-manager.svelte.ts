@@ -111,8 +111,8 @@ export class DataManagerState {
     jobs.prepare();
     const warmUp = setTimeout(() => (this.#isWarm = true), WARM_UP_MS);
     const stops = [
-      projects.watch(this.projectId, (project) => this.#takeProject(project ?? null), notices.fail),
-      tasks.watchHead(this.projectId, (head) => this.#takeHead(head), notices.fail),
+      projects.watch(this.projectId, (project) => this.#takeProject(project ?? null), notices.showError),
+      tasks.watchHead(this.projectId, (head) => this.#takeHead(head), notices.showError),
       this.folders.follow(),
       () => clearTimeout(warmUp),
     ];
@@ -122,7 +122,7 @@ export class DataManagerState {
   #takeHead(head: ListHead): void {
     this.head = head;
     if (this.#listNow) this.#ahead.end(this.#listNow);
-    else if (this.isPlain) this.#ahead.begin().catch(notices.fail);
+    else if (this.isPlain) this.#ahead.begin().catch(notices.showError);
   }
 
   /** The whole list of the filter and the order that are chosen now, as soon as it is read. */
@@ -169,7 +169,7 @@ export class DataManagerState {
       this.projectId,
       this.#asked,
       (tasks) => (this.rows = new Map(tasks.map((task) => [task.number, task]))),
-      notices.fail,
+      notices.showError,
     );
   }
 
@@ -198,7 +198,7 @@ export class DataManagerState {
     const look = $state.snapshot({ columns, views }) as ListLook;
     clearTimeout(this.#keepingLook);
     this.#keepingLook = setTimeout(
-      () => void this.#services.projects.keepListLook(projectId, look).catch(notices.fail),
+      () => void this.#services.projects.keepListLook(projectId, look).catch(notices.showError),
       KEEP_LOOK_AFTER_MS,
     );
   }

@@ -26,9 +26,9 @@ export class ProjectFolders {
       this.#projectId,
       (next) => {
         this.all = next;
-        this.check().catch(notices.fail);
+        this.check().catch(notices.showError);
       },
-      notices.fail,
+      notices.showError,
     );
   }
 

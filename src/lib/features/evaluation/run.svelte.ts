@@ -54,7 +54,7 @@ export class EvaluationRun {
           if (stopped.signal.aborted) return;
           this.done = null;
           if (error instanceof AppError) this.#problem = error;
-          else notices.fail(error);
+          else notices.showError(error);
         },
       );
     return () => stopped.abort();

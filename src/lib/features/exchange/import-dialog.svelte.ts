@@ -42,7 +42,7 @@ export class ImportState {
     return this.#services.projects.watch(
       this.#projectId,
       (next) => (this.project = next ?? null),
-      notices.fail,
+      notices.showError,
     );
   }
 

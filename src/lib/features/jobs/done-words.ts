@@ -2,7 +2,7 @@ import type { JobRecord } from '$lib/services/ports/jobs';
 import type { JobReport } from '$lib/services/ports/job-report';
 import type { Language } from '$lib/ui/i18n/i18n.svelte';
 import type { Messages } from '$lib/ui/i18n/en';
-import { listed } from '$lib/ui/listed';
+import { formatList } from '$lib/ui/format-list';
 
 /** The counts of what an import brought into the project. */
 const TAKEN: readonly string[] = ['annotations', 'predictions', 'drafts', 'labels'];
@@ -18,7 +18,7 @@ export function doneWords(
 ): string {
   const isImport = kind === 'import-dataset';
   const hasTaken = TAKEN.some((name) => (counts[name] ?? 0) > 0);
-  return listed(language, [
+  return formatList(language, [
     ...(isImport && !hasTaken ? [words.nothingTaken] : []),
     ...Object.entries(counts)
       .filter(([name, count]) => !isImport || count > 0 || !LEFT_OUT_AT_ZERO.includes(name))

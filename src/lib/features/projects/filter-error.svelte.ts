@@ -23,7 +23,7 @@ export class FilterError {
     } catch (error) {
       if (error instanceof AppError && error.code.startsWith('pattern-'))
         this.text = errorText(i18n.language, error.code, error.about);
-      else notices.fail(error);
+      else notices.showError(error);
     }
   }
 }

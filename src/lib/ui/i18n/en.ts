@@ -13,7 +13,7 @@ import { trashEn } from './trash-en';
 const plural = (count: number, one: string, many: string): string =>
   `${count.toLocaleString('en')} ${count === 1 ? one : many}`;
 
-/** 75,000 -> 1:15 */
+/** Formats milliseconds: 75,000 gives 1:15. */
 export const clockTime = (ms: number): string => {
   const seconds = Math.floor(ms / 1000);
   const [hours, minutes] = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60];
@@ -45,7 +45,7 @@ export const en = {
   pwa: {
     updateReady: 'A new version of Kakomi is ready.',
     update: 'Update now',
-    /** `tabs`: addresses of the other tabs, where they are known. */
+    /** `tabs` holds the addresses of the other tabs, if they are known. */
     blocked: (tabs: readonly string[]) =>
       `Other tabs hold the data in an older version: close them, then this one goes on by itself.${
         tabs.length === 0 ? '' : ` They are at ${tabs.join(', ')}`

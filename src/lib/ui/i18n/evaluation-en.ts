@@ -2,7 +2,7 @@ const n = (count: number): string => count.toLocaleString('en');
 const plural = (count: number, one: string, many: string): string =>
   `${n(count)} ${count === 1 ? one : many}`;
 
-/** Words of judging a model on what was submitted. */
+/** Words of evaluating a model on the submitted tasks. */
 export const evaluationEn = {
   link: 'How good is it?',
   imported: 'Predictions that came with imported files',

@@ -66,7 +66,7 @@ export const exchangeEn = {
     `${plural(tasks, 'picture', 'pictures')}, ${plural(boxes, 'box', 'boxes')}`,
   empty: (count: number) => `${n(count)} deliberately empty`,
   unfinished: (count: number) => `${n(count)} unfinished`,
-  /** Pictures that lie otherwise in their files. */
+  /** Pictures whose pixels are stored in another orientation in their files. */
   remade: (count: number) =>
     `${plural(count, 'picture that is', 'pictures that are')} turned in the file or on a later page, written anew, upright`,
   rotated: (count: number) => plural(count, 'turned box', 'turned boxes'),

@@ -6,7 +6,7 @@ export type Language = 'ja' | 'en';
 const MESSAGES: Readonly<Record<Language, Messages>> = { ja, en };
 export const LANGUAGES: readonly Language[] = ['ja', 'en'];
 
-/** The page's language. One for the whole document, as `<html lang>` is. */
+/** The language of the whole document, which `<html lang>` follows. */
 class I18n {
   language = $state<Language>('en');
 
@@ -15,7 +15,7 @@ class I18n {
     return MESSAGES[this.language];
   }
 
-  /** A moment as people here write it. */
+  /** Formats a date and time. */
   moment(at: number): string {
     return new Intl.DateTimeFormat(this.language, { dateStyle: 'medium', timeStyle: 'short' }).format(at);
   }
@@ -23,6 +23,6 @@ class I18n {
 
 export const i18n = new I18n();
 
-/** The language to begin with: the kept choice, else the browser's. */
+/** The language at the first visit: the stored choice, or else the browser's. */
 export const firstLanguage = (kept: string | null, browser: string): Language =>
   kept === 'ja' || kept === 'en' ? kept : browser.toLowerCase().startsWith('ja') ? 'ja' : 'en';

@@ -4,7 +4,7 @@ const plural =
   (count: number): string =>
     `${n(count)} ${count === 1 ? one : many}`;
 
-/** Words of what is kept beside boxes and pictures. */
+/** Words about contents of imported files that are preserved beside regions and pictures. */
 export const keptEn = {
   title: (things: string) => `Kept beside, not shown: ${things}`,
   help: 'It stays with its box or picture and is written back when it is exported in the format it came in.',

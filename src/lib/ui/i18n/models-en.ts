@@ -4,7 +4,7 @@ const n = (count: number): string => count.toLocaleString('en');
 const plural = (count: number, one: string, many: string): string =>
   `${n(count)} ${count === 1 ? one : many}`;
 
-/** A duration as people read it. */
+/** Formats a duration. */
 const duration = (ms: number): string =>
   ms < 1000
     ? `${n(Math.round(ms))} ms`
@@ -63,7 +63,7 @@ export const modelsEn = {
   noPicture: 'There is no picture yet. Add and sync a storage first.',
   took: (ms: number) => `Took ${duration(ms)}`,
   found: (count: number) => plural(count, 'box', 'boxes'),
-  /** What was found, what of it has no label, and what is shown of it. */
+  /** How many boxes were found, how many of them have no label, and how many are shown. */
   foundAll: (count: number, unlabelled: number, shown: number) =>
     (count > 0 && unlabelled === count
       ? `${n(count)} found, none of their classes has a label`

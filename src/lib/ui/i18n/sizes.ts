@@ -1,4 +1,4 @@
-/** How much some bytes are, in whole megabytes. */
+/** Formats a number of bytes in whole megabytes. */
 export const aboutMegabytes = {
   en: (bytes: number): string =>
     bytes < 1e6 ? 'less than 1 MB' : `about ${Math.round(bytes / 1e6).toLocaleString('en')} MB`,

@@ -5,7 +5,7 @@ const tasks = (value: number): string => `${count(value)} ${value === 1 ? 'task'
 const keptBack = (value: number): string =>
   `${tasks(value)} ${value === 1 ? 'was' : 'were'} changed since and not overwritten; the trash keeps what was there before.`;
 
-/** Words about what was done to many tasks at once, and about taking it back. */
+/** Words about bulk actions and undoing them. */
 export const trashEn = {
   open: (actions: number) => `Trash (${count(actions)})`,
   title: 'Trash',

@@ -1,10 +1,10 @@
-import { listed, saidOf } from '$lib/ui/listed';
+import { formatList, formatPair } from '$lib/ui/format-list';
 import { placeText } from '$lib/ui/place-text';
 import { expect, test } from 'vitest';
 
 test('each language has its own marks between things and after what is spoken of', () => {
-  expect(saidOf('en', 'Done', listed('en', ['new 8', 'left out 4']))).toBe('Done: new 8, left out 4');
-  expect(saidOf('ja', '完了', listed('ja', ['新規 8', '対象外 4']))).toBe('完了：新規 8、対象外 4');
+  expect(formatPair('en', 'Done', formatList('en', ['new 8', 'left out 4']))).toBe('Done: new 8, left out 4');
+  expect(formatPair('ja', '完了', formatList('ja', ['新規 8', '対象外 4']))).toBe('完了：新規 8、対象外 4');
 });
 
 test.each([
