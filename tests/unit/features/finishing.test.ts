@@ -18,10 +18,10 @@ async function aPage(number = 1, ports: Parameters<typeof labellingPage>[2] = {}
   const { page, services } = await labellingPage(world, number, ports);
   const finishing = new Finishing(services, page, async ({ id }) => {
     await page.open(id);
-    finishing.shown();
+    finishing.pictureShown();
   });
-  onScreen(() => [finishing.isBusy, finishing.hasRegions, finishing.isVain]);
-  finishing.shown();
+  onScreen(() => [finishing.isBusy, finishing.hasRegions, finishing.isEmptySubmit]);
+  finishing.pictureShown();
   return { page, finishing };
 }
 /** The person has had the picture before their eyes. */
@@ -55,9 +55,9 @@ describe('Submit', () => {
     const { page, finishing } = shown;
     await looked(shown);
     expect(await finishing.submit()).toBeUndefined();
-    expect([finishing.isVain, await stored(), texts()]).toEqual([true, undefined, []]);
+    expect([finishing.isEmptySubmit, await stored(), texts()]).toEqual([true, undefined, []]);
     await draw(page, 10, 10, 40, 30);
-    await expect.poll(() => finishing.isVain).toBe(false);
+    await expect.poll(() => finishing.isEmptySubmit).toBe(false);
   });
 
   test('pressed twice ends the work on one picture only, and writes one version', async () => {
@@ -75,7 +75,7 @@ describe('Submit', () => {
     await draw(page, 10, 10, 40, 30);
     await finishing.submit();
     await page.open(taskId(2));
-    finishing.shown();
+    finishing.pictureShown();
     expect(finishing.isBusy).toBe(true);
     expect([await finishing.submitEmpty(), await finishing.skip(), await stored(2)]).toEqual([
       undefined,
@@ -150,7 +150,7 @@ describe('Undo of the last Submit', () => {
     await draw(page, 10, 10, 40, 30);
     const next = await finishing.submit();
     await page.open(next!.id);
-    finishing.shown();
+    finishing.pictureShown();
     await undoLastSubmission();
     expect([page.task?.number, texts()]).toEqual([2, ['#1 submitted']]);
     await looked(shown);
@@ -169,12 +169,12 @@ describe('Undo of the last Submit', () => {
     await draw(page, 10, 10, 40, 30);
     await finishing.submit();
     await page.open(taskId(2));
-    finishing.shown();
+    finishing.pictureShown();
     await looked(shown);
     await finishing.submitEmpty();
     expect(texts()).toEqual(['#2 submitted as empty']);
     await page.open(taskId(3));
-    finishing.shown();
+    finishing.pictureShown();
     await looked(shown);
     await undoLastSubmission();
     expect([page.task?.number, await stored(2), texts()]).toEqual([2, undefined, ['#1 submitted']]);

@@ -38,14 +38,14 @@ describe('the timer', () => {
     const { timer, kept, pass } = aTimer();
     timer.begin(FIRST);
     pass(2000);
-    timer.sign();
+    timer.recordActivity();
     pass(PAUSE_MS + 5);
-    timer.sign();
+    timer.recordActivity();
     pass(3000);
     timer.pause();
     pass(20_000);
     timer.pause();
-    timer.sign();
+    timer.recordActivity();
     pass(500);
     timer.end();
     expect(kept.get('task-1')).toBe(5500);
@@ -56,7 +56,7 @@ describe('the timer', () => {
     timer.begin(FIRST);
     for (let second = 0; second < 40; second += 1) {
       pass(1000);
-      timer.sign();
+      timer.recordActivity();
     }
     expect(kept.get('task-1')).toBeGreaterThanOrEqual(30_000);
     timer.end();

@@ -10,31 +10,31 @@ import type { Services } from '$lib/services/services';
 import type { OpenPicture } from '$lib/services/ports/pictures';
 import { afterPaint, runAfterPaint } from '$lib/ui/after-paint';
 import { notices } from '$lib/ui/notices.svelte';
-import { DeletedElsewhere, failUnlessGone } from './deleted-elsewhere.svelte';
+import { DeletedElsewhere, showErrorUnlessDeleted } from './deleted-elsewhere.svelte';
 import { EditLock } from './edit-lock';
-import { followElsewhere } from './elsewhere';
-import { LabelsNow } from './labels-now';
+import { followRemoteChanges } from './remote-changes';
+import { LiveLabels } from './live-labels';
 import { OpenedTask } from './opened-task.svelte';
 import { TaskNotes } from './task-notes.svelte';
-import { giveBack, prepare, TasksAhead, type ReadyTask } from './tasks-ahead';
+import { releasePicture, loadTask, PrefetchedTasks, type ReadyTask } from './prefetched-tasks';
 import { PLAIN_VIEW, readView, writeView, type ViewOptions } from './view-options';
 import { WorkTimer } from './work-timer';
 
-/** A picture that cannot be shown: the task is there all the same, and can be skipped. */
+/** A task whose picture cannot be shown. It can still be skipped. */
 export interface Broken {
   readonly opened: OpenTask;
   readonly error: unknown;
 }
 
-/** The labelling page, as it goes from task to task. */
+/** State of the labelling page, which moves from task to task. */
 export class AnnotateState {
   readonly #services: Services;
-  readonly #ahead: TasksAhead;
+  readonly #prefetched: PrefetchedTasks;
   readonly timer: WorkTimer;
   readonly #lock: EditLock;
   readonly #clipboard = new Clipboard();
-  readonly #labelsNow = new LabelsNow();
-  /** The task that was asked for last: a slower one that comes in later is thrown away. */
+  readonly #liveLabels = new LiveLabels();
+  /** The task that was requested last. A slower request that finishes later is dropped. */
   #wanted: TaskId | null = null;
 
   project = $state.raw<Project | null>(null);
@@ -45,19 +45,19 @@ export class AnnotateState {
   strip = $state.raw<readonly Task[]>([]);
   previous = $state.raw<Task | null>(null);
   next = $state.raw<Task | null>(null);
-  /** Stays armed from picture to picture. */
+  /** The armed label, which stays armed from picture to picture. */
   armed: LabelId | null = null;
   viewOptions = $state.raw<ViewOptions>(PLAIN_VIEW);
   readonly notes: TaskNotes;
 
   readonly labels = $derived<readonly Label[]>(this.project?.labels ?? []);
   readonly task = $derived(this.current?.opened.task ?? this.broken?.opened.task ?? null);
-  /** Regions that nobody has named yet: said before Submit, never lost. */
+  /** Ids of regions without a label, which the page mentions before Submit. */
   readonly unlabelled = $derived.by(() =>
     [...(this.#regions?.values() ?? [])].flatMap(({ id, labelId }) => (labelId === null ? [id] : [])),
   );
   readonly #regions = $derived(this.current?.now.regions);
-  /** There is unsent work. */
+  /** True if there are changes that were not submitted. */
   readonly canReset = $derived(
     this.current !== null && (this.current.now.canUndo || this.current.opened.draftLength !== null),
   );
@@ -71,17 +71,17 @@ export class AnnotateState {
 
   constructor(services: Services) {
     this.#services = services;
-    this.#ahead = new TasksAhead(services);
+    this.#prefetched = new PrefetchedTasks(services);
     this.#lock = new EditLock(services.annotations, (taskId) => this.#lost(taskId));
     this.notes = new TaskNotes(services);
     this.deleted = new DeletedElsewhere(services, this);
     this.timer = new WorkTimer(
       () => performance.now(),
-      (task, ms) => void services.work.addTime(task, ms).catch(failUnlessGone),
+      (task, ms) => void services.work.addTime(task, ms).catch(showErrorUnlessDeleted),
     );
   }
 
-  /** The task that was asked for last, shown or not. */
+  /** The task that was requested last, whether or not it is shown yet. */
   get wanted(): TaskId | null {
     return this.#wanted;
   }
@@ -90,8 +90,8 @@ export class AnnotateState {
     id === null ? null : (this.#colors.get(id) ?? null);
 
   /**
-   * Shows a task; one that was read ahead, at once. Whether it may be edited, and whether it is still as it was
-   * read, is asked while it is on the screen already: until then whatever the hand does waits.
+   * Shows a task, at once if it was prefetched. While it is already on screen, the page finds out whether the task
+   * may be edited and whether the prefetched data are still current; edits wait until then.
    */
   async open(taskId: TaskId): Promise<void> {
     if (this.#wanted === taskId && this.current?.opened.task.id === taskId) return;
@@ -100,23 +100,23 @@ export class AnnotateState {
     this.failure = null;
     try {
       if (this.current?.session.document.isSaving) await this.current.session.document.settled();
-      const ahead = await this.#ahead.take(taskId);
-      let task = await this.#show(taskId, ahead ?? (await prepare(this.#services, taskId)));
-      // The picture first: what is read from the disk would keep it waiting.
+      const prefetched = await this.#prefetched.take(taskId);
+      let task = await this.#show(taskId, prefetched ?? (await loadTask(this.#services, taskId)));
+      // Reading from disk before the paint would delay the picture.
       if (task) await afterPaint();
-      if (ahead && task && !(await this.#services.annotations.isCurrent(ahead.opened)))
-        task = await this.#show(taskId, await prepare(this.#services, taskId));
-      if (task) await this.#lookAround(task);
+      if (prefetched && task && !(await this.#services.annotations.isCurrent(prefetched.opened)))
+        task = await this.#show(taskId, await loadTask(this.#services, taskId));
+      if (task) await this.#loadNeighbours(task);
     } catch (error) {
       this.leave();
       this.failure = error;
     }
   }
 
-  /** Settles when it is known whether the task may be edited; null: another one was asked for meanwhile. */
+  /** Resolves when it is known whether the task may be edited; null if another task was requested meanwhile. */
   async #show(taskId: TaskId, ready: ReadyTask): Promise<Task | null> {
     if (this.#wanted !== taskId) {
-      giveBack(ready);
+      releasePicture(ready);
       return null;
     }
     const { opened, picture } = ready;
@@ -133,7 +133,7 @@ export class AnnotateState {
   #session(opened: OpenTask, picture: OpenPicture, claimed: Promise<boolean>): OpenedTask {
     const shown = new OpenedTask(opened, picture, this.#services, this.#clipboard);
     shown.session.tools.setOptions(this.viewOptions);
-    shown.session.setLabels(this.#labelsNow.resolve);
+    shown.session.setLabels(this.#liveLabels.resolve);
     const label = this.viewOptions.keepsArmed ? (this.armed ?? this.labels[0]?.id) : undefined;
     if (label !== undefined) shown.session.edits.chooseLabel(label);
     const begin = (isOurs: boolean): void => {
@@ -145,23 +145,23 @@ export class AnnotateState {
     return shown;
   }
 
-  /** This tab has changed a task that may have been read ahead: it is read anew when it is opened. */
-  forgetAhead(taskId: TaskId): void {
-    this.#ahead.drop(taskId);
+  /** Drops the prefetched data of a task that this tab has changed. */
+  dropPrefetched(taskId: TaskId): void {
+    this.#prefetched.drop(taskId);
   }
 
-  /** Reads the open task anew: another tab has changed it. */
+  /** Reads the open task again, after another tab has changed it. */
   async reopen(): Promise<void> {
     const taskId = this.task?.id;
     if (taskId === undefined || this.#wanted !== taskId) return;
     try {
-      await this.#show(taskId, await prepare(this.#services, taskId));
+      await this.#show(taskId, await loadTask(this.#services, taskId));
     } catch (error) {
       notices.showError(error);
     }
   }
 
-  /** Edits here what another tab edits; that one can only look from now on, and what it committed is here. */
+  /** Takes over editing from another tab. What that tab has committed is shown here, and it becomes read-only. */
   async takeOver(): Promise<void> {
     const taskId = this.task?.id;
     if (taskId === undefined) return;
@@ -173,7 +173,7 @@ export class AnnotateState {
     }
   }
 
-  /** Another tab has taken the task over. */
+  /** Another tab has taken over the task. */
   #lost(taskId: TaskId): void {
     if (this.current?.opened.task.id !== taskId) return;
     this.timer.end();
@@ -181,20 +181,20 @@ export class AnnotateState {
     this.current.session.document.setReadOnly(true);
   }
 
-  /** What stands beside the open task, and what another tab does to it. */
+  /** Follows the note, time and order of the open task, and changes by other tabs. Returns an unsubscribe function. */
   followOpen(taskId: TaskId): () => void {
     const { task } = this;
     if (task) this.notes.show(task);
     return runAfterPaint(() => {
       const stops = [
-        followElsewhere(this.#services, this, taskId),
+        followRemoteChanges(this.#services, this, taskId),
         ...(task ? [this.notes.follow(task)] : []),
       ];
       return () => stops.forEach((stop) => stop());
     });
   }
 
-  async #lookAround(task: Task): Promise<void> {
+  async #loadNeighbours(task: Task): Promise<void> {
     const { tasks } = this.#services;
     const [{ previous, next }, strip, nextOpen] = await Promise.all([
       tasks.neighbours(task),
@@ -204,16 +204,16 @@ export class AnnotateState {
     if (this.#wanted !== task.id) return;
     [this.previous, this.next, this.strip] = [previous, next, strip];
     const near = [nextOpen, next, previous].flatMap((neighbour) => neighbour?.id ?? []);
-    await this.#ahead.keep(near.filter((id) => id !== task.id));
+    await this.#prefetched.prefetch(near.filter((id) => id !== task.id));
   }
 
-  /** Gives back the picture and the lock; what is still being read finds that nobody waits for it any more. */
+  /** Releases the picture and the lock. Requests that are still running are dropped when they finish. */
   leave(): void {
     this.#wanted = null;
     this.timer.end();
     this.current?.picture.release();
-    this.#lock.letGo();
-    void this.#ahead.keep([]);
+    this.#lock.release();
+    void this.#prefetched.prefetch([]);
     this.current = null;
     this.broken = null;
   }
@@ -223,12 +223,12 @@ export class AnnotateState {
     this.current?.session.edits.chooseLabel(labelId);
   }
 
-  /** A submitted version again, as one step that can be undone. */
+  /** Restores a submitted version, in one undo step. */
   bringBack(regions: readonly Region[]): void {
     this.current?.session.edits.replaceAll(byId(regions));
   }
 
-  /** Keeps the states on the strip as they are, whichever tab changes them. */
+  /** Keeps the task strip up to date with changes by any tab. Returns an unsubscribe function. */
   followStrip(): () => void {
     return this.#services.tasks.watchTasks(
       this.strip.map(({ id }) => id),
@@ -243,7 +243,7 @@ export class AnnotateState {
     this.current?.session.tools.setOptions(options);
   }
 
-  /** Back to what was submitted last, as one step that can be undone. */
+  /** Restores the last submitted version, in one undo step. */
   reset(): void {
     this.current?.session.edits.replaceAll(byId(this.current.opened.annotation?.regions ?? []));
   }
@@ -254,7 +254,7 @@ export class AnnotateState {
       projectId,
       (project) => {
         this.project = project ?? null;
-        if (project) this.#labelsNow.take(this, project);
+        if (project) this.#liveLabels.update(this, project);
       },
       notices.showError,
     );

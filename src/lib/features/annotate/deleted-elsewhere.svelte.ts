@@ -15,13 +15,13 @@ interface Page {
   reopen(): Promise<void>;
 }
 
-/** That the open task was deleted in another tab, and the way to have it back. */
+/** Notices that another tab has deleted the open task, and offers to undo that. */
 export class DeletedElsewhere {
   readonly #services: Services;
   readonly #page: Page;
   #stop: () => void = () => undefined;
   #goneId = $state<TaskId | null>(null);
-  /** The newest deletion of tasks that can be taken back; null: none can. */
+  /** The last bulk deletion that can be undone; null if there is none. */
   deletion = $state.raw<BulkActionRow | null>(null);
 
   constructor(services: Services, page: Page) {
@@ -33,8 +33,8 @@ export class DeletedElsewhere {
     return this.#goneId !== null && this.#goneId === this.#page.task?.id;
   }
 
-  /** Whether a task was found in the database just now. */
-  see(taskId: TaskId, isThere: boolean): void {
+  /** Called with whether the task was found in the database. */
+  update(taskId: TaskId, isThere: boolean): void {
     const { task, current, timer } = this.#page;
     if (task?.id !== taskId || isThere !== this.isGone) return;
     this.forget();
@@ -70,7 +70,7 @@ export class DeletedElsewhere {
   }
 }
 
-/** Of a task that is gone its page tells; the time spent on it goes with it. */
-export const failUnlessGone = (error: unknown): void => {
+/** Ignores `task-missing`: the page reports a deleted task, and the time spent on it is deleted with it. */
+export const showErrorUnlessDeleted = (error: unknown): void => {
   if (!(error instanceof AppError && error.code === 'task-missing')) notices.showError(error);
 };

@@ -1,22 +1,22 @@
 import type { TaskId } from '$lib/domain/ids';
 import type { Services } from '$lib/services/services';
 
-/** The right to edit one task, for as long as it is open here. */
+/** The exclusive lock for editing one task, held while the task is open here. */
 export class EditLock {
   readonly #annotations: Services['annotations'];
   readonly #onLost: (taskId: TaskId) => void;
   #lock: { readonly taskId: TaskId; readonly held: Promise<(() => void) | null> } | null = null;
 
-  /** `onLost`: another tab has taken the task over. */
+  /** `onLost` is called when another tab takes over the task. */
   constructor(annotations: Services['annotations'], onLost: (taskId: TaskId) => void) {
     this.#annotations = annotations;
     this.#onLost = onLost;
   }
 
-  /** False: another tab edits the task. */
+  /** Resolves to false if another tab edits the task. */
   async claim(taskId: TaskId): Promise<boolean> {
     if (this.#lock?.taskId !== taskId) {
-      this.letGo();
+      this.release();
       this.#lock = { taskId, held: this.#annotations.lock(taskId, () => this.#lose(taskId)) };
     }
     return (await this.#lock.held) !== null;
@@ -24,11 +24,11 @@ export class EditLock {
 
   async takeOver(taskId: TaskId): Promise<void> {
     const release = await this.#annotations.takeOver(taskId, () => this.#lose(taskId));
-    this.letGo();
+    this.release();
     this.#lock = { taskId, held: Promise.resolve(release) };
   }
 
-  letGo(): void {
+  release(): void {
     void this.#lock?.held.then((release) => release?.());
     this.#lock = null;
   }

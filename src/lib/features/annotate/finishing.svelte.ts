@@ -11,40 +11,45 @@ import { notices } from '$lib/ui/notices.svelte';
 import type { AnnotateState } from './annotate.svelte';
 import type { OpenedTask } from './opened-task.svelte';
 
-/** A press that was meant for the picture before must not end the work on a new one, in milliseconds. */
+/**
+ * For this long after a picture appeared, presses are ignored because they were meant for the one before, in
+ * milliseconds.
+ */
 const FRESH_MS = 400;
-/** A Submit can be taken back for this long, in milliseconds. */
+/** Time in which a Submit can be undone, in milliseconds. */
 const TAKE_BACK_MS = 60_000;
-/** There is one notice of it at a time. */
+/** One shared key, so that there is only one such notice at a time. */
 const NOTICE_KEY = 'submitted';
 
-/** The next open task, null when all are done; undefined: the page stays as it is, and the person knows why. */
+/**
+ * The next open task, or null if all are done. Undefined means that the page stays, and the person has been told why.
+ */
 export type Next = Task | null | undefined;
 
 /**
  * [Note: Finishing]
- * Submit, Submit Empty and Skip end the work on a picture, and the next one comes by itself. A double click or a
- * key pressed twice must not end the work on that one as well. So a press counts only when the picture has been
- * on the screen for a while or was changed, when nothing is being written, and once a picture; any other press
- * does nothing, and is no error. While a submit is being written the editor is held, and afterwards this picture takes no more work.
+ * Submit, Submit Empty and Skip finish a picture, and the next one opens by itself. A double click or a key pressed
+ * twice must not finish that one as well. So a press counts only if the picture has been on screen for FRESH_MS or was
+ * changed, if nothing is being written, and only once per picture. Other presses are ignored without an error. Edits
+ * wait while a submit is being written, and stay on hold afterwards.
  */
 export class Finishing {
   readonly #services: Services;
   readonly #page: AnnotateState;
   readonly #openAgain: (task: Task) => unknown;
   #isFresh = $state(true);
-  /** Counts the pictures that were shown. */
+  /** Number of pictures shown so far. */
   #shown = 0;
-  /** The regions as they were when the picture was shown: whoever has changed them since has seen it. */
+  /** The regions when the picture was shown. If they have changed, the person has seen the picture. */
   #shownRegions = $state.raw<ReadonlyMap<RegionId, Region> | undefined>();
   #isWriting = $state(false);
   #finished = $state.raw<OpenTask | null>(null);
-  /** The picture on which Submit was pressed although it has no region. */
-  #vain = $state.raw<OpenedTask | null>(null);
-  /** What can be taken back, newest last. */
+  /** The picture without regions on which Submit was pressed. */
+  #emptySubmit = $state.raw<OpenedTask | null>(null);
+  /** Submissions that can be undone, newest last. */
   #submissions: readonly Submission[] = [];
 
-  /** `openAgain`: shows a task whose Submit was taken back, also when the page was left since. */
+  /** `openAgain` shows a task whose Submit was undone, even if the page was left. */
   constructor(services: Services, page: AnnotateState, openAgain: (task: Task) => unknown) {
     this.#services = services;
     this.#page = page;
@@ -55,12 +60,12 @@ export class Finishing {
   get isWriting(): boolean {
     return this.#isWriting;
   }
-  /** No press counts for the moment. */
+  /** True while presses are ignored. */
   readonly isBusy = $derived.by(() => this.#isBusyWith(this.#page.current?.now.regions));
   readonly hasRegions = $derived.by(() => (this.#page.current?.now.regions.size ?? 0) > 0);
-  /** Submit was pressed, and there is no region to submit. */
-  readonly isVain = $derived.by(
-    () => this.#vain !== null && this.#vain === this.#page.current && !this.hasRegions,
+  /** True if Submit was pressed without any region. */
+  readonly isEmptySubmit = $derived.by(
+    () => this.#emptySubmit !== null && this.#emptySubmit === this.#page.current && !this.hasRegions,
   );
 
   #isBusyWith(regions: ReadonlyMap<RegionId, Region> | undefined): boolean {
@@ -68,8 +73,8 @@ export class Finishing {
     return isFresh || this.#isWriting || (this.#opened !== null && this.#opened === this.#finished);
   }
 
-  /** Another picture is on the screen, or the same one was read anew. */
-  shown(): void {
+  /** Called when another picture is on screen, or the same one was read again. */
+  pictureShown(): void {
     const shown = (this.#shown += 1);
     this.#shownRegions = this.#page.current?.session.document.regions;
     this.#isFresh = true;
@@ -80,10 +85,10 @@ export class Finishing {
     );
   }
 
-  /** Needs a region: that there is nothing on a picture is said by `submitEmpty` alone. */
+  /** Submits the regions. An empty picture needs `submitEmpty`. */
   submit(): Promise<Next> {
     return this.#submit(({ session }) => {
-      if (session.document.regions.size === 0) this.#vain = this.#page.current;
+      if (session.document.regions.size === 0) this.#emptySubmit = this.#page.current;
       return session.document.regions.size > 0;
     });
   }
@@ -92,7 +97,7 @@ export class Finishing {
     return this.#submit(({ session }) => session.document.regions.size === 0);
   }
 
-  /** `isMeant` is asked when everything that was done before the press is on disk. */
+  /** `isMeant` is asked after everything done before the press is on disk. */
   async #submit(isMeant: (current: OpenedTask) => boolean): Promise<Next> {
     const { current } = this.#page;
     if (!current) return undefined;
@@ -106,7 +111,7 @@ export class Finishing {
     return next;
   }
 
-  /** Leaves the picture out; also one that cannot be shown. */
+  /** Skips the task, even if its picture cannot be shown. */
   async skip(): Promise<Next> {
     const opened = this.#opened;
     const { current } = this.#page;
@@ -118,25 +123,25 @@ export class Finishing {
     });
   }
 
-  /** See [Note: Finishing]. `write` answers null where it wrote nothing. */
+  /** See [Note: Finishing]. `write` resolves to null if it wrote nothing. */
   async #finish(opened: OpenTask, write: () => Promise<Submission | null>): Promise<Next> {
     const session = this.#page.current?.session;
-    // The screen hears of a change a little later than the session.
+    // The screen learns of a change slightly later than the session.
     if (this.#isBusyWith(session?.document.regions) || session?.document.isReadOnly) return undefined;
     let release: (() => void) | undefined;
     this.#isWriting = true;
     try {
       await session?.document.settled();
-      // What the disk has refused is said on the picture, and is not submitted.
+      // A failed write is reported on the picture, and nothing is submitted.
       if (session && session.document.failure !== null) return undefined;
       session?.document.hold(new Promise((done) => (release = done)));
       const submission = await write();
       if (submission === null) return undefined;
       this.#submissions = [...this.#submissions, submission];
       this.#finished = opened;
-      this.#tell();
+      this.#showNotice();
       const next = await this.#services.tasks.nextOpen(opened.task.projectId, opened.task.number);
-      // Whoever has gone on to another picture meanwhile is not fetched back.
+      // If another picture was requested meanwhile, the page must not navigate.
       return this.#page.wanted === opened.task.id ? next : undefined;
     } catch (error) {
       notices.showError(error);
@@ -147,27 +152,27 @@ export class Finishing {
     }
   }
 
-  /** Takes a Submit back and opens its picture again; a refusal is told. */
+  /** Undoes a Submit and opens its picture again. Shows a notice if that is refused. */
   async #undoSubmission(submission: Submission): Promise<void> {
-    // The second press of a double click: the notice is there again.
+    // This is the second press of a double click, so the notice is shown again.
     if (this.isBusy) {
-      this.#tell();
+      this.#showNotice();
       return;
     }
     this.#isWriting = true;
     try {
       await this.#page.current?.session.document.settled();
       await this.#services.annotations.undoSubmission(submission);
-      this.#page.forgetAhead(submission.task.id);
+      this.#page.dropPrefetched(submission.task.id);
       this.#forget(submission);
-      this.shown();
-      this.#tell();
+      this.pictureShown();
+      this.#showNotice();
       await this.#openAgain(submission.task);
     } catch (error) {
-      // What failed for another reason can be tried again.
+      // After other failures the undo can be tried again.
       if (error instanceof AppError && REFUSALS.has(error.code)) this.#forget(submission);
-      this.#tell();
-      // Last, because only the newest notice is shown in full.
+      this.#showNotice();
+      // The error is shown last, because only the newest notice is shown in full.
       notices.showError(error);
     } finally {
       this.#isWriting = false;
@@ -178,8 +183,8 @@ export class Finishing {
     this.#submissions = this.#submissions.filter((one) => one !== submission);
   }
 
-  /** Says what was submitted last, for as long as it can be taken back. */
-  #tell(): void {
+  /** Shows the last submission in a notice, for as long as it can be undone. */
+  #showNotice(): void {
     this.#submissions = this.#submissions.filter((submission) => timeLeft(submission) > 0);
     const last = this.#submissions.at(-1);
     if (!last) return;
@@ -193,7 +198,7 @@ export class Finishing {
   }
 }
 
-/** Presses Undo in the notice of the last Submit, where there is one. */
+/** Runs Undo of the last submission's notice, if there is one. */
 export async function undoLastSubmission(): Promise<void> {
   const notice = notices.list.find(({ key }) => key === NOTICE_KEY);
   if (notice) await notices.runAction(notice);

@@ -1,6 +1,6 @@
 import type { RegionKind } from '$lib/domain/region';
 
-/** The small pictures of the list's lines; a kind of region has the one of its name. */
+/** Names of the icons in the region list. Each kind of region has an icon of the same name. */
 export type Glyph =
   RegionKind | 'eye' | 'eye-off' | 'lock' | 'lock-open' | 'note' | 'suggested' | 'crowd' | 'remove';
 

@@ -10,7 +10,7 @@ import {
 import { readKeys, writeKeys } from '$lib/editor/key-map';
 import type { Preferences } from '$lib/services/ports/shell';
 
-/** The keys as this person wants them, kept in this browser. */
+/** The person's keyboard shortcuts, stored in this browser. */
 export class Keyboard {
   readonly #preferences: Preferences;
   keys = $state.raw<KeyMap>(COMMAND_KEYS);
@@ -31,7 +31,7 @@ export class Keyboard {
   }
 }
 
-/** What cannot be read any more is as by default. */
+/** Reads the stored keys. The default keys replace those that cannot be read. */
 function kept(preferences: Preferences): KeyMap {
   try {
     return readKeys(preferences.get('keys') ?? '');
@@ -41,13 +41,13 @@ function kept(preferences: Preferences): KeyMap {
   }
 }
 
-/** The label that a key press arms. Its keys come before all others: they are pressed most. */
+/** The label that a key press arms. Labels' keys come before commands' keys, because they are pressed most. */
 export const labelFor = (press: KeyPress, labels: readonly Label[]): Label | undefined =>
   press.ctrlKey || press.metaKey || press.altKey || press.key === ''
     ? undefined
     : labels.find(({ hotkey }) => hotkey === press.key.toLowerCase());
 
-/** The labels with another key for one of them; who had that key has none any more. */
+/** Sets a label's hotkey, and removes it from the label that had it. */
 export const withLabelKey = (labels: readonly Label[], id: Label['id'], hotkey: string): readonly Label[] =>
   labels.map((label) =>
     label.id === id ? { ...label, hotkey } : label.hotkey === hotkey ? { ...label, hotkey: '' } : label,
@@ -64,7 +64,7 @@ const NAMES: ReadonlyMap<string, string> = new Map(
   }),
 );
 
-/** `Mod+Shift+z` as it stands on a keyboard. */
+/** Formats a key name for display: `Mod+Shift+z` becomes `Ctrl + Shift + Z`. */
 export const shownKey = (key: string): string =>
   key
     .split(/\+(?=.)/)

@@ -4,17 +4,17 @@ import type { ToolId } from '$lib/editor/tools/tool';
 
 const FAR = 10;
 const ZOOM_STEP = 1.25;
-/** Degrees. */
+/** In degrees. */
 const FAR_TURN = 15;
 
-/** Every tool is taken by a key. */
+/** Commands that choose a tool; every tool has one. */
 const TOOL_COMMANDS: Readonly<Record<`tool-${ToolId}`, (session: EditorSession) => void>> = {
   'tool-select': (session) => session.tools.setTool('select'),
   'tool-box': (session) => session.tools.setTool('box'),
   'tool-pan': (session) => session.tools.setTool('pan'),
 };
 
-/** What a command does to the session; the page's own commands (submit, next task ...) are not here. */
+/** Commands that act on the session. The page's own commands (submit, next task ...) are in Annotate.svelte. */
 export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: EditorSession) => void>>> = {
   undo: (session) => session.undo(),
   redo: (session) => session.redo(),
@@ -59,11 +59,11 @@ export const SESSION_COMMANDS: Readonly<Partial<Record<CommandId, (session: Edit
   'turn-far-right': (session) => session.edits.rotate(FAR_TURN),
 };
 
-/** Keys that a focused control needs for itself. */
+/** True if a focused control needs the key itself. */
 export function belongsToControl(event: KeyboardEvent): boolean {
   const target = event.target as HTMLElement;
   if (target.matches('input:not([type=radio], [type=checkbox]), textarea, select')) return true;
-  // Words that a person has marked are what is copied.
+  // Ctrl+C copies the text that the person has selected.
   if (event.ctrlKey || event.metaKey) return event.key === 'c' && getSelection()?.isCollapsed === false;
   if (target.matches('input[type=radio]')) return event.key.startsWith('Arrow') || event.key === ' ';
   if (target.matches('input[type=checkbox]')) return event.key === ' ';

@@ -11,7 +11,7 @@ import type { Services } from '$lib/services/services';
 import type { OpenPicture } from '$lib/services/ports/pictures';
 import { createSubscriber } from 'svelte/reactivity';
 
-/** What the screen shows of a session. */
+/** The parts of a session that the screen shows. */
 const viewOf = (session: EditorSession) => ({
   regions: session.document.regions,
   failure: session.document.failure,
@@ -32,17 +32,19 @@ const viewOf = (session: EditorSession) => ({
 
 export type SessionView = Readonly<ReturnType<typeof viewOf>>;
 
-/** One open task: the editor over its picture. */
+/** An open task with the editor over its picture. */
 export class OpenedTask {
   readonly #follow: () => void;
   readonly #followSaving: () => void;
   readonly #services: Services;
   #opened = $state.raw<OpenTask | null>(null);
   readonly picture: OpenPicture;
-  /** The picture is another one than the boxes were made on: until a person has decided, they are only shown. */
+  /**
+   * Set if the picture's file was replaced after the regions were made. They are read-only until the person decides.
+   */
   readonly replaced: ReplacedPicture | null;
   readonly session: EditorSession;
-  /** False: another tab edits the task. */
+  /** False if another tab edits the task. */
   isOurs = $state(true);
   #view: SessionView | null = null;
 
@@ -63,14 +65,14 @@ export class OpenedTask {
     this.#followSaving = createSubscriber((changed) => this.session.document.subscribeSaving(changed));
   }
 
-  /** The task as it was last read. */
+  /** The task as it was last read from the database. */
   get opened(): OpenTask {
     return this.#opened!;
   }
 
   /**
-   * Shows what somebody else has made of the task while it is edited here: `task` is its row as it is now; left out,
-   * it is read in any case. What the hand does meanwhile waits, and is lost in no case.
+   * Applies what other tabs and bulk actions have made of the task while it is edited here. `task` is its current
+   * row; without it, the task is always read. Edits wait in the meantime, and none is lost.
    */
   async catchUp(task?: Task): Promise<void> {
     await this.session.document.settled();
@@ -79,20 +81,20 @@ export class OpenedTask {
     await this.session.document.settled();
     if (this.session.document.failure !== null || this.opened.journal.isClosed) return;
     const reading = annotations.open(this.opened.task.id).then((next) => {
-      this.#read(next);
+      this.#replace(next);
       this.session.document.receiveAll(next.regions, { from: 'journal', history: next.history });
     });
-    // What cannot be read now is told by the next write.
+    // A failed read is reported by the next write.
     this.session.document.hold(reading.catch(() => undefined));
     await reading;
   }
 
-  /** The task's row stays the one that the page follows. */
-  #read(next: OpenTask): void {
+  /** Replaces what was read, except for the task's row, which the page follows by itself. */
+  #replace(next: OpenTask): void {
     this.#opened = { ...next, task: this.opened.task };
   }
 
-  /** Writes a change. Where a bulk action has rewritten the task meanwhile, the same change is made on top of that. */
+  /** Writes a change. If a bulk action has rewritten the task meanwhile, the change is rebased onto that. */
   async #write(change: RegionChange, step: Step): Promise<void> {
     try {
       await this.opened.journal.append(change, this.picture.size, step);
@@ -102,19 +104,19 @@ export class OpenedTask {
       const next = await this.#services.annotations.open(this.opened.task.id);
       const again = rebase(change, next.regions, this.picture.size);
       await next.journal.append(again, this.picture.size);
-      this.#read(next);
+      this.#replace(next);
       const history = record(next.history, again);
       this.session.document.receiveAll(apply(next.regions, again), { from: 'journal', history });
     }
   }
 
-  /** Never false while anything is not on the disk yet; the rest of the screen may hear of it later. */
+  /** True until everything is on disk. The rest of the screen may learn of a write later. */
   get isSaving(): boolean {
     this.#followSaving();
     return this.session.document.isSaving;
   }
 
-  /** The session as it is now: another value when one of its parts is another, the same while a hand only moves. */
+  /** The current view of the session. It is the same object until one of its parts changes. */
   get now(): SessionView {
     this.#follow();
     const last = this.#view;

@@ -1,10 +1,10 @@
 import type { Pen } from '$lib/domain/geometry';
 import { operationsOf, type Region } from '$lib/domain/region';
 
-/** A point is drawn as a circle of this radius, in image pixels. */
+/** Radius of the circle that represents a point, in image pixels. */
 const DOT_RADIUS = 3;
 
-/** A region's outline in image pixels, as the `d` of an SVG path. */
+/** The outline of a region in image pixels, as the `d` attribute of an SVG path. */
 export function outlinePath(region: Region): string {
   const parts: string[] = [];
   const pen: Pen = {

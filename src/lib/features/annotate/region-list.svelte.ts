@@ -12,12 +12,12 @@ import {
   type LabelFilter,
 } from './region-rows';
 
-/** How the regions are listed, and what a hand in the list selects. */
+/** State of the region list: its order, filter and selection. */
 export class RegionListState {
   readonly #page: AnnotateState;
   readonly #preferences: Preferences;
   choice = $state.raw<ListChoice>(PLAIN_LIST);
-  /** Where a Shift range begins. */
+  /** The region at which a Shift selection starts. */
   #anchor: RegionId | null = null;
 
   readonly #regions = $derived.by(() => this.#page.current?.now.regions ?? null);
@@ -32,7 +32,7 @@ export class RegionListState {
     this.choice = kept;
   }
 
-  /** The filter is for now; how the list is ordered is kept. */
+  /** Changes the list and stores its order in the preferences. The filter is not stored. */
   change(changes: Partial<ListChoice>): void {
     this.choice = { ...this.choice, ...changes };
     const { order, isDescending, isGrouped } = this.choice;
@@ -43,7 +43,7 @@ export class RegionListState {
     this.choice = { ...this.choice, filter };
   }
 
-  /** A click selects one; with Ctrl it adds or takes away, with Shift it selects all up to there. */
+  /** A click selects one region; Ctrl adds or removes it, Shift selects the range up to it. */
   choose(
     id: RegionId,
     { ctrlKey, metaKey, shiftKey }: Pick<MouseEvent, 'ctrlKey' | 'metaKey' | 'shiftKey'>,
@@ -64,14 +64,14 @@ export class RegionListState {
     else session.selection.select([...selected].filter((other) => other !== id));
   }
 
-  /** Selects the region some lines further; `takesRange`: together with those between. */
+  /** Selects the region `by` lines further; with `takesRange`, also those between. */
   step(id: RegionId, by: number, takesRange: boolean): void {
     const ids = idsIn(this.rows);
     const next = ids[ids.indexOf(id) + by];
     if (next !== undefined) this.choose(next, { ctrlKey: false, metaKey: false, shiftKey: takesRange });
   }
 
-  /** Moves a line; what is on the screen becomes the order by hand. */
+  /** Moves a line. The displayed order becomes the manual order. */
   move(id: RegionId, by: number): void {
     const listed = idsIn(
       regionRows(

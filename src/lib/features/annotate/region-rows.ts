@@ -5,7 +5,7 @@ import type { Label } from '$lib/domain/project';
 export type RegionOrder = 'time' | 'hand' | 'label' | 'score' | 'size';
 export const REGION_ORDERS: readonly RegionOrder[] = ['time', 'hand', 'label', 'score', 'size'];
 
-/** Which labels are listed: all, one, or the regions that nobody named yet. */
+/** The labels listed: all, one, or regions without a label. */
 export type LabelFilter = 'all' | 'none' | LabelId;
 
 export interface ListChoice {
@@ -17,7 +17,7 @@ export interface ListChoice {
 
 export const PLAIN_LIST: ListChoice = { order: 'time', isDescending: false, isGrouped: false, filter: 'all' };
 
-/** One line of the list; all are equally high. `number` counts by time, whatever the order. */
+/** A row of the list; all rows are equally high. `number` is the region's place by age, in any order. */
 export type RegionRow =
   | { readonly kind: 'region'; readonly region: Region; readonly number: number }
   | { readonly kind: 'group'; readonly labelId: LabelId | null; readonly count: number };
@@ -25,8 +25,8 @@ export type RegionRow =
 type Numbered = Extract<RegionRow, { kind: 'region' }>;
 
 /**
- * The regions as the panel lists them. Labels stand in the project's order, no label last; equal ones by time.
- * `byHand`: the order that a person gave them; what it does not name comes after it, by time.
+ * Rows of the region list. Labels are in the project's order, unlabelled regions last, and equal labels by age.
+ * `byHand` is the manual order; regions missing from it come last, by age.
  */
 export function regionRows(
   regions: Iterable<Region>,
@@ -58,7 +58,7 @@ export function regionRows(
 const isListed = ({ labelId }: Region, filter: LabelFilter): boolean =>
   filter === 'all' || labelId === (filter === 'none' ? null : filter);
 
-/** A line for every label before its regions, in the project's order. */
+/** Inserts a heading before the regions of each label, in the project's order. */
 function grouped(rows: readonly Numbered[], place: (row: Numbered) => number): readonly RegionRow[] {
   const groups = new Map<number, Numbered[]>();
   for (const row of rows) {
@@ -77,7 +77,7 @@ function grouped(rows: readonly Numbered[], place: (row: Numbered) => number): r
 export const idsIn = (rows: readonly RegionRow[]): readonly RegionId[] =>
   rows.flatMap((row) => (row.kind === 'region' ? [row.region.id] : []));
 
-/** What a Shift click takes: everything listed from one region to another, both included. */
+/** Ids from one region of the list to another, both included. */
 export function rangeBetween(
   rows: readonly RegionRow[],
   from: RegionId | null,
@@ -88,7 +88,7 @@ export function rangeBetween(
   return a < 0 ? [to] : ids.slice(Math.min(a, b), Math.max(a, b) + 1);
 }
 
-/** The order by hand after one region was moved by some lines. */
+/** The manual order after moving one region by some places. */
 export function movedByHand(listed: readonly RegionId[], id: RegionId, by: number): readonly RegionId[] {
   const at = listed.indexOf(id);
   const others = listed.filter((other) => other !== id);

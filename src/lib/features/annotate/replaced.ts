@@ -9,7 +9,7 @@ interface Page {
   reopen(): Promise<void>;
 }
 
-/** The person is back in this tab: a picture whose file has changed meanwhile is shown anew. */
+/** Reopens the task if its picture's file has changed while the person was in another tab. */
 export async function showChangedPicture(services: Services, page: Page): Promise<void> {
   const { current } = page;
   if (current === null || (await services.tasks.isCurrent(current.opened.task, current.picture))) return;
@@ -17,7 +17,7 @@ export async function showChangedPicture(services: Services, page: Page): Promis
   if (page.current === current) await page.reopen();
 }
 
-/** Says what becomes of the boxes of a picture that was replaced. */
+/** Applies the person's choice about the regions of a replaced picture. */
 export async function chooseReplaced(services: Services, page: Page, choice: ReplacedChoice): Promise<void> {
   const { current } = page;
   if (!current?.replaced) return;

@@ -10,24 +10,24 @@ import type { RejectedStorage } from '$lib/editor/rejected-set';
 import type { Services } from '$lib/services/services';
 import type { AnnotateState } from './annotate.svelte';
 
-/** A task that is open, until it is left. */
-interface Asking {
+/** An open task; `signal` aborts when it is left. */
+interface SuggestionRequest {
   readonly task: Task;
   readonly signal: AbortSignal;
 }
 
-/** What the project's interactive model says about the open task. The hand never waits for it. */
+/** Suggestions of the project's interactive model for the open task. Editing never waits for them. */
 export class SuggestionsState {
   readonly #services: Services;
   readonly #page: AnnotateState;
 
   model = $state.raw<DetectorModel | null>(null);
   isAsking = $state(false);
-  /** False: the task was submitted, and nobody has asked what the model says about it. */
+  /** False for a submitted task until the person asks for suggestions. */
   isWanted = $state(true);
-  #asking: Asking | null = null;
-  /** What is being read or asked at the moment. */
-  #underWay: Asking | null = null;
+  #request: SuggestionRequest | null = null;
+  /** The request that is running. */
+  #running: SuggestionRequest | null = null;
   failure = $state.raw<AppError | null>(null);
   #prediction = $state.raw<Prediction | null>(null);
   #thresholds = $state.raw<ReadonlyMap<LabelId, number>>(new Map());
@@ -39,20 +39,22 @@ export class SuggestionsState {
 
   readonly thresholdOf = (labelId: LabelId): number => this.#thresholds.get(labelId) ?? WORKING_THRESHOLD;
 
-  /** By themselves: what is shown must not follow what it changes. */
+  /** A derived value of its own, so that `shown` depends on the regions only and not on all of `now`. */
   readonly #regions = $derived.by(() => this.#page.current?.now.regions);
 
-  /** Above their thresholds and not drawn already. */
+  /** Suggestions above their thresholds that are not drawn already. */
   readonly shown = $derived.by((): readonly Region[] => {
     const taskId = this.#page.current?.opened.task.id;
     const prediction = this.#prediction;
     if (this.#regions === undefined || prediction === null || prediction.taskId !== taskId) return [];
     const { project } = this.#page;
-    const said = project ? resolveRegions(prediction.regions, labelResolver(project)) : prediction.regions;
-    return suggestionsFrom(said, this.#regions.values(), this.thresholdOf);
+    const predicted = project
+      ? resolveRegions(prediction.regions, labelResolver(project))
+      : prediction.regions;
+    return suggestionsFrom(predicted, this.#regions.values(), this.thresholdOf);
   });
 
-  /** Which of a prediction's boxes are rejected is kept with it. */
+  /** Stores the rejected suggestions with their prediction. */
   readonly rejectedStorage = $derived.by((): RejectedStorage | null => {
     const prediction = this.#prediction;
     if (prediction === null) return null;
@@ -64,12 +66,12 @@ export class SuggestionsState {
     return { ids: new Set(prediction.rejected.map(suggestionId)), save };
   });
 
-  /** The labels that the model has found something of. */
+  /** Labels that the model has predicted. */
   readonly labelIds = $derived([
     ...new Set(this.#prediction?.regions.flatMap(({ labelId }) => labelId ?? []) ?? []),
   ]);
 
-  /** Boxes of classes that have no label, from the score that suggestions are shown from: they cannot be offered. */
+  /** Number of predicted boxes above the default threshold whose class has no label. They cannot be suggested. */
   readonly unlabelled = $derived(
     this.#prediction?.regions.filter(({ labelId, score }) => labelId === null && score >= WORKING_THRESHOLD)
       .length ?? 0,
@@ -79,30 +81,30 @@ export class SuggestionsState {
     this.#thresholds = new Map(this.#thresholds).set(labelId, threshold);
   }
 
-  /** Asks about a task that still waits for its Submit, about another one only if told to; the answer stops it. */
+  /** Requests suggestions for a task if it is still open. Returns a function that stops following. */
   follow(task: Task): () => void {
     const left = new AbortController();
     this.#prediction = null;
     this.failure = null;
     this.isAsking = false;
-    this.#asking = { task, signal: left.signal };
+    this.#request = { task, signal: left.signal };
     this.isWanted = isOpen(task);
-    void this.#ask(this.#asking);
+    void this.#ask(this.#request);
     return () => left.abort(new DOMException('left', 'AbortError'));
   }
 
-  /** Shows what the model says also where a task was submitted already, or asks again after a failure. */
+  /** Requests suggestions although the task was submitted, or again after a failure. */
   ask(): void {
-    if (!this.#asking) return;
+    if (!this.#request) return;
     this.failure = null;
     this.isWanted = true;
-    // A second answer would take the place of the first one, and of what was rejected in it.
-    if (this.#underWay !== this.#asking) void this.#ask(this.#asking);
+    // A second answer would replace the first one and lose its rejections.
+    if (this.#running !== this.#request) void this.#ask(this.#request);
   }
 
-  async #ask(asking: Asking): Promise<void> {
-    const { task, signal } = asking;
-    this.#underWay = asking;
+  async #ask(request: SuggestionRequest): Promise<void> {
+    const { task, signal } = request;
+    this.#running = request;
     const isLeft = (): boolean => signal.aborted;
     const { models, predictions } = this.#services;
     try {
@@ -120,7 +122,7 @@ export class SuggestionsState {
       this.failure =
         error instanceof AppError ? error : new AppError('model-failed', { name: String(error) });
     } finally {
-      if (this.#underWay === asking) this.#underWay = null;
+      if (this.#running === request) this.#running = null;
       if (!isLeft()) this.isAsking = false;
     }
   }
@@ -137,7 +139,7 @@ export class SuggestionsState {
     if (session && next) session.suggestions.reject(new Set([next.id]));
   }
 
-  /** All that are shown, in one step that can be undone. */
+  /** Accepts all open suggestions in one undo step. */
   acceptAll(): void {
     const session = this.#page.current?.session;
     session?.suggestions.accept(new Set(session.suggestions.open.map(({ id }) => id)));

@@ -5,16 +5,16 @@ import type { TaskWork } from '$lib/domain/work';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
 
-/** The open task's note, time spent, order of its region list and versions. */
+/** Note, time spent and region order of the open task. */
 export class TaskNotes {
   readonly #services: Services;
   #task: Task | null = null;
   #spentMs = $state(0);
   #order = $state.raw<readonly RegionId[]>([]);
-  /** Notes that wait for the disk, by task: the next task may be open before the last one's note is written. */
+  /** Notes not yet on disk, by task: the next task may be open before the previous note is written. */
   readonly #unsaved = new Map<Task, string>();
   note = $state('');
-  /** The note on the screen is newer than the one on the disk. */
+  /** True while the note on screen is newer than the one on disk. */
   isSaving = $state(false);
 
   constructor(services: Services) {
@@ -28,24 +28,24 @@ export class TaskNotes {
     return this.#order;
   }
 
-  /** From now on it is about this task; what is known of it comes with `follow`. */
+  /** Switches to another task. Its stored values arrive through `follow`. */
   show(task: Task): void {
     this.#task = task;
-    this.#show(null);
+    this.#update(null);
   }
 
   follow(task: Task): () => void {
-    return this.#services.work.watch(task.id, (work) => this.#show(work), notices.showError);
+    return this.#services.work.watch(task.id, (work) => this.#update(work), notices.showError);
   }
 
-  #show(work: TaskWork | null): void {
+  #update(work: TaskWork | null): void {
     this.#spentMs = work?.spentMs ?? 0;
     this.#order = work?.orderByHand ?? [];
-    // What is being typed is newer than what comes back from the disk.
+    // A note that is being typed is newer than the stored one.
     if (!this.#task || !this.#unsaved.has(this.#task)) this.note = work?.note ?? '';
   }
 
-  /** Kept as it is typed: while one write is under way the letters gather, then the next one takes them all. */
+  /** Saves the note while it is typed: changes made during a write are batched into the next one. */
   setNote(note: string): void {
     if (!this.#task) return;
     this.note = note;

@@ -1,14 +1,14 @@
-/** How a project's pictures are looked at and drawn on; changes no pixel and no coordinate. */
+/** How pictures of a project are displayed, and the drawing preferences. No pixel or coordinate changes. */
 export interface ViewOptions {
-  /** 1: as the file has it. */
+  /** 1 shows the file's own brightness. */
   readonly brightness: number;
   readonly contrast: number;
   readonly isInverted: boolean;
-  /** Off: every pixel a square, at every zoom. */
+  /** False draws every pixel as a square, at every zoom. */
   readonly isSmooth: boolean;
   readonly showsCrosshair: boolean;
   readonly snapsToPixel: boolean;
-  /** A label stays armed after a box was drawn. */
+  /** The label stays armed after a box was drawn. */
   readonly keepsArmed: boolean;
 }
 
@@ -22,11 +22,11 @@ export const PLAIN_VIEW: ViewOptions = {
   keepsArmed: true,
 };
 
-/** Both ends of the two sliders. */
+/** Range of both sliders. */
 export const LIGHT_RANGE = { min: 0.2, max: 3, step: 0.05 } as const;
 
-/** The view as a CSS filter of the picture. */
-export const lookOf = ({ brightness, contrast, isInverted }: ViewOptions): string =>
+/** The CSS filter of the picture. */
+export const cssFilterOf = ({ brightness, contrast, isInverted }: ViewOptions): string =>
   [
     brightness === 1 ? '' : `brightness(${brightness})`,
     contrast === 1 ? '' : `contrast(${contrast})`,
@@ -37,7 +37,7 @@ export const lookOf = ({ brightness, contrast, isInverted }: ViewOptions): strin
 
 export const writeView = (options: ViewOptions): string => JSON.stringify(options);
 
-/** What was kept; whatever is not as it should be is as in a plain view. */
+/** Reads stored options. Values that are missing or invalid get their defaults. */
 export function readView(kept: string | null): ViewOptions {
   const given = recordIn(kept);
   const light = (key: 'brightness' | 'contrast') => {

@@ -1,41 +1,41 @@
 import type { Task } from '$lib/domain/task';
 import { STOPPED, stop, tick, type Stopwatch } from '$lib/domain/work';
 
-/** A killed browser loses no more than this of the time, in milliseconds. */
-const KEEP_EVERY_MS = 15_000;
+/** Interval at which the time is saved, in milliseconds: a killed browser loses no more than this. */
+const SAVE_EVERY_MS = 15_000;
 
 type Worked = Pick<Task, 'id' | 'projectId'>;
 
-/** Measures the work on one task after the other; `keep` is given the time as it goes by. */
+/** Measures the time worked on each task, and passes it to `save`. */
 export class WorkTimer {
   readonly #nowMs: () => number;
-  readonly #keep: (task: Worked, ms: number) => void;
+  readonly #save: (task: Worked, ms: number) => void;
   #task: Worked | null = null;
   #watch: Stopwatch = STOPPED;
 
-  /** `nowMs`: a clock that never goes back. */
-  constructor(nowMs: () => number, keep: (task: Worked, ms: number) => void) {
+  /** `nowMs` is a monotonic clock in milliseconds. */
+  constructor(nowMs: () => number, save: (task: Worked, ms: number) => void) {
     this.#nowMs = nowMs;
-    this.#keep = keep;
+    this.#save = save;
   }
 
   begin(task: Worked): void {
     this.end();
     this.#task = task;
-    this.sign();
+    this.recordActivity();
   }
 
-  /** A hand on mouse, pen, finger or key. */
-  sign(): void {
+  /** Records activity of mouse, pen, touch or keyboard. */
+  recordActivity(): void {
     if (!this.#task) return;
     this.#watch = tick(this.#watch, this.#nowMs());
-    if (this.#watch.spentMs >= KEEP_EVERY_MS) this.#store();
+    if (this.#watch.spentMs >= SAVE_EVERY_MS) this.#flush();
   }
 
-  /** The page is hidden or another window has the keyboard. */
+  /** Called when the page is hidden or its window loses the focus. */
   pause(): void {
     if (this.#task && this.#watch.lastMs !== null) this.#watch = stop(this.#watch, this.#nowMs());
-    this.#store();
+    this.#flush();
   }
 
   end(): void {
@@ -44,9 +44,9 @@ export class WorkTimer {
     this.#watch = STOPPED;
   }
 
-  #store(): void {
+  #flush(): void {
     const ms = Math.round(this.#watch.spentMs);
-    if (this.#task && ms > 0) this.#keep(this.#task, ms);
+    if (this.#task && ms > 0) this.#save(this.#task, ms);
     this.#watch = { ...this.#watch, spentMs: 0 };
   }
 }

@@ -1,9 +1,9 @@
 import type { EditorSession } from '$lib/editor/session';
 
-/** What the details of a selected region are given. */
+/** Props of the components that show a selected region's details. */
 export interface DetailsProps<One> {
   readonly region: One;
   readonly session: EditorSession;
-  /** Its numbers can be read, not typed. */
+  /** The numbers are read-only. */
   readonly isFixed: boolean;
 }

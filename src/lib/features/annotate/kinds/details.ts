@@ -3,7 +3,7 @@ import type { Component } from 'svelte';
 import BoxDetails from './BoxDetails.svelte';
 import type { DetailsProps } from './details-props';
 
-/** What the details show of a region's place, by kind. See [Note: Kinds of regions] in domain/region.ts. */
+/** The component that shows the geometry of each kind of region. See [Note: Kinds of regions] in domain/region.ts. */
 const DETAILS: { readonly [Kind in RegionKind]: Component<DetailsProps<RegionOf<Kind>>> } = {
   box: BoxDetails,
 };

@@ -1,6 +1,6 @@
 import type { RegionKind, RegionOf } from '$lib/domain/region';
 
-/** A region's size in pixels of the picture, in few letters. See [Note: Kinds of regions] in domain/region.ts. */
+/** Formats a region's size in image pixels. See [Note: Kinds of regions] in domain/region.ts. */
 type SizeText<One> = (region: One) => string;
 
 const SIZE_TEXTS: { readonly [Kind in RegionKind]: SizeText<RegionOf<Kind>> } = {

@@ -2,7 +2,7 @@ import type { TaskId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
-import { failUnlessGone, type DeletedElsewhere } from './deleted-elsewhere.svelte';
+import { showErrorUnlessDeleted, type DeletedElsewhere } from './deleted-elsewhere.svelte';
 import type { OpenedTask } from './opened-task.svelte';
 
 /** The page that shows the task. */
@@ -12,8 +12,11 @@ interface Page {
   reopen(): Promise<void>;
 }
 
-/** Shows what another tab or a bulk action does to the open task, and that it is deleted; the answer stops it. */
-export function followElsewhere(services: Services, page: Page, taskId: TaskId): () => void {
+/**
+ * Follows changes that other tabs and bulk actions make to the open task, and its deletion. Returns an unsubscribe
+ * function.
+ */
+export function followRemoteChanges(services: Services, page: Page, taskId: TaskId): () => void {
   let isFirst = true;
   const catchUp = async (task: Task | undefined): Promise<void> => {
     const { current } = page;
@@ -24,14 +27,14 @@ export function followElsewhere(services: Services, page: Page, taskId: TaskId):
     const opened = await services.annotations.open(taskId);
     if (page.current !== current) return;
     if (opened.annotation?.revision !== current.opened.annotation?.revision) await page.reopen();
-    // Nobody draws here: undo and redo stay as they are.
+    // Nobody edits here, so undo and redo stay as they are.
     else if (isReadOnly()) current.session.document.receiveAll(opened.regions, { from: 'others' });
   };
   const stop = services.tasks.watchTasks(
     [taskId],
     ([task]) => {
-      page.deleted.see(taskId, task !== undefined);
-      catchUp(task).catch(failUnlessGone);
+      page.deleted.update(taskId, task !== undefined);
+      catchUp(task).catch(showErrorUnlessDeleted);
       isFirst = false;
     },
     notices.showError,

@@ -11,12 +11,12 @@ interface Page {
   readonly viewOptions: { readonly keepsArmed: boolean };
 }
 
-/** The project's labels as they are now, whichever tab changes them: the open task follows. */
-export class LabelsNow {
+/** Follows the project's labels, which any tab may change, and applies them to the open task. */
+export class LiveLabels {
   resolve: ResolveLabel = (id) => id ?? null;
   #meaning: string | null = null;
 
-  take(page: Page, project: Project): void {
+  update(page: Page, project: Project): void {
     const { labels, removedLabels = [] } = project;
     const meaning = JSON.stringify([
       labels.map(({ id }) => id),
@@ -28,12 +28,12 @@ export class LabelsNow {
       this.resolve = labelResolver(project);
       page.armed = this.resolve(page.armed);
       page.current?.session.setLabels(this.resolve);
-      // What was read before has the labels of before.
+      // The open task was read under the earlier labels.
       if (!isFirst) page.current?.catchUp().catch(notices.showError);
     }
     const first = labels[0]?.id;
     const session = page.current?.session;
-    // Armed for what comes; a region that is selected keeps its label.
+    // Arms the first label for new regions; selected regions keep theirs.
     if (page.viewOptions.keepsArmed && session?.tools.armedLabel === null && first !== undefined)
       session.tools.arm(first);
   }

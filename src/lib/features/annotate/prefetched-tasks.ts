@@ -4,14 +4,14 @@ import type { OpenTask } from '$lib/services/annotating/annotations';
 import type { Services } from '$lib/services/services';
 import type { OpenPicture } from '$lib/services/ports/pictures';
 
-/** All that showing a task needs. */
+/** Everything needed to show a task. */
 export interface ReadyTask {
   readonly opened: OpenTask;
-  /** The picture, held until it is released; or why there is none. */
+  /** The decoded picture, which has to be released; or the reason why there is none. */
   readonly picture: OpenPicture | AppError;
 }
 
-export async function prepare(services: Services, taskId: TaskId): Promise<ReadyTask> {
+export async function loadTask(services: Services, taskId: TaskId): Promise<ReadyTask> {
   void services.tasks.prefetch(taskId).catch(() => undefined);
   const opened = await services.annotations.open(taskId);
   const picture = await services.tasks
@@ -20,12 +20,12 @@ export async function prepare(services: Services, taskId: TaskId): Promise<Ready
   return { opened, picture };
 }
 
-export function giveBack({ picture }: ReadyTask): void {
+export function releasePicture({ picture }: ReadyTask): void {
   if (!(picture instanceof AppError)) picture.release();
 }
 
-/** The neighbours of the open task, read and decoded ahead, so that one of them can be shown at once. */
-export class TasksAhead {
+/** Prefetches the neighbours of the open task, so that they can be shown at once. */
+export class PrefetchedTasks {
   readonly #services: Services;
   readonly #ready = new Map<TaskId, ReadyTask>();
   #wanted: ReadonlySet<TaskId> = new Set();
@@ -34,43 +34,43 @@ export class TasksAhead {
     this.#services = services;
   }
 
-  /** Prepares these, in this order, and gives back all others. One that cannot be read is read again on opening. */
-  async keep(ids: readonly TaskId[]): Promise<void> {
+  /** Prefetches these tasks in this order, and releases all others. A task that fails is read again when opened. */
+  async prefetch(ids: readonly TaskId[]): Promise<void> {
     const wanted = new Set(ids);
     this.#wanted = wanted;
     for (const [id, ready] of this.#ready) {
       if (wanted.has(id)) continue;
       this.#ready.delete(id);
-      giveBack(ready);
+      releasePicture(ready);
     }
     for (const id of wanted) {
       if (this.#ready.has(id)) continue;
-      const ready = await prepare(this.#services, id).catch(() => null);
+      const ready = await loadTask(this.#services, id).catch(() => null);
       if (ready === null) continue;
       if (this.#wanted.has(id) && !this.#ready.has(id)) this.#ready.set(id, ready);
-      else giveBack(ready);
+      else releasePicture(ready);
       if (this.#wanted !== wanted) return;
     }
   }
 
-  /** Gives one back that is known to have changed since it was read, also while it is being read. */
+  /** Drops a task that has changed since it was read, even while it is being read. */
   drop(id: TaskId): void {
     this.#wanted = new Set([...this.#wanted].filter((one) => one !== id));
     const ready = this.#ready.get(id);
     this.#ready.delete(id);
-    if (ready) giveBack(ready);
+    if (ready) releasePicture(ready);
   }
 
   /**
-   * Hands one over, whoever takes it gives its picture back; null where it is not ready, or its file is not what
-   * it was when it was read.
+   * Hands over a prefetched task, whose picture the caller has to release. Returns null if it is not ready or its
+   * file has changed.
    */
   async take(id: TaskId): Promise<ReadyTask | null> {
     const ready = this.#ready.get(id) ?? null;
     this.#ready.delete(id);
     if (ready === null || ready.picture instanceof AppError) return null;
     if (await this.#services.tasks.isCurrent(ready.opened.task, ready.picture)) return ready;
-    giveBack(ready);
+    releasePicture(ready);
     return null;
   }
 }
