@@ -8,7 +8,7 @@ import { suppressTurned } from './suppress-turned';
  * class exceeds `iouThreshold`.
  */
 export function suppress(candidates: Candidates, iouThreshold: number, maxDetections: number): Int32Array {
-  const order = byFallingScore(candidates);
+  const order = byDescendingScore(candidates);
   if (candidates.angles !== null) return suppressTurned(candidates, order, iouThreshold, maxDetections);
   const kept = new Int32Array(Math.min(maxDetections, order.length));
   const grid = new BoxGrid(candidates, iouThreshold);
@@ -30,7 +30,7 @@ const INDICES = 2 ** 21;
  * Sorts numbers instead of calling a comparison, which is many times faster: the bits of a positive float rise with
  * its value, and the candidate's index in the lower bits orders equal scores.
  */
-function byFallingScore({ count, scores }: Candidates): Int32Array {
+function byDescendingScore({ count, scores }: Candidates): Int32Array {
   const positive = new Float32Array(count);
   for (let at = 0; at < count; at += 1) positive[at] = Math.max(0, scores[at]!);
   const bits = new Uint32Array(positive.buffer);

@@ -10,7 +10,7 @@ import { ssdLite320 } from './ssdlite320';
 import type { StateDict } from './state-dict';
 import { CLASS_SCORES } from './two-stage';
 
-/** Told by name until it runs here. */
+/** An architecture that is recognized by name but cannot run here. */
 const named = (id: string, name: string, keys: readonly string[]): Architecture => ({
   id,
   name: () => name,
@@ -18,7 +18,9 @@ const named = (id: string, name: string, keys: readonly string[]): Architecture 
   runs: null,
 });
 
-/** Every detector of torchvision, the telling ones first; the last is any other two-stage one. */
+/**
+ * All detectors of torchvision, the most specific first; the last entry matches any other two-stage detector.
+ */
 export const ARCHITECTURES: readonly Architecture[] = [
   fasterRcnn2,
   fasterRcnnMobile,
@@ -32,7 +34,7 @@ export const ARCHITECTURES: readonly Architecture[] = [
   named('fasterrcnn-other', 'Faster R-CNN', [CLASS_SCORES]),
 ];
 
-/** The graphs of a `.pth` over the file's own bytes, and the glue between them. */
+/** The pipeline of a `.pth`: graphs whose weights are the file's own bytes, and the code between them. */
 export async function pthPipeline(
   state: StateDict,
   file: Blob,

@@ -1,13 +1,16 @@
 import type { Size } from '$lib/domain/geometry';
 import type { Tensor } from '../detector';
 
-/** A level's map in cells, and how many pixels of the network's image lie from one cell to the next. */
+/** The size of a level's map in cells, and its stride in pixels of the network's image. */
 export interface LevelMap extends Size {
   readonly strideX: number;
   readonly strideY: number;
 }
 
-/** Of what a level puts out, [1, channels, h, w]; `padded`: what the network saw. */
+/**
+ * Derives the map from a level's output [1, channels, h, w]; `padded` is the size of the network's image with
+ * padding.
+ */
 export function levelMap({ shape }: Tensor, padded: Size): LevelMap {
   const [height, width] = [shape[2]!, shape[3]!];
   return {
@@ -18,13 +21,16 @@ export function levelMap({ shape }: Tensor, padded: Size): LevelMap {
   };
 }
 
-/** Height by width. */
+/** The ratios of height to width. */
 const RATIOS = [0.5, 1, 2] as const;
 
-/** The shapes that boxes grow from at every place of a map: left, top, right, bottom of each around the origin. */
+/** The anchors of one place of a map, around the origin: left, top, right, bottom of each. */
 export type BaseAnchors = Float32Array;
 
-/** Of each of the ratios every side, a square's in pixels of the network's image; in whole pixels. */
+/**
+ * One anchor per ratio and side, where `sides` are those of a square, in pixels of the network's image. Corners are
+ * rounded to whole pixels.
+ */
 export function baseAnchors(sides: readonly number[], ratios: readonly number[] = RATIOS): BaseAnchors {
   const { fround, sqrt } = Math;
   return Float32Array.from(
@@ -38,14 +44,17 @@ export function baseAnchors(sides: readonly number[], ratios: readonly number[] 
   );
 }
 
-/** As torch rounds: 22.5 becomes 22, 23.5 becomes 24. */
+/** Rounds like torch: 22.5 becomes 22, and 23.5 becomes 24. */
 export function roundHalfToEven(value: number): number {
   const below = Math.floor(value);
   const isHalf = value - below === 0.5;
   return isHalf ? below + (below % 2 === 0 ? 0 : 1) : Math.round(value);
 }
 
-/** The anchor of that number among a level's, which stand in rows: (y * width + x) * shapes + shape; into `box` at 0..3. */
+/**
+ * Writes the anchor with this index among a level's anchors into `box` at 0..3. Anchors are ordered as (y * width +
+ * x) * shapes + shape.
+ */
 export function placeAnchor(
   base: BaseAnchors,
   number: number,

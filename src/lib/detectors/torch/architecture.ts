@@ -2,22 +2,24 @@ import type { DetectorSettings } from '$lib/domain/model';
 import type { Identified, Pipeline } from '../detector';
 import type { StateDict } from './state-dict';
 
-/** One of the detectors that a `.pth` may hold the weights of. */
+/** A detector architecture whose weights a `.pth` may hold. */
 export interface Architecture {
-  /** What `DetectorSettings.convention` calls it. */
+  /** The value of `DetectorSettings.convention` for it. */
   readonly id: string;
-  /** In the field's words; the same network with other weights beside the boxes' may have another. */
+  /** The name that the field uses; it may depend on weights for masks or key points. */
   name(state: StateDict): string;
-  /** By the names of its tensors; of two that would match, the one listed first is meant. */
+  /** Decides by the names of the tensors; if several architectures match, the first one in the list is taken. */
   matches(state: StateDict): boolean;
-  /** The id of another whose tensors have the very same names and shapes: a person has to say which is meant. */
+  /**
+   * The id of another architecture whose tensors have the same names and shapes, so that a person has to choose.
+   */
   readonly twinOf?: string;
-  /** Null: known by name only, not yet run here. */
+  /** Null if the architecture is recognized but cannot run here. */
   readonly runs: RunnableArchitecture | null;
 }
 
 export interface RunnableArchitecture {
-  /** Refuses weights that are missing or of other shapes; reads nothing of the file. */
+  /** Throws if weights are missing or have other shapes. Reads nothing of the file. */
   describe(state: StateDict): Pick<Identified, 'classCount' | 'settings' | 'inputs' | 'outputs' | 'warnings'>;
   pipeline(state: StateDict, file: Blob, settings: DetectorSettings): Promise<Pipeline>;
 }

@@ -1,14 +1,14 @@
 import type { Size } from '$lib/domain/geometry';
 
-/** Left, top, right, bottom of each box, one behind the other, in pixels of the network's image. */
+/** Left, top, right, bottom of each box, one box after the other, in pixels of the network's image. */
 export type Boxes = Float32Array;
 
-/** No box grows by more than this in one step, as a logarithm. */
+/** The largest growth of a box in one step, as a logarithm. */
 const MAX_GROWTH = Math.fround(Math.log(1000 / 16));
 
 /**
- * Moves and stretches one box by four numbers, in float32 like torch. They are how far the centre moves, in the box's
- * own width and height, and the logarithm of how it grows; each divided by its weight.
+ * Applies four deltas to one box, in float32 like torch: the shift of the centre, as a factor of the box's width
+ * and height, and the logarithms of its growth. Each delta is divided by its weight.
  */
 export function applyDeltas(
   from: { readonly boxes: Boxes; readonly at: number },
@@ -30,12 +30,12 @@ export function applyDeltas(
   to.boxes[to.at + 3] = y + halfHeight;
 }
 
-/** Clips one box to the image and tells whether both its sides are still at least `least` pixels long. */
-export function clipBox(boxes: Boxes, at: number, { width, height }: Size, least: number): boolean {
+/** Clips one box to the image, and returns whether both its sides are still at least `minSide` pixels long. */
+export function clipBox(boxes: Boxes, at: number, { width, height }: Size, minSide: number): boolean {
   for (let side = 0; side < 4; side += 1) {
     const most = side % 2 === 0 ? width : height;
     boxes[at + side] = Math.min(Math.max(boxes[at + side]!, 0), most);
   }
   const { fround } = Math;
-  return fround(boxes[at + 2]! - boxes[at]!) >= least && fround(boxes[at + 3]! - boxes[at + 1]!) >= least;
+  return fround(boxes[at + 2]! - boxes[at]!) >= minSide && fround(boxes[at + 3]! - boxes[at + 1]!) >= minSide;
 }

@@ -5,22 +5,22 @@ import { bestBoxes, type ClassBoxes, type Sizes } from './best-boxes';
 import { applyDeltas, clipBox, type Boxes } from './box-deltas';
 import { refusal } from './refusal';
 
-/** What the head's numbers are divided by: it learned to move boxes less than the proposals were moved. */
-const MOVE_WEIGHT = 10;
+/** The head's deltas of the centre are divided by this. */
+const CENTRE_DELTA_WEIGHT = 10;
 const GROW_WEIGHT = 5;
-/** In pixels. */
-const LEAST_SIDE = 1e-2;
+/** The unit is pixels. */
+const MIN_SIDE = 1e-2;
 
 export interface HeadOutputs {
-  /** [N, classes], the first of which is background. */
+  /** Shape [N, classes]; the first class is the background. */
   readonly logits: Tensor;
-  /** [N, 4 * classes] */
+  /** Shape [N, 4 * classes]. */
   readonly deltas: Tensor;
 }
 
 /**
- * What was found, in pixels of the picture: `image` is its size as resized, `picture` as it is. `rank`: the place of
- * each row among the proposals, which decides between equal scores.
+ * Decodes the head's outputs to detections in pixels of the picture: `image` is the picture's size after resizing,
+ * `picture` its original size. `rank` holds each row's index among the proposals, which orders equal scores.
  */
 export function boxDetections(
   { logits, deltas }: HeadOutputs,
@@ -40,7 +40,7 @@ export function boxDetections(
   return bestBoxes(found, sizes, settings);
 }
 
-/** The boxes that may be of one class; each class moves each proposal its own way. */
+/** The candidate boxes of one class; each class has its own deltas for each proposal. */
 function ofClass(
   one: number,
   scores: Float32Array,
@@ -59,20 +59,20 @@ function ofClass(
   let count = 0;
   for (const row of chosen) {
     const at = (row * classes + one) * 4;
-    const move = (part: number) => fround(offsets[at + part]! / MOVE_WEIGHT);
+    const move = (part: number) => fround(offsets[at + part]! / CENTRE_DELTA_WEIGHT);
     const grow = (part: number) => fround(offsets[at + part]! / GROW_WEIGHT);
     applyDeltas({ boxes: proposed, at: row * 4 }, [move(0), move(1), grow(2), grow(3)], {
       boxes,
       at: count * 4,
     });
-    if (!clipBox(boxes, count * 4, image, LEAST_SIDE)) continue;
+    if (!clipBox(boxes, count * 4, image, MIN_SIDE)) continue;
     own[count] = scores[row * classes + one]!;
     count += 1;
   }
   return { boxes: boxes.subarray(0, count * 4), scores: own.subarray(0, count) };
 }
 
-/** Softmax of each row. */
+/** The softmax of each row. */
 function probabilities(logits: Float32Array, classes: number): Float32Array {
   const result = new Float32Array(logits.length);
   for (let from = 0; from < logits.length; from += classes) {

@@ -3,25 +3,25 @@ import { PYRAMID_CHANNELS } from './feature-pyramid';
 import { Network, type FindWeight } from './network';
 import type { PooledMap } from './pool-levels';
 
-/** Side of what is cut out for each box, in cells. */
+/** The side of a box's pooled features, in cells. */
 const POOLED = 7;
 const INSIDE = PYRAMID_CHANNELS * POOLED * POOLED;
 const HIDDEN = 1024;
 
-/** From what is cut out for each box, [N, 256, 7, 7], to its [N, 1024] features. */
-export type BoxFeatures = (network: Network, cut: string, epsilon: number) => string;
+/** Adds the layers from the pooled features of each box, [N, 256, 7, 7], to its [N, 1024] features. */
+export type BoxFeatures = (network: Network, pooled: string, epsilon: number) => string;
 
-/** Two connected layers: torchvision's TwoMLPHead. */
-export const connectedFeatures: BoxFeatures = (network, cut) => {
-  const flat = flatten(network, cut);
+/** Two fully connected layers: torchvision's TwoMLPHead. */
+export const connectedFeatures: BoxFeatures = (network, pooled) => {
+  const flat = flatten(network, pooled);
   const x = network.relu(network.connect(flat, 'roi_heads.box_head.fc6', INSIDE, HIDDEN));
   return network.relu(network.connect(x, 'roi_heads.box_head.fc7', HIDDEN, HIDDEN));
 };
 
-/** Four convolutions and one connected layer: torchvision's FastRCNNConvFCHead. */
-export const convolvedFeatures: BoxFeatures = (network, cut, epsilon) => {
+/** Four convolutions and one fully connected layer: torchvision's FastRCNNConvFCHead. */
+export const convolvedFeatures: BoxFeatures = (network, pooled, epsilon) => {
   const same = { from: PYRAMID_CHANNELS, to: PYRAMID_CHANNELS, kernel: 3, hasBias: false };
-  let x = cut;
+  let x = pooled;
   for (const at of [0, 1, 2, 3]) {
     const name = `roi_heads.box_head.${at}`;
     x = network.convolve(x, [`${name}.0`], same);
@@ -33,12 +33,12 @@ export const convolvedFeatures: BoxFeatures = (network, cut, epsilon) => {
 const flatten = (network: Network, x: string) => network.node('Flatten', [x], { axis: { int: 1 } });
 
 /**
- * What a proposal is and where exactly.
+ * The graph that classifies proposals and refines their boxes.
  *
- * In: the pooled maps as the trunk gives them; for each of them `boxes<i>` [n, 4] (left, top, right, bottom in pixels
- * of the network's image; n may be 0) and `batch<i>` [n], int64, all zero.
- * Out, the boxes of all maps one behind the other: `logits` [N, classes] (the first is background) and `deltas`
- * [N, 4 * classes].
+ * Inputs: the maps to pool from, as the trunk returns them; for each of them `boxes<i>` [n, 4] (left, top, right,
+ * bottom in pixels of the network's image; n may be 0) and `batch<i>` [n], int64, all zero. Outputs, for the boxes
+ * of all maps one after the other: `logits` [N, classes] (the first is the background) and `deltas` [N, 4 *
+ * classes].
  */
 export function headGraph(
   find: FindWeight,
@@ -48,9 +48,9 @@ export function headGraph(
   features: BoxFeatures,
 ): OnnxGraph {
   const network = new Network(find);
-  const cut = maps.map(({ name, stride }, at) =>
+  const pooled = maps.map(({ name, stride }, at) =>
     network.node('RoiAlign', [name, `boxes${at}`, `batch${at}`], {
-      // torchvision's `aligned=False`. From opset 16 on, left out it would mean something else.
+      // This is torchvision's `aligned=False`. From opset 16 on, the default is another one.
       coordinate_transformation_mode: { text: 'output_half_pixel' },
       mode: { text: 'avg' },
       output_height: { int: POOLED },
@@ -59,7 +59,7 @@ export function headGraph(
       spatial_scale: { float: 1 / stride },
     }),
   );
-  const x = features(network, network.node('Concat', cut, { axis: { int: 0 } }), epsilon);
+  const x = features(network, network.node('Concat', pooled, { axis: { int: 0 } }), epsilon);
   network.connect(x, 'roi_heads.box_predictor.cls_score', HIDDEN, classes, 'logits');
   network.connect(x, 'roi_heads.box_predictor.bbox_pred', HIDDEN, classes * 4, 'deltas');
   return network.graph(

@@ -1,6 +1,6 @@
 import type { ClassBoxes } from './best-boxes';
 
-/** Boxes that are put to their classes one by one, in the order in which equal scores are decided. */
+/** Groups boxes by their classes, in the order in which equal scores are ranked. */
 export class ByClass {
   readonly #classes: { readonly boxes: number[]; readonly scores: number[] }[];
 

@@ -1,12 +1,12 @@
 import { refusal } from './refusal';
 import type { StateDict } from './state-dict';
 
-/** More than any data set has; what a damaged file might say would fill the memory. */
+/** No data set has more classes; a larger number in a damaged file would fill the memory. */
 const MAX_CLASSES = 10_000;
 
 /**
- * How many classes the tensor has values for, background counted: one for each of its first dimension's `perClass`
- * (anchors at a place).
+ * The number of classes of a tensor, background included: its first dimension divided by `perClass` (the anchors
+ * per place).
  */
 export function classCount({ tensors }: StateDict, name: string, perClass = 1, least = 2): number {
   const count = (tensors.get(name)?.shape[0] ?? 0) / perClass;

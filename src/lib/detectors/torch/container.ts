@@ -6,9 +6,9 @@ export interface StoragePlace {
   readonly byteLength: number;
 }
 
-/** One of the two file layouts of `torch.save`, opened. */
+/** An opened file in one of the two layouts of `torch.save`. */
 export interface Container {
   readonly root: Unpickled;
-  /** By key; a key that the file does not have is not among them. */
+  /** The places of the storages by key; a key that the file does not have is absent. */
   places(keys: ReadonlySet<string>): Promise<ReadonlyMap<string, StoragePlace>>;
 }

@@ -1,21 +1,21 @@
 import type { Size } from '$lib/domain/geometry';
 import type { Boxes } from './box-deltas';
 
-/** A level of SSD's: the shapes of its default boxes, and how many cells the image would have. */
+/** A level of SSD: the shapes of its default boxes, and the stride of its cells. */
 export interface DefaultLevel {
-  /** Of an upright square in 0..1 of the image, and of the next level's. */
+  /** The side of the square default boxes, in 0..1 of the image; `nextScale` is the next level's. */
   readonly scale: number;
   readonly nextScale: number;
-  /** Besides the squares, each lying and standing. */
+  /** The ratios of the default boxes besides the squares; each ratio gives a wide and a tall box. */
   readonly ratios: readonly number[];
-  /** Pixels to a cell; null: what the map's own size makes them. */
+  /** Pixels per cell; null if it follows from the map's size. */
   readonly step: number | null;
 }
 
-/** How many default boxes there are at a place. */
+/** The number of default boxes per place. */
 export const shapesOf = ({ ratios }: DefaultLevel): number => 2 + 2 * ratios.length;
 
-/** A level's default boxes around every cell of its map, place by place, in pixels of the image. */
+/** The default boxes of a level around each cell of its map, place by place, in pixels of the image. */
 export function defaultBoxes(level: DefaultLevel, map: Size, image: Size): Boxes {
   const { fround } = Math;
   const shapes = shapesAtAPlace(level);
@@ -39,7 +39,7 @@ export function defaultBoxes(level: DefaultLevel, map: Size, image: Size): Boxes
   return boxes;
 }
 
-/** Width and height in 0..1 of the image. */
+/** Width and height of the default boxes, in 0..1 of the image. */
 function shapesAtAPlace({ scale, nextScale, ratios }: DefaultLevel): (readonly [number, number])[] {
   const between = Math.sqrt(scale * nextScale);
   const oblong = ratios.flatMap((ratio) => {

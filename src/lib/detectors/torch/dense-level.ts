@@ -1,27 +1,29 @@
 import { refusal } from './refusal';
-import { highest } from './highest';
+import { topK } from './top-k';
 import type { Tensor } from '../detector';
 
-/** What one level says of each class at each of its anchors. */
+/** The outputs of one level for each class and anchor. */
 export interface LevelScores {
-  /** [1, anchors * classes, h, w], before the sigmoid. */
+  /** Shape [1, anchors * classes, h, w], before the sigmoid. */
   readonly logits: Tensor;
   readonly classes: number;
-  /** 0..1 of each cell, which scores are multiplied by before their root is taken: FCOS's. */
+  /**
+   * FCOS's centerness in 0..1 per cell. The score is the square root of its product with the class probability.
+   */
   readonly centredness?: Float32Array;
 }
 
 export interface ScoredAnchor {
   readonly score: number;
   readonly classNumber: number;
-  /** Of its level, place by place: (y * width + x) * anchors + anchor. */
+  /** The anchor's index in its level: (y * width + x) * anchors + anchor. */
   readonly anchor: number;
 }
 
-/** The most that torchvision keeps of a level. */
-const MOST = 1000;
+/** torchvision keeps at most this many anchors of a level. */
+const MAX_PER_LEVEL = 1000;
 
-/** The anchors and classes of a level that score above the threshold, the best first. */
+/** The anchors and classes of a level that score above the threshold, by descending score. */
 export function bestOfLevel(
   { logits, classes, centredness }: LevelScores,
   threshold: number,
@@ -30,7 +32,7 @@ export function bestOfLevel(
   const cells = logits.shape[2]! * logits.shape[3]!;
   const anchors = logits.shape[1]! / classes;
   const { fround, sqrt } = Math;
-  // Far cheaper than every sigmoid: no logit below can reach the threshold.
+  // Comparing logits is far cheaper than computing every sigmoid: no lower logit can reach the threshold.
   const least = centredness === undefined ? threshold : threshold * threshold;
   const cut = Math.log(least / (1 - least)) - 1e-3;
   const places: number[] = [];
@@ -45,7 +47,7 @@ export function bestOfLevel(
     places.push(at);
     scores.push(score);
   }
-  return Array.from(highest(Float32Array.from(scores), MOST), (chosen) => {
+  return Array.from(topK(Float32Array.from(scores), MAX_PER_LEVEL), (chosen) => {
     const at = places[chosen]!;
     const cell = at % cells;
     const plane = (at - cell) / cells;

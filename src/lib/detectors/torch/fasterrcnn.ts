@@ -20,20 +20,23 @@ const SETTINGS: Omit<DetectorSettings, 'convention'> = {
 };
 
 const RESNET = 'backbone.body.layer4.2.conv3.weight';
-/** Deeper ResNets have more blocks in the third layer. */
+/** A deeper ResNet has this block in its third layer. */
 const DEEPER = 'backbone.body.layer3.6.conv1.weight';
 const PYRAMID_NORM = 'backbone.fpn.inner_blocks.0.1.running_mean';
 const SECOND_CONVOLUTION = 'rpn.head.conv.1.0.weight';
 const MOBILE = 'backbone.body.16.0.weight';
 
-/** Mask and Keypoint R-CNN run here by their boxes. */
+/** Mask R-CNN and Keypoint R-CNN run here without their masks and key points. */
 function family({ tensors }: StateDict): string {
   if (tensors.has('roi_heads.mask_predictor.mask_fcn_logits.weight')) return 'Mask R-CNN';
   if (tensors.has('roi_heads.keypoint_predictor.kps_score_lowres.weight')) return 'Keypoint R-CNN';
   return 'Faster R-CNN';
 }
 
-/** torchvision's Faster R-CNN with ResNet-50 and a feature pyramid, and Mask and Keypoint R-CNN by their boxes. */
+/**
+ * torchvision's Faster R-CNN with ResNet-50 and a feature pyramid; also Mask R-CNN and Keypoint R-CNN, of which
+ * only the boxes are used.
+ */
 export const fasterRcnn: Architecture = {
   id: 'fasterrcnn-resnet50-fpn',
   name: (state) => `${family(state)} ResNet-50 FPN`,
@@ -41,7 +44,7 @@ export const fasterRcnn: Architecture = {
     tensors.has(CLASS_SCORES) && tensors.has(RESNET) && !tensors.has(DEEPER) && !tensors.has(PYRAMID_NORM),
   runs: twoStage({
     settings: { ...SETTINGS, convention: 'fasterrcnn-resnet50-fpn' },
-    // What torchvision sets for its own weights.
+    // torchvision sets this value for its own weights.
     frozenEpsilon: 0,
     sides: USUAL_SIDES,
     trunk: (find, epsilon) => resnetTrunk(find, epsilon, 1),
@@ -51,7 +54,9 @@ export const fasterRcnn: Architecture = {
   }),
 };
 
-/** The second version: batch normalisation also in the pyramid and in the head, which has convolutions. */
+/**
+ * The second version has batch normalization in the pyramid and in the head too, and convolutions in the head.
+ */
 export const fasterRcnn2: Architecture = {
   id: 'fasterrcnn-resnet50-fpn-v2',
   name: (state) => `${family(state)} ResNet-50 FPN v2`,
@@ -97,7 +102,7 @@ export const fasterRcnnMobile = mobile(
   { sides: USUAL_SIDES, proposals: MOBILE_PROPOSALS },
 );
 
-/** Made for small pictures, with fewer proposals; its weights have the same names and shapes. */
+/** The variant for small pictures, with fewer proposals; its weights have the same names and shapes. */
 export const fasterRcnnMobile320 = mobile(
   {
     id: 'fasterrcnn-mobilenet-v3-large-320-fpn',

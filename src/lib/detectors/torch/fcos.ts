@@ -16,15 +16,17 @@ import { oneStage } from './one-stage';
 import { resnet50 } from './resnet50';
 
 const CLASS_LOGITS = 'head.classification_head.cls_logits.weight';
-/** Of every level: what distances to the sides of a box are measured in, in pixels of the network's image. */
+/** The unit of each level's distances to a box's sides, in pixels of the network's image. */
 const UNITS = [8, 16, 32, 64, 128];
 const LEVELS = UNITS.map((_, level) => level);
-/** Each with its normalisation and its activation behind it. */
+/** The indices of the head's convolutions; after each follow its normalization and its activation. */
 const HEAD_CONVOLUTIONS = [0, 3, 6, 9];
 const GROUPS = 32;
 const GROUP_EPSILON = 1e-5;
 
-/** torchvision's FCOS with ResNet-50: no anchors, but how far the sides of a box are from each place. */
+/**
+ * torchvision's FCOS with ResNet-50. It has no anchors; it predicts the distances from each place to a box's sides.
+ */
 export const fcos: Architecture = {
   id: 'fcos-resnet50-fpn',
   name: () => 'FCOS ResNet-50 FPN',
@@ -51,8 +53,8 @@ export const fcos: Architecture = {
 };
 
 /**
- * In: `image` [1, 3, H, W]. Out, of five levels: `logits<i>` [1, classes, h, w] and `centredness<i>` [1, 1, h, w], both
- * before the sigmoid, and `distances<i>` [1, 4, h, w].
+ * Input: `image` [1, 3, H, W]. Outputs of five levels: `logits<i>` [1, classes, h, w] and `centredness<i>` [1, 1,
+ * h, w], both before the sigmoid, and `distances<i>` [1, 4, h, w].
  */
 function graph(find: FindWeight, classes: number, epsilon: number): OnnxGraph {
   const network = new Network(find);

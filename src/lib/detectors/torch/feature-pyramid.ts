@@ -1,12 +1,13 @@
 import type { Network } from './network';
 import type { FeatureMap } from './resnet50';
 
-/** Of every map of the feature pyramid. */
+/** The number of channels of each map of the pyramid. */
 export const PYRAMID_CHANNELS = 256;
 
 /**
- * A map for each layer, finest first, of 256 channels: the layer's output and the next map, as large where
- * its cells are larger, added, then smoothed. `epsilon`: of the batch normalisation behind each convolution; null: they have a bias instead.
+ * A feature pyramid network: for each layer, finest first, a map of 256 channels. The layer's output is added to
+ * the upsampled coarser map, and a convolution smooths the sum. `epsilon` is that of the batch normalization after
+ * each convolution; null if convolutions have a bias instead.
  */
 export function pyramid(
   network: Network,
@@ -15,7 +16,7 @@ export function pyramid(
   names: readonly string[] = [],
 ): readonly string[] {
   const step = (input: string, list: string, at: number, from: number, kernel: number, output?: string) => {
-    // Since torchvision 0.13, and before.
+    // torchvision renamed these modules in 0.13.
     const modules = [`${list}.${at}.0`, `${list}.${at}`];
     const sizes = { from, to: PYRAMID_CHANNELS, kernel };
     if (epsilon === null) return network.convolve(input, modules, { ...sizes, hasBias: true }, output);
@@ -40,11 +41,14 @@ const twiceAsLarge = (network: Network, map: string): string =>
     nearest_mode: { text: 'floor' },
   });
 
-/** The coarsest level of two-stage detectors only thins out the one before. */
-export const thinned = (network: Network, map: string): string =>
+/** The coarsest level of two-stage detectors is the level before it, subsampled. */
+export const subsampled = (network: Network, map: string): string =>
   network.node('MaxPool', [map], { kernel_shape: { ints: [1, 1] }, strides: { ints: [2, 2] } });
 
-/** Two levels more for one-stage detectors, each half as large as the one before: from `from`, and from the first of them. */
+/**
+ * The two coarsest levels of one-stage detectors, each half as large as the level before: the first from `from`,
+ * the second from the first.
+ */
 export function coarserLevels(
   network: Network,
   from: Pick<FeatureMap, 'map' | 'channels'>,

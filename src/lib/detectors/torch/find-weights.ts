@@ -2,44 +2,44 @@ import { Inert, TensorView, type PickleValue } from './pickle-value';
 
 export type TensorViews = ReadonlyMap<string, TensorView>;
 
-/** Under which keys training scripts put a model's weights into a checkpoint, the likeliest first. */
+/** The keys under which training scripts store a model's weights in a checkpoint, the most common first. */
 const WRAPPERS = [
   ...['model_state_dict', 'state_dict', 'model', 'net', 'network', 'module', 'weights', 'params'],
   ...['ema', 'model_ema', 'ema_model', 'state_dict_ema', 'ema_state_dict', 'model_ema_state_dict', 'shadow'],
 ];
-/** What never holds a model's weights, though it may hold tensors. */
+/** Keys that never hold a model's weights, though they may hold tensors. */
 const NO_MODEL =
   /^(optim|.*_?scheduler|lr_sched|callbacks|loops|hyper_param|hparams|scaler|grad_scaler|rng|amp)/i;
-/** What wrapping a module for several devices, averaging or compilation puts before each name. */
+/** Prefixes that wrapping a module adds to the names: for several devices, averaging or compilation. */
 const PREFIXES = ['module.', 'model.', '_orig_mod.'] as const;
-/** What the name of a detector's tensor goes on with, wherever training code has put the detector. */
+/** The names of a detector's tensors, after whatever prefix the training code gives the detector. */
 const NETWORK = /^((?:[^.]+\.)*?)(?:backbone|rpn|roi_heads|head)\./;
-/** Copies of a network that are kept beside the one that is trained. */
+/** Names of copies of the network that are kept beside the trained one. */
 const COPY = /(^|[._])(ema|teacher|averaged|swa|shadow)([._]|$)/i;
-/** Fewer tensors are no detector. */
+/** A detector has at least this many tensors. */
 const LEAST_TENSORS = 20;
-/** Of an averaged model, beside its weights. */
+/** A counter that an averaged model has beside its weights. */
 const NO_WEIGHTS = new Set(['n_averaged']);
-/** Wrappers in wrappers, and modules in modules: deeper is no model. */
+/** Wrappers and modules nested deeper than this hold no model. */
 const MAX_DEPTH = 64;
 
-/** The tensors of the model in what a file holds, by their plain names; empty where there is none. */
+/** Finds the model's tensors in a file's contents, by their names without prefixes; empty if there are none. */
 export function findWeights(root: PickleValue): TensorViews {
   return ofOneNetwork(withoutPrefixes(weightsIn(root, 0, new Set())));
 }
 
-/** Whether a file without a model holds what an optimizer goes on from. */
+/** Whether a file without a model holds the state of an optimizer. */
 export function isOptimizer(root: PickleValue): boolean {
   const entries = entriesOf(root);
   if (entries.has('param_groups')) return true;
   return [...entries.keys()].some((key) => typeof key === 'string' && key.startsWith('optim'));
 }
 
-/** Keys of checkpoints and of their parts that hold the classes' names in the model's order. */
+/** The keys under which checkpoints and their parts hold the class names, in the model's order. */
 const NAME_KEYS = ['names', 'class_names', 'classes', 'CLASSES', 'labels', 'categories'] as const;
 const META_KEYS = ['hyper_parameters', 'hparams', 'meta', 'dataset_meta', 'config', 'args'] as const;
 
-/** The classes' names that a checkpoint holds beside its weights; null where there are none. */
+/** The class names that a checkpoint holds beside its weights; null if there are none. */
 export function findClassNames(root: PickleValue): readonly string[] | null {
   const entries = entriesOf(root);
   for (const part of [entries, ...META_KEYS.map((key) => entriesOf(entries.get(key)))])
@@ -51,7 +51,7 @@ export function findClassNames(root: PickleValue): readonly string[] | null {
   return null;
 }
 
-/** `seen`: what was looked into already; a file may put one part into itself, or into many others. */
+/** `seen` holds the values that were searched already: a file may contain a part in itself, or many times. */
 function weightsIn(value: PickleValue, depth: number, seen: Set<PickleValue>): TensorViews {
   if (depth > MAX_DEPTH || seen.has(value)) return new Map();
   if (typeof value === 'object') seen.add(value);
@@ -70,7 +70,7 @@ function weightsIn(value: PickleValue, depth: number, seen: Set<PickleValue>): T
   return tensors.size > 0 ? tensors : largestIn(entries, depth, seen);
 }
 
-/** Under a key that nobody knows: the part with the most tensors. */
+/** For wrappers with an unknown key: the part with the most tensors. */
 function largestIn(
   entries: ReadonlyMap<PickleValue, PickleValue>,
   depth: number,
@@ -85,7 +85,10 @@ function largestIn(
   return largest;
 }
 
-/** A whole module saved as an object: its own parameters and buffers, then those of the modules in it. */
+/**
+ * The tensors of a module that was pickled as an object: its own parameters and buffers, then those of its
+ * submodules.
+ */
 function moduleWeights(module: Inert, prefix: string, depth: number, above: ReadonlySet<Inert>): TensorViews {
   const tensors = new Map<string, TensorView>();
   const state = module.state instanceof Map ? module.state : new Map<PickleValue, PickleValue>();
@@ -113,8 +116,8 @@ function withoutPrefixes(tensors: TensorViews): TensorViews {
 }
 
 /**
- * Training code keeps the detector as a part of something of its own, beside a loss and metrics: the tensors of that
- * part by the names that they have in it. Of several networks the one that is trained, not a copy of it, is meant.
+ * Training code may keep the detector as a part of an object of its own, beside a loss and metrics. Returns the
+ * tensors of that part, without its prefix. Of several networks, the trained one counts, not a copy.
  */
 function ofOneNetwork(tensors: TensorViews): TensorViews {
   const counts = new Map<string, number>();

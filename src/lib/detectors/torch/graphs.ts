@@ -4,24 +4,26 @@ import type { FindWeight } from './network';
 import type { StateDict } from './state-dict';
 import { CONVERTED, findTensor, IN_FILE, loadWeights, readFloats } from './weights';
 
-/** Batch normalisation's epsilon in ResNet-50 when it is not frozen, and when frozen without torchvision's own weights. */
+/**
+ * The epsilon of ResNet-50's batch normalization if it is not frozen, or frozen without torchvision's own weights.
+ */
 export const USUAL_EPSILON = 1e-5;
 
-/** Frozen batch normalisation does not count what it has seen. */
+/** Frozen batch normalization has no `num_batches_tracked`. */
 export const isFrozen = ({ tensors }: StateDict): boolean =>
   ![...tensors.keys()].some((name) => name.endsWith('.num_batches_tracked'));
 
-/** What every detector of torchvision gives. */
+/** The outputs of every torchvision detector. */
 export const FOUND: readonly TensorInfo[] = [
   { name: 'boxes', type: 'float32', shape: ['n', 4] },
   { name: 'labels', type: 'int64', shape: ['n'] },
   { name: 'scores', type: 'float32', shape: ['n'] },
 ];
 
-/** The graphs of an architecture by their names, over weights that are found as they are asked for. */
+/** Builds an architecture's graphs by name; weights are looked up as they are needed. */
 export type DrawGraphs = (find: FindWeight, epsilon: number) => Readonly<Record<string, OnnxGraph>>;
 
-/** The file's names for all weights that the graphs use; refuses what is missing or of another shape. */
+/** The file's names for all weights that the graphs use. Throws if a weight is missing or has another shape. */
 export function requiredNames(state: StateDict, draw: DrawGraphs): readonly string[] {
   const names = new Set<string>();
   draw((wanted, shape) => {
@@ -32,7 +34,7 @@ export function requiredNames(state: StateDict, draw: DrawGraphs): readonly stri
   return [...names];
 }
 
-/** The graphs over the file's own bytes, and beside them what had to be converted. */
+/** Builds the graphs over the file's own bytes, and the converted copies of weights that need it. */
 export async function loadGraphs(
   state: StateDict,
   file: Blob,
@@ -53,7 +55,10 @@ export async function loadGraphs(
   }));
 }
 
-/** Without an epsilon a channel that never varied would be divided by zero; torchvision's weights have none such. */
+/**
+ * Replaces an epsilon of zero if a channel has no variance, which would divide by zero; torchvision's weights have
+ * none such.
+ */
 async function safeEpsilon(state: StateDict, file: Blob, names: readonly string[], epsilon: number) {
   if (epsilon > 0) return epsilon;
   const variances = names.filter((name) => name.endsWith('.running_var'));

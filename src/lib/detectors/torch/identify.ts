@@ -4,7 +4,10 @@ import { ARCHITECTURES } from './all';
 import { refusal } from './refusal';
 import type { StateDict } from './state-dict';
 
-/** What detector a file's weights are of, by their names and shapes; in words why not, where it is none that runs here. */
+/**
+ * Identifies the detector of a file's weights by their names and shapes. Throws a refusal that says why if it
+ * cannot run here.
+ */
 export function identifyPth(state: StateDict, fileName: string): Identified {
   try {
     return identify(state);
@@ -38,13 +41,13 @@ function identify(state: StateDict): Identified {
   };
 }
 
-/** The last layer of a YOLO, by the numbers that its repositories give their layers. */
+/** The last layer of a YOLO, whose repositories number their layers. */
 const YOLO_HEAD = /(^|\.)\d+\.(dfl\.conv\.weight|cv2\.0\.0\.conv\.weight|anchor_grid|anchors)$/;
-/** The last layer of a classifier: torchvision's, timm's, Hugging Face's. */
+/** The last layer of a classifier of torchvision, timm or Hugging Face. */
 const CLASSIFIER_HEAD =
   /^(fc|classifier|head|heads|head\.fc|heads\.head|classifier\.\d+|fc\.\d+|last_linear)\.weight$/;
 
-/** The first names, of which a person sees what stands before those of torchvision. */
+/** The first names, which show a person the prefixes before torchvision's names. */
 function namesOf({ tensors }: StateDict): string {
   const names = [...tensors.keys()];
   return names.length <= FIRST_NAMES ? names.join(', ') : `${names.slice(0, FIRST_NAMES).join(', ')}, …`;

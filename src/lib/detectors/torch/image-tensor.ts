@@ -2,11 +2,11 @@ import type { Size } from '$lib/domain/geometry';
 import type { DetectorSettings } from '$lib/domain/model';
 import type { NamedTensors, Pixels, Resizing, Sides, Tensor } from '../detector';
 
-/** What a network sees of a picture. */
+/** The sizes of a network's image. */
 export interface NetworkImage {
-  /** The picture as resized: what boxes are clipped to. */
+  /** The picture's size after resizing; boxes are clipped to it. */
   readonly image: Size;
-  /** What the network saw: the same, or padded right and below. */
+  /** The same size, or with padding at the right and the bottom. */
   readonly padded: Size;
 }
 
@@ -16,8 +16,8 @@ export const USUAL_SIDES: Sides = { short: 800, long: 1333 };
 const MULTIPLE = 32;
 
 /**
- * What torchvision resizes a picture to. It divides in float32, by the reciprocal, so that the short side becomes 799
- * in a quarter of the cases; plain numbers give other sizes for every second picture.
+ * The size to which torchvision resizes a picture. It divides in float32, by the reciprocal, so that the shorter
+ * side becomes 799 in a quarter of the cases; doubles give other sizes for every second picture.
  */
 export function resizedSize(
   { width, height }: Size,
@@ -45,7 +45,7 @@ export function networkImage(
   return { image, padded: fixed ?? paddedSize(image) };
 }
 
-/** What the network is given. `floats`: see `imageTensor`. */
+/** Makes the network's input. For `floats`, see `imageTensor`. */
 export function imageInput(
   pixels: Pixels,
   resizing: Resizing,
@@ -57,9 +57,9 @@ export function imageInput(
 }
 
 /**
- * The picture normalised, resized to `size` and padded with zeros right and below to `padded`: [1, 3, H, W]. Bilinear
- * between the centres of pixels, without smoothing, as torch's `interpolate` does it; not as a canvas does. `floats`:
- * memory for so many numbers, whatever stands in it.
+ * The normalized picture, resized to `size` and padded with zeros at the right and the bottom to `padded`: [1, 3,
+ * H, W]. Resizing is bilinear between pixel centres without antialiasing, like torch's `interpolate` and unlike a
+ * canvas. `floats` provides memory for that many numbers, whose contents are overwritten.
  */
 export function imageTensor(
   { width, height, rgba }: Pixels,
@@ -94,7 +94,7 @@ export function imageTensor(
   return { type: 'float32', shape: [1, 3, padded.height, padded.width], data };
 }
 
-/** One row of the picture, resized across: a channel each. */
+/** One horizontally resized row of the picture, per channel. */
 type Row = readonly [Float32Array, Float32Array, Float32Array];
 const aRow = (width: number): Row => [
   new Float32Array(width),
@@ -102,13 +102,13 @@ const aRow = (width: number): Row => [
   new Float32Array(width),
 ];
 
-/** Fills a row with the `y`th of the picture. */
+/** Returns a function that fills a row with the picture's row `y`. */
 function rowFiller(
   { width, rgba }: Pick<Pixels, 'width' | 'rgba'>,
   { first, second, share }: Neighbours,
   settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'deviation'>,
 ): (row: Row, y: number) => void {
-  // A pixel in one read; red is its lowest byte on every machine that browsers run on.
+  // Each pixel is read at once; red is the lowest byte on every machine that browsers run on.
   const words = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
   const [values0, values1, values2] = [0, 1, 2].map((channel) => normalised(settings, channel)) as [
     Float32Array,
@@ -135,7 +135,7 @@ function blend(above: Float32Array, below: Float32Array, far: number, into: Floa
   for (let x = 0; x < into.length; x += 1) into[x] = above[x]! * near + below[x]! * far;
 }
 
-/** What each of the 256 values of a channel becomes. */
+/** The normalized value of each of a channel's 256 values. */
 function normalised(
   settings: Pick<DetectorSettings, 'range' | 'mean' | 'deviation'>,
   channel: number,
@@ -148,7 +148,7 @@ function normalised(
   );
 }
 
-/** Between which two source pixels each target pixel lies, and how much of the second it has. */
+/** The two source pixels that each target pixel lies between, and the weight of the second one. */
 interface Neighbours {
   readonly first: Int32Array;
   readonly second: Int32Array;

@@ -14,13 +14,14 @@ const COUNT_BYTES = 8;
 
 export async function isLegacy(file: Blob): Promise<boolean> {
   const start = await readRange(file, 0, Math.min(MAGIC.length, file.size));
-  // A later protocol than 2 is written where the person asked for it.
+  // The person who saved the file may have asked for a later protocol than 2.
   return start.length === MAGIC.length && MAGIC.every((byte, at) => at === 1 || start[at] === byte);
 }
 
 /**
- * The layout before torch 1.6: five pickles (magic, protocol, system, object, keys of the storages), then for each key
- * in that order an int64 count of elements and the elements. See `_legacy_save` in torch/serialization.py.
+ * The layout before torch 1.6: five pickles (magic number, protocol, system, object, keys of the storages), then
+ * for each key in that order an int64 count of elements and the elements. See `_legacy_save` in
+ * torch/serialization.py.
  */
 export async function openLegacy(file: Blob): Promise<Container> {
   const { root, keys, end } = await readPickles(file);
@@ -34,7 +35,7 @@ export async function openLegacy(file: Blob): Promise<Container> {
           new DataView((await readRange(file, at, at + COUNT_BYTES)).buffer).getBigInt64(0, true),
         );
         const storage = root.storages.get(key);
-        // Of a storage of unknown elements the length is not known, so nothing behind it can be found.
+        // The length of a storage with an unknown element type is unknown, so nothing after it can be found.
         if (storage === undefined) break;
         const place = { byteOffset: at + COUNT_BYTES, byteLength: count * BYTES_OF[storage.dtype] };
         at = place.byteOffset + place.byteLength;
@@ -46,7 +47,7 @@ export async function openLegacy(file: Blob): Promise<Container> {
   };
 }
 
-/** How long the pickles are is known only when they are read: the piece at hand grows until they fit into it. */
+/** The length of the pickles is known only once they are read: the buffer grows until they fit into it. */
 async function readPickles(file: Blob) {
   for (let length = FIRST_READ_BYTES; ; length *= 4) {
     const bytes = await readRange(file, 0, Math.min(length, file.size));

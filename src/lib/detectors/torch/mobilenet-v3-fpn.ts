@@ -1,5 +1,5 @@
 import type { OnnxGraph } from '../onnx/write';
-import { PYRAMID_CHANNELS, pyramid, thinned } from './feature-pyramid';
+import { PYRAMID_CHANNELS, pyramid, subsampled } from './feature-pyramid';
 import { COARSEST, convolveNormalised, LAST, mobileBlock, mobileBlocks, STEM } from './mobilenet-v3';
 import { Network, type FindWeight } from './network';
 import type { PooledMap } from './pool-levels';
@@ -7,18 +7,18 @@ import { proposalHead } from './proposal-head';
 
 const TAIL = 160;
 const STRIDE = 32;
-/** Of each level, in pixels: every place of every map has them all, each in three shapes. */
+/** The sides of each level's anchors in pixels; every place has all of them, each in three shapes. */
 export const MOBILE_SIDES = Array.from({ length: 3 }, () => [32, 64, 128, 256, 512] as const);
 const ANCHORS = 15;
 
-/** Both of the pyramid's maps have cells of 32 pixels: torchvision cuts all boxes from the first. */
+/** Both maps of the pyramid have a stride of 32: torchvision pools all boxes from the first. */
 export const MOBILE_MAPS: readonly PooledMap[] = [{ name: 'p5', stride: STRIDE }];
 
 /**
- * The trunk of torchvision's Faster R-CNN with MobileNetV3-Large, up to the proposals' raw numbers.
+ * The trunk of torchvision's Faster R-CNN with MobileNetV3-Large, up to the raw proposals.
  *
- * In: `image` [1, 3, H, W], normalised, H and W multiples of 32.
- * Out: `p5` [1, 256, H / 32, W / 32], and what `proposalHead` puts out of three levels.
+ * Input: `image` [1, 3, H, W], normalized, H and W multiples of 32. Outputs: `p5` [1, 256, H / 32, W / 32], and the
+ * outputs of `proposalHead` for three levels.
  */
 export function mobileTrunk(find: FindWeight, epsilon: number): OnnxGraph {
   const network = new Network(find);
@@ -36,7 +36,7 @@ export function mobileTrunk(find: FindWeight, epsilon: number): OnnxGraph {
 
   const names = MOBILE_MAPS.map(({ name }) => name);
   const maps = pyramid(network, layers, null, names);
-  const proposed = proposalHead(network, [...maps, thinned(network, maps.at(-1)!)], ANCHORS, 1);
+  const proposed = proposalHead(network, [...maps, subsampled(network, maps.at(-1)!)], ANCHORS, 1);
   return network.graph(
     'trunk',
     [{ name: 'image', type: 'float32', shape: [1, 3, 'height', 'width'] }],

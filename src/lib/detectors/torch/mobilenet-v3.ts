@@ -1,15 +1,15 @@
 import type { Convolution, Network } from './network';
 
-/** One of MobileNetV3-Large's blocks. */
+/** One of MobileNetV3-Large's inverted residual blocks. */
 export interface MobileBlock {
   readonly from: number;
   readonly kernel: number;
-  /** Channels between. */
+  /** The number of channels inside the block. */
   readonly expanded: number;
   readonly to: number;
-  /** Whether channels are weighed by what the whole map holds. */
-  readonly isWeighed: boolean;
-  /** Hard swish instead of a plain rectifier. */
+  /** Whether the block has a squeeze-and-excitation layer. */
+  readonly hasSqueezeExcitation: boolean;
+  /** Whether the activation is hard swish; else it is ReLU. */
   readonly isSwish: boolean;
   readonly stride: 1 | 2;
 }
@@ -19,18 +19,21 @@ const block = (
   kernel: number,
   expanded: number,
   to: number,
-  isWeighed: boolean,
+  hasSqueezeExcitation: boolean,
   isSwish: boolean,
   stride: 1 | 2,
-): MobileBlock => ({ from, kernel, expanded, to, isWeighed, isSwish, stride });
+): MobileBlock => ({ from, kernel, expanded, to, hasSqueezeExcitation, isSwish, stride });
 
-/** The first convolution's channels. */
+/** The number of channels of the first convolution. */
 export const STEM = 16;
-/** The number of the block that makes the coarsest map, and of the convolution behind all blocks. */
+/** The index of the block that makes the coarsest map, and of the convolution after all blocks. */
 export const COARSEST = 13;
 export const LAST = 16;
 
-/** From 1 to 15, as torchvision counts them; `tail`: channels of the last three, of which torchvision halves some. */
+/**
+ * The blocks 1 to 15, as torchvision counts them; `tail` is the number of channels of the last three, which some
+ * detectors halve.
+ */
 export const mobileBlocks = (tail: 160 | 80): readonly MobileBlock[] => [
   block(16, 3, 16, 16, false, false, 1),
   block(16, 3, 64, 24, false, false, 2),
@@ -51,7 +54,7 @@ export const mobileBlocks = (tail: 160 | 80): readonly MobileBlock[] => [
 
 type Activation = 'swish' | 'relu' | 'relu6' | null;
 
-/** A convolution, its normalisation and its activation, as torchvision groups them: `name`.0 and `name`.1. */
+/** A convolution with its normalization and activation, which torchvision names `name`.0 and `name`.1. */
 export function convolveNormalised(
   network: Network,
   input: string,
@@ -75,7 +78,7 @@ function activate(network: Network, x: string, activation: Activation): string {
 const hardSigmoid = (network: Network, x: string): string =>
   network.node('HardSigmoid', [x], { alpha: { float: 1 / 6 }, beta: { float: 0.5 } });
 
-/** The block whose parts are named `<name>.0`, `<name>.1` and so on. */
+/** A block whose parts are named `<name>.0`, `<name>.1` and so on. */
 export function mobileBlock(
   network: Network,
   input: string,
@@ -89,7 +92,7 @@ export function mobileBlock(
   return own.stride === 1 && own.from === own.to ? network.node('Add', [y, input]) : y;
 }
 
-/** The block's first part. */
+/** The first part of a block: the expansion. */
 export const expand = (network: Network, input: string, name: string, own: MobileBlock, epsilon: number) =>
   convolveNormalised(
     network,
@@ -100,24 +103,24 @@ export const expand = (network: Network, input: string, name: string, own: Mobil
     own.isSwish ? 'swish' : 'relu',
   );
 
-/** The block behind its first part; `part`: the number of the next. */
+/** The rest of a block; `part` is the index of its next part. */
 export function reduce(
   network: Network,
   input: string,
   name: string,
   part: number,
-  { kernel, expanded, to, isWeighed, isSwish, stride }: MobileBlock,
+  { kernel, expanded, to, hasSqueezeExcitation, isSwish, stride }: MobileBlock,
   epsilon: number,
 ): string {
   const apart = { from: expanded, to: expanded, kernel, stride, groups: expanded };
   let x = convolveNormalised(network, input, `${name}.${part}`, apart, epsilon, isSwish ? 'swish' : 'relu');
-  if (isWeighed) x = weighed(network, x, `${name}.${part + 1}`, expanded);
-  const last = `${name}.${part + (isWeighed ? 2 : 1)}`;
+  if (hasSqueezeExcitation) x = squeezeExcite(network, x, `${name}.${part + 1}`, expanded);
+  const last = `${name}.${part + (hasSqueezeExcitation ? 2 : 1)}`;
   return convolveNormalised(network, x, last, { from: expanded, to, kernel: 1 }, epsilon, null);
 }
 
-/** Each channel by how much the whole map needs it. */
-function weighed(network: Network, x: string, name: string, channels: number): string {
+/** Squeeze and excitation: scales each channel by a factor that depends on the whole map. */
+function squeezeExcite(network: Network, x: string, name: string, channels: number): string {
   const squeezed = divisibleByEight(channels / 4);
   const mean = network.node('GlobalAveragePool', [x]);
   const one = { kernel: 1, hasBias: true };
@@ -128,7 +131,7 @@ function weighed(network: Network, x: string, name: string, channels: number): s
   return network.node('Mul', [hardSigmoid(network, outer), x]);
 }
 
-/** As torchvision rounds numbers of channels: never down by more than a tenth. */
+/** Rounds a number of channels like torchvision: never down by more than a tenth. */
 function divisibleByEight(value: number): number {
   const whole = Math.trunc(value);
   const near = Math.max(8, Math.floor((whole + 4) / 8) * 8);

@@ -1,6 +1,9 @@
 import type { OnnxAttribute, OnnxGraph, OnnxInitializer, OnnxNode, OnnxValue } from '../onnx/write';
 
-/** The bytes of a tensor of this shape, known by one of these names: torchvision renamed some. */
+/**
+ * Finds the tensor of this shape by one of these names, because torchvision renamed some, and returns where its
+ * bytes are.
+ */
 export type FindWeight = (
   names: readonly string[],
   shape: readonly number[],
@@ -9,19 +12,19 @@ export type FindWeight = (
 export interface Convolution {
   readonly from: number;
   readonly to: number;
-  /** Side of the square kernel in pixels. */
+  /** The side of the square kernel, in pixels. */
   readonly kernel: number;
   readonly stride?: number;
-  /** How far apart the kernel's places are; 1 left out. */
+  /** The distance between the kernel's places; 1 if absent. */
   readonly dilation?: number;
-  /** Into so many parts, each seen by itself; 1 left out. */
+  /** The number of groups of channels; 1 if absent. */
   readonly groups?: number;
-  /** At each side, in pixels; left out, what keeps the size. */
+  /** Padding at each side, in pixels; if absent, the padding that keeps the size. */
   readonly padding?: number;
   readonly hasBias: boolean;
 }
 
-/** A graph under construction: each call adds nodes behind `input` and gives the name of what they put out. */
+/** Builds a graph: each call adds nodes after `input` and returns the name of their output. */
 export class Network {
   readonly #nodes: OnnxNode[] = [];
   readonly #initializers = new Map<string, OnnxInitializer>();
@@ -38,7 +41,7 @@ export class Network {
     return output;
   }
 
-  /** `modules`: the convolution's names, of which the file has one. */
+  /** `modules` are possible names of the convolution, of which the file has one. */
   convolve(input: string, modules: readonly string[], convolution: Convolution, output?: string): string {
     const { from, to, kernel, stride = 1, dilation = 1, groups = 1, hasBias } = convolution;
     const padding = convolution.padding ?? ((kernel - 1) / 2) * dilation;
@@ -58,7 +61,7 @@ export class Network {
     );
   }
 
-  /** Frozen or not is the same here: nothing is trained. */
+  /** Batch normalization; frozen or not makes no difference, since nothing is trained. */
   normalise(input: string, module: string, channels: number, epsilon: number, output?: string): string {
     const weights = ['weight', 'bias', 'running_mean', 'running_var'].map((part) =>
       this.#weight([module], part, [channels]),
@@ -66,7 +69,7 @@ export class Network {
     return this.node('BatchNormalization', [input, ...weights], { epsilon: { float: epsilon } }, output);
   }
 
-  /** In `groups` of neighbouring channels: each over all its places, then each channel by its own weight and bias. */
+  /** Group normalization over `groups` of neighbouring channels, then a weight and a bias per channel. */
   normaliseGroups(input: string, module: string, channels: number, groups: number, epsilon: number): string {
     const flat = this.node('Reshape', [input, this.whole(`groups_${groups}`, [0, groups, -1])]);
     const same = [
@@ -86,7 +89,7 @@ export class Network {
     return this.node('Gemm', [input, ...weights], { transB: { int: 1 } }, output);
   }
 
-  /** A tensor that is no layer's weight or bias; `as`: the shape that the graph sees. */
+  /** A tensor that is not the weight or bias of a layer; `as` is the shape that the graph sees. */
   weight(name: string, shape: readonly number[], as: readonly number[]): string {
     const { name: found, values } = this.find([name], shape);
     this.#initializers.set(found, { name: found, shape: as, values });
@@ -102,7 +105,7 @@ export class Network {
     return name;
   }
 
-  /** int64, as shapes are written. */
+  /** An int64 tensor, the type of shapes. */
   whole(name: string, values: readonly number[]): string {
     this.#initializers.set(name, {
       name,
@@ -112,7 +115,7 @@ export class Network {
     return name;
   }
 
-  /** A map of the graph that is put out, whose size follows the image's. */
+  /** Declares an output map, whose size follows the image's. */
   output(name: string, channels: number): OnnxValue {
     return { name, type: 'float32', shape: [1, channels, `${name}_height`, `${name}_width`] };
   }
@@ -121,7 +124,7 @@ export class Network {
     return { name, inputs, outputs, nodes: this.#nodes, initializers: [...this.#initializers.values()] };
   }
 
-  /** `as`: the shape that the graph sees, of as many elements. */
+  /** `as` is the shape that the graph sees, with as many elements. */
   #weight(modules: readonly string[], part: string, shape: readonly number[], as = shape): string {
     const { name, values } = this.find(
       modules.map((module) => `${module}.${part}`),

@@ -10,19 +10,19 @@ import type { FindWeight } from './network';
 import { refusal } from './refusal';
 import type { StateDict } from './state-dict';
 
-/** A detector of one graph, which says of each of many places at once what is there and where exactly. */
+/** A detector of one graph, which predicts class and box for every place at once. */
 export interface OneStage {
   readonly settings: DetectorSettings;
-  /** Batch normalisation's epsilon where it is frozen. */
+  /** The epsilon of batch normalization if it is frozen. */
   readonly frozenEpsilon: number;
-  /** Where it is not. */
+  /** The epsilon if it is not frozen. */
   readonly epsilon?: number;
-  /** That the network's image always has; null: it is as large as the picture's shape wants it. */
+  /** The fixed size of the network's image; null if it follows from the picture's size. */
   readonly fixed: Size | null;
-  /** Background counted. */
+  /** The number of classes, background included. */
   classes(state: StateDict): number;
   graph(find: FindWeight, classes: number, epsilon: number, state: StateDict): OnnxGraph;
-  /** A list for each class, background counted. */
+  /** Returns the candidate boxes per class, background included. */
   boxes(
     outputs: NamedTensors,
     classes: number,
@@ -31,7 +31,7 @@ export interface OneStage {
   ): readonly ClassBoxes[];
 }
 
-/** What part of a picture's time has passed when each stage ends. */
+/** The fraction of a picture's time that has passed when each stage ends. */
 const PART = { image: 0.02, graph: 0.97 } as const;
 const GRAPH = 'network';
 
@@ -67,7 +67,7 @@ export function oneStage(detector: OneStage): RunnableArchitecture {
 
 const resizing = ({ fixed }: OneStage): Resizing => ({ fixed, sides: USUAL_SIDES });
 
-/** The first class is background, unless there is no other. */
+/** Class 0 is the background, unless it is the only class. */
 const firstClass = (classes: number) => (classes === 1 ? 0 : 1);
 const namedClasses = (classes: number) => classes - firstClass(classes);
 

@@ -1,10 +1,10 @@
 import { viewOf } from '$lib/binary/bytes';
 import { refusal } from './refusal';
 
-/** A pickle that goes on behind the bytes at hand. */
+/** The pickle goes on after the bytes that were read. */
 export class PickleEnds extends Error {}
 
-/** Longer texts and numbers than any weights file has; they would only fill the memory. */
+/** No weights file has longer texts or numbers; they would only fill the memory. */
 const MAX_TEXT_BYTES = 2 ** 20;
 const MAX_NUMBER_BYTES = 64;
 
@@ -37,7 +37,7 @@ export class PickleCursor {
   uint64(): number {
     return Number(this.#view.getBigUint64(this.#step(8), true));
   }
-  /** Big-endian, alone among the operands. */
+  /** The only big-endian operand. */
   float64(): number {
     return this.#view.getFloat64(this.#step(8), false);
   }
@@ -52,7 +52,7 @@ export class PickleCursor {
     return this.#text.decode(this.raw(length));
   }
 
-  /** Up to the next end of line. */
+  /** Reads up to the next end of line. */
   line(): string {
     const end = this.bytes.indexOf(10, this.at);
     if (end < 0)
@@ -62,7 +62,7 @@ export class PickleCursor {
     return text;
   }
 
-  /** Two's complement of any length; a bigint where a number cannot hold it. */
+  /** A two's complement number of any length; a bigint if a number cannot hold it. */
   integer(length: number): number | bigint {
     if (length > MAX_NUMBER_BYTES) throw refusal('unsafe-pickle');
     const value = this.raw(length).reduceRight((sum, byte) => (sum << 8n) | BigInt(byte), 0n);

@@ -1,6 +1,6 @@
 import type { DType } from './state-dict';
 
-/** The name of a class or function that the file mentions. It is a name and nothing more: nothing is looked up. */
+/** The name of a class or function in the file. It stays a name: nothing is looked up or imported. */
 export class GlobalName {
   constructor(
     readonly module: string,
@@ -12,28 +12,30 @@ export class GlobalName {
   }
 }
 
-/** What would be an object of a class we do not know, or the result of a call that is never made. */
+/** A placeholder for an object of an unknown class, or for the result of a call, which is never made. */
 export class Inert {
-  /** Attributes, as `__setstate__` would get them. */
+  /** The attributes that `__setstate__` would get. */
   state: PickleValue = null;
-  /** Entries given as to a dictionary. */
+  /** The entries that were set on the object like on a dictionary. */
   readonly entries = new Map<PickleValue, PickleValue>();
   constructor(readonly of: PickleValue) {}
 }
 
-/** Raw elements that tensors are views of, by the key that the container knows them by. */
+/** The raw elements that tensors are views of, by the container's key. */
 export class Storage {
   constructor(
     readonly key: string,
     readonly dtype: DType,
-    /** In elements. */
+    /** The number of elements. */
     readonly count: number,
-    /** In elements, from the start of the storage of that key: old files share one between several. */
+    /**
+     * The index of the first element in the storage with that key: old files share one storage between several.
+     */
     readonly from: number,
   ) {}
 }
 
-/** A view of a storage; numbers as the file tells them, not yet checked. */
+/** A view of a storage, with the file's numbers, which are not validated yet. */
 export class TensorView {
   constructor(
     readonly storage: Storage,
@@ -45,7 +47,10 @@ export class TensorView {
   ) {}
 }
 
-/** What the pickle machine builds. Lists and tuples are arrays; dictionaries are Maps, so no key can reach a prototype. */
+/**
+ * A value that the pickle machine builds. Lists and tuples are arrays; dictionaries are Maps, so no key can reach a
+ * prototype.
+ */
 export type PickleValue =
   | null
   | boolean

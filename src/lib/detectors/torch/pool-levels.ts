@@ -1,17 +1,17 @@
 import type { Boxes } from './box-deltas';
 
-/** A map that boxes are cut from. */
+/** A map that box features are pooled from. */
 export interface PooledMap {
   readonly name: string;
-  /** Pixels of the network's image to a cell of the map. */
+  /** Pixels of the network's image per cell of the map. */
   readonly stride: number;
 }
 
-/** A box of this side, in pixels, belongs to the map whose cells are 2 ** USUAL_LEVEL pixels wide. */
+/** A box with sides of this many pixels belongs to the map whose stride is 2 ** USUAL_LEVEL. */
 const USUAL_SIDE = 224;
 const USUAL_LEVEL = 4;
 
-/** The number of the map, finest first, whose cells suit the box's size. In float32, as torchvision does it. */
+/** The index of the map, finest first, that suits the box's size; computed in float32 like in torchvision. */
 export function poolLevel(boxes: Boxes, at: number, maps: readonly PooledMap[]): number {
   const { fround, floor, log2, min, max, sqrt } = Math;
   const [finest, coarsest] = [log2(maps[0]!.stride), log2(maps.at(-1)!.stride)];
@@ -21,7 +21,7 @@ export function poolLevel(boxes: Boxes, at: number, maps: readonly PooledMap[]):
   return max(finest, min(coarsest, level)) - finest;
 }
 
-/** For each map the numbers of its boxes, in their order; a map can have none. */
+/** The indices of each map's boxes, in their order; a map may have none. */
 export function byPoolLevel(boxes: Boxes, maps: readonly PooledMap[]): readonly (readonly number[])[] {
   const levels: number[][] = maps.map(() => []);
   for (let box = 0; box < boxes.length / 4; box += 1) levels[poolLevel(boxes, box * 4, maps)]!.push(box);

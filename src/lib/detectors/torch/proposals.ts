@@ -2,18 +2,18 @@ import type { Size } from '$lib/domain/geometry';
 import type { Tensor } from '../detector';
 import { baseAnchors, levelMap, placeAnchor } from './anchors';
 import { applyDeltas, clipBox, type Boxes } from './box-deltas';
-import { highest } from './highest';
-import { fallingOrder, suppressBoxes } from './suppress-boxes';
+import { topK } from './top-k';
+import { descendingOrder, suppressBoxes } from './suppress-boxes';
 
-/** Where torchvision's detectors differ in what they propose. */
+/** The parameters of region proposals that differ between torchvision's detectors. */
 export interface ProposalRules {
-  /** Of each level: the sides of its square anchors, in pixels of the network's image. */
+  /** The sides of each level's square anchors, in pixels of the network's image. */
   readonly sides: readonly (readonly number[])[];
-  /** The most boxes kept of each level before overlapping ones are dropped. */
+  /** At most this many boxes per level are kept before suppression. */
   readonly before: number;
-  /** The most boxes kept of all levels. */
+  /** At most this many boxes are kept after suppression, over all levels. */
   readonly after: number;
-  /** 0..1 */
+  /** In 0..1. */
   readonly scoreThreshold: number;
 }
 
@@ -27,17 +27,17 @@ export const USUAL_PROPOSALS: ProposalRules = {
 
 const MAX_OVERLAP = 0.7;
 /** In pixels. */
-const LEAST_SIDE = 1e-3;
+const MIN_SIDE = 1e-3;
 
-/** What a level of the trunk puts out: [1, anchors, h, w] and [1, 4 * anchors, h, w]. */
+/** The trunk's outputs for a level: [1, anchors, h, w] and [1, 4 * anchors, h, w]. */
 export interface LevelOutputs {
   readonly objectness: Tensor;
   readonly deltas: Tensor;
 }
 
 /**
- * Where something might be: boxes of all levels, the likeliest first. `image`: the picture as resized,
- * which boxes are clipped to; `padded`: what the network saw.
+ * The region proposals of all levels, by descending score. `image` is the size of the resized picture, to which
+ * boxes are clipped; `padded` is the size of the network's image.
  */
 export function proposals(
   levels: readonly LevelOutputs[],
@@ -47,7 +47,7 @@ export function proposals(
 ): Boxes {
   const kept = levels.map((level, at) => levelProposals(level, rules.sides[at]!, rules, image, padded));
   const boxes = concatenated(kept.map((level) => level.boxes));
-  const order = fallingOrder(concatenated(kept.map((level) => level.scores))).subarray(0, rules.after);
+  const order = descendingOrder(concatenated(kept.map((level) => level.scores))).subarray(0, rules.after);
   return rows(boxes, order);
 }
 
@@ -62,7 +62,7 @@ function levelProposals(
   const cells = map.width * map.height;
   const base = baseAnchors(sides);
   const shapes = base.length / 4;
-  const chosen = highest(byPlace(objectness.data as Float32Array, cells), before);
+  const chosen = topK(byPlace(objectness.data as Float32Array, cells), before);
   const offsets = deltas.data as Float32Array;
   const boxes = new Float32Array(chosen.length * 4);
   const scores = new Float32Array(chosen.length);
@@ -75,7 +75,7 @@ function levelProposals(
     const delta = (part: number) => offsets[(shape * 4 + part) * cells + cell]!;
     placeAnchor(base, number, map, anchor.boxes);
     applyDeltas(anchor, [delta(0), delta(1), delta(2), delta(3)], { boxes, at: count * 4 });
-    if (!clipBox(boxes, count * 4, image, LEAST_SIDE)) continue;
+    if (!clipBox(boxes, count * 4, image, MIN_SIDE)) continue;
     scores[count] = sigmoid(logits[shape * cells + cell]!);
     if (scores[count]! >= scoreThreshold) count += 1;
   }
@@ -83,10 +83,12 @@ function levelProposals(
   return { boxes: rows(boxes, kept), scores: Float32Array.from(kept, (box) => scores[box]!) };
 }
 
-/** Used again and again: as much memory taken anew costs more than to fill it. */
+/** Reused by every call, because allocating as much memory costs more than filling it. */
 let ordered = new Float32Array(0);
 
-/** From one plane an anchor to the order in which anchors are counted: place by place. Stands until the next call. */
+/**
+ * Transposes one plane per anchor to the order of anchors: place by place. The result is valid until the next call.
+ */
 function byPlace(planes: Float32Array, cells: number): Float32Array {
   if (ordered.length < planes.length) ordered = new Float32Array(planes.length);
   const values = ordered.subarray(0, planes.length);
@@ -98,7 +100,7 @@ function byPlace(planes: Float32Array, cells: number): Float32Array {
 
 const sigmoid = (logit: number) => Math.fround(1 / (1 + Math.exp(-logit)));
 
-/** The boxes of those numbers, in that order. */
+/** The boxes with these indices, in this order. */
 export function rows(boxes: Boxes, numbers: ArrayLike<number>): Boxes {
   const some = new Float32Array(numbers.length * 4);
   for (let at = 0; at < numbers.length; at += 1) {

@@ -2,15 +2,15 @@ import { ZipDamaged } from '$lib/binary/zip-directory';
 import { PickleEnds } from './pickle-cursor';
 import { refusal } from './refusal';
 
-/** The bytes `from`..`to` of a file; refuses a file that ends before. */
+/** Reads the bytes `from`..`to` of a file. Throws if the file ends before. */
 export async function readRange(file: Blob, from: number, to: number): Promise<Uint8Array> {
   if (!(from >= 0 && from <= to && to <= file.size)) throw refusal('truncated');
   return new Uint8Array(await file.slice(from, to).arrayBuffer());
 }
 
-/** What lies no farther apart is read at once: a read takes longer than so many bytes. */
+/** Ranges that lie at most this far apart are read at once, because a read costs more than that many bytes. */
 const NEAR_BYTES = 16 * 1024;
-/** And no more than so many, however many lie together. */
+/** A single read has at most this many bytes. */
 const MOST_BYTES = 1024 * 1024;
 const READS_AT_ONCE = 64;
 
@@ -19,7 +19,7 @@ interface Range {
   readonly to: number;
 }
 
-/** The bytes of many small ranges, in their order; ranges may share a buffer. */
+/** Reads many small ranges, in their order; the results may share a buffer. */
 export async function readRanges(file: Blob, ranges: readonly Range[]): Promise<readonly Uint8Array[]> {
   const order = ranges.map((_, at) => at).sort((a, b) => ranges[a]!.from - ranges[b]!.from);
   const groups: { readonly from: number; to: number; readonly members: number[] }[] = [];
@@ -45,7 +45,7 @@ export async function readRanges(file: Blob, ranges: readonly Range[]): Promise<
   return found;
 }
 
-/** A pickle or a zip whose bytes end too early is a file cut short. */
+/** Reports a pickle or a zip whose bytes end too early as a truncated file. */
 export function asTruncated<Result>(read: () => Result): Result {
   try {
     return read();

@@ -10,8 +10,8 @@ import { BYTES_OF, elementsIn, type StateDict, type StoredTensor } from './state
 import { openZip } from './zip-container';
 
 /**
- * Which tensors a file of `torch.save` holds and where they lie in it. Only the zip's directory, the pickle and a few
- * bytes a storage are read, none of a tensor; nothing in the file is ever run: see [Note: Allow-list].
+ * Reads which tensors a `torch.save` file holds and where they lie in it. Only the zip's directory, the pickle and
+ * a few bytes per storage are read, and no tensor. Nothing in the file is ever run: see [Note: Allow-list].
  */
 export async function readPth(file: Blob, fileName: string): Promise<StateDict> {
   try {
@@ -47,7 +47,7 @@ async function openContainer(file: Blob) {
 const isYolo = ({ module }: GlobalName): boolean =>
   /^(ultralytics|yolov?\d*|models\.(yolo|common|experimental))(\.|$)/.test(module);
 
-/** A view as bytes of the file, each of its elements within its storage. */
+/** Maps a view to bytes of the file, and checks that each element lies within its storage. */
 function placed(view: TensorView, place: StoragePlace | undefined): StoredTensor {
   const { storage, shape, stride } = view;
   const numbers = [...shape, ...stride, view.offset, storage.from, storage.count];

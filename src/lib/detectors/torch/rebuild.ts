@@ -15,7 +15,7 @@ const STORAGES: ReadonlyMap<string, DType> = new Map([
   ['BoolStorage', 'bool'],
 ]);
 
-/** Modules, and functions of Python itself, that no weights file has a use for. We call nothing; but others would. */
+/** Modules of Python that no weights file needs. Nothing is called here, but other programs would call them. */
 const HOSTILE_MODULES = new Set([
   ...['os', 'posix', 'nt', 'subprocess', 'sys', 'shutil', 'socket', 'pty', 'runpy', 'importlib', 'ctypes'],
   ...['webbrowser', 'pdb', 'bdb', 'timeit', 'pip', 'marshal'],
@@ -31,7 +31,7 @@ const HOSTILE_FUNCTIONS = new Set([
   'breakpoint',
 ]);
 
-/** Refuses a name that is only in a file to do harm. */
+/** Throws if a name can only be in a file to do harm. */
 export function checkName(global: GlobalName): GlobalName {
   const root = global.module.split('.')[0]!;
   const isPython = root === 'builtins' || root === '__builtin__';
@@ -42,7 +42,7 @@ export function checkName(global: GlobalName): GlobalName {
 
 type Rebuild = (args: readonly PickleValue[]) => PickleValue;
 
-/** The only names that mean something to us, each with what stands for its result. See [Note: Allow-list]. */
+/** The only names with a meaning here, each with what stands for its result. See [Note: Allow-list]. */
 const REBUILD: ReadonlyMap<string, Rebuild> = new Map<string, Rebuild>([
   ['collections.OrderedDict', ([pairs]) => new Map(entriesOf(pairs))],
   ['torch.Size', ([lengths]) => (Array.isArray(lengths) ? lengths : [])],
@@ -55,8 +55,9 @@ const REBUILD: ReadonlyMap<string, Rebuild> = new Map<string, Rebuild>([
 ]);
 
 /**
- * [Note: Allow-list] What the file wants called with these arguments. Nothing is: a few names of torch are answered
- * with a description of what they would make, everything else with an object that does nothing.
+ * [Note: Allow-list]
+ * The value for a call that the file asks for. Nothing is called: for a few names of torch, a description of the
+ * result is returned; for every other name, an inert object.
  */
 export function rebuilt(of: PickleValue, args: PickleValue): PickleValue {
   const rebuild = of instanceof GlobalName ? REBUILD.get(of.path) : undefined;
@@ -64,8 +65,8 @@ export function rebuilt(of: PickleValue, args: PickleValue): PickleValue {
 }
 
 /**
- * What a persistent id stands for: ('storage', class, key, device, count), and in old files a sixth,
- * (key, from, count) of a view. Storages of elements that no detector has (complex, quantised) become inert.
+ * The value of a persistent id: ('storage', class, key, device, count), and in old files a sixth part, (key, from,
+ * count) of a view. Storages of element types that no detector has (complex, quantized) become inert.
  */
 export function storageOf(id: PickleValue): PickleValue {
   if (!Array.isArray(id) || id[0] !== 'storage') throw refusal('truncated');

@@ -26,7 +26,10 @@ const CODE: Readonly<Partial<Record<TorchRefusal, ErrorCode>>> = {
   'outputs-zero': 'model-failed',
 };
 
-/** Why a file of torch cannot be used; `about`: its path, and the tensor, class or architecture meant. */
+/**
+ * The error that says why a torch file cannot be used; `about` names its path, and the tensor, class or
+ * architecture.
+ */
 export const refusal = (
   reason: TorchRefusal,
   about: { readonly path?: string; readonly name?: string } = {},

@@ -1,6 +1,9 @@
 import type { Network } from './network';
 
-/** Blocks and inner channels of ResNet-50's four layers; each gives four times as many channels out. */
+/**
+ * The number of blocks and of inner channels of ResNet-50's four layers; each layer's output has four times as many
+ * channels.
+ */
 const LAYERS = [
   { blocks: 3, channels: 64 },
   { blocks: 4, channels: 128 },
@@ -10,11 +13,11 @@ const LAYERS = [
 const EXPANSION = 4;
 const STEM_CHANNELS = 64;
 
-/** A map of the network and how many channels it has. */
+/** A feature map of the network, and its number of channels. */
 export interface FeatureMap {
   readonly map: string;
   readonly channels: number;
-  /** Pixels of the network's image to a cell. */
+  /** Pixels of the network's image per cell. */
   readonly stride: number;
 }
 
@@ -46,13 +49,13 @@ export function resnet50(network: Network, epsilon: number): readonly FeatureMap
 
 interface Bottleneck {
   readonly from: number;
-  /** Between its first and its last convolution. */
+  /** The number of channels between the first and the last convolution. */
   readonly channels: number;
   readonly stride: number;
   readonly epsilon: number;
 }
 
-/** torchvision's variant 1.5: the 3 x 3 convolution has the stride. */
+/** A bottleneck block of torchvision's variant 1.5: the 3 x 3 convolution has the stride. */
 function bottleneck(
   network: Network,
   input: string,

@@ -16,7 +16,7 @@ import { oneStage } from './one-stage';
 import { resnet50 } from './resnet50';
 
 const CLASS_LOGITS = 'head.classification_head.cls_logits.weight';
-/** Of every level: three sizes, each a third of an octave larger, in three shapes. */
+/** The anchors of each level: three sizes, each a third of an octave larger, in three shapes. */
 const SIDES = [32, 64, 128, 256, 512].map((side) => [
   side,
   Math.trunc(side * 2 ** (1 / 3)),
@@ -39,7 +39,9 @@ const SETTINGS: DetectorSettings = {
   maxDetections: 300,
 };
 
-/** torchvision's RetinaNet with ResNet-50: the first version, and the second with groups normalised in its head. */
+/**
+ * torchvision's RetinaNet with ResNet-50: the first version, and the second, whose head has group normalization.
+ */
 const retinaNet = (version: 1 | 2): Architecture => {
   const isSecond = version === 2;
   const convention = isSecond ? 'retinanet-resnet50-fpn-v2' : SETTINGS.convention;
@@ -53,7 +55,7 @@ const retinaNet = (version: 1 | 2): Architecture => {
       tensors.has('head.classification_head.conv.0.1.weight') === isSecond,
     runs: oneStage({
       settings: { ...SETTINGS, convention },
-      // What torchvision sets for its own weights of the first version.
+      // torchvision sets this value for its own weights of the first version.
       frozenEpsilon: isSecond ? 1e-5 : 0,
       fixed: null,
       classes: (state) => classCount(state, CLASS_LOGITS, ANCHORS, 1),
@@ -67,8 +69,8 @@ export const retinaNet1 = retinaNet(1);
 export const retinaNet2 = retinaNet(2);
 
 /**
- * In: `image` [1, 3, H, W]. Out, of five levels: `logits<i>` [1, 9 * classes, h, w] before the sigmoid, and `deltas<i>`
- * [1, 36, h, w].
+ * Input: `image` [1, 3, H, W]. Outputs of five levels: `logits<i>` [1, 9 * classes, h, w] before the sigmoid, and
+ * `deltas<i>` [1, 36, h, w].
  */
 function graph(find: FindWeight, classes: number, epsilon: number, isSecond: boolean): OnnxGraph {
   const network = new Network(find);
@@ -103,7 +105,7 @@ function graph(find: FindWeight, classes: number, epsilon: number, isSecond: boo
   );
 }
 
-/** Four convolutions, whose names are older in files from before torchvision 0.13. */
+/** Four convolutions; files from before torchvision 0.13 have other names for them. */
 function tower(network: Network, map: string, head: string, isSecond: boolean): string {
   const same = { from: PYRAMID_CHANNELS, to: PYRAMID_CHANNELS, kernel: 3, hasBias: !isSecond };
   return HEAD_CONVOLUTIONS.reduce((x, at) => {

@@ -3,27 +3,30 @@ import type { NamedTensors, Tensor } from '../detector';
 import type { ClassBoxes } from './best-boxes';
 import { applyDeltas, clipBox, type Boxes } from './box-deltas';
 import { defaultBoxes, shapesOf, type DefaultLevel } from './default-boxes';
-import { highest } from './highest';
+import { topK } from './top-k';
 import type { NetworkImage } from './image-tensor';
 import { refusal } from './refusal';
 
-/** What the head's numbers are divided by. */
-const MOVE_WEIGHT = 10;
+/** The head's deltas of the centre are divided by this. */
+const CENTRE_DELTA_WEIGHT = 10;
 const GROW_WEIGHT = 5;
 
-/** What one anchor of one class scores. */
+/** The score of one anchor for one class. */
 interface Scored {
   readonly anchors: number[];
   readonly scores: number[];
 }
 
-/** What is read of SSD's outputs: of each level `logits<i>` [1, shapes * classes, h, w] and `deltas<i>` [1, shapes * 4, h, w]. */
+/**
+ * Decodes SSD's outputs of each level: `logits<i>` [1, shapes * classes, h, w] and `deltas<i>` [1, shapes * 4, h,
+ * w].
+ */
 export function ssdBoxes(
   outputs: NamedTensors,
   classes: number,
   levels: readonly DefaultLevel[],
-  /** The most kept of a class before overlapping ones are dropped. */
-  most: number,
+  /** At most this many boxes of a class are kept before suppression. */
+  maxPerClass: number,
   { image }: NetworkImage,
   { scoreThreshold }: DetectorSettings,
 ): readonly ClassBoxes[] {
@@ -44,14 +47,14 @@ export function ssdBoxes(
   return found.map(({ anchors: own, scores }, classNumber) => {
     if (classNumber === 0) return { boxes: new Float32Array(0), scores: new Float32Array(0) };
     const values = Float32Array.from(scores);
-    const chosen = highest(values, most);
+    const chosen = topK(values, maxPerClass);
     const boxes = new Float32Array(chosen.length * 4);
     for (const [at, one] of chosen.entries()) {
       const place = own[one]! * 4;
       const by = (part: number, weight: number) => Math.fround(offsets[place + part]! / weight);
       applyDeltas(
         { boxes: from.boxes, at: place },
-        [by(0, MOVE_WEIGHT), by(1, MOVE_WEIGHT), by(2, GROW_WEIGHT), by(3, GROW_WEIGHT)],
+        [by(0, CENTRE_DELTA_WEIGHT), by(1, CENTRE_DELTA_WEIGHT), by(2, GROW_WEIGHT), by(3, GROW_WEIGHT)],
         { boxes, at: at * 4 },
       );
       clipBox(boxes, at * 4, image, 0);
@@ -60,7 +63,10 @@ export function ssdBoxes(
   });
 }
 
-/** Softmax over the classes of each anchor; what is above the threshold, background apart, is added to its class. */
+/**
+ * Applies softmax over the classes of each anchor, and adds each score above the threshold to its class, except the
+ * background's.
+ */
 function addScores(
   found: readonly Scored[],
   logits: Tensor,
@@ -74,13 +80,13 @@ function addScores(
   for (let cell = 0; cell < cells; cell += 1) {
     for (let shape = 0; shape < shapes; shape += 1) {
       const from = shape * classes * cells + cell;
-      let most = -Infinity;
-      for (let one = 0; one < classes; one += 1) most = Math.max(most, values[from + one * cells]!);
-      if (Number.isNaN(most)) throw refusal('outputs-nan');
+      let largest = -Infinity;
+      for (let one = 0; one < classes; one += 1) largest = Math.max(largest, values[from + one * cells]!);
+      if (Number.isNaN(largest)) throw refusal('outputs-nan');
       let sum = 0;
-      for (let one = 0; one < classes; one += 1) sum += Math.exp(values[from + one * cells]! - most);
+      for (let one = 0; one < classes; one += 1) sum += Math.exp(values[from + one * cells]! - largest);
       for (let one = 1; one < classes; one += 1) {
-        const score = Math.fround(Math.exp(values[from + one * cells]! - most) / sum);
+        const score = Math.fround(Math.exp(values[from + one * cells]! - largest) / sum);
         if (score <= threshold) continue;
         found[one]!.anchors.push(first + cell * shapes + shape);
         found[one]!.scores.push(score);
@@ -89,7 +95,7 @@ function addScores(
   }
 }
 
-/** From one plane a number to four numbers an anchor, place by place. */
+/** Transposes one plane per number to four numbers per anchor, place by place. */
 function byAnchor({ data, shape }: Tensor, shapes: number): Float32Array {
   const planes = data as Float32Array;
   const cells = shape[2]! * shape[3]!;

@@ -4,7 +4,10 @@ import { shapesOf, type DefaultLevel } from './default-boxes';
 import type { Network } from './network';
 import type { FeatureMap } from './resnet50';
 
-/** Adds a head's layers: `name` is its module of this level, `to` its channels, `output` what it is put out as. */
+/**
+ * Adds the layers of a head: `name` is its module for this level, `to` its number of channels, `output` the name of
+ * its output.
+ */
 export type DrawHead = (
   map: Pick<FeatureMap, 'map' | 'channels'>,
   name: string,
@@ -12,7 +15,7 @@ export type DrawHead = (
   output: string,
 ) => void;
 
-/** The graph over `maps`, one a level, with what `ssdBoxes` reads of each. */
+/** The graph over `maps`, one per level, with the outputs that `ssdBoxes` decodes. */
 export function ssdGraph(
   network: Network,
   maps: readonly Pick<FeatureMap, 'map' | 'channels'>[],

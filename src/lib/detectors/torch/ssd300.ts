@@ -19,10 +19,10 @@ const LEVELS: readonly DefaultLevel[] = RATIOS.map((ratios, at) => ({
   ratios,
   step: STEPS[at]!,
 }));
-/** The most kept of a class before overlapping boxes are dropped. */
-const MOST = 400;
+/** At most this many boxes of a class are kept before suppression. */
+const MAX_PER_CLASS = 400;
 
-/** torchvision's SSD with VGG-16, which sees every picture at 300 x 300. */
+/** torchvision's SSD with VGG-16, which resizes every picture to 300 x 300. */
 export const ssd300: Architecture = {
   id: 'ssd300-vgg16',
   name: () => 'SSD300 VGG-16',
@@ -32,7 +32,7 @@ export const ssd300: Architecture = {
       ...USUAL,
       convention: 'ssd300-vgg16',
       mean: [0.48235, 0.45882, 0.40784],
-      // Undoes the scaling to 0..1.
+      // These values undo the scaling to 0..1.
       deviation: [1 / 255, 1 / 255, 1 / 255],
       fit: 'stretch',
       padding: 0,
@@ -44,11 +44,15 @@ export const ssd300: Architecture = {
     fixed: SIZE,
     classes: (state) => classCount(state, CLASS_LOGITS, shapesOf(LEVELS[0]!)),
     graph,
-    boxes: (outputs, classes, image, settings) => ssdBoxes(outputs, classes, LEVELS, MOST, image, settings),
+    boxes: (outputs, classes, image, settings) =>
+      ssdBoxes(outputs, classes, LEVELS, MAX_PER_CLASS, image, settings),
   }),
 };
 
-/** VGG-16 by its parts: convolutions, by their number in torchvision's list and their channels, and halvings between. */
+/**
+ * The parts of VGG-16: convolutions, by their index in torchvision's list and their channels, and poolings between
+ * them.
+ */
 const FINE: readonly (readonly [number, number, number] | 'half' | 'half-up')[] = [
   [0, 3, 64],
   [2, 64, 64],
@@ -64,7 +68,7 @@ const FINE: readonly (readonly [number, number, number] | 'half' | 'half-up')[] 
   [19, 512, 512],
   [21, 512, 512],
 ];
-/** Behind it: two convolutions each, of which the second makes the map smaller. */
+/** The layers after VGG-16: two convolutions each, of which the second makes the map smaller. */
 const SMALLER: readonly (readonly [from: number, between: number, to: number, Partial<Convolution>])[] = [
   [1024, 256, 512, { stride: 2 }],
   [512, 128, 256, { stride: 2 }],
@@ -79,14 +83,14 @@ function graph(find: FindWeight, classes: number): OnnxGraph {
 
   let x = 'image';
   for (const part of FINE) {
-    if (typeof part === 'string') x = halved(network, x, part === 'half-up');
+    if (typeof part === 'string') x = maxPool(network, x, part === 'half-up');
     else x = step(x, `backbone.features.${part[0]}`, part[1], part[2], 3);
   }
   const even = network.node('LpNormalization', [x], { axis: { int: 1 }, p: { int: 2 } });
   const scale = network.weight('backbone.scale_weight', [512], [512, 1, 1]);
   const maps = [{ map: network.node('Mul', [even, scale]), channels: 512 }];
 
-  x = halved(network, x, false);
+  x = maxPool(network, x, false);
   for (const at of [1, 3, 5]) x = step(x, `backbone.extra.0.${at}`, 512, 512, 3);
   x = network.node('MaxPool', [x], {
     kernel_shape: { ints: [3, 3] },
@@ -107,8 +111,8 @@ function graph(find: FindWeight, classes: number): OnnxGraph {
   });
 }
 
-/** `isUp`: an odd last row or column makes a cell of its own. */
-const halved = (network: Network, map: string, isUp: boolean): string =>
+/** Max pooling by two; with `isUp`, an odd last row or column makes a cell of its own. */
+const maxPool = (network: Network, map: string, isUp: boolean): string =>
   network.node('MaxPool', [map], {
     kernel_shape: { ints: [2, 2] },
     strides: { ints: [2, 2] },

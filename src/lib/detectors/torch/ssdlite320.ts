@@ -31,12 +31,12 @@ const LEVELS: readonly DefaultLevel[] = Array.from({ length: COUNT }, (_, at) =>
   ratios: [2, 3],
   step: null,
 }));
-/** The most kept of a class before overlapping boxes are dropped. */
-const MOST = 300;
-/** torchvision gives its batch normalisation this one, which is never frozen. */
+/** At most this many boxes of a class are kept before suppression. */
+const MAX_PER_CLASS = 300;
+/** torchvision's epsilon of its batch normalization, which is never frozen. */
 const EPSILON = 1e-3;
 
-/** torchvision's SSDlite with MobileNetV3-Large, which sees every picture at 320 x 320. */
+/** torchvision's SSDlite with MobileNetV3-Large, which resizes every picture to 320 x 320. */
 export const ssdLite320: Architecture = {
   id: 'ssdlite320-mobilenet-v3-large',
   name: () => 'SSDlite320 MobileNetV3-Large',
@@ -58,16 +58,17 @@ export const ssdLite320: Architecture = {
     fixed: SIZE,
     classes: (state) => classCount(state, CLASS_LOGITS, shapesOf(LEVELS[0]!)),
     graph,
-    boxes: (outputs, classes, image, settings) => ssdBoxes(outputs, classes, LEVELS, MOST, image, settings),
+    boxes: (outputs, classes, image, settings) =>
+      ssdBoxes(outputs, classes, LEVELS, MAX_PER_CLASS, image, settings),
   }),
 };
 
-/** Channels of the four maps that are made behind MobileNet's. */
+/** The numbers of channels of the four maps after MobileNet's. */
 const SMALLER = [512, 256, 256, 128];
 
 function graph(find: FindWeight, classes: number, epsilon: number, { tensors }: StateDict): OnnxGraph {
   const network = new Network(find);
-  // Half as many channels unless the backbone's own weights were taken.
+  // The backbone has half as many channels, unless its own pretrained weights were used.
   const tail = tensors.get(TAIL)?.shape[0] === 160 * 6 ? 160 : 80;
   const blocks = mobileBlocks(tail);
   const coarsest = blocks[COARSEST - 1]!;

@@ -1,4 +1,4 @@
-/** Element types of torch, by the names that torch itself gives them. */
+/** The element types of torch, by torch's own names. */
 export type DType =
   'float32' | 'float64' | 'float16' | 'bfloat16' | 'int64' | 'int32' | 'int16' | 'int8' | 'uint8' | 'bool';
 
@@ -15,29 +15,29 @@ export const BYTES_OF: Readonly<Record<DType, number>> = {
   bool: 1,
 };
 
-/** Where a tensor lies in its file; its bytes are not read. Little-endian. */
+/** Where a tensor lies in its file, little-endian; its bytes are not read. */
 export interface StoredTensor {
   readonly dtype: DType;
   readonly shape: readonly number[];
-  /** In elements, one a dimension; 0 where one element stands for the whole dimension. */
+  /** In elements, one per dimension; 0 if a single element stands for the whole dimension. */
   readonly stride: readonly number[];
-  /** Of the first element, from the start of the file; not always a multiple of the element's size. */
+  /** The offset of the first element from the start of the file; not always a multiple of the element's size. */
   readonly byteOffset: number;
-  /** From the first element's first byte to the last one's end. */
+  /** The number of bytes from the start of the first element to the end of the last one. */
   readonly byteLength: number;
 }
 
 /** A model's weights by name, without the wrappers and prefixes that they were saved in. */
 export interface StateDict {
   readonly tensors: ReadonlyMap<string, StoredTensor>;
-  /** What the checkpoint calls the classes, in the model's order, where it does; whether as many is not checked. */
+  /** The class names in the checkpoint, in the model's order, if it has any; their number is not checked. */
   readonly classNames?: readonly string[];
 }
 
 export const elementsIn = (shape: readonly number[]): number =>
   shape.reduce((product, length) => product * length, 1);
 
-/** Whether the elements lie one behind the other in row-major order, so that the bytes can be used as they are. */
+/** Whether the elements lie in row-major order without gaps, so that the bytes can be used as they are. */
 export function isContiguous({ shape, stride }: Pick<StoredTensor, 'shape' | 'stride'>): boolean {
   let expected = 1;
   for (let axis = shape.length - 1; axis >= 0; axis -= 1) {

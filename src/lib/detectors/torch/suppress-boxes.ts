@@ -1,21 +1,22 @@
 import type { Boxes } from './box-deltas';
 
-/** Numbers of the values from the highest to the lowest; of equal ones the earlier first. */
-export const fallingOrder = (values: ArrayLike<number>): Uint32Array =>
+/** The indices of the values by descending value; equal values keep their order. */
+export const descendingOrder = (values: ArrayLike<number>): Uint32Array =>
   Uint32Array.from({ length: values.length }, (_, at) => at).sort((a, b) => values[b]! - values[a]! || a - b);
 
 /**
- * Which boxes are left when each drops all weaker ones that overlap it by more than `most` (intersection over union),
- * strongest first, `count` at most. In float32, as torchvision does it, so that boxes at the edge fall on the same side.
+ * Non-maximum suppression: a box is removed if its intersection over union with a stronger box exceeds
+ * `iouThreshold`. Keeps at most `count` boxes. Computed in float32, as in torchvision, so that boxes at the
+ * threshold are decided alike.
  */
 export function suppressBoxes(
   boxes: Boxes,
   scores: ArrayLike<number>,
-  most: number,
+  iouThreshold: number,
   count = Infinity,
 ): number[] {
   const { fround } = Math;
-  const order = fallingOrder(scores);
+  const order = descendingOrder(scores);
   const [lefts, tops, rights, bottoms, areas] = inOrder(boxes, order);
   const isDropped = new Uint8Array(order.length);
   const kept: number[] = [];
@@ -35,8 +36,9 @@ export function suppressBoxes(
       if (width <= 0) continue;
       const height = fround(smaller(bottom, bottoms[next]!) - larger(top, tops[next]!));
       if (height <= 0) continue;
-      const shared = fround(width * height);
-      if (fround(shared / fround(fround(area + areas[next]!) - shared)) > most) isDropped[next] = 1;
+      const intersection = fround(width * height);
+      if (fround(intersection / fround(fround(area + areas[next]!) - intersection)) > iouThreshold)
+        isDropped[next] = 1;
     }
   }
   return kept;
@@ -45,7 +47,7 @@ export function suppressBoxes(
 const smaller = (a: number, b: number): number => (a < b ? a : b);
 const larger = (a: number, b: number): number => (a > b ? a : b);
 
-/** Left, top, right, bottom and area of each box, side by side in this order. */
+/** Left, top, right, bottom and area of the boxes, in this order. */
 function inOrder(boxes: Boxes, order: Uint32Array) {
   const part = (at: number) => Float32Array.from(order, (box) => boxes[box * 4 + at]!);
   const [lefts, tops, rights, bottoms] = [part(0), part(1), part(2), part(3)];

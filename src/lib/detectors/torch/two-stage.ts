@@ -25,21 +25,21 @@ import type { StateDict } from './state-dict';
 
 export const CLASS_SCORES = 'roi_heads.box_predictor.cls_score.weight';
 
-/** A detector of two graphs: the trunk proposes boxes, the head says what is in each and where exactly. */
+/** A detector of two graphs: the trunk proposes boxes, the head classifies and refines them. */
 export interface TwoStage {
   readonly settings: DetectorSettings;
-  /** Batch normalisation's epsilon where it is frozen; where it is not, the usual one. */
+  /** The epsilon of batch normalization if it is frozen; if not, it is the usual one. */
   readonly frozenEpsilon: number;
-  /** What the picture is resized to. */
+  /** The sides that the picture is resized to. */
   readonly sides: Sides;
-  /** Puts out `maps` and, of each level, `objectness<i>` and `deltas<i>`. */
+  /** Outputs `maps` and, for each level, `objectness<i>` and `deltas<i>`. */
   trunk(find: FindWeight, epsilon: number): OnnxGraph;
   readonly maps: readonly PooledMap[];
   readonly proposals: ProposalRules;
   readonly features: BoxFeatures;
 }
 
-/** What part of a picture's time has passed when each stage ends. */
+/** The fraction of a picture's time that has passed when each stage ends. */
 const PART = { image: 0.02, trunk: 0.85, proposals: 0.87, head: 0.99 } as const;
 
 export function twoStage(detector: TwoStage): RunnableArchitecture {
@@ -76,7 +76,7 @@ export function twoStage(detector: TwoStage): RunnableArchitecture {
 
 const resizing = (sides: Sides): Resizing => ({ fixed: null, sides });
 
-/** Masks or keypoints, which are left out. */
+/** Whether the model also predicts masks or key points, which are left out. */
 const hasMore = ({ tensors }: StateDict) =>
   [...tensors.keys()].some((name) => /^roi_heads\.(mask|keypoint)_predictor\./.test(name));
 

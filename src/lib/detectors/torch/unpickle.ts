@@ -3,27 +3,27 @@ import { GlobalName, Inert, Storage, type PickleValue } from './pickle-value';
 import { checkName, rebuilt, storageOf } from './rebuild';
 import { refusal } from './refusal';
 
-/** Far above what the largest checkpoint needs, far below what would hold up the page. */
+/** Far more than the largest checkpoint needs, and far less than would block the page. */
 const MAX_OPERATIONS = 1_000_000;
 const MAX_STACK = 1_000_000;
-/** Open lists, tuples and dictionaries within each other. */
+/** The greatest depth of open lists, tuples and dictionaries. */
 const MAX_NESTING = 1_000;
 const HIGHEST_PROTOCOL = 5;
 
 export interface Unpickled {
   readonly value: PickleValue;
-  /** Where the pickle ends in the bytes: the next one may follow. */
+  /** The offset of the pickle's end; another pickle may follow. */
   readonly end: number;
-  /** Every class and function that it mentions. */
+  /** Every class and function that the pickle names. */
   readonly globals: readonly GlobalName[];
-  /** By key, all of them, whether a model's weights or not. */
+  /** All storages by key, whether they belong to a model's weights or not. */
   readonly storages: ReadonlyMap<string, Storage>;
 }
 
 /**
- * Reads a pickle of protocols 2 to 5 as far as files of torch use them. It runs nothing: see [Note: Allow-list].
- * Throws `unsafe-pickle` at what no honest program writes, `truncated` at what makes no sense, and PickleEnds where the
- * bytes end before it does.
+ * Reads a pickle of protocols 2 to 5, as far as torch files use them. It runs nothing: see [Note: Allow-list].
+ * Throws `unsafe-pickle` for operations that no honest program writes, `truncated` for nonsense, and PickleEnds if
+ * the bytes end before the pickle does.
  */
 export function unpickle(bytes: Uint8Array, from = 0): Unpickled {
   const machine = new Machine(new PickleCursor(bytes, from));
@@ -33,7 +33,7 @@ export function unpickle(bytes: Uint8Array, from = 0): Unpickled {
 
 class Machine {
   #stack: PickleValue[] = [];
-  /** The stacks that wait for the open lists, tuples and dictionaries to be closed. */
+  /** The stacks of the enclosing lists, tuples and dictionaries that are still open. */
   readonly #open: PickleValue[][] = [];
   readonly #memo = new Map<number, PickleValue>();
   readonly globals: GlobalName[] = [];
@@ -60,7 +60,7 @@ class Machine {
     this.#stack.push(value);
   }
 
-  /** The last `count` values, the deepest first. */
+  /** Pops the last `count` values, the deepest first. */
   take(count: number): PickleValue[] {
     if (this.#stack.length < count) throw refusal('truncated');
     return this.#stack.splice(this.#stack.length - count, count);
@@ -82,7 +82,7 @@ class Machine {
     this.#stack = [];
   }
 
-  /** What was put down since the last mark. */
+  /** Pops the values since the last mark. */
   marked(): PickleValue[] {
     const items = this.#stack;
     const below = this.#open.pop();
@@ -119,7 +119,7 @@ class Machine {
   }
 }
 
-/** Puts values into the list, set or dictionary on top; into anything else they go nowhere. */
+/** Puts values into the list, set or dictionary on top of the stack; for anything else they are dropped. */
 function fill(machine: Machine, items: readonly PickleValue[]): undefined {
   const target = machine.top();
   if (Array.isArray(target)) for (const item of items) target.push(item);
@@ -139,7 +139,10 @@ function dictionary(items: readonly PickleValue[]): PickleValue {
   return entries;
 }
 
-/** `__setstate__`: kept for inert objects; what torch adds to dictionaries (`_metadata`) says nothing to us. */
+/**
+ * `__setstate__`: the state of inert objects is kept; the attributes that torch adds to dictionaries (`_metadata`)
+ * are not needed.
+ */
 function build(machine: Machine): undefined {
   const [state] = machine.take(1);
   const target = machine.top();
@@ -151,7 +154,7 @@ type Operation = (machine: Machine, cursor: PickleCursor) => PickleValue | undef
 const STOP = 0x2e;
 const letter = (character: string) => character.charCodeAt(0);
 
-/** By code; what is not here no file of torch contains. A value that is given back goes on the stack. */
+/** The operations by code; torch files contain no others. A returned value is pushed onto the stack. */
 const OPERATIONS: ReadonlyMap<number, Operation> = new Map<number, Operation>([
   [letter('N'), () => null],
   [0x88, () => true],

@@ -10,17 +10,17 @@ import {
 } from './state-dict';
 import type { FindWeight } from './network';
 
-/** What an initializer's location stands for: the model file as it is, and what was converted beside it. */
+/** The locations that initializers name: the model file itself, and the converted copies. */
 export const IN_FILE = 'w';
 export const CONVERTED = 'x';
 
-/** The weights of a state dict as graphs point to them, and the bytes of those that cannot be used as they lie. */
+/** A state dict's weights as initializers refer to them, and the bytes of the converted ones. */
 export interface Weights {
   readonly find: FindWeight;
   readonly converted: Uint8Array;
 }
 
-/** Finds a tensor by one of its names; refuses one that is missing or of another shape than the architecture has. */
+/** Finds a tensor by one of its names. Throws if it is missing or has another shape than the architecture's. */
 export function findTensor(
   { tensors }: StateDict,
   names: readonly string[],
@@ -34,7 +34,7 @@ export function findTensor(
   return { name, tensor };
 }
 
-/** Converts the given tensors where needed; all others are pointed to in the file. */
+/** Converts the given tensors where needed; initializers of all others refer to the file. */
 export async function loadWeights(state: StateDict, file: Blob, names: readonly string[]): Promise<Weights> {
   const others = names.filter((name) => !isPlain(state.tensors.get(name)!));
   const offsets = new Map<string, number>();
@@ -62,7 +62,7 @@ export async function loadWeights(state: StateDict, file: Blob, names: readonly 
   };
 }
 
-/** Whether the file's bytes can be used as they lie. */
+/** Whether the file's bytes can be used as they are. */
 const isPlain = (tensor: StoredTensor) => tensor.dtype === 'float32' && isContiguous(tensor);
 
 /** A tensor's values in row-major order, rounded to float32. */
@@ -88,7 +88,7 @@ export async function readFloats(file: Blob, { dtype, shape, stride, byteOffset,
   return values;
 }
 
-/** Only of types that weights have; whole numbers are no weights. */
+/** Readers for the types that weights have; integers are no weights. */
 const READ: Readonly<Partial<Record<DType, (view: DataView, at: number) => number>>> = {
   float32: (view, at) => view.getFloat32(at, true),
   float64: (view, at) => view.getFloat64(at, true),
@@ -96,7 +96,7 @@ const READ: Readonly<Partial<Record<DType, (view: DataView, at: number) => numbe
   bfloat16: (view, at) => brain(view.getUint16(at, true)),
 };
 
-/** IEEE 754: a sign, five bits of exponent, ten of fraction. */
+/** Decodes IEEE 754 half precision: a sign, five bits of exponent, ten of fraction. */
 function half(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 10) & 0x1f;
@@ -106,7 +106,7 @@ function half(bits: number): number {
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
 }
 
-/** The upper half of a float32: eight bits of exponent, seven of fraction. */
+/** Decodes bfloat16, the upper half of a float32: eight bits of exponent, seven of fraction. */
 function brain(bits: number): number {
   const sign = bits & 0x8000 ? -1 : 1;
   const exponent = (bits >> 7) & 0xff;

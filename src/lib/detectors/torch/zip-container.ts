@@ -13,14 +13,14 @@ import { asTruncated, readRange, readRanges } from './ranges';
 import { refusal } from './refusal';
 import { unpickle } from './unpickle';
 
-/** Larger than the pickle of any model; it is held in memory. */
+/** No model's pickle is larger; it is held in memory. */
 const MAX_PICKLE_BYTES = 64 * 2 ** 20;
 /** More than a hundred thousand tensors need. */
 const LIMITS: ZipLimits = { entries: 1_000_000, directoryBytes: 32 * 2 ** 20 };
 
 /**
  * The layout since torch 1.6: a zip of stored entries `<name>/data.pkl`, `<name>/data/<key>` and in newer files
- * `<name>/byteorder`, described in torch/csrc/jit/serialization and torch/serialization.py of its source.
+ * `<name>/byteorder`. It is described in torch/csrc/jit/serialization and torch/serialization.py.
  */
 export async function openZip(file: Blob): Promise<Container> {
   const entries = await entriesOf(file);

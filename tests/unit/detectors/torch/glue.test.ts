@@ -3,7 +3,7 @@ import { baseAnchors, placeAnchor, roundHalfToEven } from '$lib/detectors/torch/
 import { applyDeltas, clipBox } from '$lib/detectors/torch/box-deltas';
 import { boxDetections } from '$lib/detectors/torch/box-detections';
 import { fasterRcnn } from '$lib/detectors/torch/fasterrcnn';
-import { highest } from '$lib/detectors/torch/highest';
+import { topK } from '$lib/detectors/torch/top-k';
 import { imageTensor, paddedSize, resizedSize } from '$lib/detectors/torch/image-tensor';
 import { MOBILE_MAPS } from '$lib/detectors/torch/mobilenet-v3-fpn';
 import { byPoolLevel, poolLevel } from '$lib/detectors/torch/pool-levels';
@@ -160,13 +160,13 @@ describe('choosing', () => {
     const values = Float32Array.from({ length: 20_000 }, () => Math.round(random(400) - 300) / 8);
     const sorted = [...values.keys()].sort((a, b) => values[b]! - values[a]! || a - b);
     for (const count of [1, 1000, 19_999, 20_000, 30_000])
-      expect([...highest(values, count)]).toEqual(sorted.slice(0, count));
-    expect([...highest(floats(), 10)]).toEqual([]);
-    expect([...highest(floats(-Infinity, 0, -0, Infinity), 3)]).toEqual([3, 1, 2]);
+      expect([...topK(values, count)]).toEqual(sorted.slice(0, count));
+    expect([...topK(floats(), 10)]).toEqual([]);
+    expect([...topK(floats(-Infinity, 0, -0, Infinity), 3)]).toEqual([3, 1, 2]);
   });
 
   test('values that are no numbers are refused in words', () => {
-    expect(() => highest(floats(1, NaN), 1)).toThrow(
+    expect(() => topK(floats(1, NaN), 1)).toThrow(
       expect.objectContaining({ code: 'model-failed', about: { reason: 'outputs-nan' } }),
     );
   });

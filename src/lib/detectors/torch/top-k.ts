@@ -1,15 +1,15 @@
 import { refusal } from './refusal';
 
-/** One for each value of a float's upper half. */
+/** There is one bucket for each value of a float's upper 16 bits. */
 const BUCKETS = 2 ** 16;
-/** Used again and again: as much memory taken anew costs more than to count. */
+/** Reused by every call, because allocating as much memory costs more than counting. */
 const counts = new Uint32Array(BUCKETS);
 
 /**
- * Numbers of the `count` highest values, highest first; of equal ones the earlier first. Counts how often each upper
- * half of a float occurs, so that only what lies near the cut and above it is sorted. Refuses values that are no numbers.
+ * The indices of the `count` highest values, by descending value; equal values keep their order. A histogram over
+ * the upper halves of the floats leaves only few values to sort. Throws if a value is NaN.
  */
-export function highest(values: Float32Array, count: number): Uint32Array {
+export function topK(values: Float32Array, count: number): Uint32Array {
   const bits = new Int32Array(values.buffer, values.byteOffset, values.length);
   counts.fill(0);
   for (let at = 0; at < bits.length; at += 1) {
@@ -25,5 +25,5 @@ export function highest(values: Float32Array, count: number): Uint32Array {
   return candidates.sort((a, b) => values[b]! - values[a]! || a - b).subarray(0, count);
 }
 
-/** Rises with the float whose bits these are. */
+/** Rises with the float that has these bits. */
 const bucketOf = (bits: number) => ((bits ^ ((bits >> 31) & 0x7fffffff)) >> 16) + BUCKETS / 2;
