@@ -7,7 +7,7 @@ import type { FormatId } from './traits';
 import { voc } from './voc';
 import { yolo, yoloObb } from './yolo';
 
-/** Every format, in the order people see them. */
+/** All formats, in the order in which people see them. */
 export const FORMATS: readonly Format[] = [
   labelStudioJson,
   labelStudioMin,
@@ -22,7 +22,7 @@ export const FORMATS: readonly Format[] = [
 
 export const formatOf = (id: FormatId): Format => FORMATS.find((format) => format.id === id)!;
 
-/** What an archive most likely is; null where nothing fits. */
+/** The most likely format of an archive; null if none fits. */
 export async function recognise(archive: ArchiveReader): Promise<FormatId | null> {
   let best: { readonly id: FormatId; readonly score: number } | null = null;
   for (const format of FORMATS) {

@@ -1,4 +1,4 @@
-/** The numbers of many boxes, packed: a million of them are 50 MB, not 500. */
+/** The numbers of many boxes in typed arrays: a million boxes take 50 MB instead of 500. */
 export class BoxColumns {
   image = new Int32Array(1024);
   category = new Int32Array(1024);
@@ -11,13 +11,13 @@ export class BoxColumns {
     this.image[this.length] = image;
     this.category[this.length] = category;
     for (let at = 0; at < 4; at += 1) this.numbers[this.length * 4 + at] = bbox[at]!;
-    // A row that was refused may have stood here before, and leaves nothing behind.
+    // A rejected row may have had this index before; its score must not stay.
     if (score !== undefined) (this.scores ??= new Map()).set(this.length, score);
     else this.scores?.delete(this.length);
     this.length += 1;
   }
 
-  /** Keeps the first `length` rows. */
+  /** Truncates to the first `length` rows. */
   cut(length: number): void {
     if (this.scores !== null) for (let row = length; row < this.length; row += 1) this.scores.delete(row);
     this.length = length;
@@ -33,7 +33,7 @@ export class BoxColumns {
     this.numbers = grown(new Float64Array(this.length * 8), this.numbers);
   }
 
-  /** The rows of each image, in the file's order. */
+  /** Groups the rows by image, in the file's order. */
   byImage(images: number): { readonly rows: Int32Array; readonly starts: Int32Array } {
     const starts = new Int32Array(images + 1);
     for (let row = 0; row < this.length; row += 1) starts[this.image[row]! + 1]! += 1;

@@ -7,10 +7,10 @@ import type { Region } from '$lib/domain/region';
 import { DRAWN_BY_HAND } from '$lib/domain/regions/base';
 import { givenArea, type BoxRegion } from '$lib/domain/regions/box';
 
-/** Numbers beyond this are no pixels of any picture. */
+/** No picture has pixels beyond this coordinate. */
 const HUGE = 1e7;
 
-/** A number, also one that was written as text; null for anything else, NaN and endless ones. */
+/** Parses a number, also one written as text. Returns null for anything else, for NaN and for infinity. */
 export function numberFrom(value: unknown): number | null {
   if (typeof value === 'number') return Number.isFinite(value) ? value : null;
   if (typeof value !== 'string' || value.trim() === '') return null;
@@ -18,13 +18,13 @@ export function numberFrom(value: unknown): number | null {
   return Number.isFinite(number) ? number : null;
 }
 
-/** What a file gives as a name or id, where it is one. */
+/** A name or id from a file as text; `other` if the value is neither text nor a number. */
 export const textOr = (value: unknown, other: string): string =>
   typeof value === 'string' ? value : typeof value === 'number' ? String(value) : other;
 
 /**
- * What a format writes for a region's class. A region of no class never gets here (see `fit`); if one does, nothing
- * is written rather than something wrong.
+ * The class that a format writes for a region. `fit` removes regions without a class before this; if one gets here,
+ * it throws instead of writing something wrong.
  */
 export function classOf<Value>(
   { labelId, id }: Region,
@@ -36,13 +36,13 @@ export function classOf<Value>(
   return value;
 }
 
-/** A number as it is; one that is none is never written. */
+/** Returns the number, and throws if it is not finite, so that NaN and infinity are never written. */
 export function writable(value: number, path: string): number {
   if (!Number.isFinite(value)) throw new AppError('region-not-writable', { path, value: String(value) });
   return value;
 }
 
-/** A box as a file gives it, before anything is known of its numbers. */
+/** A box as a file gives it, before validation. */
 export interface RawBox {
   readonly x: unknown;
   readonly y: unknown;
@@ -55,10 +55,10 @@ export interface RawBox {
   readonly origin?: BoxRegion['origin'];
   readonly isLocked?: boolean;
   readonly isCrowd?: boolean;
-  /** COCO's `area`, in square pixels; null: not given. */
+  /** COCO's `area`, in square pixels; null if the file gives none. */
   readonly area?: number | null;
   readonly extra?: KeptText;
-  /** The region's own id, once in its list; absent or empty: it has none. */
+  /** The region's own id, unique in its list; absent or empty if it has none. */
   readonly id?: string;
 }
 
@@ -68,29 +68,29 @@ export interface Place {
   readonly issue: (issue: Issue) => void;
 }
 
-/** The upright rectangle around a box, for formats that know no turning. */
+/** The upright rectangle around a box, for formats without rotation. */
 export const uprightBox = (box: BoxRegion): Rect => turnedBounds(box, box.rotation);
 
-/** In a dataset that was read, a label's id is its name. */
+/** In a dataset that was read from files, a label's id is its name. */
 export const labelOf = (name: string): LabelId => asId<'label'>(name.normalize('NFC').trim());
 
 /**
- * A region from what a file says, or null where it says nothing that can be drawn. Boxes without area and
- * boxes that leave the picture are kept, and told.
+ * Makes a region from a file's values; null if they are no numbers. A box without area, or one outside the picture,
+ * is kept and reported as an issue.
  */
 export function boxFrom(raw: RawBox, size: Size, at: Place): BoxRegion | null {
-  const tell = (code: IssueCode): void => at.issue({ code, path: at.path, place: at.place });
+  const report = (code: IssueCode): void => at.issue({ code, path: at.path, place: at.place });
   const [x, y, width, height] = [raw.x, raw.y, raw.width, raw.height].map(numberFrom);
   const rotation = raw.rotation === undefined || raw.rotation === null ? 0 : numberFrom(raw.rotation);
   if (x == null || y == null || width == null || height == null || rotation === null) {
-    tell('number-invalid');
+    report('number-invalid');
     return null;
   }
   if ([x, y, width, height].some((value) => Math.abs(value) > HUGE)) {
-    tell('number-invalid');
+    report('number-invalid');
     return null;
   }
-  if (width < 0 || height < 0) tell('corners-swapped');
+  if (width < 0 || height < 0) report('corners-swapped');
   const rect: Rect = {
     x: Math.min(x, x + width),
     y: Math.min(y, y + height),
@@ -98,14 +98,14 @@ export function boxFrom(raw: RawBox, size: Size, at: Place): BoxRegion | null {
     height: Math.abs(height),
   };
   const bounds = turnedBounds(rect, rotation);
-  if (width === 0 || height === 0) tell('region-empty');
+  if (width === 0 || height === 0) report('region-empty');
   else if (
     bounds.x >= size.width ||
     bounds.y >= size.height ||
     bounds.x + bounds.width <= 0 ||
     bounds.y + bounds.height <= 0
   )
-    tell('region-outside');
+    report('region-outside');
   const score = raw.score === undefined ? null : numberFrom(raw.score);
   return {
     kind: 'box',
@@ -124,7 +124,7 @@ export function boxFrom(raw: RawBox, size: Size, at: Place): BoxRegion | null {
   };
 }
 
-/** What a format with one layer says of a picture that somebody finished. */
+/** An annotation that somebody finished, in a format with a single layer of regions. */
 export const finished = (
   regions: readonly Region[],
   { isSkipped = false, untaken = 0 } = {},

@@ -4,15 +4,15 @@ import { labelOf, numberFrom, textOr } from './boxes';
 import { keyOf, type Fields, type Key } from './coco-keys';
 import type { ReadContext } from './format';
 
-/** The classes of all files of a COCO dataset, one a name. */
+/** The categories of all files of a COCO dataset, merged by name. */
 export class CocoCategories {
   readonly #context: ReadContext;
-  /** By place: what boxes hold instead of a class. */
+  /** Names by index; boxes store this index instead of a category id. */
   readonly names: string[] = [];
   readonly #byLabel = new Map<string, Category & { readonly at: number }>();
   readonly #supercategories = new Set<string>();
   readonly #groups = new Set<string>();
-  /** Places by the ids of the file that is read, and of all files. */
+  /** Indices by the category ids of the current file, and of all files. */
   #own = new Map<Key, number>();
   readonly #all = new Map<Key, number>();
   #path = '';
@@ -32,7 +32,7 @@ export class CocoCategories {
     const before = this.#own.get(id);
     if (before !== undefined) {
       if (this.names[before] === name) return;
-      // Nobody can tell which of two names is meant: the number is the name.
+      // The id has two names, so neither can be trusted: the id becomes the name.
       this.#context.issue({ code: 'category-repeated', path: this.#path, place: `category ${id}` });
       this.#own.set(id, this.#placeOf(String(id), numberFrom(id)));
       return;
@@ -47,13 +47,16 @@ export class CocoCategories {
     for (const [id, at] of this.#own) this.#all.set(id, at);
   }
 
-  /** What the file that is read calls a class by its id. */
+  /** The current file's name for a category id. */
   nameOf(id: Key): string | undefined {
     const at = this.#own.get(id);
     return at === undefined ? undefined : this.names[at];
   }
 
-  /** The place of a class by its id. One that no file names is named by its number, which is told. */
+  /**
+   * The index of a category id. If no file names the id, it gets a name made from the number, and an issue is
+   * reported.
+   */
   at(id: Key, isOfAllFiles: boolean): number {
     const known = (isOfAllFiles ? this.#all : this.#own).get(id);
     if (known !== undefined) return known;
@@ -64,7 +67,8 @@ export class CocoCategories {
   }
 
   /**
-   * In the order of the files. Roboflow lists the group of its classes as class 0: where no box is of it, it is none.
+   * The categories in the order of the files. Roboflow lists the group of its classes as category 0, which is
+   * dropped if no box has it.
    */
   all(used: ReadonlySet<number>): readonly Category[] {
     return [...this.#byLabel.values()]
@@ -75,7 +79,7 @@ export class CocoCategories {
       .map(({ at: _, ...category }) => category);
   }
 
-  /** A class named by its number is not the one that a file calls by that number. */
+  /** A name made from the number that differs from every name in the files. */
   #freeName(id: Key): string {
     const name = String(id);
     const isTaken = [...this.#own.values(), ...this.#all.values()].some((at) => this.names[at] === name);
@@ -93,7 +97,7 @@ export class CocoCategories {
   }
 }
 
-/** What a file says of a class beside its name. */
+/** The members of a category besides its name. */
 function categoryExtra({ name: _, ...row }: Fields): Pick<Category, 'extra'> {
   const rest = row['supercategory'] === '' ? { ...row, supercategory: undefined } : row;
   const extra = JSON.stringify({ coco: rest });

@@ -6,14 +6,14 @@ import { numberFrom } from './boxes';
 import { NumberColumn, TextColumn } from './row-extras';
 
 /**
- * What COCO's annotations say beside their boxes. A region keeps `{"coco": {…}, "box": [x, y, width, height]}`: every
- * key that has no field here, and, where something of it has a place in the picture, the box it belongs to.
+ * What COCO annotations say besides their boxes. A region keeps `{"coco": {…}, "box": [x, y, width, height]}`:
+ * every member that has no field here, and the box that they belong to, if one of them has a place in the picture.
  */
 
-/** Room for what stands beside the keys, in letters. */
+/** The number of characters reserved for what stands beside the members. */
 const PLACE_LENGTH = 1000;
 
-/** Keys of an annotation that are fields of a region, or that the file's own tables say. */
+/** Members of an annotation that are fields of a region, or that follow from the file's other tables. */
 const OWN: ReadonlySet<string> = new Set([
   'id',
   'image_id',
@@ -27,7 +27,7 @@ const OWN: ReadonlySet<string> = new Set([
 export interface AnnotationExtra {
   readonly extra?: KeptText;
   readonly isCrowd: boolean;
-  /** In square pixels; null: the file gives none. */
+  /** In square pixels; null if the file gives none. */
   readonly area: number | null;
 }
 
@@ -42,16 +42,16 @@ function kindOf(key: string, value: unknown): (typeof KINDS)[number] {
 export const isCrowdRow = ({ iscrowd }: Fields): boolean =>
   iscrowd === 1 || iscrowd === '1' || iscrowd === true;
 
-/** What annotations say beside their boxes, by row, packed as their boxes are. */
+/** What annotations say besides their boxes, by row, in packed form like the boxes. */
 export class AnnotationExtras {
   readonly #ids = new NumberColumn();
   readonly #areas = new NumberColumn();
   readonly #texts = new TextColumn();
   readonly #crowds = new Set<number>();
-  /** Which of KINDS a row has, a bit each. */
+  /** One bit for each of KINDS that a row has. */
   #kinds = new Uint8Array(0);
 
-  /** False: what it says is too long to be kept. */
+  /** Returns false if the text is too long to be kept. */
   set(row: number, annotation: Fields): boolean {
     const { id } = annotation;
     const hasNumber = isId(id);
@@ -84,8 +84,7 @@ export class AnnotationExtras {
     };
   }
 
-  /** A row that was refused leaves nothing to the one that comes in its place. */
-  /** What of a row is kept without being shown. */
+  /** Counts what a row keeps that no screen shows. */
   countIn(row: number, kept: Map<KeptKind, number>): void {
     const bits = this.#kinds[row] ?? 0;
     for (const [at, kind] of KINDS.entries()) if ((bits & (1 << at)) !== 0) addKept(kept, kind, 1);
@@ -123,13 +122,13 @@ export class AnnotationExtras {
   }
 }
 
-/** Gives kept ids back, each once; what has none, or one that is taken, gets the next free number. */
+/** Assigns ids: a kept id is given back once; everything else gets the next free number. */
 export class Ids {
   readonly #numbers = new NumberSet();
   readonly #texts = new Set<string>();
   #last: number;
 
-  /** `last`: the highest id that anything may have kept. */
+  /** `last` is the highest id that may have been kept. */
   constructor(last: number) {
     this.#last = last;
   }
@@ -148,11 +147,11 @@ export class Ids {
 
 const isId = (value: unknown): value is number => Number.isSafeInteger(value) && (value as number) >= 0;
 
-/** Whole numbers from 0, as bits: a million that follow each other take less than a megabyte. */
+/** A set of integers from 0 as bits: a million consecutive numbers take less than a megabyte. */
 class NumberSet {
   readonly #parts = new Map<number, Uint32Array>();
 
-  /** False: it is there already. */
+  /** Returns false if the number is in the set already. */
   add(number: number): boolean {
     const at = Math.floor(number / PART_BITS);
     let part = this.#parts.get(at);
@@ -166,7 +165,7 @@ class NumberSet {
 }
 const PART_BITS = 256;
 
-/** What a region's annotation has beside image, category and box; `id` is the one that was kept, if any. */
+/** The members of a region's annotation besides image, category and box; `id` is the kept one, if any. */
 export function annotationRest({ extra }: Region, bbox: readonly number[]): Fields {
   if (extra === undefined) return PLAIN;
   const kept = keptIn(extra);
@@ -175,7 +174,10 @@ export function annotationRest({ extra }: Region, bbox: readonly number[]): Fiel
 }
 const PLAIN: Fields = { segmentation: [] };
 
-/** An outline goes with its box. One of a box that has another size now is no outline of it; a mask cannot be moved. */
+/**
+ * The outline moves with its box. If the box has another size now, the outline no longer fits; a mask cannot be
+ * moved.
+ */
 function segmentationFor(kept: unknown, box: unknown, bbox: readonly number[]): unknown {
   if (kept === undefined) return [];
   if (!Array.isArray(box) || box.length !== 4) return kept;
@@ -196,20 +198,20 @@ function segmentationFor(kept: unknown, box: unknown, bbox: readonly number[]): 
   );
 }
 
-/** A moved box has its size but for what sums lose, in pixels. */
+/** In pixels: rounding changes the size of a moved box by less than this. */
 const NEAR = 1e-6;
 
-/** The highest id that is kept of a kind; 0: none. */
+/** The highest id kept of a kind; 0 if none is. */
 export const idFrom = (last: unknown): number => (isId(last) ? last : 0);
 
-/** The parts of a file beside its three tables, as long as they are not too long together. */
+/** The members of a file besides its three tables, up to a total length. */
 export class FileParts {
   readonly #parts: Record<string, unknown> = {};
   #length = 0;
   #lastAnnotation = 0;
   #lastImage = 0;
 
-  /** False: there is no room for it. What a part says in several pieces is put together; an earlier file's stands. */
+  /** Returns false if there is no room. Pieces of one member are joined; the first file with a member wins. */
   add(key: string, value: unknown, isFirst: boolean): boolean {
     const isOurs =
       key === 'info' &&

@@ -1,15 +1,15 @@
 import { stemOf } from './paths';
 
-/** A file whose rows were read. */
+/** A file whose rows have been read. */
 interface FileRead {
   readonly path: string;
-  /** Its first row, in the rows of all files. */
+  /** The index of its first row among the rows of all files. */
   readonly first: number;
-  /** Of results: the places of the pictures with any. Null: the file names pictures itself. */
+  /** For a results file: the indices of the pictures with results. Null if the file lists pictures itself. */
   readonly results: ReadonlySet<number> | null;
 }
 
-/** The files of a COCO dataset in the order that they were read in, and the models that results are of. */
+/** The files of a COCO dataset in reading order, and the models that results belong to. */
 export class CocoFiles {
   readonly #files: FileRead[] = [];
   #models: readonly string[] = [];
@@ -28,14 +28,14 @@ export class CocoFiles {
     return this.#files.at(-1)?.path;
   }
 
-  /** Results of one file are of one model; with several such files each is one of its own. */
+  /** Each results file belongs to one model; several results files belong to several models. */
   get results(): readonly { readonly model: string; readonly found: ReadonlySet<number> }[] {
     return this.#files.flatMap(({ results }, at) =>
       results === null ? [] : [{ model: this.#models[at] ?? '', found: results }],
     );
   }
 
-  /** The place of the file that a row is of. */
+  /** The index of the file that a row comes from. */
   fileOf(row: number): number {
     return this.#files.findLastIndex(({ first }) => first <= row);
   }

@@ -12,31 +12,31 @@ export interface ImageRow {
   readonly size: Size | null;
   readonly state: unknown;
   readonly split: Split | null;
-  /** What the file says of it beside. */
+  /** The members of the image's row besides its name and size. */
   readonly extra: Fields;
-  /** Some file that holds boxes lists it: without any, it is empty. */
+  /** True if a file with boxes lists the picture: without boxes, the picture is then deliberately empty. */
   isLookedAt: boolean;
-  /** Some file lists it that could hold boxes, and holds none at all. */
+  /** True if a file lists the picture that could have boxes but has none at all. */
   isListed: boolean;
-  /** What was said of it that could not be taken. */
+  /** The annotations of the picture that could not be read. */
   readonly untaken: Untaken;
 }
 
 const UNKNOWN = -1;
 const AMBIGUOUS = -2;
 
-/** The pictures of all files of a COCO dataset; what two files say of one picture is said of one row. */
+/** The pictures of all files of a COCO dataset, merged by picture. */
 export class CocoImages {
   readonly #context: ReadContext;
   readonly rows: ImageRow[] = [];
-  /** Places by the ids of the file that is read, and of all files. */
+  /** Indices by the image ids of the current file, and of all files. */
   #own = new Map<Key, number>();
   readonly #all = new Map<Key, number>();
-  /** Of the file that is read, and of all files. */
+  /** Indices by name in the current file, and by name and id in all files. */
   #byName = new Map<string, number>();
   readonly #byNameAndId = new Map<string, number>();
   readonly #isOnlyFile: boolean;
-  /** The places of each file that names pictures, where there is more than one file. */
+  /** For each file that lists pictures, the indices of those; empty if there is only one such file. */
   readonly #lists: ReadonlySet<number>[] = [];
   #path = '';
 
@@ -64,14 +64,14 @@ export class CocoImages {
     else {
       this.#context.issue({ code: 'id-repeated', path: this.#path, place: `image ${id}` });
       if (before === place) return;
-      // Nobody can tell which of two pictures a box of this id means.
+      // The id means two pictures, so boxes with this id cannot be assigned.
       if (before >= 0) this.leave(before, 1);
       this.leave(place, 1);
       this.#own.set(id, AMBIGUOUS);
     }
   }
 
-  /** `holds`: what the file says of its pictures besides naming them. */
+  /** `holds` says what the file has about its pictures besides their names. */
   end(holds: 'boxes' | 'no-box' | 'names'): void {
     if (!this.isNone && !this.#isOnlyFile)
       this.#lists.push(new Set([...this.#own.values()].filter((at) => at >= 0)));
@@ -84,14 +84,15 @@ export class CocoImages {
     }
   }
 
-  /** The place of a picture by its id; -1: no file names it, -2: it may be one of several. */
+  /** The index of a picture by its id; -1 if no file has the id, -2 if it may mean several pictures. */
   at(id: Key, isOfAllFiles: boolean): number {
     return (isOfAllFiles ? this.#all : this.#own).get(id) ?? UNKNOWN;
   }
 
   /**
-   * The places of all pictures that results are about: every one of the files that name any picture with a result,
-   * since of the others nothing was found. Without any result it can only be told where one file names pictures.
+   * The indices of all pictures that were given to the model: all pictures of every file that lists a picture with
+   * a result, because the model found nothing in the others. If there are no results, this is known only if a
+   * single file lists pictures.
    */
   about(found: ReadonlySet<number>): ReadonlySet<number> {
     const isAbout = (list: ReadonlySet<number>) => [...found].some((at) => list.has(at));
@@ -107,8 +108,8 @@ export class CocoImages {
   }
 
   /**
-   * In one file a name is one picture, however often it is listed. Files about the same pictures list them alike,
-   * id and all; a name alone may mean pictures of two folders.
+   * Within a file, a name is one picture, however often it is listed. Files about the same pictures list them with
+   * the same ids; the name alone may mean pictures of two folders.
    */
   #placeOf(image: ImageRow, id: Key): number {
     const { width, height } = image.size ?? { width: 0, height: 0 };
@@ -142,8 +143,8 @@ export class CocoImages {
 }
 
 /**
- * A name counts from the file's own folder as well; `instances_train.json` is about pictures in `train`; Roboflow
- * keeps the name that a picture had before.
+ * Other names of a picture: relative to the file's own folder; `instances_train.json` is about pictures in `train`;
+ * Roboflow keeps the name from before it renamed the picture.
  */
 function namesBeside(path: string, fileName: string, file: string, extra: unknown): readonly string[] {
   const name = fileName || path;
@@ -159,10 +160,10 @@ function namesBeside(path: string, fileName: string, file: string, extra: unknow
   ];
 }
 
-/** What an image's row says that is known here otherwise. */
+/** Members of an image's row that have fields of their own here. */
 const OWN_KEYS: ReadonlySet<string> = new Set(['width', 'height', 'file_name', 'path', 'state']);
 
-/** A picture of which nothing is said yet. */
+/** An item for a picture without any annotation. */
 export const imageItem = (
   { path, otherNames, split, extra }: ImageRow,
   number: number,

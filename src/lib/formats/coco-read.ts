@@ -18,8 +18,8 @@ import { wholeFiles } from './one-of-many';
 import { textOf } from './text';
 
 /**
- * COCO instances, also several files of one dataset, and results (boxes with scores) beside the file that
- * names their pictures. Neither the order of the files nor that of their parts matters.
+ * Reads COCO instances, also several files of one dataset, and results (boxes with scores) beside the file that
+ * lists their pictures. Neither the order of the files nor that of their members matters.
  */
 export async function readCoco(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
   const jsons = archive.paths.filter((path) => /\.json$/i.test(path));
@@ -30,34 +30,34 @@ export async function readCoco(archive: ArchiveReader, context: ReadContext): Pr
       yield part;
     }
   });
-  // Results are settled against the pictures of all other files, so they come last.
+  // Results refer to the pictures of all other files, so they are read last.
   const isLast = (path: string) => (namesPictures.has(path) || files.length < 2 ? 0 : 1);
-  const reading = new CocoReading(context, files.length < 2);
-  for (const path of [...files].sort((a, b) => isLast(a) - isLast(b))) await reading.file(archive, path);
-  return reading.dataset(archive.name);
+  const reader = new CocoReader(context, files.length < 2);
+  for (const path of [...files].sort((a, b) => isLast(a) - isLast(b))) await reader.file(archive, path);
+  return reader.dataset(archive.name);
 }
 
 type Corners = readonly [x: number, y: number, width: number, height: number];
 
-/** What the rows of a file ask for, by the file's own ids, and what was not taken of each picture. */
-interface Asked {
+/** The image and category ids that a file's rows refer to, and the annotations that could not be read. */
+interface FileReferences {
   readonly images: Places;
   readonly categories: Places;
-  /** By place in `images`. */
+  /** By index in `images`. */
   readonly untaken: Map<number, AskedUntaken>;
   readonly seen: Set<Key>;
   rows: number;
   captions: number;
 }
 
-class CocoReading {
+class CocoReader {
   readonly #context: ReadContext;
   readonly #categories: CocoCategories;
   readonly #images: CocoImages;
   readonly #boxes = new BoxColumns();
   readonly #extras = new AnnotationExtras();
   readonly #parts = new FileParts();
-  /** The size that a mask covers, of rows that are the box around one. */
+  /** For rows whose box is the one around a mask: the picture size that the mask covers. */
   readonly #maskSizes = new Map<number, Size>();
   readonly #files = new CocoFiles();
   readonly #untaken = new UntakenRows();
@@ -72,7 +72,7 @@ class CocoReading {
     this.#categories.begin(path);
     this.#images.begin(path);
     const first = this.#boxes.length;
-    const asked: Asked = {
+    const references: FileReferences = {
       images: new Places(),
       categories: new Places(),
       untaken: new Map(),
@@ -93,29 +93,29 @@ class CocoReading {
       else if (key === 'annotations' || key === '') {
         hasAnnotations = true;
         isList ||= key === '';
-        for (const row of rows ?? []) this.#annotation(row as Fields, path, asked);
+        for (const row of rows ?? []) this.#annotation(row as Fields, path, references);
       } else if (!this.#parts.add(key, rows ?? value, key !== last))
         this.#context.issue({ code: 'extra-too-long', path, place: key });
       last = key;
     }
-    // A list without anything in it is what a model gives that found nothing.
-    const isResults = this.#images.isNone && (asked.rows > 0 || isList);
-    const isCaptions = asked.captions > 0 && asked.captions === asked.rows;
-    if (asked.captions > 0) this.#context.issue({ code: 'captions-only', path });
-    this.#settle(first, path, isResults, asked);
+    // A model that found nothing gives an empty list.
+    const isResults = this.#images.isNone && (references.rows > 0 || isList);
+    const isCaptions = references.captions > 0 && references.captions === references.rows;
+    if (references.captions > 0) this.#context.issue({ code: 'captions-only', path });
+    this.#resolveIds(first, path, isResults, references);
     const found = isResults ? new Set(this.#boxes.image.subarray(first, this.#boxes.length)) : null;
     this.#files.add({ path, first, results: found });
-    this.#images.end(!hasAnnotations || isCaptions ? 'names' : asked.rows > 0 ? 'boxes' : 'no-box');
+    this.#images.end(!hasAnnotations || isCaptions ? 'names' : references.rows > 0 ? 'boxes' : 'no-box');
     this.#categories.end();
   }
 
-  /** Now that a file's images are known, its boxes get theirs; boxes of unknown ones are dropped. */
-  #settle(first: number, path: string, isResults: boolean, asked: Asked): void {
-    const images = Int32Array.from(asked.images.at.keys(), (key) => this.#images.at(key, isResults));
-    const categories = Int32Array.from(asked.categories.at.keys(), (key) =>
+  /** Resolves the ids of a file's boxes, once its images are known; boxes of unknown images are dropped. */
+  #resolveIds(first: number, path: string, isResults: boolean, references: FileReferences): void {
+    const images = Int32Array.from(references.images.at.keys(), (key) => this.#images.at(key, isResults));
+    const categories = Int32Array.from(references.categories.at.keys(), (key) =>
       this.#categories.at(key, isResults),
     );
-    for (const [place, { count, rows }] of asked.untaken)
+    for (const [place, { count, rows }] of references.untaken)
       this.#images.leave(
         images[place]!,
         count,
@@ -163,13 +163,13 @@ class CocoReading {
       const item = imageItem(image, at + 1, beside);
       const size = image.size ?? (await this.#context.sizeOf(image.path, item));
       if (size === null) {
-        // Whoever knows why there is no size says so: no such picture, or one that cannot be read.
+        // `sizeOf` reports why there is no size: the picture is missing or unreadable.
         yield item;
         continue;
       }
-      const drawn: BoxRegion[] = [];
-      // Results judge a picture of their truth also where nothing was found in it.
-      const guessed = new Map<string, BoxRegion[]>(
+      const groundTruth: BoxRegion[] = [];
+      // A results file also evaluates the pictures in which it has no box.
+      const predicted = new Map<string, BoxRegion[]>(
         judged.filter(({ places }) => places.has(at)).map(({ model }) => [model, []]),
       );
       let untaken = image.untaken.count;
@@ -187,21 +187,21 @@ class CocoReading {
         const region = boxFrom(this.#raw(row), size, place);
         if (region !== null) this.#extras.countIn(row, kept);
         if (region === null) untaken += 1;
-        else if (region.score === null) drawn.push(region);
-        else put(guessed, this.#files.modelOf(row), region);
+        else if (region.score === null) groundTruth.push(region);
+        else put(predicted, this.#files.modelOf(row), region);
       }
-      // Beside results, a file without any box is there to name the pictures.
+      // If there are results, a file without any box only lists the pictures.
       const isLookedAt = image.isLookedAt || (image.isListed && judged.length === 0);
       const isUnfinished = image.state === 'unfinished';
-      const saysNothing = !isLookedAt && drawn.length === 0 && untaken === 0;
-      const annotation = finished(drawn, { isSkipped: image.state === 'skipped', untaken });
+      const saysNothing = !isLookedAt && groundTruth.length === 0 && untaken === 0;
+      const annotation = finished(groundTruth, { isSkipped: image.state === 'skipped', untaken });
       yield {
         ...item,
         size,
         ...(kept.size === 0 ? {} : { kept }),
         annotations: isUnfinished || saysNothing ? [] : [annotation],
-        draft: isUnfinished && drawn.length > 0 ? drawn : null,
-        predictions: [...guessed].map(([modelVersion, regions]) => ({
+        draft: isUnfinished && groundTruth.length > 0 ? groundTruth : null,
+        predictions: [...predicted].map(([modelVersion, regions]) => ({
           modelVersion,
           regions,
           createdAt: null,
@@ -210,7 +210,7 @@ class CocoReading {
     }
   }
 
-  /** A box of the truth that another file says again, as key points do beside instances, is one box. */
+  /** An annotation that another file repeats, as key point files repeat instances, counts once. */
   #withoutRepeats(rows: Int32Array): readonly number[] {
     if (this.#files.count < 2) return [...rows];
     const { numbers, category, scores } = this.#boxes;
@@ -237,36 +237,36 @@ class CocoReading {
     };
   }
 
-  #annotation(row: Fields, path: string, asked: Asked): void {
-    asked.rows += 1;
-    const place = `annotation ${row['id'] === undefined ? `no. ${asked.rows}` : keyOf(row['id'])}`;
+  #annotation(row: Fields, path: string, references: FileReferences): void {
+    references.rows += 1;
+    const place = `annotation ${row['id'] === undefined ? `no. ${references.rows}` : keyOf(row['id'])}`;
     const issue = this.#context.issue;
     if (row['id'] !== undefined) {
       const id = keyOf(row['id']);
-      if (asked.seen.has(id)) issue({ code: 'id-repeated', path, place });
-      asked.seen.add(id);
+      if (references.seen.has(id)) issue({ code: 'id-repeated', path, place });
+      references.seen.add(id);
     }
     if (isCaption(row)) {
-      asked.captions += 1;
+      references.captions += 1;
       return;
     }
-    const image = asked.images.of(keyOf(row['image_id']));
+    const image = references.images.of(keyOf(row['image_id']));
     if (Array.isArray(row['segments_info'])) {
       for (const segment of row['segments_info'] as readonly Fields[])
-        this.#annotation({ ...segment, id: undefined, image_id: row['image_id'] }, path, asked);
+        this.#annotation({ ...segment, id: undefined, image_id: row['image_id'] }, path, references);
       return;
     }
     const box = boxOfRow(row);
     if (typeof box === 'string') {
       issue({ code: box, path, place });
-      const untaken = asked.untaken.get(image) ?? { count: 0, rows: [] };
-      asked.untaken.set(image, untaken);
+      const untaken = references.untaken.get(image) ?? { count: 0, rows: [] };
+      references.untaken.set(image, untaken);
       if (!this.#untaken.take(row, box, untaken)) issue({ code: 'extra-too-long', path, place });
       this.#parts.sawAnnotation(row['id']);
       return;
     }
     if (box.note !== null) issue({ code: box.note, path, place });
-    const category = asked.categories.of(keyOf(row['category_id']));
+    const category = references.categories.of(keyOf(row['category_id']));
     const at = this.#boxes.length;
     if (box.covers === null) this.#maskSizes.delete(at);
     else this.#maskSizes.set(at, box.covers);
@@ -275,7 +275,7 @@ class CocoReading {
     this.#parts.sawAnnotation(row['id']);
   }
 
-  /** Gives a box its image and category, closing up over those that were dropped. */
+  /** Gives a box its image and category, and moves it to the row `to`, so that dropped rows leave no gap. */
   #move(from: number, to: number, image: number, category: number): void {
     const { numbers, scores } = this.#boxes;
     this.#boxes.image[to] = image;

@@ -4,17 +4,17 @@ import { numberFrom } from './boxes';
 import type { Fields } from './coco-keys';
 import { boxOfSegmentation, isMask, maskSize } from './outline';
 
-/** What an annotation says of its place. */
+/** The place of an annotation. */
 export interface RowBox {
-  /** x, y, width, height in pixels. */
+  /** x, y, width and height in pixels. */
   readonly numbers: readonly number[];
-  /** What has to be told of it; null: nothing. */
+  /** The issue to report; null if there is none. */
   readonly note: IssueCode | null;
-  /** Where the box is the one around a mask: the size of the picture that the mask covers. */
+  /** If the box is the one around a mask: the size of the picture that the mask covers. */
   readonly covers: Size | null;
 }
 
-/** The box of an annotation, or the one around its outline or mask; a code says why there is none. */
+/** The box of an annotation, or the box around its outline or mask. An issue code says why there is none. */
 export function boxOfRow(row: Fields): RowBox | IssueCode {
   const { bbox, segmentation } = row;
   const hasMask = isMask(segmentation);
@@ -31,7 +31,7 @@ export function boxOfRow(row: Fields): RowBox | IssueCode {
   };
 }
 
-/** The four numbers of a `bbox`; null where there are fewer, or one that is none. */
+/** The four numbers of a `bbox`; null if there are fewer, or one is not finite. */
 function cornersOf(bbox: unknown): readonly number[] | null {
   if (!Array.isArray(bbox) || bbox.length < 4) return null;
   const numbers = bbox.slice(0, 4).map(numberFrom);
@@ -41,7 +41,7 @@ function cornersOf(bbox: unknown): readonly number[] | null {
 export const isCaption = (row: Fields): boolean =>
   typeof row['caption'] === 'string' && row['bbox'] === undefined && row['segmentation'] === undefined;
 
-/** A box without width and height, of no outline, is what stands where key points have none. */
+/** Annotations of key points without a box have a `bbox` without width and height, and no outline. */
 const hasNoPlace = (box: readonly number[], segmentation: unknown): boolean =>
   box[2] === 0 && box[3] === 0 && !isMask(segmentation) && boxOfSegmentation(segmentation) === null;
 

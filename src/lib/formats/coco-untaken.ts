@@ -6,41 +6,41 @@ import { keyOf, type Key } from './coco-keys';
 import { isMask } from './outline';
 
 /**
- * COCO's annotations of which nothing can be drawn: key points without a box, masks that nobody can read. A picture
- * keeps `{"cocoUntaken": {"annotations": [{"id", "name", "size", "row"}]}}`: each row as it is, but for the picture's
- * id, with the name of its class and, where the file gives it, the size that its pixels are counted on.
+ * COCO annotations from which no box can be made: key points without a box, or masks that cannot be decoded. A
+ * picture keeps `{"cocoUntaken": {"annotations": [{"id", "name", "size", "row"}]}}`: each row as it is except for
+ * the image id, with the name of its category and, if the file gives it, the picture size that its pixels refer to.
  */
 
-/** All pictures together keep so many letters; what comes after it is told. */
+/** The greatest number of characters that all pictures together keep; further rows are reported as issues. */
 const MOST_LETTERS = 1 << 28;
 
-/** What a file says of a picture that no box could be made of. */
+/** The annotations of a picture from which no box could be made. */
 export interface Untaken {
   count: number;
-  /** Of these, rows that are kept. */
+  /** The kept rows among them. */
   readonly rows: UntakenRow[];
 }
 
 export interface UntakenRow {
-  /** As JSON. */
+  /** The row as JSON. */
   readonly text: string;
-  /** What its file calls its class. */
+  /** The category's name in the file. */
   readonly name: string | undefined;
 }
 
-/** The same before the classes of the file are known. */
+/** The same, before the file's categories are known. */
 export interface AskedUntaken {
   count: number;
   readonly rows: { readonly text: string; readonly category: Key }[];
 }
 
-/** Takes rows as long as there is room for them. */
+/** Collects rows as long as there is room for them. */
 export class UntakenRows {
   #letters = 0;
 
   /**
-   * Counts a row, and keeps it where it has something to keep; `code` says why nothing can be drawn of it. A model's is
-   * no annotation. False: it is too long to be kept.
+   * Counts a row, and keeps it if it has anything to keep; `code` says why no box can be made of it. A model's row
+   * is not kept. Returns false if the row is too long.
    */
   take({ image_id: _, ...row }: Fields, code: IssueCode, untaken: AskedUntaken): boolean {
     untaken.count += 1;
@@ -54,7 +54,7 @@ export class UntakenRows {
   }
 }
 
-/** What a picture keeps of them, which is counted in `kept`; undefined: nothing. */
+/** The text that a picture keeps of these rows, which are counted in `kept`; undefined if there is none. */
 export function untakenExtra(
   rows: readonly UntakenRow[],
   size: Size | null,
@@ -77,11 +77,11 @@ function entriesIn(extra: KeptText | undefined): readonly Fields[] {
 const isOfSize = ({ size }: Fields, now: Size | null): boolean =>
   !Array.isArray(size) || now === null || (size[0] === now.width && size[1] === now.height);
 
-/** Whether a picture keeps rows that cannot be written, since their pixels are of a picture of another size. */
+/** Whether a picture keeps rows that cannot be written, because their pixels refer to another picture size. */
 export const isOfOtherSize = (extra: KeptText | undefined, now: Size | null): boolean =>
   entriesIn(extra).some((entry) => !isOfSize(entry, now));
 
-/** The rows that a picture keeps, with the numbers that their classes have now. */
+/** The rows that a picture keeps, with the current numbers of their categories. */
 export const untakenRows = (
   { extra, size }: DatasetItem,
   categories: readonly Category[],
@@ -93,12 +93,12 @@ export const untakenRows = (
     return [{ ...row, ...(number === undefined ? {} : { category_id: number }) }];
   });
 
-/** By its name; where it has another one now, by the id that it came with. */
+/** Finds the category by its name; if it was renamed, by the id that it came with. */
 function numberNow(id: unknown, name: unknown, categories: readonly Category[]): unknown {
   const found =
     categories.find((one) => one.name === name) ??
     categories.find(({ extra }) => extra !== undefined && keptOf(extra, 'coco')['id'] === id);
   if (found !== undefined) return found.number;
-  // The class is gone: its number is written where it means no other one.
+  // The category was removed: its number is written unless another category has it now.
   return categories.some(({ number }) => number === id) ? undefined : id;
 }

@@ -26,19 +26,22 @@ interface CocoAnnotation {
   readonly id: number | string;
   readonly image_id: number | string;
   readonly category_id: number;
-  /** x, y, width, height in pixels, origin top left, 0-based. */
+  /** x, y, width, height in pixels; the origin is the top left corner, at 0. */
   readonly bbox: readonly [number, number, number, number];
   readonly area: number;
   readonly segmentation: unknown;
   readonly iscrowd: 0 | 1;
 }
 
-/** How many annotations are turned into text at once: slices are much faster than one by one, and stay small. */
+/**
+ * The number of annotations that are stringified at once: slices are much faster than single annotations, and stay
+ * small.
+ */
 const SLICE = 2000;
 
 /**
- * COCO instances. Together: `result.json` beside `images/`. In parts: `train/bbox.json` beside
- * `train/images/`, as the training scripts of the course have it.
+ * COCO instances. Without splits, `result.json` lies beside `images/`; with splits, `train/bbox.json` lies beside
+ * `train/images/`, as the training scripts of the course expect.
  */
 export const coco: Format = {
   ...FORMAT_TRAITS.coco,
@@ -64,7 +67,7 @@ export const coco: Format = {
   },
 };
 
-/** Only the first characters are looked at: keys that nothing but COCO has together. */
+/** Reads only the first characters, and looks for keys that only COCO has together. */
 async function likeness(archive: ArchiveReader, path: string): Promise<number> {
   const text = await firstText(archive, path);
   if (/^\s*\{/.test(text)) {
@@ -74,16 +77,15 @@ async function likeness(archive: ArchiveReader, path: string): Promise<number> {
   return /^\s*\[\s*\{/.test(text) && text.includes('"image_id"') && text.includes('"bbox"') ? 0.9 : 0;
 }
 
-/** The pictures of one part, in order. Pictures of no part are in the first. */
+/** The pictures of one split, in order. Pictures without a split belong to the first one. */
 export async function* partOf(dataset: Dataset, split: Split): AsyncIterable<DatasetItem> {
   for await (const item of dataset.items()) if ((item.split ?? SPLITS[0]) === split) yield item;
 }
 
 /**
- * COCO instances, one JSON text in pieces. Image and annotation ids that came with a file are kept; the others count on
- * from them, else from 1. `file_name` is
- * `images/<name>`, as `CocoDetection(root, annFile)` opens it. Every region needs a label of the dataset's
- * categories and an area; a turned one is written as the upright box around it.
+ * COCO instances as one JSON text in pieces. Kept image and annotation ids are written back; other ids continue
+ * after them, else from 1. `file_name` is `images/<name>`, as `CocoDetection(root, annFile)` opens it. Every region
+ * must have a label of the dataset's categories and an area; a turned box is written as the upright box around it.
  */
 export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   const categories = dataset.categories.map(({ number, name, extra }) => ({
@@ -125,10 +127,10 @@ export async function* writeCoco(dataset: Dataset): AsyncIterable<string> {
   yield ']}\n';
 }
 
-/** What a file's other parts must not be written over. */
+/** Members that the other members of a file must not overwrite. */
 const OWN_PARTS: ReadonlySet<string> = new Set(['annotations', 'images', 'categories']);
 
-/** What the plain format has no word for stands in keys of our own, which every reader passes over. */
+/** COCO has no fields for some of the content, which goes into members of our own; other readers ignore them. */
 function imageOf(item: DatasetItem, ids: Ids): CocoImage {
   const state = stateOf(item);
   const { id, ...more } = keptOf(item.extra, 'coco');
@@ -143,7 +145,7 @@ function imageOf(item: DatasetItem, ids: Ids): CocoImage {
   };
 }
 
-/** The box that stands in `bbox`, in pixels. See [Note: Encoders]. */
+/** The box for `bbox`, in pixels. See [Note: Encoders]. */
 export const COCO_ENCODERS: Encoders<[], Rect> = { box: uprightBox };
 
 function annotationOf(

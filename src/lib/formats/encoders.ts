@@ -3,15 +3,15 @@ import type { Region, RegionKind, RegionOf } from '$lib/domain/region';
 
 /**
  * [Note: Encoders]
- * What a format writes for the place of a region, by kind. Null: the format cannot hold the kind as it is, and says so
- * in its capabilities (traits.ts), so that `fit` makes a box of such a region or leaves it out before anything is
- * written. A test holds the two tables together.
+ * The functions by which a format writes a region's place, by kind of region. Null means that the format cannot
+ * hold the kind as it is and says so in its capabilities (traits.ts); `fit` then makes a box of such a region, or
+ * leaves it out, before anything is written. A test keeps the two tables consistent.
  */
 export type Encoders<Args extends readonly unknown[], Written> = {
   readonly [Kind in RegionKind]: ((region: RegionOf<Kind>, ...args: Args) => Written) | null;
 };
 
-/** Encodes a region by its kind. One that no encoder is there for never gets here (see `fit`), and is never written. */
+/** Encodes a region by its kind. Throws if there is no encoder for it, which `fit` rules out. */
 export function encode<Args extends readonly unknown[], Written>(
   encoders: Encoders<Args, Written>,
   region: Region,

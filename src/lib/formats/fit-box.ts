@@ -4,25 +4,25 @@ import type { BoxRegion } from '$lib/domain/regions/box';
 import { uprightBox } from './boxes';
 import type { FormatCapabilities } from './traits';
 
-/** What of a box a format can hold, told as it is taken away. */
+/** Reduces a box to what a format can hold, and reports every loss. */
 export function fitBox(
   region: BoxRegion,
   size: Size,
   capabilities: FormatCapabilities,
-  tell: (code: IssueCode) => void,
+  report: (code: IssueCode) => void,
 ): readonly BoxRegion[] {
   const hasArea = region.width > 0 && region.height > 0;
   if (!hasArea) {
-    tell('region-empty');
+    report('region-empty');
     if (!capabilities.zeroArea) return [];
   }
   const isTurned = region.rotation !== 0;
-  if (isTurned && !capabilities.rotation) tell('region-rotated');
+  if (isTurned && !capabilities.rotation) report('region-rotated');
   if (capabilities.outside || !hasArea) return [region];
   const bounds = uprightBox(region);
   const inside = clipToSize(bounds, size);
   if (inside === null) {
-    tell('region-outside');
+    report('region-outside');
     return [];
   }
   const cut = Math.max(
@@ -32,10 +32,10 @@ export function fitBox(
     bounds.y + bounds.height - inside.y - inside.height,
   );
   const leaves = cut > TOLERANCE_PX;
-  if (leaves) tell('region-clipped');
+  if (leaves) report('region-clipped');
   if (isTurned) return capabilities.rotation ? [region] : [{ ...region, ...inside, rotation: 0 }];
   return [cut > 0 ? { ...region, ...inside } : region];
 }
 
-/** What rounding may push over the picture's edge, in pixels: cut off all the same, but not worth a word. */
+/** In pixels: a box that crosses the edge by less is clipped without a report, because rounding causes that. */
 const TOLERANCE_PX = 0.01;

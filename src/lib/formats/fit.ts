@@ -8,19 +8,19 @@ import { isOfOtherSize } from './coco-untaken';
 import { fitBox } from './fit-box';
 import type { FormatCapabilities } from './traits';
 
-/** The labels that regions can be written with. A class without a name is none. */
+/** The labels that regions can be written with; a label without a name is left out. */
 export const labelsOf = (categories: readonly Category[]): ReadonlySet<LabelId> =>
   new Set(categories.flatMap(({ labelId, name }) => (name.trim() === '' ? [] : [labelId])));
 
 /**
- * What of a picture a format can hold, told as it is taken away. Null: nothing of it.
- * One bad region costs itself alone; one whose label is not among `labels` is unlabelled.
+ * Reduces a picture to what a format can hold, and reports every loss. Returns null if nothing is left. A bad
+ * region is removed alone; a region whose label is not in `labels` becomes unlabelled.
  */
 export function fit(
   item: DatasetItem,
   capabilities: FormatCapabilities,
   labels: ReadonlySet<LabelId>,
-  tell: (code: IssueCode) => void,
+  report: (code: IssueCode) => void,
 ): DatasetItem | null {
   const size = item.size !== null && isSize(item.size) ? item.size : null;
   const layer = (regions: readonly Region[]) =>
@@ -29,14 +29,15 @@ export function fit(
         region.labelId === null || labels.has(region.labelId) ? region : { ...region, labelId: null },
         size,
         capabilities,
-        tell,
+        report,
       ),
     );
   const [first] = item.annotations;
   if (first?.isSkipped && item.draft === null && !capabilities.skipped) return null;
   const isLost = [...keptTexts(item)].some((text) => isLostIn(text, capabilities.extras));
-  if (isLost || (capabilities.extras === 'coco' && isOfOtherSize(item.extra, size))) tell('kept-not-written');
-  if (item.annotations.length > 1 && !capabilities.annotators) tell('several-annotators');
+  if (isLost || (capabilities.extras === 'coco' && isOfOtherSize(item.extra, size)))
+    report('kept-not-written');
+  if (item.annotations.length > 1 && !capabilities.annotators) report('several-annotators');
   const counted = (capabilities.annotators ? item.annotations : item.annotations.slice(0, 1))
     .filter(({ isSkipped }) => capabilities.skipped || !isSkipped)
     .map((annotation) => ({ ...annotation, regions: layer(annotation.regions) }));
@@ -57,7 +58,7 @@ export function fit(
         draft: null,
       };
     case 'no':
-      tell('draft-not-written');
+      report('draft-not-written');
       return { ...rest, annotations: counted, draft: null };
   }
 }
@@ -79,39 +80,39 @@ function fitRegion(
   region: Region,
   size: Size | null,
   capabilities: FormatCapabilities,
-  tell: (code: IssueCode) => void,
+  report: (code: IssueCode) => void,
 ): readonly Region[] {
   if (size === null) return [];
   if (!Object.values(operationsOf(region).bounds(region)).every(Number.isFinite)) {
-    tell('number-invalid');
+    report('number-invalid');
     return [];
   }
   if (region.labelId === null && !capabilities.unlabelled) {
-    tell('region-unlabelled');
+    report('region-unlabelled');
     return [];
   }
   if (region.isCrowd && !capabilities.crowds) {
-    tell('region-crowd');
+    report('region-crowd');
     return [];
   }
   switch (capabilities.kinds[region.kind]) {
     case 'none':
-      tell('region-kind');
+      report('region-kind');
       return [];
     case 'as-box':
-      tell('region-not-a-box');
-      return fitBox(boxAround(region), size, capabilities, tell);
+      report('region-not-a-box');
+      return fitBox(boxAround(region), size, capabilities, report);
     case 'exact':
-      return fitterOf(region)(region, size, capabilities, tell);
+      return fitterOf(region)(region, size, capabilities, report);
   }
 }
 
-/** What of a region's place a format can hold, told as it is taken away. */
+/** Reduces a region to what a format can hold, and reports every loss. */
 type Fitter<One> = (
   region: One,
   size: Size,
   capabilities: FormatCapabilities,
-  tell: (code: IssueCode) => void,
+  report: (code: IssueCode) => void,
 ) => readonly Region[];
 
 const FITTERS: { readonly [Kind in RegionKind]: Fitter<RegionOf<Kind>> } = { box: fitBox };

@@ -20,7 +20,7 @@ import { csvRows, csvText, type TableRow } from './table';
 import { firstText } from './text';
 import { FORMAT_TRAITS } from './traits';
 
-/** Spreadsheets take UTF-8 for what it is only where this stands before it. */
+/** Spreadsheets recognize UTF-8 only after this. */
 const BYTE_ORDER_MARK = '\ufeff';
 
 const COLUMNS: readonly string[] =
@@ -29,8 +29,8 @@ const COLUMNS: readonly string[] =
   );
 
 /**
- * One row a box, for spreadsheets: the upright box as corners, and the box before it was turned. A picture
- * without boxes is one row that says whether somebody finished it.
+ * A table for spreadsheets with one row per box: the corners of the upright box, and the box before it was turned.
+ * A picture without boxes is one row that says whether somebody finished it.
  */
 export const flatCsv: Format = {
   ...FORMAT_TRAITS['flat-csv'],
@@ -112,8 +112,8 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
   };
 
   /**
-   * Rows of one picture mostly stand together; pictures whose rows do not are given when all rows were seen. Where
-   * the annotator changes, another person's work begins.
+   * The rows of one picture usually follow each other; pictures whose rows do not (`apart`) are yielded after the
+   * last row. A change of the annotator begins another annotation.
    */
   async function* itemsOf(
     path: string,
@@ -151,7 +151,7 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
     for (const one of held.values()) yield closed(one);
   }
 
-  /** Null: the row says that there is no box. */
+  /** Returns null if the row says that there is no box. */
   function regionOf(row: TableRow, size: Size, path: string, place: string): BoxRegion | 'untaken' | null {
     const isTurned = row['box_width'] !== undefined && row['box_width'] !== '';
     const [xmin, ymin, xmax, ymax] = ['xmin', 'ymin', 'xmax', 'ymax'].map((column) => row[column] ?? '');
@@ -194,7 +194,7 @@ interface OpenItem {
 
 const nameOfRow = (row: TableRow): string => row['file'] ?? row['filename'] ?? row['image'] ?? '';
 
-/** Pictures whose rows stand in several places of a table. */
+/** The pictures whose rows stand in several places of a table. */
 async function scatteredIn(table: AsyncIterable<TableRow>): Promise<ReadonlySet<string>> {
   const seen = new Set<string>();
   const scattered = new Set<string>();

@@ -1,6 +1,6 @@
 import { isFields } from '$lib/domain/kept';
 
-/** Whether two JSON values say the same; numbers are equal but for what percents and sums lose. */
+/** Whether two JSON values are equal; numbers may differ by the rounding of percents and sums. */
 export function isEqual(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   if (typeof a === 'number' && typeof b === 'number')

@@ -1,13 +1,17 @@
 import { AppError } from '$lib/domain/errors';
 
-/** How much of an array is parsed at once, in characters: slices are as fast as the whole, and stay small. */
+/**
+ * The number of characters of an array that are parsed at once: slices are as fast as the whole, and stay small.
+ */
 const SLICE = 1 << 18;
 
-/** Elements of a JSON array as text without its brackets, going on from `before` elements. */
+/**
+ * Elements of a JSON array as text without the brackets; `before` is the number of elements that precede them.
+ */
 export const slice = (rows: readonly unknown[], before: number): string =>
   rows.length === 0 ? '' : (before > 0 ? ',' : '') + JSON.stringify(rows).slice(1, -1);
 
-/** A whole JSON array in pieces, from rows that come one at a time. */
+/** A JSON array in pieces, from an iterable of rows. */
 export async function* arrayText(rows: AsyncIterable<unknown>): AsyncIterable<string> {
   yield '[';
   let waiting: unknown[] = [];
@@ -23,17 +27,20 @@ export async function* arrayText(rows: AsyncIterable<unknown>): AsyncIterable<st
   yield ']\n';
 }
 
-/** Elements of the top array (`key` is ''), or of an array directly below the top object; or another member of it. */
+/**
+ * Elements of the top-level array (`key` is ''), or of an array that is a member of the top-level object; or
+ * another member of that object.
+ */
 export interface JsonPart {
   readonly key: string;
-  /** Null: the member is no array. */
+  /** Null if the member is no array. */
   readonly rows: readonly unknown[] | null;
   readonly value?: unknown;
 }
 
 /**
- * Reads JSON of any length without ever holding it: finds where the elements of its big arrays end, and
- * parses them in slices.
+ * Parses JSON of any length without having all of it in memory: it finds where the elements of large arrays end,
+ * and parses them in slices.
  */
 export async function* jsonParts(text: AsyncIterable<string>, path: string): AsyncIterable<JsonPart> {
   const scanner = new Scanner(path);
@@ -52,8 +59,8 @@ const INTERESTING = /["[\]{},:]/g;
 const STRING_END = /["\\]/g;
 
 /**
- * Ids of more digits than a number can tell apart become texts: 9007199254740992 and ...993 are two ids. A quote
- * inside a text has a back-slash before it, so that nothing inside one is taken for a key.
+ * Integers with more digits than a number can represent become texts: 9007199254740992 and ...993 are two ids.
+ * Quotes inside a text are escaped, so nothing inside a text is taken for a key.
  */
 const LONG_NUMBER = /\d{16}/;
 const LONG_ID = /"((?:image_|category_)?id)"\s*:\s*(-?\d{16,})(?=\s*[,}\]])/g;
@@ -61,18 +68,18 @@ const LONG_ID = /"((?:image_|category_)?id)"\s*:\s*(-?\d{16,})(?=\s*[,}\]])/g;
 class Scanner {
   readonly #path: string;
   #found: JsonPart[] = [];
-  /** What of the current slice or member has not been parsed yet. */
+  /** The part of the current slice or member that is not parsed yet. */
   #kept = '';
-  /** Characters of the file before `#kept`. */
+  /** The number of characters of the file before `#kept`. */
   #before = 0;
   #at = 0;
   #depth = 0;
   #top: '' | '[' | '{' = '';
   #key = '';
   #inString = false;
-  /** The array that elements are taken from is open at this depth; 0: none is. */
+  /** The depth of the open array whose elements are collected; 0 if there is none. */
   #arrayDepth = 0;
-  /** Where the current slice starts in `#kept`, and where its last whole element ends. */
+  /** The start of the current slice in `#kept`, and the end of its last whole element. */
   #start = 0;
   #elementEnd = 0;
   #memberStart = -1;
@@ -117,7 +124,7 @@ class Scanner {
     throw this.#wrong(this.#kept.length, 'cut-off');
   }
 
-  /** False: the string goes on in the next piece. */
+  /** Returns false if the string goes on in the next piece. */
   #skipString(text: string): boolean {
     for (;;) {
       STRING_END.lastIndex = this.#at;
@@ -160,7 +167,7 @@ class Scanner {
         if (this.#memberStart >= 0 && this.#depth === 2 && code === OPEN_BRACKET && this.#isFirst(text, at)) {
           this.#arrayDepth = 2;
           this.#memberStart = -1;
-          // An array without elements is there all the same.
+          // An empty array is reported too.
           this.#found.push({ key: this.#key, rows: [] });
           this.#start = this.#elementEnd = at + 1;
         }
@@ -218,7 +225,7 @@ class Scanner {
     this.#start = at + 1;
   }
 
-  /** Forgets what has been parsed. */
+  /** Drops the parsed text. */
   #drop(): void {
     const from = this.#isDone ? this.#at : this.#memberStart >= 0 ? this.#memberStart : this.#start;
     if (from < SLICE) return;

@@ -4,36 +4,39 @@ import type { ArchiveReader } from './format';
 import { firstText, wholeText } from './text';
 import { parseXml } from './xml';
 
-/** A label as a labelling configuration has it; null: it does not say. */
+/** A label of a labelling configuration; null where the configuration does not say. */
 export interface ConfigLabel {
   readonly name: string;
-  /** `#rrggbb` */
+  /** As `#rrggbb`. */
   readonly color: string | null;
   readonly hotkey: string | null;
   readonly classNumber: number | null;
 }
 
 export interface LabelConfig {
-  /** As it was, to the letter. */
+  /** The configuration's text, unchanged. */
   readonly text: string;
   readonly labels: readonly ConfigLabel[];
-  /** Tags that mean nothing here, in order, each once. */
+  /** Tags without a meaning here, in order, each once. */
   readonly unknownTags: readonly string[];
   /** The file's path in its archive. */
   readonly path: string;
-  /** What the control for boxes and its picture are called, and where tasks keep the picture; null: it has none. */
+  /**
+   * The names of the control for boxes and of its image, and the data member with the picture's address; null if
+   * there is no such control.
+   */
   readonly controls: BoxControls | null;
 }
 
-/** The names by which results and tasks go with a labelling configuration. */
+/** The names that results and tasks take from a labelling configuration. */
 export interface BoxControls {
   readonly from: string;
   readonly to: string;
-  /** The member of a task's data that names the picture. */
+  /** The member of a task's `data` that names the picture. */
   readonly key: string;
 }
 
-/** Tags that say how a page looks, or what we do ourselves. */
+/** Tags that only control the page's look, or whose job this app does itself. */
 const KNOWN: ReadonlySet<string> = new Set(
   'View Image RectangleLabels Rectangle Labels Label Header Style'.split(' '),
 );
@@ -48,7 +51,7 @@ const PARSER = new XMLParser({
   parseAttributeValue: false,
 });
 
-/** The archive's labelling configuration; null where it is none. */
+/** The archive's labelling configuration; null if it has none. */
 export async function findLabelConfig(archive: ArchiveReader): Promise<LabelConfig | null> {
   for (const path of archive.paths.filter((name) => /\.(xml|txt)$/i.test(name)).slice(0, 5)) {
     if (/^\s*(<\?xml[^>]*>\s*)?(<!--[^]*?-->\s*)*<View[\s>/]/.test(await firstText(archive, path)))
@@ -57,7 +60,7 @@ export async function findLabelConfig(archive: ArchiveReader): Promise<LabelConf
   return null;
 }
 
-/** Throws `format-invalid` with the line where the text is no XML. */
+/** Throws `format-invalid` with the line if the text is no XML. */
 export function readLabelConfig(text: string, path: string): LabelConfig {
   const labels: ConfigLabel[] = [];
   const unknown = new Set<string>();
@@ -68,7 +71,7 @@ export function readLabelConfig(text: string, path: string): LabelConfig {
 
 const BOX_CONTROLS: readonly string[] = ['RectangleLabels', 'Labels', 'Rectangle'];
 
-/** Of the first control for boxes; one that draws and names at once comes before one that only names. */
+/** The first control for boxes; `RectangleLabels`, which draws and labels at once, precedes the others. */
 function controlsIn(nodes: readonly Node[]): BoxControls | null {
   const tags = [...tagsIn(nodes)];
   const controls = tags.filter(({ tag }) => BOX_CONTROLS.includes(tag));
@@ -124,7 +127,7 @@ const wholeNumber = (text: string | undefined): number | null => {
   return number !== null && Number.isInteger(number) && number >= 0 ? number : null;
 };
 
-/** Six hexadecimal digits, or three; any other way to write a colour is left to us. */
+/** Parses six or three hexadecimal digits; other notations of a colour are ignored. */
 function colorOf(text: string | undefined): string | null {
   if (text === undefined) return null;
   if (/^#[0-9a-f]{6}$/i.test(text)) return text.toLowerCase();

@@ -1,7 +1,7 @@
 import { AppError, type ErrorCode } from '$lib/domain/errors';
 import type { ReadContext } from './format';
 
-/** What is wrong with one file alone, and says nothing about those beside it. */
+/** Errors that concern one file alone. */
 const OF_ONE_FILE: readonly ErrorCode[] = [
   'format-invalid',
   'text-encoding',
@@ -15,7 +15,7 @@ const OF_ONE_FILE: readonly ErrorCode[] = [
 const isOfOneFile = (error: unknown): error is AppError =>
   error instanceof AppError && OF_ONE_FILE.includes(error.code);
 
-/** One of many small files; null where it cannot be read, which is told. */
+/** Reads one of many small files; returns null and reports an issue if it cannot be read. */
 export async function orLeftOut<T>(
   path: string,
   context: Pick<ReadContext, 'issue'>,
@@ -25,21 +25,21 @@ export async function orLeftOut<T>(
     return await read();
   } catch (error) {
     if (!isOfOneFile(error)) throw error;
-    tell(path, error, context);
+    reportBroken(path, error, context);
     return null;
   }
 }
 
 /**
- * Those of several large files that can be read to their end; the others are told and left out whole. Large files
- * are taken in pieces, so each is read once before anything of it is taken. Throws the reason where none is left.
+ * The files that can be read to their end; the others are reported and left out as a whole. Large files are
+ * processed in pieces, so each is read once before any of it is used. Throws the first error if no file is left.
  */
 export async function wholeFiles(
   paths: readonly string[],
   context: Pick<ReadContext, 'issue'>,
   pieces: (path: string) => AsyncIterable<unknown>,
 ): Promise<readonly string[]> {
-  // A file that is alone is no use without its end: whoever reads it throws why.
+  // A single file that is broken is of no use: reading it throws the reason.
   if (paths.length < 2) return paths;
   const whole: string[] = [];
   const broken: (readonly [path: string, error: AppError])[] = [];
@@ -54,11 +54,11 @@ export async function wholeFiles(
     }
   }
   if (whole.length === 0) throw broken[0]![1];
-  for (const [path, error] of broken) tell(path, error, context);
+  for (const [path, error] of broken) reportBroken(path, error, context);
   return whole;
 }
 
-function tell(path: string, { about }: AppError, { issue }: Pick<ReadContext, 'issue'>): void {
+function reportBroken(path: string, { about }: AppError, { issue }: Pick<ReadContext, 'issue'>): void {
   const { place, position } = about;
   const where = typeof place === 'string' ? place : typeof position === 'number' ? `byte ${position}` : null;
   issue({ code: 'entry-unreadable', path, ...(where === null ? {} : { place: where }) });

@@ -2,9 +2,9 @@ import { enclosing, type Rect, type Size } from '$lib/domain/geometry';
 import { numberFrom } from './boxes';
 
 /**
- * The box around a COCO segmentation, in pixels: one outline or several (`[x, y, x, y ...]`, or a list of such
- * lists), or a run-length mask (`counts`, a list or COCO's compressed text, with `size` [height, width]). Null where
- * it is none, or nothing is inside it.
+ * The box around a COCO segmentation, in pixels. A segmentation is one polygon or several (`[x, y, x, y ...]`, or a
+ * list of such lists), or a run-length mask (`counts`, a list or COCO's compressed text, with `size` [height,
+ * width]). Null if it is neither, or has no area.
  */
 export function boxOfSegmentation(segmentation: unknown): Rect | null {
   if (Array.isArray(segmentation)) return boxOfOutlines(segmentation);
@@ -16,7 +16,7 @@ export function boxOfSegmentation(segmentation: unknown): Rect | null {
   return Array.isArray(counts) ? boxOfRuns(counts.map(numberFrom), whole) : null;
 }
 
-/** The size of the picture that a mask covers; null for outlines, which do not tell. */
+/** The picture size that a mask covers; null for polygons, which do not state it. */
 export function maskSize(segmentation: unknown): Size | null {
   if (!isMask(segmentation)) return null;
   const { size } = segmentation as { readonly size?: unknown };
@@ -25,7 +25,7 @@ export function maskSize(segmentation: unknown): Size | null {
   return height !== null && width !== null && height > 0 && width > 0 ? { width, height } : null;
 }
 
-/** A run-length mask is more than its box; only the box is taken. */
+/** For a run-length mask, only the box around it is used. */
 export const isMask = (segmentation: unknown): boolean =>
   typeof segmentation === 'object' && segmentation !== null && !Array.isArray(segmentation);
 
@@ -41,7 +41,7 @@ function* pointsOf(
 ): Iterable<readonly [number, number]> {
   for (const ring of rings.some(Array.isArray) ? rings : [rings]) {
     const listed = Array.isArray(ring) ? (ring as readonly unknown[]) : [null, null];
-    // Some write each point as a pair of its own.
+    // Some tools write each point as a pair.
     const numbers = Array.isArray(listed[0]) ? listed.flat() : listed;
     for (let at = 0; at + 1 < numbers.length; at += 2) {
       const [x, y] = [numberFrom(numbers[at]), numberFrom(numbers[at + 1])];
@@ -52,9 +52,7 @@ function* pointsOf(
   }
 }
 
-/**
- * Runs of pixels outside and inside in turn, beginning outside, down the columns of the picture.
- */
+/** The box of alternating runs of pixels outside and inside the mask, beginning outside, column by column. */
 function boxOfRuns(runs: Iterable<number | null>, { width, height }: Size): Rect | null {
   let [at, isInside] = [0, false];
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
@@ -77,8 +75,8 @@ function boxOfRuns(runs: Iterable<number | null>, { width, height }: Size): Rect
 }
 
 /**
- * COCO's compressed run lengths: six bits a character from `0` on, five of them the number's, the sixth saying that
- * it goes on; from the fourth run each is told by its difference from the one two before.
+ * Decodes COCO's compressed run lengths: six bits per character from `0` on, of which five belong to the number and
+ * the sixth says that it continues. From the fourth run on, each is the difference from the run two before.
  */
 function* compressedRuns(text: string): Iterable<number | null> {
   const before: number[] = [];

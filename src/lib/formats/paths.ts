@@ -1,7 +1,7 @@
 /**
- * Gives each path of a project a file name of its own for an archive: the last part of the path, in NFC,
- * without what could leave the archive or what file systems forbid. A name that is taken, whatever its
- * case, gets `_2`, `_3` ... before its ending. `by` stem: for archives with a second file of the same stem.
+ * Makes unique file names for an archive: the last part of a path, in NFC, without characters that file systems
+ * forbid or that lead outside the archive. A name that is taken (ignoring case) gets `_2`, `_3` ... before its
+ * extension. `by` is 'stem' for archives that have a second file with the same stem.
  */
 export function uniqueNames(by: 'name' | 'stem' = 'name'): (path: string) => string {
   const taken = new Set<string>();
@@ -18,7 +18,7 @@ export function uniqueNames(by: 'name' | 'stem' = 'name'): (path: string) => str
   };
 }
 
-/** Longer names than this many UTF-8 bytes cannot be unpacked on common file systems. */
+/** In UTF-8 bytes; common file systems cannot unpack longer names. */
 const MAX_NAME_BYTES = 240;
 
 function safeName(path: string): string {
@@ -27,7 +27,7 @@ function safeName(path: string): string {
   return shortened(/^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(name) ? `_${name}` : name);
 }
 
-/** The start of a name that is too long, with its ending. */
+/** Truncates a name that is too long, and keeps its extension. */
 function shortened(name: string): string {
   const bytes = (text: string): number => new TextEncoder().encode(text).length;
   if (bytes(name) <= MAX_NAME_BYTES) return name;
@@ -38,7 +38,7 @@ function shortened(name: string): string {
   return letters.join('') + ending;
 }
 
-/** A name in NFC, without control characters and what Windows forbids in names. */
+/** The name in NFC, without control characters and without characters that Windows forbids. */
 export function withoutForbidden(name: string): string {
   const letters = Array.from(name.normalize('NFC'), (letter) =>
     letter < ' ' || letter === '\u007f' || '\\/:*?"<>|'.includes(letter) ? '_' : letter,
@@ -46,7 +46,7 @@ export function withoutForbidden(name: string): string {
   return letters.join('');
 }
 
-/** The path of an archive's entry as we use it; null where it is absolute, climbs out, or is too long to be one. */
+/** Normalizes the path of an archive entry; null if it is absolute, leads outside or is too long. */
 export function safePath(raw: string): string | null {
   const path = raw.replaceAll('\\', '/').normalize('NFC');
   if (path.startsWith('/') || /^[a-z]:/i.test(path) || path.includes('\0')) return null;
@@ -59,13 +59,13 @@ export function safePath(raw: string): string | null {
 export const nameIn = (path: string): string =>
   path.slice(Math.max(path.lastIndexOf('/'), path.lastIndexOf('\\')) + 1);
 
-/** All of a path before its last part; '' where there is none. */
+/** The path without its last part; '' if it has one part only. */
 export const folderOf = (path: string): string =>
   path.slice(0, Math.max(0, path.lastIndexOf('/'), path.lastIndexOf('\\')));
 
 export const firstPart = (path: string): string => path.slice(0, Math.max(0, path.indexOf('/')));
 
-/** A file name without its ending. */
+/** A file name without its extension. */
 export function stemOf(path: string): string {
   const name = nameIn(path);
   const dot = name.lastIndexOf('.');

@@ -2,11 +2,11 @@ import { pathInAddress } from './label-studio-address';
 import { folderOf, nameIn } from './paths';
 
 /**
- * What a picture may be called that tools have renamed. A name as it stands always comes before one that was taken
- * apart, since pictures may really be called so.
+ * The names that a renamed picture may have had. The name as it stands is always tried before a derived one, since
+ * pictures may really be called so.
  */
 
-/** A path as we write paths: with `/`, without a drive, a leading `/`, or steps out of where it begins. */
+/** Normalizes a path: `/` as the separator, no drive, no leading `/`, and no steps out of its start. */
 export function plainPath(path: string): string {
   const parts = path
     .replaceAll('\\', '/')
@@ -15,7 +15,7 @@ export function plainPath(path: string): string {
   return parts.filter((part) => part !== '' && part !== '.' && part !== '..').join('/');
 }
 
-/** The path inside an address, or with its percent signs decoded; null where that is no other one. */
+/** The path inside a URL, or with its percent signs decoded; null if that is the same path. */
 export function decodedPath(path: string): string | null {
   if (!/%[0-9a-f]{2}|[?&]d=|^[a-z][a-z0-9+.-]+:\/\//i.test(path)) return null;
   const decoded = pathInAddress(path);
@@ -32,16 +32,16 @@ export function withoutUploadPrefix(path: string): string | null {
   return folder === '' ? bare : `${folder}/${bare}`;
 }
 
-/** Roboflow: `IMG_0001.jpg` becomes `IMG_0001_jpg.rf.<digits>.jpg`, and each copy that it makes has other digits. */
+/** Roboflow renames `IMG_0001.jpg` to `IMG_0001_jpg.rf.<digits>.jpg`; each copy has other digits. */
 const ROBOFLOW = /^(.+)\.rf\.[0-9a-z]{16,}(?:\.[^.]*)?$/i;
 
-/** The name before Roboflow renamed it, as `looseName` writes names; null where it has not. */
+/** The name before Roboflow renamed it, in the notation of `looseName`; null if Roboflow did not rename it. */
 export function nameBeforeRoboflow(path: string): string | null {
   const before = ROBOFLOW.exec(nameIn(path))?.[1];
   return before === undefined ? null : looseName(before);
 }
 
-/** A name without the difference between the signs that Roboflow replaces. */
+/** A name with all characters that Roboflow replaces mapped to the same one. */
 export const looseName = (name: string): string =>
   name
     .normalize('NFC')

@@ -1,10 +1,10 @@
-/** How much text all rows together may keep, in bytes; what comes after it is left out. */
+/** The number of bytes that the texts of all rows may take together; further texts are left out. */
 const MOST_BYTES = 1 << 30;
 const CHUNK_BYTES = 1 << 22;
 
 /**
- * What rows of a large file say beside their numbers: text by row, in bytes outside of the heap, so that the outlines
- * of a million boxes do not slow down everything else. A file without any takes nothing.
+ * Texts by row for large files, in bytes outside the heap, so that the outlines of a million boxes do not slow down
+ * garbage collection. Without any text it takes no memory.
  */
 export class TextColumn {
   readonly #chunks: Uint8Array[] = [];
@@ -12,7 +12,7 @@ export class TextColumn {
   readonly #decoder = new TextDecoder();
   #used = 0;
   #bytes = 0;
-  /** Of each row: its chunk (from 1; 0: no text), where it starts there, and its length in bytes. */
+  /** For each row: its chunk (from 1; 0 if it has no text), the offset in it, and the length in bytes. */
   #places = new Uint32Array(0);
 
   get(row: number): string | undefined {
@@ -22,9 +22,9 @@ export class TextColumn {
     return this.#decoder.decode(this.#chunks[chunk - 1]!.subarray(start, start + this.#places[row * 3 + 2]!));
   }
 
-  /** Whether there was room for it. */
+  /** Returns whether there was room for the text. */
   set(row: number, text: string): boolean {
-    // A letter takes at most three bytes.
+    // A UTF-16 unit takes at most three bytes in UTF-8.
     const most = text.length * 3;
     if (this.#bytes + most > MOST_BYTES) return false;
     let chunk = this.#chunks.at(-1);
@@ -66,7 +66,7 @@ export class TextColumn {
   }
 }
 
-/** Numbers by row, where rows have one; NaN stands for none. */
+/** Numbers by row; NaN stands for none. */
 export class NumberColumn {
   #values = new Float64Array(0);
 

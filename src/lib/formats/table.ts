@@ -6,10 +6,13 @@ import { textOf } from './text';
 
 export type TableRow = Readonly<Record<string, string>>;
 
-/** Rows are turned into text in slices. */
+/** The number of rows that become text at once. */
 const SLICE = 500;
 
-/** A table in pieces: the header, then the rows. What a spreadsheet would run is defused; numbers stay numbers. */
+/**
+ * A CSV table in pieces: the header, then the rows. Cells that a spreadsheet would run as formulas are escaped;
+ * numbers stay numbers.
+ */
 export async function* csvText(
   columns: readonly string[],
   rows: AsyncIterable<readonly unknown[]>,
@@ -32,7 +35,10 @@ export async function* csvText(
   if (waiting.length > 0) yield asText(waiting);
 }
 
-/** The rows of a table by its header's names, as `csvText` was given them. A quote that never ends is told with its row. */
+/**
+ * The rows of a table by the names in its header, as `csvText` writes them. An unclosed quote is reported with its
+ * row.
+ */
 export async function* csvRows(
   archive: ArchiveReader,
   path: string,

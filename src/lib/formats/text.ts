@@ -2,9 +2,8 @@ import { AppError } from '$lib/domain/errors';
 import type { ArchiveReader } from './format';
 
 /**
- * A file's text in pieces: UTF-8, or what its first bytes say, an XML declaration included; a byte order mark is
- * taken off.
- * Text in anything else is refused with the place of the first byte that does not fit.
+ * Decodes a file in pieces: as UTF-8, or by its byte order mark or XML declaration; the byte order mark is removed.
+ * Throws with the position of the first byte that does not fit the encoding.
  */
 export async function* textOf(archive: ArchiveReader, path: string): AsyncIterable<string> {
   let decoder: TextDecoder | null = null;
@@ -27,14 +26,14 @@ export async function* textOf(archive: ArchiveReader, path: string): AsyncIterab
   }
 }
 
-/** For small files: the whole text. */
+/** Decodes a small file as a whole. */
 export async function wholeText(archive: ArchiveReader, path: string): Promise<string> {
   let text = '';
   for await (const piece of textOf(archive, path)) text += piece;
   return text;
 }
 
-/** The first characters of a file, for telling what it is; empty where it is no text. */
+/** The first characters of a file, for recognizing it; empty if it is no text. */
 export async function firstText(archive: ArchiveReader, path: string, length = 4096): Promise<string> {
   let text = '';
   try {
@@ -53,7 +52,9 @@ export async function* pieces(...text: readonly string[]): AsyncIterable<string>
   yield* text;
 }
 
-/** What the first bytes say: a byte order mark, letters of two bytes, or an XML declaration; else UTF-8. */
+/**
+ * The encoding by the first bytes: a byte order mark, two-byte characters, or an XML declaration; else UTF-8.
+ */
 function encodingOf(bytes: Uint8Array, path: string): string {
   const [first, second] = bytes;
   if (first === 0xff && second === 0xfe) return 'utf-16le';
@@ -62,7 +63,7 @@ function encodingOf(bytes: Uint8Array, path: string): string {
   if (first === 0 && second !== undefined && second > 0) return 'utf-16be';
   const start = String.fromCharCode(...bytes.subarray(0, START));
   const declared = /^(?:\xef\xbb\xbf)?\s*<\?xml[^>]*?\sencoding\s*=\s*["']([^"']+)["']/.exec(start)?.[1];
-  // Letters of one byte cannot be UTF-16, whatever is declared: editors convert a file and leave its first line.
+  // One-byte characters cannot be UTF-16, whatever is declared: editors convert a file and leave its first line.
   if (declared === undefined || /^(utf-?16|ucs-?2|utf-?32)/i.test(declared)) return 'utf-8';
   try {
     return new TextDecoder(declared.trim()).encoding;
@@ -71,10 +72,10 @@ function encodingOf(bytes: Uint8Array, path: string): string {
   }
 }
 
-/** As many bytes as tell the encoding. */
+/** The number of bytes that suffice to detect the encoding. */
 const START = 200;
 
-/** The first piece holds what tells the encoding. */
+/** Joins the first pieces until they suffice to detect the encoding. */
 async function* joinedStart(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
   let start = new Uint8Array(0);
   let isWhole = false;
@@ -94,7 +95,9 @@ async function* joinedStart(source: AsyncIterable<Uint8Array>): AsyncIterable<Ui
   if (!isWhole && start.length > 0) yield start;
 }
 
-/** Which byte of a piece is the first that cannot be UTF-8, by halving; only asked when one is. */
+/**
+ * The index of the first byte of a piece that is invalid UTF-8, by bisection; called only for an invalid piece.
+ */
 function firstBad(bytes: Uint8Array): number {
   let [good, bad] = [0, bytes.length];
   while (bad - good > 1) {

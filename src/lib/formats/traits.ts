@@ -3,7 +3,7 @@ import type { RegionKind } from '$lib/domain/region';
 /** How a format holds a kind of region: as it is, as the upright box around it, or not at all. */
 export type KindCapability = 'exact' | 'as-box' | 'none';
 
-/** What of a dataset a format can hold; everything else is lost on the way out and told before. */
+/** What a format can hold of a dataset; everything else is lost in an export, and reported before it. */
 export interface FormatCapabilities {
   readonly kinds: Readonly<Record<RegionKind, KindCapability>>;
   /** `exact`: any number. `whole`: corners in whole pixels. */
@@ -12,47 +12,49 @@ export interface FormatCapabilities {
   readonly unlabelled: boolean;
   /** Boxes without area. */
   readonly zeroArea: boolean;
-  /** Regions around groups that nobody counted (COCO's `iscrowd`); elsewhere they would pass for single things. */
+  /**
+   * Regions around a group of objects (COCO's `iscrowd`); other formats would present them as single objects.
+   */
   readonly crowds: boolean;
   readonly scores: boolean;
   readonly notes: boolean;
   readonly predictions: boolean;
   /**
-   * Unsent work: beside what was finished; instead of it, marked as unfinished; as if it was finished; or not
-   * at all.
+   * How unsent work is written: beside the finished annotation; instead of it, marked as unfinished; as if it were
+   * finished; or not at all.
    */
   readonly drafts: 'beside' | 'instead' | 'as-finished' | 'no';
-  /** Boxes that leave the picture; else they are clipped to it. */
+  /** Boxes that cross the picture's edge; if false, they are clipped. */
   readonly outside: boolean;
-  /** Who finished it, and that several people did. */
+  /** The annotators' names, and several annotations of one picture. */
   readonly annotators: boolean;
   readonly skipped: boolean;
-  /** Pictures that nobody finished, told apart from deliberately empty ones. */
+  /** Unfinished pictures, as distinct from deliberately empty ones. */
   readonly unfinished: boolean;
   readonly splits: boolean;
-  /** The picture's place in its folder, not only its name. */
+  /** The picture's path in its folder, not only its name. */
   readonly paths: boolean;
   readonly sizes: boolean;
   readonly classNumbers: boolean;
-  /** Whose words beside boxes it writes back. See [Note: Kept beside] in domain/kept.ts. */
+  /** The format whose further members it writes back. See [Note: Kept beside] in domain/kept.ts. */
   readonly extras: 'labelStudio' | 'labelStudioTable' | 'coco' | null;
 }
 
 export type FormatId =
   'json' | 'json-min' | 'csv' | 'tsv' | 'coco' | 'voc' | 'yolo' | 'yolo-obb' | 'flat-csv';
 
-/** What can be said of a format without the code that reads and writes it: screens show it. */
+/** The properties of a format that screens show; they need none of the code that reads and writes it. */
 export interface FormatTraits {
   readonly capabilities: FormatCapabilities;
-  /** Whether class numbers matter to it, and where they start by habit. */
+  /** The usual first class number of the format. */
   readonly firstNumber: 0 | 1;
-  /** The ending of the one file it is; null: it is an archive. */
+  /** The extension of a single-file format; null if the format is an archive. */
   readonly singleFile: string | null;
-  /** Whether pictures whose names differ only in their ending need different stems. */
+  /** Whether pictures whose names differ only in their extension need different stems. */
   readonly uniqueStems: boolean;
 }
 
-/** Label Studio's tables, as it writes them. */
+/** Label Studio's own CSV and TSV. */
 const TABLE: FormatCapabilities = {
   kinds: { box: 'exact' },
   numbers: 'exact',

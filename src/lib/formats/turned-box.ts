@@ -1,10 +1,10 @@
 import type { Rect } from '$lib/domain/geometry';
 
-/** A rectangle and how far it is turned clockwise about its centre, in degrees. */
+/** A rectangle and its rotation about its centre, clockwise, in degrees. */
 export type TurnedRect = Rect & { readonly rotation: number };
 type Point = readonly [x: number, y: number];
 
-/** The box whose corners these are, in order, or null where they are not those of a turned rectangle. */
+/** The turned box with these corners, in order; null if they do not form a rectangle. */
 export function turnedBox(points: readonly Point[]): TurnedRect | null {
   const [a, b, c, d] = points as readonly [Point, Point, Point, Point];
   const width = Math.hypot(b[0] - a[0], b[1] - a[1]);
@@ -25,7 +25,7 @@ export function turnedBox(points: readonly Point[]): TurnedRect | null {
   };
 }
 
-/** The smallest rectangle around points, however it is turned; one of its sides lies along two of the points. */
+/** The smallest turned rectangle around points; one of its sides runs through two of the points. */
 export function smallestTurnedBox(points: readonly Point[]): TurnedRect {
   let best: TurnedRect | null = null;
   for (const [at, from] of points.entries()) {

@@ -9,7 +9,7 @@ type Members = Readonly<Record<string, unknown>>;
 export interface VocObject {
   readonly name?: unknown;
   readonly bndbox?: Members;
-  /** roLabelImg's turned box. */
+  /** The turned box of roLabelImg. */
   readonly robndbox?: Members;
   readonly polygon?: unknown;
   readonly attributes?: unknown;
@@ -30,7 +30,7 @@ const PARSER = new XMLParser({
   isArray: (name) => name === 'object',
 });
 
-/** Throws `format-invalid` where a file is no XML, or no annotation. */
+/** Throws `format-invalid` if a file is no XML, or no annotation. */
 export async function annotationOf(archive: ArchiveReader, path: string): Promise<VocFile> {
   const file = parseXml(PARSER, await wholeText(archive, path), path) as {
     readonly annotation?: VocFile | string;

@@ -5,12 +5,12 @@ import type { ArchiveReader } from './format';
 import { orLeftOut } from './one-of-many';
 import { annotationOf, type VocObject } from './voc-file';
 
-/** What our own files say of themselves: their boxes count from 0. */
+/** Our own files have this in `<source><database>`: their boxes count from 0. */
 export const OWN_DATABASE = 'Kakomi';
-/** How many files are looked at to tell whether boxes count from 0 or from 1. */
+/** The number of files that are read to detect whether boxes count from 0 or from 1. */
 const LOOKED_AT = 500;
 
-/** The place of an object, with what has to be told of it; null: it has none that can be taken. */
+/** The place of an object and the issue to report about it; null if it has no readable place. */
 export interface ObjectBox {
   readonly box: Omit<RawBox, 'label'> | null;
   readonly note: IssueCode | null;
@@ -59,8 +59,8 @@ function cornersOf(bndbox: Members): Corners | null {
 }
 
 /**
- * A pixel counted from 1 begins one pixel earlier, so only the first corner moves; a box without area keeps
- * none.
+ * A pixel counted from 1 begins one pixel earlier, so only the first corner moves; a box without area stays without
+ * area.
  */
 const boxBetween = ({ left, top, right, bottom }: Corners, origin: 0 | 1) => ({
   x: left - origin,
@@ -69,7 +69,7 @@ const boxBetween = ({ left, top, right, bottom }: Corners, origin: 0 | 1) => ({
   height: bottom === top ? 0 : bottom - top + origin,
 });
 
-/** roLabelImg: centre and size in pixels, the angle in radians clockwise. */
+/** roLabelImg writes the centre and size in pixels, and the angle in radians, clockwise. */
 function turnedBoxOf(robndbox: Members): Omit<RawBox, 'label'> | null {
   const [x, y, width, height, angle] = ['cx', 'cy', 'w', 'h', 'angle'].map((key) =>
     numberFrom(robndbox[key]),
@@ -81,12 +81,12 @@ function turnedBoxOf(robndbox: Members): Omit<RawBox, 'label'> | null {
     y: y - height / 2,
     width,
     height,
-    // Six digits of a radian are this many of a degree.
+    // The six digits of a radian are worth this many digits of a degree.
     rotation: Math.round(degrees * 1e4) / 1e4,
   };
 }
 
-/** CVAT writes how far a box is turned beside it, and calls the box before it was turned `bndbox`. */
+/** CVAT writes a box's rotation as an attribute, and the box before it was turned as `bndbox`. */
 function isTurnedBeside({ attributes }: VocObject): boolean {
   if (!isMembers(attributes)) return false;
   return [attributes['attribute']].flat().some((one) => {
@@ -95,7 +95,7 @@ function isTurnedBeside({ attributes }: VocObject): boolean {
   });
 }
 
-/** `<x1>`, `<y1>`, `<x2>` ... in one element, or one element a point. */
+/** Parses `<x1>`, `<y1>`, `<x2>` ... in one element, or one element per point. */
 function pointsOf(polygon: unknown): readonly (readonly [number, number])[] | null {
   if (!isMembers(polygon)) return null;
   const listed = [polygon['pt'] ?? polygon['point']].flat().filter(isMembers);
@@ -110,8 +110,8 @@ function pointsOf(polygon: unknown): readonly (readonly [number, number])[] | nu
 }
 
 /**
- * From 1 where some box ends at the picture's last pixel and none begins before 1; our own files say so. Corners
- * between pixels count no pixels.
+ * Detects the origin: 1 if a box ends at the picture's last pixel and none begins before 1. Our own files state it.
+ * Corners between pixels do not count pixels.
  */
 export async function originOf(archive: ArchiveReader, files: readonly string[]): Promise<0 | 1> {
   let touches = false;

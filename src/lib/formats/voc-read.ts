@@ -9,7 +9,10 @@ import { firstPart, folderOf, nameIn, stemOf } from './paths';
 import { annotationOf, type VocFile } from './voc-file';
 import { boxOfObject, originOf } from './voc-object';
 
-/** Pascal VOC: one XML a picture. Also roLabelImg's turned boxes, and outlines, which become the box around them. */
+/**
+ * Reads Pascal VOC: one XML per picture. Also reads roLabelImg's turned boxes, and polygons, which become the box
+ * around them.
+ */
 export async function readVoc(archive: ArchiveReader, context: ReadContext): Promise<Dataset> {
   const files = archive.paths.filter((path) => /\.xml$/i.test(path));
   if (files.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
@@ -32,8 +35,8 @@ export async function readVoc(archive: ArchiveReader, context: ReadContext): Pro
   async function itemOf(file: VocFile, path: string, number: number): Promise<DatasetItem> {
     const names = namesOf(file, path, archive.spellings?.(path) ?? []);
     const [width, height] = [numberFrom(file.size?.width), numberFrom(file.size?.height)];
-    const told = width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null;
-    const size = told ?? (await context.sizeOf(names.path, names));
+    const declared = width !== null && height !== null && width > 0 && height > 0 ? { width, height } : null;
+    const size = declared ?? (await context.sizeOf(names.path, names));
     const folder = firstPart(path);
     return {
       fileName: nameIn(names.path),
@@ -41,7 +44,7 @@ export async function readVoc(archive: ArchiveReader, context: ReadContext): Pro
       number,
       split: SPLITS.find((split) => split === folder) ?? null,
       size,
-      // Without a size nothing is known; whoever knows why says so.
+      // Without a size no box can be read; `sizeOf` reports why there is none.
       annotations: size === null ? [] : [annotated(file, path, size)],
       draft: null,
       predictions: [],
@@ -74,8 +77,8 @@ export async function readVoc(archive: ArchiveReader, context: ReadContext): Pro
 }
 
 /**
- * What the picture is called: as the XML itself is, since `filename` stays behind where files are renamed; and beside
- * that as `filename` and `path` say.
+ * The names of a picture: first the name of the XML, since `filename` stays when files are renamed, then `filename`
+ * and `path`.
  */
 function namesOf(
   file: VocFile,
@@ -96,7 +99,7 @@ function namesOf(
     return { path: at(own), isStem: true, otherNames: beside.filter((one) => /\w/.test(one)) };
   const isItsOwn = [stemOf(named), nameIn(named)].some((one) => one.toLowerCase() === own.toLowerCase());
   const others = [named, ...beside].filter((one) => one !== '');
-  // A name without an ending means the picture of that stem.
+  // A name without an extension means the picture with that stem.
   return isItsOwn
     ? { path: at(nameIn(named)), isStem: !nameIn(named).includes('.'), otherNames: others }
     : { path: at(own), isStem: true, otherNames: others };

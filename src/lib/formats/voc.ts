@@ -10,7 +10,7 @@ import { OWN_DATABASE } from './voc-object';
 import { readVoc } from './voc-read';
 import { xmlText } from './xml';
 
-/** Pascal VOC: one XML a picture, whole pixels. */
+/** Pascal VOC: one XML per picture, in whole pixels. */
 export const voc: Format = {
   ...FORMAT_TRAITS.voc,
   id: 'voc',
@@ -36,7 +36,7 @@ export const voc: Format = {
   read: readVoc,
 };
 
-/** The element that says where an object is. See [Note: Encoders]. */
+/** The element with the place of an object. See [Note: Encoders]. */
 export const VOC_ENCODERS: Encoders<[path: string], string> = {
   box: (box, path) => {
     const { x, y, width, height } = uprightBox(box);

@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import { XMLValidator, type XMLParser } from 'fast-xml-parser';
 
-/** Text as it stands between tags or in an attribute; characters that XML has no way to write are left out. */
+/** Escapes text for an element or an attribute; characters that XML cannot represent are left out. */
 export const xmlText = (text: string): string =>
   Array.from(text)
     .filter((letter) => letter >= ' ' || letter === '\t' || letter === '\n')
@@ -17,9 +17,9 @@ const ESCAPES: Readonly<Record<string, string>> = {
 };
 
 /**
- * What a text says as XML. Throws `format-invalid` with the line where it is none, and where it has a document type:
- * labels need none, and entities that one defines can stand for other files, or for more text than fits. Names such
- * as `__proto__` for tags and attributes are refused by the parser itself.
+ * Parses XML. Throws `format-invalid` with the line if the text is no XML, or has a document type: labels need
+ * none, and its entities can refer to other files or expand to huge texts. The parser itself refuses names such as
+ * `__proto__`.
  */
 export function parseXml(parser: XMLParser, text: string, path: string): unknown {
   const line = brokenXmlLine(text);
@@ -33,11 +33,11 @@ export function parseXml(parser: XMLParser, text: string, path: string): unknown
 
 const DOCUMENT_TYPE = /<!DOCTYPE/i;
 
-/** The line where a text stops being XML that is taken, from 1; null where all of it is. */
+/** The line of the first XML error, from 1; null if there is none. */
 function brokenXmlLine(text: string): number | null {
   const type = text.search(DOCUMENT_TYPE);
   if (type >= 0) return text.slice(0, type).split('\n').length;
-  // The parser itself passes over tags that do not match; the package that is to follow this one is not out long.
+  // The parser itself accepts tags that do not match, and the package that replaces this validator is still too new.
   // eslint-disable-next-line @typescript-eslint/no-deprecated
   const verdict = XMLValidator.validate(text);
   return verdict === true ? null : verdict.err.line;

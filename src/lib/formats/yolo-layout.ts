@@ -6,19 +6,19 @@ import { firstText } from './text';
 
 /**
  * Where YOLO's files lie: Ultralytics (`labels/` beside `images/`), darknet (labels beside their pictures), CVAT
- * (`obj_train_data/`), Label Studio and labelImg (labels beside `classes.txt`). A text is told to be a label file by
- * what it says, since pictures may be called `train`, `test` or `classes`.
+ * (`obj_train_data/`), Label Studio and labelImg (labels beside `classes.txt`). A text file is recognized as labels
+ * by its content, since pictures may be called `train`, `test` or `classes`.
  */
 
-/** `class x y width height`, and what may follow. */
+/** `class x y width height`, and further columns. */
 const LABEL_LINE = /^\s*\d+(?:\.0*)?(?:[ \t]+[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?){4,}\s*$/i;
-/** Texts that lie beside labels and are none. */
+/** Names of text files that often lie beside labels but are none. */
 const PROSE = /^(readme.*|licen[cs]e.*|requirements|notes?|changelog)\.(txt|md)$/i;
 const LISTS = /^(classes|train|val|valid|test|trainval|autosplit_.*|(train|val|test)\d{4}|obj)\.txt$/i;
 
 export type TextKind = 'labels' | 'empty' | 'other';
 
-/** What a text is by its first lines. */
+/** Classifies a text by its first lines. */
 export function textKind(start: string): TextKind {
   const lines = start.split(/\r?\n/).filter((line) => line.trim() !== '');
   if (lines.length === 0) return 'empty';
@@ -27,14 +27,14 @@ export function textKind(start: string): TextKind {
 
 export const isInLabels = (path: string): boolean => /(^|\/)labels?(_[^/]*)?\//i.test(path);
 
-/** Whether a text that holds no label may be passed over without a word. */
+/** Whether a text without any label may be ignored without a report. */
 export const isNoLabelFile = (path: string): boolean =>
   !isInLabels(path) && (PROSE.test(nameIn(path)) || LISTS.test(nameIn(path)));
 
 export const labelFiles = (archive: ArchiveReader): readonly string[] =>
   archive.paths.filter((path) => /\.txt$/i.test(path) && !(!isInLabels(path) && PROSE.test(nameIn(path))));
 
-/** Files that name classes by their number, the likeliest first. */
+/** Files with class names by number, the most likely first. */
 export function classFiles(archive: ArchiveReader): readonly string[] {
   const yaml = archive.paths.filter((path) => /\.ya?ml$/i.test(path));
   const byDepth = (a: string, b: string) => a.split('/').length - b.split('/').length;
@@ -46,7 +46,7 @@ export function classFiles(archive: ArchiveReader): readonly string[] {
   ];
 }
 
-/** How likely an archive is YOLO, 0..1, and whether its lines are four corners each. */
+/** How likely an archive is YOLO, 0..1, and whether its lines have four corners each. */
 export async function yoloLikeness(archive: ArchiveReader): Promise<{ score: number; hasCorners: boolean }> {
   const texts = labelFiles(archive);
   const hasNames = classFiles(archive).some((path) =>
@@ -69,13 +69,13 @@ export async function yoloLikeness(archive: ArchiveReader): Promise<{ score: num
   return { score, hasCorners: lines > 0 && corners === lines };
 }
 
-/** At most `count` of them, from everywhere. */
+/** At most `count` paths, evenly spread over the list. */
 const spread = (paths: readonly string[], count: number): readonly string[] =>
   paths.length <= count
     ? paths
     : Array.from({ length: count }, (_, at) => paths[Math.floor((at * paths.length) / count)]!);
 
-/** The part of a training set that a folder is named after, `train2017` and `val` included. */
+/** The split that a folder is named after, also as `train2017` or `val`. */
 export function splitOf(path: string): Split | null {
   for (const part of path.toLowerCase().split('/').slice(0, -1)) {
     const name = part.replace(/\d{4}$/, '').replace(/^val(idation)?$/, 'valid');
@@ -85,14 +85,14 @@ export function splitOf(path: string): Split | null {
   return null;
 }
 
-/** Which picture a label file is about. */
+/** The picture that a label file is about. */
 export interface LabelledPicture {
   readonly path: string;
   readonly otherNames: readonly string[];
   readonly isStem: boolean;
 }
 
-/** The pictures of an archive by their path without its ending. */
+/** The pictures of an archive by their path without the extension. */
 export class ArchivePictures {
   readonly #archive: ArchiveReader;
   readonly #byBase = new Map<string, string[]>();
@@ -111,12 +111,15 @@ export class ArchivePictures {
     return [...this.#byBase.values()].flat();
   }
 
-  /** As Ultralytics pairs them: the last folder `labels` stands for `images`; else the picture beside the label. */
+  /**
+   * Pairs a label file with its picture like Ultralytics: the last folder `labels` stands for `images`; else the
+   * picture lies beside the label file.
+   */
   of(label: string): LabelledPicture {
     const bases = basesOf(label);
     for (const base of bases) {
       const pictures = this.#byBase.get(base);
-      // Of two pictures that differ only in their ending nobody knows which is meant.
+      // If two pictures differ only in their extension, the label file is ambiguous.
       if (pictures?.length === 1) return this.named(pictures[0]!);
     }
     const others = this.#archive.spellings?.(label) ?? [];
@@ -135,7 +138,7 @@ export class ArchivePictures {
   }
 }
 
-/** Where the picture of a label file may lie, without an ending. */
+/** The possible paths of a label file's picture, without extension. */
 function basesOf(label: string): readonly string[] {
   const base = withoutEnding(label);
   const inImages = base.replace(/^(.*\/)?labels\/(?!.*\/labels\/)/i, '$1images/');

@@ -9,16 +9,16 @@ export type YoloKind = 'yolo' | 'yolo-obb';
 export interface YoloLine {
   readonly classNumber: number;
   readonly box: Omit<RawBox, 'label'>;
-  /** What has to be told of it; null: nothing. */
+  /** The issue to report; null if there is none. */
   readonly note: IssueCode | null;
 }
 
-/** Parts of a picture beyond this are no parts: pixels, or columns of another meaning. */
+/** A coordinate beyond this is no fraction of the picture: it is in pixels, or a column of another meaning. */
 const MOST = 2;
 
 /**
- * One line: a class, then a box (centre and size, as parts of the picture's), four corners, or an outline. After a
- * box may stand key points, a score, and the number of a track. A code says why a line is not taken.
+ * Parses one line: a class, then a box (centre and size as fractions of the picture), four corners, or a polygon. A
+ * box may be followed by key points, a score and a track number. An issue code says why a line cannot be read.
  */
 export function lineOf(
   line: string,
@@ -57,7 +57,7 @@ function readValues(
       : boxed(values, size, values[4], null);
   if (count === 6) {
     if (hasTrack(values[5]!)) return boxed(values, size, values[4], 'track-left-out');
-    // A score and track 1, or a triangle with a corner at the picture's edge: nobody can tell.
+    // A score and track 1, or a triangle with a corner at the picture's edge: both fit.
     if (values[5] === 1) return 'columns-ambiguous';
   }
   if (values.some((value) => Math.abs(value) > 1 + 1e-4)) {
@@ -69,7 +69,7 @@ function readValues(
 
 const hasTrack = (value: number): boolean => Number.isInteger(value) && value > 1;
 
-/** Key points of three numbers each, the third 0, 1 or 2. */
+/** Whether the columns are key points of three numbers each, the third of which is 0, 1 or 2. */
 const hasVisibilities = (values: readonly number[]): boolean =>
   values.length > 4 &&
   (values.length - 4) % 3 === 0 &&
@@ -95,7 +95,7 @@ function boxed(
   };
 }
 
-/** An odd number at the end is a score. */
+/** An odd last number is a score. */
 function outlined(values: readonly number[], size: Size, kind: YoloKind): Read {
   const points: (readonly [number, number])[] = [];
   for (let at = 0; at + 1 < values.length; at += 2)

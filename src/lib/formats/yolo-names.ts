@@ -7,11 +7,14 @@ import { classFiles, textKind } from './yolo-layout';
 
 export interface ClassNames {
   readonly names: ReadonlyMap<number, string>;
-  /** Key points of a line, and numbers of each; null: the lines have none, or nobody says. */
+  /**
+   * The number of key points per line, and of numbers per key point; null if there are none, or the file does not
+   * say.
+   */
   readonly keypoints: { readonly count: number; readonly numbers: number } | null;
 }
 
-/** Class names by number, to the letter as they are written: `02146` and `null` are names. */
+/** Class names by number, exactly as they are written: `02146` and `null` are names. */
 export async function classNames(
   archive: ArchiveReader,
   { issue }: Pick<ReadContext, 'issue'>,
@@ -25,7 +28,7 @@ export async function classNames(
       if (names !== null) return { names, keypoints };
     } else {
       const text = await wholeText(archive, path);
-      // A picture may be called `classes`.
+      // A picture may be called `classes`, so this may be its label file.
       if (textKind(text) !== 'other') continue;
       const lines = text.trimEnd().split(/\r?\n/);
       return { names: named(lines.map((name, number) => [number, name])), keypoints };
@@ -34,7 +37,7 @@ export async function classNames(
   return { names: new Map(), keypoints };
 }
 
-/** Throws `format-invalid` where `data.yaml` is no YAML; another file of that kind is told and passed over. */
+/** Throws `format-invalid` if `data.yaml` is no YAML; another YAML file is reported and skipped. */
 async function yamlOf(
   archive: ArchiveReader,
   path: string,
@@ -62,7 +65,7 @@ function namesOf(names: unknown): ReadonlyMap<number, string> | null {
   );
 }
 
-/** A name of nothing is none. */
+/** Drops empty names. */
 const named = (entries: readonly (readonly [number, string])[]): ReadonlyMap<number, string> =>
   new Map(entries.filter(([number, name]) => Number.isInteger(number) && name.trim() !== ''));
 

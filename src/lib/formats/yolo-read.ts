@@ -21,8 +21,8 @@ import { lineOf, type YoloKind } from './yolo-line';
 import { classNames } from './yolo-names';
 
 /**
- * YOLO labels: boxes, oriented boxes (four corners) and outlines, which become the box around them. A class that no
- * file names is named by its number.
+ * Reads YOLO labels: boxes, oriented boxes (four corners) and polygons, which become the box around them. A class
+ * without a name is named by its number.
  */
 export async function readYolo(
   archive: ArchiveReader,
@@ -38,8 +38,8 @@ export async function readYolo(
   const classes = new Set(classFiles(archive));
   if (labels.length === 0 && pictures.all.length === 0)
     throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
-  /** What is told once of all files, not of each line. */
-  const told = new Set<IssueCode>();
+  /** The issues that are reported once for all files, not for each line. */
+  const reported = new Set<IssueCode>();
 
   return {
     name: archive.name,
@@ -52,7 +52,7 @@ export async function readYolo(
   async function* items(): AsyncIterable<DatasetItem> {
     const open = new Set(pictures.all);
     let number = 0;
-    told.clear();
+    reported.clear();
     for (const path of labels) {
       const text = await orLeftOut(path, context, () => wholeText(archive, path));
       if (text === null || !isLabels(path, text)) continue;
@@ -60,7 +60,7 @@ export async function readYolo(
       open.delete(picture.path);
       const size = await context.sizeOf(picture.path, picture);
       const { regions, untaken } = size === null ? { regions: [], untaken: 0 } : regionsOf(text, path, size);
-      // Without a size nothing is known; whoever knows why says so.
+      // Without a size no box can be read; `sizeOf` reports why there is none.
       const annotations = size === null ? [] : [finished(regions, { untaken })];
       yield itemOf(picture, splitOf(path), (number += 1), size, annotations);
     }
@@ -71,7 +71,7 @@ export async function readYolo(
     }
   }
 
-  /** Lists of pictures and of classes are no labels; another text says once that it holds none. */
+  /** Lists of pictures and of classes are no labels; any other text is reported once as having none. */
   function isLabels(path: string, text: string): boolean {
     const what = textKind(text);
     if (what === 'labels' || isInLabels(path)) return !(what === 'other' && classes.has(path));
@@ -103,7 +103,7 @@ export async function readYolo(
         untaken += 1;
         continue;
       }
-      if (read.note !== null) tell(read.note, path, place);
+      if (read.note !== null) reportLine(read.note, path, place);
       const label = categoryOf(read.classNumber, path, place).name;
       const region = boxFrom({ ...read.box, label }, size, { path, place, issue: context.issue });
       if (region === null) untaken += 1;
@@ -112,11 +112,11 @@ export async function readYolo(
     return { regions, untaken };
   }
 
-  /** Columns that are left out are of all lines alike. */
-  function tell(code: IssueCode, path: string, place: string): void {
+  /** The columns left out are the same in all lines. */
+  function reportLine(code: IssueCode, path: string, place: string): void {
     const isOfAll = code === 'region-keypoints' || code === 'track-left-out';
-    if (isOfAll && told.has(code)) return;
-    told.add(code);
+    if (isOfAll && reported.has(code)) return;
+    reported.add(code);
     context.issue(
       isOfAll
         ? { code: code === 'region-keypoints' ? 'keypoints-left-out' : code, path }

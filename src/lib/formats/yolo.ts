@@ -22,7 +22,7 @@ type YoloEncoders = Encoders<[size: Size], readonly number[]>;
 
 export const YOLO_ENCODERS: Readonly<Record<'yolo' | 'yolo-obb', YoloEncoders>> = {
   yolo: {
-    /** Centre and size, as parts of the picture's; a turned box as the upright one around it. */
+    /** Centre and size as fractions of the picture; for a turned box, of the upright box around it. */
     box: (box, size) => {
       const { x, y, width, height } = uprightBox(box);
       return [
@@ -34,7 +34,10 @@ export const YOLO_ENCODERS: Readonly<Record<'yolo' | 'yolo-obb', YoloEncoders>> 
     },
   },
   'yolo-obb': {
-    /** The four corners clockwise from the one that was top left, as parts of the picture's size; trainers refuse others than 0..1. */
+    /**
+     * The four corners, clockwise from the one that was top left before turning, as fractions of the picture;
+     * training code rejects values outside 0..1.
+     */
     box: (box, size) =>
       turnedCorners(box, box.rotation).flatMap(([x, y]) => [
         clamp(x / size.width, 0, 1),
@@ -43,9 +46,9 @@ export const YOLO_ENCODERS: Readonly<Record<'yolo' | 'yolo-obb', YoloEncoders>> 
   },
 };
 
-/** YOLO boxes: `data.yaml`, and one line a box in `labels/<stem>.txt`. */
+/** YOLO boxes: `data.yaml`, and one line per box in `labels/<stem>.txt`. */
 export const yolo: Format = yoloFormat('yolo');
-/** YOLO's oriented boxes: the same with corners in place of centre and size. */
+/** YOLO's oriented boxes: the same, with corners instead of centre and size. */
 export const yoloObb: Format = yoloFormat('yolo-obb');
 
 function yoloFormat(id: 'yolo' | 'yolo-obb'): Format {
@@ -80,9 +83,9 @@ function yoloFormat(id: 'yolo' | 'yolo-obb'): Format {
 const oneLine = (name: string): string => name.replace(/[\r\n]+/g, ' ');
 
 /**
- * As trainers read it: `train` and `val` always, since all of them ask for both; no `path`, since one that is relative
- * is looked for in the trainer's own folders, and without one the file's own folder counts; class numbers as numbers.
- * Names stand by number, so that explicit numbers with gaps stay what they are.
+ * Writes `data.yaml` as training code reads it. It always has `train` and `val`, since all trainers need both. It
+ * has no `path`: a relative one is resolved in the trainer's own folders, and without it the file's own folder
+ * counts. Names stand by number, so that explicit class numbers with gaps are kept.
  */
 function dataYaml(names: readonly Category[], splits: WriteOptions['splits']): string {
   const folderOf = (split: Split | undefined) => (split === undefined ? 'images' : `${split}/images`);
@@ -97,7 +100,10 @@ function dataYaml(names: readonly Category[], splits: WriteOptions['splits']): s
   });
 }
 
-/** Null: nobody finished this picture, so it gets no file; a deliberately empty one gets an empty file. */
+/**
+ * Returns null if nobody finished the picture, so that it gets no file; a deliberately empty picture gets an empty
+ * file.
+ */
 function linesOf(item: DatasetItem, categories: readonly Category[], encoders: YoloEncoders): string | null {
   const { size } = item;
   const isOpen = stateOf(item) === 'unfinished' && regionsOf(item).length === 0;
@@ -111,5 +117,5 @@ function linesOf(item: DatasetItem, categories: readonly Category[], encoders: Y
     .join('');
 }
 
-/** Ten digits tell a ten-thousandth of a pixel apart in any picture, and are never written with an exponent. */
+/** Ten digits resolve a ten-thousandth of a pixel in any picture, and are never written with an exponent. */
 const digits = (value: number): string => value.toFixed(10).replace(/\.?0+$/, '');
