@@ -1,7 +1,7 @@
-/** A call takes no more arguments than this in every browser. */
+/** Every browser accepts this many arguments in one call. */
 const PIECE = 32_768;
 
-/** Bytes as base 64 (RFC 4648, 4), with its padding. */
+/** Encodes bytes as padded base64 (RFC 4648, section 4). */
 export function toBase64(bytes: Uint8Array): string {
   let text = '';
   for (let at = 0; at < bytes.length; at += PIECE)
@@ -9,6 +9,6 @@ export function toBase64(bytes: Uint8Array): string {
   return btoa(text);
 }
 
-/** Throws where the text is not base 64. */
+/** Throws if the text is not base64. */
 export const fromBase64 = (text: string): Uint8Array<ArrayBuffer> =>
   Uint8Array.from(atob(text), (letter) => letter.charCodeAt(0));

@@ -1,7 +1,7 @@
-/** Bytes that can be read from anywhere: a file, a part of one, or one that is decrypted as it is read. */
+/** Bytes that can be read at any offset: a file, a part of one, or one that is decrypted while it is read. */
 export interface RandomAccess {
   readonly size: number;
-  /** Fewer bytes than asked for only at the end. */
+  /** Returns fewer bytes than requested only at the end. */
   read(from: number, to: number): Promise<Uint8Array<ArrayBuffer>>;
 }
 

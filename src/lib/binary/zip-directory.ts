@@ -2,25 +2,25 @@ import { viewOf } from './bytes';
 import type { RandomAccess } from './random-access';
 import { zipName } from './zip-names';
 
-/** One entry as the zip's directory at its end describes it. */
+/** An entry of the zip's central directory. */
 export interface ZipEntry {
-  /** As the archive spells it. */
+  /** The path as the archive spells it. */
   readonly rawPath: string;
-  /** What else its bytes may spell, where nothing says in which encoding they are. */
+  /** Other readings of the path, if its encoding is unknown. */
   readonly spellings: readonly string[];
-  /** How it is packed (APPNOTE 4.4.5); 0: stored as it is. */
+  /** The compression method (APPNOTE 4.4.5); 0 means stored. */
   readonly method: number;
   readonly isEncrypted: boolean;
   readonly crc: number;
-  /** In bytes, as it lies in the zip. */
+  /** The number of bytes in the zip. */
   readonly compressedSize: number;
-  /** In bytes, unpacked. */
+  /** The number of bytes after decompression. */
   readonly size: number;
-  /** Of its local header. */
+  /** The offset of its local header. */
   readonly offset: number;
 }
 
-/** The zip is cut off, or no zip stands at `position`. */
+/** The zip is truncated, or there is no zip structure at `position`. */
 export class ZipDamaged extends Error {
   override readonly name = 'ZipDamaged';
   constructor(readonly position: number) {
@@ -28,7 +28,7 @@ export class ZipDamaged extends Error {
   }
 }
 
-/** The directory is larger than its reader takes. */
+/** The directory exceeds the limits. */
 export class ZipTooLarge extends Error {
   override readonly name = 'ZipTooLarge';
   constructor(readonly entries: number) {
@@ -36,7 +36,7 @@ export class ZipTooLarge extends Error {
   }
 }
 
-/** The directory is held in memory: more than this is refused before it is read. */
+/** The directory is held in memory, so a larger one is rejected before it is read. */
 export interface ZipLimits {
   readonly entries: number;
   readonly directoryBytes: number;
@@ -54,7 +54,9 @@ const CENTRAL_BYTES = 46;
 const LOCAL = 0x04034b50;
 export const LOCAL_BYTES = 30;
 
-/** The entries of a zip, zip64 included, in the order of its directory. Throws `ZipDamaged` or `ZipTooLarge`. */
+/**
+ * Reads the entries of a zip, zip64 included, in the order of its directory. Throws `ZipDamaged` or `ZipTooLarge`.
+ */
 export async function zipDirectory(source: RandomAccess, limits: ZipLimits): Promise<readonly ZipEntry[]> {
   const { count, size, offset, shift, isWide } = await findEnd(source);
   if (count > limits.entries || size > limits.directoryBytes) throw new ZipTooLarge(count);
@@ -96,15 +98,15 @@ export async function zipDirectory(source: RandomAccess, limits: ZipLimits): Pro
     if (entries.length > limits.entries) throw new ZipTooLarge(entries.length);
     at = next;
   }
-  // Without zip64 the count has sixteen bits, and packers write what is left of a larger one.
+  // Without zip64 the count has 16 bits, and packers write a larger count modulo 65,536.
   const counted = isWide ? entries.length : entries.length % 0x10000;
   if (counted !== count) throw new ZipDamaged(offset + size);
   return entries;
 }
 
 /**
- * Where an entry's bytes begin: behind its own header, whose length only that header tells. `header`: the
- * `LOCAL_BYTES` from the entry's offset on. Throws `ZipDamaged`.
+ * The offset of an entry's data: it follows the local header, whose length only that header gives. `header` is the
+ * `LOCAL_BYTES` at the entry's offset. Throws `ZipDamaged`.
  */
 export function dataStart({ offset }: ZipEntry, header: Uint8Array): number {
   const view = viewOf(header);
@@ -126,7 +128,7 @@ async function findEnd(source: RandomAccess) {
   };
   const locator = at - END64_LOCATOR_BYTES;
   if (locator < 0 || view.getUint32(locator, true) !== END64_LOCATOR) {
-    // Whatever stands before the zip, a program that unpacks itself for one, shifts what the zip says of its places.
+    // Bytes before the zip, such as a self-extracting program, shift all offsets in the zip.
     const shift = start + at - end.size - end.offset;
     if (shift < 0) throw new ZipDamaged(source.size);
     return { ...end, offset: end.offset + shift, shift, isWide: false };
@@ -144,7 +146,7 @@ async function findEnd(source: RandomAccess) {
   };
 }
 
-/** Numbers that do not fit into 32 bits stand in an extra field, in this order, each only where it is needed. */
+/** Numbers that do not fit into 32 bits are in an extra field, in this order, and only if they are needed. */
 function wideNumbers(
   short: { readonly size: number; readonly compressedSize: number; readonly offset: number },
   extra: DataView,

@@ -1,23 +1,24 @@
 import { crc32 } from './crc32';
 
-/** Letters above 127 of the code pages of old DOS systems, which browsers cannot decode. */
+/** The characters above 127 of the DOS code page 437, which browsers cannot decode. */
 const CP437 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜ¢£¥₧ƒáíóúñÑªº¿⌐¬½¼¡«»░▒▓│┤╡╢╖╕╣║╗╝╜╛┐└┴┬├─┼╞╟╚╔╩╦╠═╬╧╨╤╥╙╘╒╓╫╪┘┌█▄▌▐▀αßΓπΣσµτΦΘΩδ∞φε∩≡±≥≤⌠⌡÷≈°∙·√ⁿ²■\u00a0';
 const CP850 =
   'ÇüéâäàåçêëèïîìÄÅÉæÆôöòûùÿÖÜø£Ø×ƒáíóúñÑªº¿®¬½¼¡«»░▒▓│┤ÁÂÀ©╣║╗╝¢¥┐└┴┬├─┼ãÃ╚╔╩╦╠═╬¤ðÐÊËÈıÍÎÏ┘┌█▄¦Ì▀ÓßÔÒõÕµþÞÚÛÙýÝ¯´\u00ad±‗¾¶§÷¸°¨·¹³²■\u00a0';
 
-/** What packers write on systems of East Asia; what Japanese Windows writes comes first. */
+/** The encodings of packers on East Asian systems, in the order in which they are tried. */
 const ENCODINGS = ['shift_jis', 'gbk', 'euc-kr', 'big5'];
 
-/** A name in a zip, and what its bytes may mean besides where nothing says which encoding they are in. */
+/** A name in a zip, and its other possible readings if its encoding is unknown. */
 export interface ZipName {
   readonly path: string;
   readonly spellings: readonly string[];
 }
 
 /**
- * An entry's name: from the extra field that says it in UTF-8, where it belongs to these bytes (APPNOTE 4.6.9); else
- * in UTF-8 where the entry says so or where it is; else in an encoding that its bytes can be in.
+ * Decodes an entry's name: from the extra field with a UTF-8 name, if its checksum matches these bytes (APPNOTE
+ * 4.6.9); else as UTF-8 if the entry says so or the bytes are valid UTF-8; else by an encoding that the bytes are
+ * valid in.
  */
 export function zipName(raw: Uint8Array, isUtf8: boolean, extra: DataView): ZipName {
   const told = unicodeName(raw, extra) ?? decoded(raw, 'utf-8', true);
@@ -32,7 +33,7 @@ export function zipName(raw: Uint8Array, isUtf8: boolean, extra: DataView): ZipN
   return { path, spellings };
 }
 
-/** The field holds a version, the checksum of the bytes that it stands for, and the name. */
+/** The field holds a version, the checksum of the raw name, and the name in UTF-8. */
 function unicodeName(raw: Uint8Array, extra: DataView): string | null {
   for (let at = 0; at + 4 <= extra.byteLength;) {
     const [id, length] = [extra.getUint16(at, true), extra.getUint16(at + 2, true)];
@@ -46,10 +47,10 @@ function unicodeName(raw: Uint8Array, extra: DataView): string | null {
   return null;
 }
 
-/** Made once: a zip has many names, and most are in this. */
+/** Created once, because a zip has many names and most are UTF-8. */
 const UTF8 = new TextDecoder('utf-8', { fatal: true });
 
-/** Null: these bytes are not in that encoding. */
+/** Returns null if the bytes are invalid in that encoding. */
 function decoded(bytes: Uint8Array, encoding: string, fatal: boolean): string | null {
   try {
     const decoder = encoding === 'utf-8' && fatal ? UTF8 : new TextDecoder(encoding, { fatal });

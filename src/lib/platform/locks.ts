@@ -1,6 +1,6 @@
 import type { Locks } from '$lib/services/ports/coordination';
 
-/** The browser's locks: they vanish with the tab or worker that holds them. */
+/** Locks of the browser; they are released with the tab or worker that holds them. */
 export const locks: Locks = {
   tryHold: (name, onLost) => hold(name, { ifAvailable: true }, onLost),
   async hold(name) {
@@ -22,7 +22,7 @@ function hold(name: string, how: LockOptions, onLost?: () => void): Promise<(() 
       isHeld = true;
       return new Promise<void>((release) => answer(() => release()));
     });
-    // A held lock's request fails when another tab takes it over.
+    // The request of a held lock fails when another tab steals the lock.
     held.catch((error: unknown) => (isHeld ? onLost?.() : fail(error as Error)));
   });
 }

@@ -1,6 +1,9 @@
 import type { Preferences } from '$lib/services/ports/shell';
 
-/** Kept where they can be read before the first paint; a browser that forbids it just forgets them. */
+/**
+ * Stored where they can be read before the first paint. If the browser forbids storage, they are lost with the
+ * page.
+ */
 export const preferences: Preferences = {
   get(key) {
     try {

@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { SamplePictures } from '$lib/services/ports/shell';
 
-/** What lies under static/sample, which the service worker keeps for offline use. */
+/** The files of static/sample, which the service worker caches for offline use. */
 export function makeSamples(base: string): SamplePictures {
   const read = async (path: string): Promise<Response> => {
     const response = await fetch(`${base}/sample/${path}`);

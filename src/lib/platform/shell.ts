@@ -1,18 +1,18 @@
 import type { Shell } from '$lib/services/ports/shell';
 import { Workbox } from 'workbox-window';
 import type { KakomiDexie } from './database/connection';
-import { answerForVersion, askServiceWorker, tellServiceWorker } from './workers/service-worker';
+import { answerForVersion, askServiceWorker, notifyServiceWorker } from './workers/service-worker';
 
 const RELOADED_KEY = 'kakomi-isolation-tried';
 
-/** How this page was built: below which path, whether with a service worker, and which version. */
+/** How this page was built: its base path, whether it has a service worker, and its version. */
 export interface AppBuild {
   readonly base: string;
   readonly hasWorker: boolean;
   readonly version: string;
 }
 
-/** The service worker, updates, isolation and lasting storage. */
+/** The service worker, updates, cross-origin isolation and persistent storage. */
 export function makeShell(db: KakomiDexie, { base, hasWorker, version }: AppBuild): Shell {
   const workbox =
     hasWorker && 'serviceWorker' in navigator
@@ -29,7 +29,7 @@ export function makeShell(db: KakomiDexie, { base, hasWorker, version }: AppBuil
   if (workbox) {
     workbox.addEventListener('waiting', tellNewer);
     workbox.addEventListener('controlling', () => {
-      // Only after the person said so; another tab that took the update in does not reload this one.
+      // Reloads only if the person asked for the update here; another tab's update does not reload this one.
       if (isApplying) location.reload();
       else
         void ask<string>('VERSION').then((running) => {
@@ -50,8 +50,8 @@ export function makeShell(db: KakomiDexie, { base, hasWorker, version }: AppBuil
     async applyUpdate() {
       isApplying = true;
       const waiting = (await navigator.serviceWorker.getRegistration(`${base}/`))?.waiting;
-      if (waiting) tellServiceWorker(waiting, 'SKIP_WAITING');
-      // Another tab took it in already.
+      if (waiting) notifyServiceWorker(waiting, 'SKIP_WAITING');
+      // Another tab has activated the update already.
       else location.reload();
     },
     watchTrouble: (onChange) => db.watchTrouble(onChange),
@@ -63,9 +63,9 @@ export function makeShell(db: KakomiDexie, { base, hasWorker, version }: AppBuil
 
 /**
  * [Note: Isolation]
- * A plain static host sends no isolation headers; the service worker adds them, but only to pages loaded
- * after it took control. So the very first visit is loaded once more, if nobody has touched the page yet:
- * nothing is ever taken from under a hand. Otherwise the next visit is isolated by itself.
+ * A plain static host sends no isolation headers. The service worker adds them, but only to pages that load after
+ * it has taken control. So the very first visit is reloaded once, if nobody has touched the page yet: a page in use
+ * is never reloaded. Otherwise the next visit is isolated.
  */
 async function register(workbox: Workbox): Promise<void> {
   const touched = new AbortController();
@@ -75,7 +75,7 @@ async function register(workbox: Workbox): Promise<void> {
   await whenIdle();
   await workbox.register();
   await workbox.controlling;
-  tellServiceWorker(navigator.serviceWorker.controller, 'TAB_STARTED');
+  notifyServiceWorker(navigator.serviceWorker.controller, 'TAB_STARTED');
   if (crossOriginIsolated || touched.signal.aborted || sessionStorage.getItem(RELOADED_KEY)) return;
   sessionStorage.setItem(RELOADED_KEY, 'yes');
   location.reload();
@@ -83,16 +83,16 @@ async function register(workbox: Workbox): Promise<void> {
 
 const otherTabs = async (): Promise<readonly string[]> => (await ask<readonly string[]>('OTHER_TABS')) ?? [];
 
-/** A service worker of a version that does not know the question stays silent. */
+/** A service worker of a version that does not know the question does not answer. */
 const ANSWER_MS = 1000;
 
-/** Asks the service worker of this page; null: there is none that answers. */
+/** Asks the page's service worker; null if none answers. */
 async function ask<Answer>(type: 'VERSION' | 'OTHER_TABS'): Promise<Answer | null> {
   if (!('serviceWorker' in navigator) || !navigator.serviceWorker.controller) return null;
   return askServiceWorker<Answer>(navigator.serviceWorker.controller, { type }, ANSWER_MS);
 }
 
-/** The first screen comes first: what is fetched for later would only slow it down. */
+/** Waits until the first screen is painted: prefetching before would only slow it down. */
 const whenIdle = (): Promise<unknown> =>
   new Promise((done) =>
     'requestIdleCallback' in globalThis
@@ -100,7 +100,7 @@ const whenIdle = (): Promise<unknown> =>
       : setTimeout(done, 200),
   );
 
-/** Names of what Kakomi cannot do without, as the browser's makers call them. */
+/** The names of required features that the browser lacks, as browser makers call them. */
 function missingAbilities(): readonly string[] {
   const needs: readonly (readonly [name: string, has: boolean])[] = [
     ['IndexedDB', 'indexedDB' in globalThis],

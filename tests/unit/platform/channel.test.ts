@@ -5,7 +5,7 @@ import {
   serve,
   TimedOut,
   Transfer,
-  wire,
+  portPair,
   WorkerStopped,
   type Call,
   type Endpoint,
@@ -34,7 +34,7 @@ afterEach(() => open.splice(0).forEach((close) => close()));
 
 /** Both ends in one thread. */
 function aChannel() {
-  const [inside, outside] = wire();
+  const [inside, outside] = portPair();
   const notes: string[] = [];
   const aborted: string[] = [];
   serve<Calls>(inside, {
@@ -67,7 +67,7 @@ function aChannel() {
 
 test('calls are answered each, with what they told on the way, and buffers are handed over', async () => {
   const { channel, notes } = aChannel();
-  channel.tell('note', 'first');
+  channel.notify('note', 'first');
   const [four, six] = await Promise.all([channel.call('double', 2), channel.call('double', 3)]);
   expect([four, six, notes]).toEqual([4, 6, ['first']]);
   const told: number[] = [];
@@ -105,7 +105,7 @@ test('what is in flight when the worker is ended fails with the reason; the next
   const { channel } = (() => {
     const made = openChannel<Calls>(() => {
       starts += 1;
-      const [inside, outside] = wire();
+      const [inside, outside] = portPair();
       serve<Calls>(inside, {
         double: (number) => number * 2,
         buffer: (buffer) => buffer,

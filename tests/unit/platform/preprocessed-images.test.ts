@@ -7,7 +7,7 @@ import type {
   PreprocessingCalls,
   PlanFor,
 } from '$lib/platform/inference/messages';
-import { openChannel, serve, wire } from '$lib/platform/workers/channel';
+import { openChannel, serve, portPair } from '$lib/platform/workers/channel';
 import { failureOf } from '$lib/platform/workers/failure';
 
 const PICTURE: PreprocessedImage = {
@@ -16,16 +16,16 @@ const PICTURE: PreprocessedImage = {
   preprocessed: null,
 };
 
-/** The preprocessor's end of the wire, and what it heard. */
+/** The preprocessor's end of the portPair, and what it heard. */
 function aFeeder() {
-  const [toPreprocessor, toDetector] = wire();
+  const [toPreprocessor, toDetector] = portPair();
   const pictures = new PreprocessedImages(toPreprocessor);
   const detector = openChannel<PreprocessedCalls>(() => toDetector);
   let hear: (heard: PlanFor | ArrayBuffer) => void;
   const heard = new Promise<PlanFor | ArrayBuffer>((done) => (hear = done));
   serve<PreprocessingCalls>(toDetector, { plan: (plan) => hear(plan), spent: (buffer) => hear(buffer) });
   const tell = (pictureId: number, made: PreprocessedCalls['preprocessed']['input']['made']) =>
-    detector.tell('preprocessed', { pictureId, made });
+    detector.notify('preprocessed', { pictureId, made });
   const close = () => {
     toPreprocessor.close();
     toDetector.close();

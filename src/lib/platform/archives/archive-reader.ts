@@ -8,7 +8,7 @@ import { withInnerZips } from './inner-zips';
 import { packedKind } from './packed-kind';
 import { openZip } from './zip-reader';
 
-/** Files that belong together as one archive: one zip, or a folder's or loose files. */
+/** Opens files that belong together as one archive: a single zip, or the files of a folder, or loose files. */
 export async function openArchive(files: readonly NamedFile[], name: string): Promise<OpenedArchive> {
   const [first] = files;
   if (first !== undefined && files.length === 1) {
@@ -49,7 +49,7 @@ export async function isZip(file: Blob): Promise<boolean> {
   return isAt(start, 0, 'PK') && (start[2] === 3 || start[2] === 5);
 }
 
-/** A zip behind other bytes, such as a program that unpacks it, ends as every zip does. */
+/** Whether a zip follows other bytes, such as a self-extracting program: such a file ends like every zip. */
 async function isBehindAnother(file: Blob): Promise<boolean> {
   const end = new Uint8Array(await file.slice(Math.max(0, file.size - 22)).arrayBuffer());
   return isAt(end, 0, [...ascii('PK'), 5, 6]);

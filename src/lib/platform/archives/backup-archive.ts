@@ -1,6 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { ArchiveEntry, OpenedArchive } from '$lib/services/ports/archives';
-import { newSealing, openSealing, sealed, unsealed, type EncryptionHeader } from './encrypted';
+import { newEncryption, openEncryption, encrypted, decrypted, type EncryptionHeader } from './encrypted';
 import { blobAccess, partOf } from '$lib/binary/random-access';
 import { openZip } from './zip-reader';
 import { zipStream } from './zip-writer';
@@ -8,19 +8,25 @@ import { zipStream } from './zip-writer';
 const HEADER = 'encryption.json';
 const CONTENT = 'content';
 
-/** A backup's bytes: a zip, or, with a passphrase, a zip that holds a sealed one and how it is opened. */
+/**
+ * The bytes of a backup: a zip, or, with a passphrase, a zip with an encrypted zip and its encryption header.
+ */
 export async function backupStream(
   entries: AsyncIterable<ArchiveEntry>,
   passphrase: string | null,
 ): Promise<ReadableStream<Uint8Array>> {
   if (passphrase === null) return zipStream(entries);
-  const sealing = await newSealing(passphrase);
-  const bytes = sealed(zipStream(entries), sealing);
+  const encryption = await newEncryption(passphrase);
+  const bytes = encrypted(zipStream(entries), encryption);
   return zipStream(
     (async function* () {
       await Promise.resolve();
       const modifiedAt = new Date();
-      yield { path: HEADER, modifiedAt, content: new TextEncoder().encode(JSON.stringify(sealing.header)) };
+      yield {
+        path: HEADER,
+        modifiedAt,
+        content: new TextEncoder().encode(JSON.stringify(encryption.header)),
+      };
       yield { path: CONTENT, modifiedAt, content: bytes };
     })(),
   );
@@ -38,12 +44,12 @@ export async function openBackup(file: File, passphrase: string | null): Promise
     for await (const bytes of outer.bytes(HEADER)) text += decoder.decode(bytes, { stream: true });
     return JSON.parse(text) as EncryptionHeader;
   });
-  const sealing = await openSealing(header, passphrase);
+  const encryption = await openEncryption(header, passphrase);
   const { from, size } = await damagedWhere(CONTENT, () => outer.part(CONTENT));
-  return damagedWhere(CONTENT, () => openZip(unsealed(partOf(source, from, size), sealing), file.name));
+  return damagedWhere(CONTENT, () => openZip(decrypted(partOf(source, from, size), encryption), file.name));
 }
 
-/** A zip that is no whole zip is, here, a backup that is damaged. */
+/** Reports a broken zip as a damaged backup. */
 async function damagedWhere<T>(path: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();

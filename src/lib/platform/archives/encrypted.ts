@@ -4,39 +4,39 @@ import type { RandomAccess } from '$lib/binary/random-access';
 
 /**
  * [Note: Encryption]
- * A backup with a passphrase is cut into chunks, each sealed by AES-256-GCM. The key comes from the passphrase
- * by PBKDF2 with a salt of this file alone, so that a chunk's place, with a mark on the last one, is nonce
- * enough: no chunk can be changed, moved, left out or cut off unseen. The header, which tells all of this, is
- * authenticated with every chunk; a sealed word of its own tells a wrong passphrase from a damaged file.
+ * A backup with a passphrase is cut into chunks, each encrypted with AES-256-GCM. The key is derived from the
+ * passphrase by PBKDF2 with a salt of this file alone, so a chunk's index, with a mark on the last chunk, suffices
+ * as the nonce: no chunk can be changed, moved, removed or cut off without notice. The header with these parameters
+ * is authenticated with every chunk. A separate encrypted check word tells a wrong passphrase from a damaged file.
  */
 export interface EncryptionHeader {
-  /** `AES-256-GCM` */
+  /** Always `AES-256-GCM`. */
   readonly cipher: string;
-  /** `PBKDF2-SHA-256` */
+  /** Always `PBKDF2-SHA-256`. */
   readonly derivation: string;
   readonly iterations: number;
   readonly chunkBytes: number;
-  /** Base 64. */
+  /** In base64. */
   readonly salt: string;
   readonly check: string;
 }
 
 const ITERATIONS = 600_000;
-/** A file may not make us derive for hours. */
+/** A larger number in a hostile file would keep the browser deriving for hours. */
 const MAX_ITERATIONS = 20_000_000;
 const CHUNK = 1 << 20;
 const TAG = 16;
 const WORD = 'kakomi';
-/** The place of the check word: no chunk ever gets there. */
+/** The chunk index of the check word, which no chunk ever has. */
 const CHECK_PLACE = 2 ** 48 - 1;
 
-interface Sealing {
+interface Encryption {
   readonly header: EncryptionHeader;
   readonly key: CryptoKey;
   readonly about: Uint8Array<ArrayBuffer>;
 }
 
-export async function newSealing(passphrase: string): Promise<Sealing> {
+export async function newEncryption(passphrase: string): Promise<Encryption> {
   const salt = crypto.getRandomValues(new Uint8Array(16));
   const key = await derive(passphrase, salt, ITERATIONS);
   const open = {
@@ -51,8 +51,8 @@ export async function newSealing(passphrase: string): Promise<Sealing> {
   return { header: { ...open, check: toBase64(check) }, key, about };
 }
 
-/** Throws `passphrase-wrong`, or `backup-damaged` where the header is no header. */
-export async function openSealing(header: EncryptionHeader, passphrase: string): Promise<Sealing> {
+/** Throws `passphrase-wrong`, or `backup-damaged` if the header is invalid. */
+export async function openEncryption(header: EncryptionHeader, passphrase: string): Promise<Encryption> {
   const { iterations, chunkBytes } = header;
   const isSound =
     header.cipher === 'AES-256-GCM' &&
@@ -72,10 +72,10 @@ export async function openSealing(header: EncryptionHeader, passphrase: string):
   return { header, key, about };
 }
 
-/** Bytes on their way into the file. */
-export async function* sealed(
+/** Encrypts a stream of bytes, chunk by chunk. */
+export async function* encrypted(
   source: ReadableStream<Uint8Array>,
-  { key, about }: Sealing,
+  { key, about }: Encryption,
 ): AsyncIterable<Uint8Array<ArrayBuffer>> {
   const reader = source.getReader();
   let chunk = new Uint8Array(CHUNK);
@@ -106,8 +106,8 @@ export async function* sealed(
 
 const KEPT_CHUNKS = 4;
 
-/** The open bytes of a sealed file, chunk by chunk as they are asked for. */
-export function unsealed(source: RandomAccess, { header, key, about }: Sealing): RandomAccess {
+/** The decrypted bytes of a file, chunk by chunk on demand. */
+export function decrypted(source: RandomAccess, { header, key, about }: Encryption): RandomAccess {
   const whole = header.chunkBytes + TAG;
   const count = Math.max(1, Math.ceil(source.size / whole));
   const kept = new Map<number, Promise<Uint8Array<ArrayBuffer>>>();

@@ -1,20 +1,20 @@
 /**
- * Deflate64 (zip method 9), which Windows packs large folders with and browsers do not unpack: deflate with a window
- * of 64 KB, two more distances, and a longest match that says its length in sixteen bits (APPNOTE 4.4.5). Blocks and
- * codes are those of RFC 1951.
+ * Deflate64 (zip method 9), which Windows packs large folders with and browsers cannot decompress: deflate with a
+ * window of 64 KB, two more distances, and a longest match whose length has sixteen bits (APPNOTE 4.4.5). Blocks
+ * and codes are those of RFC 1951.
  */
 
 const WINDOW = 1 << 16;
-/** How much is handed on at once. */
+/** The number of bytes that are yielded at once. */
 const PORTION = 1 << 15;
 
-/** Lengths by code from 257: the shortest, and how many bits say how much longer. */
+/** For each length code from 257 on: the shortest length, and the number of extra bits. */
 const LENGTHS = [
   3, 4, 5, 6, 7, 8, 9, 10, 11, 13, 15, 17, 19, 23, 27, 31, 35, 43, 51, 59, 67, 83, 99, 115, 131, 163, 195,
   227, 3,
 ];
 const LENGTH_BITS = [0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 1, 1, 2, 2, 2, 2, 3, 3, 3, 3, 4, 4, 4, 4, 5, 5, 5, 5, 16];
-/** The order in which a block tells how long the codes of its code lengths are. */
+/** The order in which a block gives the lengths of the codes of its code lengths. */
 const ORDER = [16, 17, 18, 0, 8, 7, 9, 6, 10, 5, 11, 4, 12, 3, 13, 2, 14, 1, 15];
 
 export async function* inflate64(source: AsyncIterable<Uint8Array>): AsyncIterable<Uint8Array> {
@@ -49,7 +49,7 @@ export async function* inflate64(source: AsyncIterable<Uint8Array>): AsyncIterab
     }
     const [literals, distances] = kind === 1 ? FIXED : await codesOf(bits);
     for (;;) {
-      // As many bits as the longest step takes, where there are so many: then nothing below has to wait.
+      // Buffers as many bits as the longest step takes, if the source has them, so that nothing below has to await.
       if (!bits.isReady()) await bits.fetch();
       const symbol = bits.symbol(literals);
       if (symbol === 256) break;
@@ -65,7 +65,7 @@ export async function* inflate64(source: AsyncIterable<Uint8Array>): AsyncIterab
         const extra = far < 4 ? 0 : (far >> 1) - 1;
         const distance = far < 4 ? far + 1 : ((2 + (far & 1)) << extra) + 1 + bits.now(extra);
         if (distance > at) throw new Error('a distance before the start');
-        // A match may be longer than what may wait to be handed on.
+        // A match may be longer than the output buffer.
         for (let left = length; left > 0; left -= 1) {
           window[at & (WINDOW - 1)] = window[(at - distance) & (WINDOW - 1)]!;
           at += 1;
@@ -80,7 +80,7 @@ export async function* inflate64(source: AsyncIterable<Uint8Array>): AsyncIterab
 
 const POWERS = Float64Array.from({ length: 48 }, (_, at) => 2 ** at);
 
-/** Bits from the least significant of each byte on. */
+/** Reads bits, from the least significant bit of each byte on. */
 class Bits {
   readonly #source: AsyncIterator<Uint8Array>;
   #bytes: Uint8Array = new Uint8Array(0);
@@ -93,9 +93,9 @@ class Bits {
     this.#source = source[Symbol.asyncIterator]();
   }
 
-  /** Gets at least 31 bits ready from what is here; false: more has to be fetched first. */
+  /** Buffers at least 31 bits from the current piece; returns false if more bytes have to be fetched first. */
   isReady(): boolean {
-    // 38 bits fit into the whole numbers that a double holds.
+    // 38 bits fit into the integers that a double holds exactly.
     while (this.#count < 31) {
       if (this.#at >= this.#bytes.length) return this.#isOver;
       this.#held += this.#bytes[this.#at]! * POWERS[this.#count]!;
@@ -105,7 +105,7 @@ class Bits {
     return true;
   }
 
-  /** Fetches until 31 bits are ready, or the source is over. */
+  /** Fetches until 31 bits are buffered, or the source has ended. */
   async fetch(): Promise<void> {
     while (!this.isReady()) {
       const next = await this.#source.next();
@@ -147,7 +147,7 @@ class Bits {
   }
 }
 
-/** A Huffman code: how many symbols each length has, and the symbols in the order of their codes. */
+/** A Huffman code: the number of symbols of each length, and the symbols in the order of their codes. */
 interface Code {
   readonly counts: Uint16Array;
   readonly symbols: Uint16Array;

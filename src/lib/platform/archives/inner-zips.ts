@@ -3,7 +3,7 @@ import type { OpenedArchive } from '$lib/services/ports/archives';
 import { blobAccess, partOf, type RandomAccess } from '$lib/binary/random-access';
 import { openZip } from './zip-reader';
 
-/** An inner zip that is packed once more is unpacked into memory, up to this many bytes. */
+/** A compressed inner zip is decompressed into memory, up to this many bytes. */
 const MOST_BYTES = 256 * 2 ** 20;
 const MOST_ZIPS = 20;
 
@@ -12,8 +12,8 @@ const IS_ZIP = /\.zip$/i;
 const IS_DATA = /\.(json|xml|csv|tsv|ya?ml)$/i;
 
 /**
- * A zip that holds nothing but zips, as some sites pack what one downloads: their entries stand below the inner zip's
- * name. Zips inside of those stay closed.
+ * Opens a zip that holds only zips, as some download sites pack them: the entries of an inner zip appear below its
+ * name. Zips inside the inner zips stay closed.
  */
 export async function withInnerZips(outer: OpenedArchive, source: RandomAccess): Promise<OpenedArchive> {
   const inner = outer.paths.filter((path) => IS_ZIP.test(path) && !/(^|\/)(__MACOSX\/|\._)/.test(path));
@@ -51,7 +51,7 @@ export async function withInnerZips(outer: OpenedArchive, source: RandomAccess):
   };
 }
 
-/** Where it lies, or, where it is packed once more, from memory. */
+/** Reads a stored inner zip where it lies, and a compressed one from memory. */
 async function accessTo(outer: OpenedArchive, path: string, source: RandomAccess): Promise<RandomAccess> {
   try {
     const { from, size } = await outer.part(path);

@@ -11,7 +11,7 @@ const STARTS: readonly (readonly [kind: string, bytes: readonly number[], at?: n
   ['tar', [0x75, 0x73, 0x74, 0x61, 0x72], 257],
 ];
 
-/** What a packed file that is no zip is called; null: it is none that we know. */
+/** The name of a packed file's format that is not zip; null if the format is unknown. */
 export async function packedKind(source: RandomAccess, name: string): Promise<string | null> {
   const head = await source.read(0, 512);
   const kind = STARTS.find(([, bytes, at = 0]) => isAt(head, at, bytes))?.[0];
@@ -19,7 +19,7 @@ export async function packedKind(source: RandomAccess, name: string): Promise<st
   return kind === 'gzip' && /\.(tar\.gz|tgz)$/i.test(name) ? 'tar.gz' : kind;
 }
 
-/** What zips call the ways they are packed (APPNOTE 4.4.5). */
+/** The names of compression methods in zips (APPNOTE 4.4.5). */
 const METHODS: ReadonlyMap<number, string> = new Map([
   [1, 'Shrink'],
   [6, 'Implode'],

@@ -17,15 +17,15 @@ import { methodName } from './packed-kind';
 
 const PIECE = 1 << 18;
 
-/** More entries, or a larger directory, than any dataset has: it would fill the memory before anything was read. */
+/** No dataset has more entries or a larger directory, which would fill the memory before anything is read. */
 const LIMITS: ZipLimits = { entries: 1_000_000, directoryBytes: 256 * 2 ** 20 };
-/** Deflate that unpacks to more than this many times its size is made to fill a disk. */
+/** Data that deflate expands by more than this factor is made to fill a disk. */
 const MAX_RATIO = 250;
 const HARMLESS_BYTES = 64 * 2 ** 20;
 
 /**
- * A zip that is read where it lies: an entry's bytes come in pieces from the file, so that no archive, and no
- * whole entry of one, is ever held. What an entry unpacks to is held against its directory's size and checksum.
+ * Reads a zip in place: an entry's bytes are streamed from the file, so that neither the archive nor a whole entry
+ * is ever in memory. Decompressed data is checked against the size and checksum in the directory.
  */
 export async function openZip(source: RandomAccess, name: string): Promise<OpenedArchive> {
   const unsafe: string[] = [];
@@ -79,7 +79,7 @@ async function* bytesOf(source: RandomAccess, entry: ZipEntry, path: string): As
   if (size !== entry.size || crc !== entry.crc) throw damaged();
 }
 
-/** The directory of a zip that no one has made to fill the memory or the disk. */
+/** Reads the directory, and rejects a zip that is made to fill the memory or the disk. */
 async function directoryOf(source: RandomAccess, name: string): Promise<readonly ZipEntry[]> {
   const entries = await asAppError(name, () => zipDirectory(source, LIMITS));
   let packed = 0;
@@ -136,7 +136,7 @@ async function* inflated(raw: AsyncIterable<Uint8Array<ArrayBuffer>>): AsyncIter
   }
 }
 
-/** By the zip's number for the way an entry is packed. */
+/** Decompressors by the zip's compression method. */
 const UNPACK: ReadonlyMap<
   number,
   (raw: AsyncIterable<Uint8Array<ArrayBuffer>>) => AsyncIterable<Uint8Array>

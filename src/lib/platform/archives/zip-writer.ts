@@ -10,10 +10,10 @@ const MIME_TYPES: Readonly<Record<string, string>> = {
   '.kakomi': 'application/x-kakomi',
 };
 
-/** Downloads in the making lie here in the origin private file system. */
+/** The folder in the origin private file system that holds downloads while they are written. */
 const DOWNLOADS = 'downloads';
 
-/** Streamed and stored, never compressed again: pictures are compressed already. */
+/** Writes a stream of stored entries; pictures are compressed already. */
 export async function writeZip(
   target: OutputTarget,
   entries: AsyncIterable<ArchiveEntry>,
@@ -21,14 +21,14 @@ export async function writeZip(
 ): Promise<void> {
   const handle = target.handle ?? (await downloadHandle(target.name));
   const stream = zipStream(entries);
-  // A writable keeps the old content until it is closed; an abort throws the new one away.
+  // A writable keeps the old content until it is closed; an abort discards the new content.
   await stream.pipeTo(await handle.createWritable(), { signal });
 }
 
 export const zipStream = (entries: AsyncIterable<ArchiveEntry>): ReadableStream<Uint8Array<ArrayBuffer>> =>
   downloadZip(inputs(entries)).body!;
 
-/** Any stream of bytes into the target. */
+/** Writes any stream of bytes to the target. */
 export async function writeBytes(
   target: OutputTarget,
   bytes: ReadableStream<Uint8Array>,
@@ -68,12 +68,12 @@ export const choosing: Pick<Archives, 'choose' | 'deliver'> = {
     link.href = url;
     link.download = target.name;
     link.click();
-    // The browser reads on after the click; the file itself goes at the next start (`sweepDownloads`).
+    // The browser goes on reading after the click; the file itself is removed at the next start (`sweepDownloads`).
     setTimeout(() => URL.revokeObjectURL(url), 60_000);
   },
 };
 
-/** Removes what earlier downloads left; called once at the start, when none can be under way in this tab. */
+/** Removes what earlier downloads left. Called once at the start, when no download is running in this tab. */
 export async function sweepDownloads(): Promise<void> {
   const root = await navigator.storage.getDirectory();
   for await (const name of root.keys())

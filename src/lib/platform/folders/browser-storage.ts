@@ -4,7 +4,7 @@ import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
 import { foreseen } from './reasons';
 import { walk } from './walk';
 
-/** Where copied pictures lie in the origin private file system: `sources/<source id>/<path>`. */
+/** The folder of copied pictures in the origin private file system: `sources/<source id>/<path>`. */
 const ROOT = 'sources';
 
 async function sourcesDirectory(): Promise<FileSystemDirectoryHandle> {
@@ -23,7 +23,7 @@ export async function copiedBytes(id: SourceId): Promise<number> {
   return sum;
 }
 
-/** A browser that does not tell is taken to have room: the write itself fails where there is none. */
+/** If the browser does not report its quota, space is assumed: a write fails if there is none. */
 export async function space(): Promise<{ readonly used: number; readonly free: number }> {
   const { usage = 0, quota = Infinity } = await navigator.storage.estimate();
   return { used: usage, free: Math.max(0, quota - usage) };
@@ -39,7 +39,10 @@ export async function forgetCopies(id: SourceId): Promise<void> {
   for await (const name of root.keys()) if (name === id) await root.removeEntry(name, { recursive: true });
 }
 
-/** Copies a file in. One of that size is taken to be the same: a cancelled copy can be run again. */
+/**
+ * Copies a file. An existing file of the same size is taken to be the same, so that a cancelled copy can be run
+ * again.
+ */
 export async function copyIn(id: SourceId, path: string, file: File): Promise<void> {
   try {
     const parts = path.split('/');
@@ -66,7 +69,7 @@ export async function removeCopy(id: SourceId, path: string): Promise<void> {
   }
 }
 
-/** In one go where the browser can; else through a worker's synchronous handle, for older Safari. */
+/** Writes a file at once where the browser can; else through a worker's synchronous handle, for older Safari. */
 export async function writeWhole(handle: FileSystemFileHandle, file: File): Promise<void> {
   if ('createWritable' in handle) {
     await file.stream().pipeTo(await handle.createWritable());
@@ -91,7 +94,7 @@ interface SyncCapable {
   }>;
 }
 
-/** Files of a folder input, with their paths below the folder. Null: none was chosen. */
+/** The files of a folder input, with their paths below the folder. Null if none was chosen. */
 export function fromFileList(files: readonly File[]): ChosenFolder | null {
   const first = files[0];
   if (!first) return null;
@@ -100,11 +103,11 @@ export function fromFileList(files: readonly File[]): ChosenFolder | null {
     name || first.name,
     files.map((file) => ({ path: file.webkitRelativePath.split('/').slice(1).join('/') || file.name, file })),
   );
-  // A browser without folders in its file dialog gives files without a path.
+  // A browser whose file dialog cannot choose folders gives files without a path.
   return name === '' ? { ...copies, isLoose: true } : copies;
 }
 
-/** Files that will be copied in. */
+/** Chosen files that will be copied into the browser's storage. */
 export function chosenCopies(name: string, files: readonly NamedFile[]): ChosenFolder {
   const isHidden = ({ path }: NamedFile) =>
     path

@@ -2,7 +2,7 @@ import type { ChosenFolder, FolderAccess, ImageFolder } from '$lib/services/port
 import { foreseen, isAbort } from './reasons';
 import { walk } from './walk';
 
-/** TypeScript's DOM library does not know the parts of the File System Access API that ask the person. */
+/** TypeScript's DOM library lacks the parts of the File System Access API that prompt the person. */
 declare global {
   interface Window {
     showDirectoryPicker?(options?: {
@@ -31,7 +31,7 @@ export interface ChosenDirectory extends ChosenFolder {
 export const canPick = (): boolean =>
   typeof window !== 'undefined' && window.showDirectoryPicker !== undefined;
 
-/** Null: the person closed the picker. */
+/** Returns null if the person closed the picker. */
 export async function pickDirectory(): Promise<ChosenDirectory | null> {
   try {
     return chosen(await window.showDirectoryPicker!({ mode: 'read', id: 'kakomi-pictures' }));
@@ -48,7 +48,7 @@ export const chosen = (handle: FileSystemDirectoryHandle): ChosenDirectory => ({
   files: [],
 });
 
-/** A directory handle as a folder of pictures. */
+/** Wraps a directory handle as a folder of pictures. */
 export function folderOf(root: FileSystemDirectoryHandle): ImageFolder {
   const directories = new Map<string, FileSystemDirectoryHandle>([['', root]]);
 
@@ -90,7 +90,7 @@ export async function accessTo(handle: FileSystemDirectoryHandle): Promise<Folde
   return fromPermission((await handle.queryPermission?.({ mode: 'read' })) ?? 'granted');
 }
 
-/** `ask` too where the browser wants a click of its own for this one. */
+/** Returns `ask` also if the browser requires a separate click for this handle. */
 export async function askFor(handle: FileSystemDirectoryHandle): Promise<FolderAccess> {
   try {
     return fromPermission((await handle.requestPermission?.({ mode: 'read' })) ?? 'granted');

@@ -3,8 +3,8 @@ import { chosenCopies } from './browser-storage';
 import { chosen } from './directory-handle';
 
 /**
- * A dropped folder, or loose dropped pictures. The browser takes the DataTransfer away when the event is
- * over, so everything is asked of it before the first await.
+ * Reads a dropped folder, or loose dropped pictures. The browser clears the DataTransfer after the event, so
+ * everything is requested from it before the first await.
  */
 export async function fromDrop(transfer: DataTransfer): Promise<ChosenFolder | null> {
   const items = [...transfer.items].filter((item) => item.kind === 'file');
@@ -30,7 +30,7 @@ async function filesBelow(
   const reader = directory.createReader();
   const files: NamedFile[] = [];
   for (;;) {
-    // A reader gives its entries in portions until it gives none.
+    // A reader returns its entries in batches, and an empty batch at the end.
     const entries = await new Promise<FileSystemEntry[]>((done, fail) => reader.readEntries(done, fail));
     if (entries.length === 0) return files;
     for (const entry of entries) {

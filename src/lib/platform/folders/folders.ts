@@ -58,7 +58,7 @@ export function makeFolders(db: KakomiDexie): Folders {
     source: SourceStorage,
     ask: (handle: FileSystemDirectoryHandle) => Promise<Answer>,
   ) {
-    // Before the first sync the copies may still be under way.
+    // Before the first sync the copying may still be running.
     if (source.kind === 'copied')
       return source.lastSync === null || (await hasCopies(source.id)) ? 'granted' : 'gone';
     const row = await db.handles.get(source.id);

@@ -3,7 +3,7 @@ import { AppError } from '$lib/domain/errors';
 export const isAbort = (error: unknown): boolean =>
   error instanceof DOMException && error.name === 'AbortError';
 
-/** The browser's reasons in our words; anything else is unforeseen and flies on. */
+/** Converts the browser's errors to AppErrors; rethrows any other error. */
 export function foreseen(
   error: unknown,
   path: string,

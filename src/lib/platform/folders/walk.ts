@@ -3,10 +3,13 @@ import type { FoundFile } from '$lib/domain/sync';
 import { foreseen } from './reasons';
 
 const BATCH = 500;
-/** Files that are asked for their length and time while the walk goes on: enough to keep the disk busy. */
+/** The number of files whose size and time are requested at the same time: enough to keep the disk busy. */
 const ASKED_AT_ONCE = 32;
 
-/** All files below a directory, folder by folder. A folder whose name begins with a dot is told and passed by. */
+/**
+ * Yields all files below a directory, folder by folder. A folder whose name begins with a dot is reported and
+ * skipped.
+ */
 export async function* walk(
   root: FileSystemDirectoryHandle,
   signal: AbortSignal,
@@ -14,7 +17,9 @@ export async function* walk(
   onHidden: (path: string) => void = () => undefined,
 ): AsyncGenerator<readonly FoundFile[]> {
   let batch: (FoundFile | Promise<FoundFile | null>)[] = [];
-  /** Answered while the next one fills: the disk is never idle in between. */
+  /**
+   * The previous batch is awaited while the next one is collected, so that the disk is never idle in between.
+   */
   let before: Promise<readonly FoundFile[]> | null = null;
   const asked = new Set<Promise<unknown>>();
   const waiting: [prefix: string, handle: FileSystemDirectoryHandle][] = [['', root]];
@@ -53,7 +58,7 @@ export async function* walk(
 const settled = async (batch: readonly (FoundFile | Promise<FoundFile | null>)[]) =>
   (await Promise.all(batch.map((file) => Promise.resolve(file)))).filter((file) => file !== null);
 
-/** Null: it went away while the walk came to it. One that cannot be read is there all the same. */
+/** Null if the file was removed during the walk. A file that cannot be read is listed all the same. */
 async function ask(entry: FileSystemFileHandle, path: string): Promise<FoundFile | null> {
   try {
     const { size, lastModified } = await entry.getFile();

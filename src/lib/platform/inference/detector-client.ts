@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { Detected, DetectOptions, DetectorRuntime, RunnableModel } from '$lib/services/ports/inference';
 import type { PicturePage } from '$lib/services/ports/pictures';
-import { openChannel, WorkerStopped, wire, type Channel } from '../workers/channel';
+import { openChannel, WorkerStopped, portPair, type Channel } from '../workers/channel';
 import { PolicedWorker as Worker } from '../workers/policed-worker';
 import { askServiceWorker } from '../workers/service-worker';
 import {
@@ -67,11 +67,11 @@ export function makeDetectorRuntime(): DetectorRuntime {
   );
   function join(): void {
     const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
-    const [toPreprocessor, toDetector] = wire();
-    detector.tell('start', { files: runtimeFiles(), threads, preprocessor: toPreprocessor }, [
+    const [toPreprocessor, toDetector] = portPair();
+    detector.notify('start', { files: runtimeFiles(), threads, preprocessor: toPreprocessor }, [
       toPreprocessor,
     ]);
-    preprocessor.tell('start', { detector: toDetector }, [toDetector]);
+    preprocessor.notify('start', { detector: toDetector }, [toDetector]);
   }
 
   const pump = (): void => {
@@ -142,7 +142,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
       const pictureId = (lastId += 1);
       const question: DetectQuestion = { pictureId, key, files, settings, provider, isTrial };
       detector.start();
-      preprocessor.tell('preprocess', { pictureId, picture, planName: planName(question) });
+      preprocessor.notify('preprocess', { pictureId, picture, planName: planName(question) });
       return detector.call('detect', question, {
         signal,
         graceMs: GRACE_MS,

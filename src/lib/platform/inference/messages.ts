@@ -15,7 +15,7 @@ export type RuntimeFiles = Readonly<Record<RuntimeBuild, { readonly mjs: string;
 
 /** What the page asks the detector's worker for. */
 export interface DetectorCalls {
-  /** Before all others: where the runtime lies, and the wire to the preprocessor. */
+  /** Before all others: where the runtime lies, and the portPair to the preprocessor. */
   readonly start: Call<
     { readonly files: RuntimeFiles; readonly threads: number; readonly preprocessor: MessagePort },
     void
@@ -46,7 +46,7 @@ export interface DetectQuestion {
 export const planName = ({ key, settings }: Pick<DetectQuestion, 'key' | 'settings'>): string =>
   `${key}/${JSON.stringify(settings)}`;
 
-/** What the page asks the preprocessor for; the picture goes on to the detector by the wire. See [Note: Preprocessor]. */
+/** What the page asks the preprocessor for; the picture goes on to the detector by the portPair. See [Note: Preprocessor]. */
 export interface PreprocessorCalls {
   readonly start: Call<{ readonly detector: MessagePort }, void>;
   readonly preprocess: Call<PreprocessQuestion, void>;

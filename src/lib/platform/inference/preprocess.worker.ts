@@ -26,7 +26,7 @@ const inputMemory = new MemoryPool();
 
 async function preprocess({ pictureId, picture, planName }: PreprocessQuestion): Promise<void> {
   const tell = (made: PreprocessedImage | Failure, transfer: readonly Transferable[] = []) =>
-    detector?.tell('preprocessed', { pictureId, made }, transfer);
+    detector?.notify('preprocessed', { pictureId, made }, transfer);
   try {
     const { pixels, size } = await uprightPixels(picture, pixelMemory.bytes);
     const { width, height, rgba } = pixels;

@@ -29,7 +29,7 @@ export class PreprocessedImages {
 
   /** How pictures are preprocessed from now on. */
   plan(plan: PlanFor): void {
-    this.#preprocessor.tell('plan', plan);
+    this.#preprocessor.notify('plan', plan);
   }
 
   /** The network has read it: its memory serves for another picture. */
@@ -37,7 +37,7 @@ export class PreprocessedImages {
     for (const { data } of Object.values(preprocessed))
       if (data instanceof Float32Array) {
         const buffer = data.buffer as ArrayBuffer;
-        this.#preprocessor.tell('spent', buffer, [buffer]);
+        this.#preprocessor.notify('spent', buffer, [buffer]);
       }
   }
 

@@ -7,10 +7,10 @@ import { openChannel, type Channel } from '../workers/channel';
 import { PolicedWorker as Worker } from '../workers/policed-worker';
 import type { JobCalls } from './job.worker';
 
-/** A cancelled job may finish what it is writing; after this it is ended. */
+/** A cancelled job has this long to finish what it is writing; then its worker is terminated. */
 const GRACE_MS = 2000;
 
-/** Runs each job in a worker of its own, under a lock, so that two tabs never run the same one at once. */
+/** Runs each job in its own worker and under a lock, so that two tabs never run the same job at once. */
 export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
   let records: readonly JobRecord[] = [];
   const listeners = new Set<(jobs: readonly JobRecord[]) => void>();
@@ -126,11 +126,11 @@ export function makeJobRunner(locks: Locks, makeId: () => string): JobRunner {
   }
 }
 
-/** A record of whichever kind: what is the same in all of them. */
+/** The fields that the records of all kinds share. */
 type AnyRecord = Pick<JobRecord, keyof JobRecord>;
 type Changes = Partial<Pick<JobRecord, 'progress' | 'isPaused' | 'outcome'>>;
 
-/** What both kinds of requests say of how a job is listed. */
+/** The fields of a request that say how the job is listed. */
 type Listed<K extends JobKind> = Pick<
   WorkerJobRequest<WorkerJobKind>,
   'projectId' | 'title' | 'finish' | 'isQuiet' | 'isHousekeeping'
@@ -142,7 +142,7 @@ interface Gate {
   readonly passed: () => Promise<void>;
 }
 
-/** What a paused job waits at. */
+/** A paused job awaits this gate. */
 function makeGate(): Gate {
   let passing = Promise.resolve();
   let open = (): void => undefined;

@@ -14,19 +14,19 @@ import { modelFiles } from '../models/model-files';
 import { patterns } from '../patterns/patterns';
 import { serveWorker, Transfer, type Call, type CallContext, type Handlers } from '../workers/channel';
 
-/** Each kind of job with its own input and report. */
+/** The call of each kind of job, with its own input and report. */
 export type JobCalls = {
   readonly [K in WorkerJobKind]: Call<JobInput<K>, JobOutcome<ReportOf<K>>, Progress>;
 };
 
-/** Progress is told at most this often. */
+/** Progress is reported at most this often. */
 const REPORT_EVERY_MS = 100;
 
 const db = connect(undefined, false);
-// While the worker waits for its job, it opens its own connection; a job that cannot have one says why.
+// While the worker waits for its job, it opens its own database connection. If that fails, the job reports why.
 db.open().catch(() => undefined);
 
-/** One job; the worker ends with it. */
+/** Runs one job; the worker is terminated after it. */
 async function run<K extends WorkerJobKind>(
   kind: K,
   input: JobInput<K>,
@@ -60,11 +60,11 @@ async function run<K extends WorkerJobKind>(
   };
   const outcome = await runJob(WORKER_JOBS[kind], input, context);
   db.close();
-  // Columns of numbers are handed over: copying them would keep the page from its next frame.
+  // Typed arrays are transferred: copying them would delay the page's next frame.
   return new Transfer(outcome, [...buffersIn(outcome.state === 'done' ? outcome.report : null)]);
 }
 
-/** What lies behind the columns in plain data, each once. */
+/** Collects the buffers of all typed arrays in plain data, each once. */
 function buffersIn(value: unknown, found = new Set<ArrayBuffer>()): ReadonlySet<ArrayBuffer> {
   if (ArrayBuffer.isView(value)) found.add(value.buffer as ArrayBuffer);
   else if (typeof value === 'object' && value !== null)

@@ -3,13 +3,13 @@ import { writeWhole } from '../folders/browser-storage';
 import { foreseen } from '../folders/reasons';
 import { sha256 } from './sha256';
 
-/** Where models lie in the origin private file system: `models/<hash>/<file name>`. */
+/** The folder of models in the origin private file system: `models/<hash>/<file name>`. */
 const ROOT = 'models';
 
 const modelsDirectory = async (): Promise<FileSystemDirectoryHandle> =>
   (await navigator.storage.getDirectory()).getDirectoryHandle(ROOT, { create: true });
 
-/** Two models of the same bytes share one directory. */
+/** Two models with the same bytes share one directory. */
 export const modelFiles: ModelFileStore = {
   async keep(hash, { file, beside }) {
     try {

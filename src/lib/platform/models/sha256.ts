@@ -1,9 +1,9 @@
 import { toHex } from '$lib/binary/hex';
 
-/** So much is in memory at a time, and is worked through between two frames. */
+/** This many bytes are in memory at a time, and are hashed between two frames. */
 const PIECE_BYTES = 256 * 1024;
 
-/** SHA-256 of a whole file, in hex, whatever its size: the browser's own digest would want it in one buffer. */
+/** The SHA-256 of a file of any size, in hex: the browser's own digest needs the whole file in one buffer. */
 export async function sha256(file: Blob): Promise<string> {
   const { sha256: hasher } = await import('@noble/hashes/sha2.js');
   const hash = hasher.create();

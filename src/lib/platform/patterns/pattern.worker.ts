@@ -1,6 +1,8 @@
 import { serveWorker, type Call } from '../workers/channel';
 
-/** Runs a pattern over paths, alone, so that its maker can end a pattern that never comes back. */
+/**
+ * Matches a pattern against paths in a worker of its own, so that a pattern that never returns can be terminated.
+ */
 export interface PatternCalls {
   readonly matching: Call<{ readonly pattern: string; readonly paths: readonly string[] }, readonly string[]>;
 }

@@ -4,7 +4,7 @@ import { openChannel, TimedOut } from '../workers/channel';
 import { PolicedWorker as Worker } from '../workers/policed-worker';
 import type { PatternCalls } from './pattern.worker';
 
-/** A batch of paths that takes longer than this is not the paths' fault. */
+/** If a batch of paths takes longer than this, the pattern is at fault. */
 const TIME_LIMIT_MS = 3000;
 
 export const patterns: Patterns = {

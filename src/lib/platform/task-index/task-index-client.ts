@@ -6,10 +6,10 @@ import { thrown } from '../workers/failure';
 import { PolicedWorker as Worker } from '../workers/policed-worker';
 import type { IndexCalls } from './task-index.worker';
 
-/** A filter that works longer than this over what was read is a pattern that never comes back. */
+/** If a filter takes longer than this over loaded rows, its pattern never returns. */
 const TIME_LIMIT_MS = 5000;
 
-/** The task index in a worker that lives as long as the page, made when the first list is opened. */
+/** The task index in a worker that lives as long as the page; it is created when the first list is opened. */
 export function makeTaskIndexClient(): TaskIndex {
   let timer: ReturnType<typeof setTimeout> | undefined;
 
@@ -26,10 +26,10 @@ export function makeTaskIndexClient(): TaskIndex {
     worker.call('activity', null, { onReport }).catch(() => undefined);
   }
 
-  /** Ends the worker with the pattern it hangs in; the next query starts another. */
+  /** Terminates the worker together with the pattern that hangs in it; the next query starts another worker. */
   const giveUp = (): void => worker.stop(new AppError('pattern-too-slow'));
 
-  /** A worker that was lost after it had answered is asked again: the list goes on with another one. */
+  /** If a worker is lost after it has answered, the query is sent to a new worker, so that the list goes on. */
   async function follow(
     query: TaskQuery,
     signal: AbortSignal,

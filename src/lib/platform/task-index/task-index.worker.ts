@@ -6,20 +6,20 @@ import { makeDatabase } from '../database/database';
 import { serveWorker, type Call } from '../workers/channel';
 import { failureOf, type Failure } from '../workers/failure';
 
-/** What a query gives; a reading that failed does not end it. */
+/** A result of a query; a failed read does not end the query. */
 export type Watched = { readonly numbers: LabelStream } | { readonly failure: Failure };
 
 export interface IndexCalls {
-  /** Goes on until it is aborted. */
+  /** Runs until it is aborted. */
   readonly watch: Call<TaskQuery, void, Watched>;
-  /** Tells when the index begins and ends to work over what it has read; goes on as long as the worker. */
+  /** Reports when the index starts and stops working; runs as long as the worker. */
   readonly activity: Call<null, void, boolean>;
 }
 
 let tellActivity = (_isBusy: boolean): void => undefined;
 const index = makeTaskIndex(makeDatabase(connect(undefined, false)), (isBusy) => tellActivity(isBusy));
 
-/** Answers the page's queries, on its own connection to the database. */
+/** Answers the page's queries, over its own connection to the database. */
 serveWorker<IndexCalls>({
   watch: (query, { signal, report }) =>
     new Promise((done) => {

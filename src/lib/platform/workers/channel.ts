@@ -2,17 +2,16 @@ import { failureOf, thrown, workerFailure, type Failure } from './failure';
 
 /**
  * [Note: Channel]
- * The only place where messages, aborts and failures cross between threads. One side serves calls by name, the other
- * one makes them; both know the same contract of inputs, outputs and reports. A call settles when its callee has
- * ended, which an abort asks it for. One that has not ended `graceMs` later, because WebAssembly holds its thread, is
- * ended together with its worker: whatever else was in that fails with `WorkerStopped`, and the next call starts
- * another one.
+ * The only place where messages, aborts and failures cross between threads. One side serves calls by name, and the
+ * other side makes them; both share a contract of inputs, outputs and reports. An aborted call settles when its
+ * callee has ended. If that takes longer than `graceMs`, because WebAssembly holds the thread, the worker is
+ * terminated: its other calls fail with `WorkerStopped`, and the next call starts a new worker.
  *
- * Comlink (4.4) was looked at: it knows no abort, crosses no class of error, does not hear of a worker that is lost,
+ * Comlink (4.4) was considered: it has no aborts, does not transfer error classes, does not notice a lost worker,
  * and keeps a port for every callback.
  */
 
-/** One call of a contract. `report`: what the callee tells while it is at work. */
+/** One call of a contract. `report` is the type of the callee's progress reports. */
 export interface Call<Input, Output, Report = never> {
   readonly input: Input;
   readonly output: Output;
@@ -23,25 +22,25 @@ type AnyCall = Call<unknown, unknown, unknown>;
 export type Contract<Calls> = Readonly<Record<keyof Calls, AnyCall>>;
 type NameOf<Calls> = keyof Calls & string;
 
-/** One end: a worker seen from outside or from inside, or a port between two workers. */
+/** One end of a channel: a worker seen from outside or from inside, or a port between two workers. */
 export type Endpoint = Pick<MessagePort, 'postMessage'> &
   Pick<EventTarget, 'addEventListener'> & { start?(): void; terminate?(): void; close?(): void };
 
-/** A worker was ended while it was at work on something else: the call may be made again. */
+/** The worker was terminated because of another call, so this call may be made again. */
 export class WorkerStopped extends Error {}
 /** A call took longer than its limit. */
 export class TimedOut extends Error {}
 
 type ToCallee =
   | { readonly type: 'call'; readonly id: number; readonly name: string; readonly input: unknown }
-  | { readonly type: 'tell'; readonly name: string; readonly input: unknown }
+  | { readonly type: 'notify'; readonly name: string; readonly input: unknown }
   | { readonly type: 'abort'; readonly id: number };
 type ToCaller =
   | { readonly type: 'report'; readonly id: number; readonly value: unknown }
   | { readonly type: 'done'; readonly id: number; readonly output: unknown }
   | { readonly type: 'failed'; readonly id: number; readonly failure: Failure };
 
-/** An output whose buffers, pictures or ports are handed over, not copied. */
+/** An output whose buffers, images or ports are transferred instead of copied. */
 export class Transfer<Output> {
   constructor(
     readonly output: Output,
@@ -50,7 +49,7 @@ export class Transfer<Output> {
 }
 
 export interface CallContext<Report> {
-  /** Aborts when the caller gives up; heard only while the thread is free: see `letMessagesIn`. */
+  /** Aborts when the caller aborts. The message arrives only while the thread is free: see `letMessagesIn`. */
   readonly signal: AbortSignal;
   readonly report: (value: Report, transfer?: readonly Transferable[]) => void;
 }
@@ -63,7 +62,7 @@ export type Handlers<Calls extends Contract<Calls>> = {
 type Answer<Output> = Output | Transfer<Output>;
 type AnyHandler = (input: unknown, context: CallContext<unknown>) => unknown;
 
-/** Answers the calls that come in at an endpoint. */
+/** Serves the calls that arrive at an endpoint. */
 export function serve<Calls extends Contract<Calls>>(endpoint: Endpoint, handlers: Handlers<Calls>): void {
   const byName = handlers as unknown as Readonly<Record<string, AnyHandler>>;
   const running = new Map<number, AbortController>();
@@ -88,49 +87,52 @@ export function serve<Calls extends Contract<Calls>>(endpoint: Endpoint, handler
   listen(endpoint, (message: ToCallee | ToCaller) => {
     if (message.type === 'call') void run(message.id, message.name, message.input);
     else if (message.type === 'abort') running.get(message.id)?.abort();
-    else if (message.type === 'tell') byName[message.name]!(message.input, UNHEARD);
+    else if (message.type === 'notify') byName[message.name]!(message.input, DETACHED);
   });
 }
 
-/** Answers the calls of whoever started this worker. */
+/** Serves the calls of the thread that started this worker. */
 export const serveWorker = <Calls extends Contract<Calls>>(handlers: Handlers<Calls>): void =>
   serve(self as unknown as Endpoint, handlers);
 
 /** The context of a call whose result nobody awaits. */
-const UNHEARD: CallContext<unknown> = { signal: new AbortController().signal, report: () => undefined };
+const DETACHED: CallContext<unknown> = { signal: new AbortController().signal, report: () => undefined };
 
 export interface CallOptions<Report> {
   readonly signal?: AbortSignal | undefined;
-  /** After an abort the callee has this long to end by itself, in milliseconds; left out: as long as it takes. */
+  /**
+   * In milliseconds: after an abort, the worker is terminated if the callee has not ended by then; absent, it is
+   * never terminated.
+   */
   readonly graceMs?: number;
-  /** A call that takes longer, in milliseconds, ends its worker and fails with `TimedOut`. */
+  /** In milliseconds: a call that takes longer fails with `TimedOut`, and its worker is terminated. */
   readonly limitMs?: number;
   readonly onReport?: (value: Report) => void;
   readonly transfer?: readonly Transferable[];
 }
 
 export interface Channel<Calls extends Contract<Calls>> {
-  /** Starts the worker before the first call, which then does not wait for it. */
+  /** Starts the worker ahead of the first call, which then does not wait for it. */
   start(): void;
   call<Name extends NameOf<Calls>>(
     name: Name,
     input: Calls[Name]['input'],
     options?: CallOptions<Calls[Name]['report']>,
   ): Promise<Calls[Name]['output']>;
-  /** Makes a call that nobody waits for; what fails in it is not told. */
-  tell<Name extends NameOf<Calls>>(
+  /** Makes a call without waiting for it; its failures are ignored. */
+  notify<Name extends NameOf<Calls>>(
     name: Name,
     input: Calls[Name]['input'],
     transfer?: readonly Transferable[],
   ): void;
-  /** Ends the worker at once, whatever it does; its calls fail with the reason. The next call starts another one. */
+  /** Terminates the worker at once; its calls fail with the reason. The next call starts a new worker. */
   stop(reason?: Error): void;
 }
 
 export interface Life {
-  /** The worker has been started; what is told here comes before every call. */
+  /** Called when the worker has been started, before the first call is sent. */
   readonly onStart?: () => void;
-  /** The worker has ended, before its calls fail. */
+  /** Called when the worker has ended, before its calls fail. */
   readonly onEnd?: (reason: Error) => void;
 }
 
@@ -141,7 +143,7 @@ interface InFlight {
   readonly onReport: ((value: never) => void) | undefined;
 }
 
-/** A worker behind its contract, started with the first call. */
+/** Opens a channel to a worker, which is started with the first call. */
 export function openChannel<Calls extends Contract<Calls>>(
   startEndpoint: () => Endpoint,
   { onStart, onEnd }: Life = {},
@@ -155,7 +157,7 @@ export function openChannel<Calls extends Contract<Calls>>(
     const own = startEndpoint();
     endpoint = own;
     listen(own, (message: ToCaller | ToCallee) => {
-      // What an ended worker had sent before its end.
+      // Messages that a terminated worker had sent before are ignored.
       if (endpoint === own) receive(message);
     });
     own.addEventListener('error', (event) => {
@@ -166,7 +168,7 @@ export function openChannel<Calls extends Contract<Calls>>(
   };
 
   const receive = (message: ToCaller | ToCallee): void => {
-    if (message.type === 'call' || message.type === 'tell' || message.type === 'abort') return;
+    if (message.type === 'call' || message.type === 'notify' || message.type === 'abort') return;
     const one = inFlight.get(message.id);
     if (!one) return;
     if (message.type === 'report') {
@@ -193,8 +195,8 @@ export function openChannel<Calls extends Contract<Calls>>(
   return {
     start: () => void started(),
     stop,
-    tell: (name, input, transfer = []) =>
-      started().postMessage({ type: 'tell', name, input } satisfies ToCallee, { transfer: [...transfer] }),
+    notify: (name, input, transfer = []) =>
+      started().postMessage({ type: 'notify', name, input } satisfies ToCallee, { transfer: [...transfer] }),
     async call(name, input, { signal, graceMs, limitMs, onReport, transfer = [] } = {}) {
       signal?.throwIfAborted();
       const to = started();
@@ -226,19 +228,19 @@ export function openChannel<Calls extends Contract<Calls>>(
   };
 }
 
-/** A wire between two workers, for either end to be handed over. */
-export function wire(): readonly [MessagePort, MessagePort] {
+/** A pair of connected ports; one of them is transferred to another thread. */
+export function portPair(): readonly [MessagePort, MessagePort] {
   const { port1, port2 } = new MessageChannel();
   return [port1, port2];
 }
 
 /**
- * Lets this thread handle the messages that wait for it, an abort for one: called between two pieces of work that hold
- * the thread. Each call has ports of its own: two calls at a time do not take each other's message, and Node would
- * deliver up to a thousand messages of one port before it looks at another.
+ * Lets this thread handle the messages that wait for it, such as an abort. Called between two pieces of work that
+ * block the thread. Each call has ports of its own: two concurrent calls do not take each other's message, and Node
+ * would deliver up to a thousand messages of one port before those of another.
  */
 export async function letMessagesIn(): Promise<void> {
-  const [inside, outside] = wire();
+  const [inside, outside] = portPair();
   await new Promise<void>((done) => {
     inside.onmessage = () => done();
     outside.postMessage(null);

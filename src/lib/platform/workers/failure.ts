@@ -1,8 +1,8 @@
 import { AppError, type ErrorCode } from '$lib/domain/errors';
 
-/** What was thrown in another thread, as plain data. */
+/** An error from another thread as plain data. */
 export interface Failure {
-  /** Null: nobody foresaw it. */
+  /** Null if it is no AppError. */
   readonly code: ErrorCode | null;
   readonly about: AppError['about'];
   readonly name: string;
@@ -16,7 +16,7 @@ export const failureOf = (error: unknown): Failure => ({
   message: error instanceof Error ? error.message : String(error),
 });
 
-/** The failure as it was thrown, but for what no other thread can have: its class, where it is not ours. */
+/** Restores the error; only a class that is not ours is lost. */
 export function thrown({ code, about, name, message }: Failure): Error {
   if (code !== null) return new AppError(code, about);
   const error = new Error(message);
@@ -25,8 +25,8 @@ export function thrown({ code, about, name, message }: Failure): Error {
 }
 
 /**
- * Why a worker failed as a whole. A script that cannot be had is told by an event without a message: most likely the
- * host has the files of a newer version. See [Note: Earlier versions] in service-worker/earlier-versions.ts.
+ * The reason why a worker failed as a whole. If its script cannot be loaded, the event has no message: most likely
+ * the host has the files of a newer version. See [Note: Earlier versions] in service-worker/earlier-versions.ts.
  */
 export const workerFailure = (event: Event): Error =>
   event instanceof ErrorEvent ? new Error(event.message) : new AppError('version-gone');

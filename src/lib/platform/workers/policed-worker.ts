@@ -1,24 +1,24 @@
-/** The browser's own; the detector's worker puts the other one in its place. */
+/** The browser's Worker; the detector's worker replaces the global one. */
 const BareWorker = globalThis.Worker;
 
 /**
- * A worker under the page's policy, wherever its script comes from. See [Note: Policy].
+ * A worker under the page's Content Security Policy, whichever server its script comes from. See [Note: Policy].
  *
- * A script that the service worker answers carries the policy as a header, and so does one of a host with headers.
- * Before the service worker answers, on the first visit to a plain host, the worker is started from a blob that
- * imports the script: a blob inherits the policy of who starts it, its workers too. The blob's few bytes live as long
- * as the page: when a worker has read them, nothing tells.
+ * A script that the service worker serves has the policy as a header, and so has one from a host with headers.
+ * Before the service worker serves, on the first visit to a plain host, the worker is started from a blob that
+ * imports the script: a blob inherits the policy of the thread that created it, and so do its own workers. The
+ * blob's few bytes are never freed, because nothing says when a worker has read them.
  */
 export const PolicedWorker = function (script: string | URL, options?: WorkerOptions): Worker {
   const address = new URL(script, location.href).href;
   return new BareWorker(isAnswered() ? address : importing(address), {
-    // What developer tools show, where a blob's address says nothing.
+    // Developer tools show this name, since a blob's URL says nothing.
     name: address.slice(address.lastIndexOf('/') + 1),
     ...options,
   });
 } as unknown as typeof Worker;
 
-/** Whether the script's response carries the policy; a worker that came by a blob was not answered either. */
+/** Whether the script's response has the policy; for a worker that was started from a blob it has not. */
 const isAnswered = (): boolean =>
   'window' in globalThis
     ? 'serviceWorker' in navigator && navigator.serviceWorker.controller !== null

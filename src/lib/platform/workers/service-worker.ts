@@ -1,9 +1,9 @@
 /**
- * Messages with the service worker: which versions are open, and what it is to keep. They are no calls of a channel,
- * because a service worker of another version, which may not know the question, has to be understood too.
+ * Messages to the service worker: which versions are open, and what it should cache. They do not use a channel,
+ * because a service worker of another version, which may not know the message, must be handled too.
  */
 
-/** Asks a service worker; null: it has not answered in time. */
+/** Asks a service worker; null if it does not answer in time. */
 export function askServiceWorker<Answer>(
   worker: ServiceWorker,
   question: { readonly type: string } & Readonly<Record<string, unknown>>,
@@ -17,18 +17,18 @@ export function askServiceWorker<Answer>(
   }).finally(() => port1.close());
 }
 
-/** `SKIP_WAITING`: takes over. `TAB_STARTED`, `TAB_LEAVING`: see [Note: Earlier versions]. */
-export const tellServiceWorker = (
+/** `SKIP_WAITING` activates it. `TAB_STARTED`, `TAB_LEAVING`: see [Note: Earlier versions]. */
+export const notifyServiceWorker = (
   worker: ServiceWorker | null | undefined,
   type: 'SKIP_WAITING' | 'TAB_STARTED' | 'TAB_LEAVING',
 ): void => worker?.postMessage({ type });
 
-/** Tells the service worker of whichever version what this tab is, as long as it lives. See [Note: Earlier versions]. */
+/** Answers service workers of any version, and notifies them when this tab closes. See [Note: Earlier versions]. */
 export function answerForVersion(version: string): void {
   const { serviceWorker } = navigator;
   serviceWorker.addEventListener('message', ({ data, ports }: MessageEvent<{ type?: string } | null>) => {
     if (data?.type === 'WHICH_VERSION') ports[0]?.postMessage(version);
   });
   serviceWorker.startMessages();
-  addEventListener('pagehide', () => tellServiceWorker(serviceWorker.controller, 'TAB_LEAVING'));
+  addEventListener('pagehide', () => notifyServiceWorker(serviceWorker.controller, 'TAB_LEAVING'));
 }
