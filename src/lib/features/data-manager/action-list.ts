@@ -1,11 +1,11 @@
 import type { BulkAction } from '$lib/domain/trash';
 
-/** One line of the Actions menu. */
+/** Id of an item of the Actions menu. */
 export type ActionId = Exclude<BulkAction, 'remove-storage'> | 'copy-names' | 'retrieve-predictions';
 
 /**
- * The lines of the Actions menu, in order. A new action is a line here, its words in `list.action`, and what
- * it does in `RUN` of actions.svelte.ts; the compiler asks for the other two.
+ * Items of the Actions menu, in order. A new action is a line here, its words in `list.action`, and what it does in
+ * `#run` of actions.svelte.ts; the compiler asks for the other two.
  */
 export const ACTIONS: readonly { readonly id: ActionId; readonly isDanger: boolean }[] = [
   { id: 'copy-names', isDanger: false },

@@ -9,32 +9,32 @@ import { notices } from '$lib/ui/notices.svelte';
 import type { ActionId } from './action-list';
 import type { DataManagerState } from './data-manager.svelte';
 
-/** Actions that have to know about whose predictions they are. */
+/** Actions that need to know which model's predictions are meant. */
 export type PredictionAction = 'retrieve-predictions' | 'create-annotations' | 'delete-predictions';
 
-/** How many tasks are about to be deleted, and how much work is in them. */
+/** Number of tasks to be deleted, and the amount of work in them. */
 export interface DeleteQuestion {
   readonly tasks: number;
   readonly submitted: number;
   readonly drafts: number;
 }
 
-/** What the Actions menu does to the selected tasks, and the way back. */
+/** Runs the actions of the Actions menu on the selected tasks, and undoes them. */
 export class ActionsState {
   readonly #services: Services;
   readonly #view: DataManagerState;
 
-  /** What can be taken back, in every tab the same, newest first. */
+  /** Actions that can be undone, newest first; the same in every tab. */
   undoable = $state.raw<readonly BulkActionRow[]>([]);
-  /** The action that Undo takes back. */
+  /** The action that Undo reverts. */
   readonly last = $derived(this.undoable.find(({ state }) => state === 'done') ?? null);
-  /** What was done, in words. */
+  /** Message about the last action. */
   told = $state('');
-  /** What deleting asks; null: it does not ask. */
+  /** Question before deleting tasks; null if there is none. */
   deleting = $state.raw<DeleteQuestion | null>(null);
   isTrashOpen = $state(false);
   isMerging = $state(false);
-  /** What the dialog about predictions asks; null: it is closed. */
+  /** State of the prediction dialog; null while it is closed. */
   asking = $state.raw<{
     readonly action: PredictionAction;
     readonly models: readonly DetectorModel[];
@@ -46,13 +46,13 @@ export class ActionsState {
     this.#view = view;
   }
 
-  /** Follows what can be taken back; the answer stops it. */
+  /** Follows the actions that can be undone. Returns an unsubscribe function. */
   follow(): () => void {
     const { bulkEdits } = this.#services;
     return bulkEdits.watch(this.#view.projectId, (actions) => (this.undoable = actions), notices.showError);
   }
 
-  /** What each line of the menu does. See action-list.ts. */
+  /** What each item of the menu does. See action-list.ts. */
   readonly #run: Readonly<Record<ActionId, () => Promise<void>>> = {
     'copy-names': () => this.#copyNames(),
     'merge-label': () => {
@@ -81,7 +81,7 @@ export class ActionsState {
     });
   }
 
-  /** Does what the dialog about predictions asked for. */
+  /** Runs the action with the choices of the prediction dialog. */
   apply(model: DetectorModel | null, how: Pick<CreateHow, 'minScore' | 'as'>): void {
     const action = this.asking?.action;
     this.asking = null;
@@ -96,7 +96,7 @@ export class ActionsState {
         this.#done(await bulkEdits.createAnnotations(projectId, numbers, { of, ...how }, title));
       });
     else if (model !== null)
-      // Not waited for: the list stays usable, and the tray shows how it goes.
+      // This is not awaited: the list stays usable, and the job tray shows the progress.
       this.#services.predictions.retrieve(model, numbers, model.name).catch(notices.showError);
   }
 
@@ -115,7 +115,7 @@ export class ActionsState {
     });
   }
 
-  /** What an action took away is deleted for good. */
+  /** Deletes for good what an action moved to the trash. */
   forget(action: BulkActionRow): void {
     this.#services.bulkEdits.forget(action.id).catch(notices.showError);
   }
@@ -128,7 +128,7 @@ export class ActionsState {
       .finally(() => (this.isBusy = false));
   }
 
-  /** Deleting asks whose predictions only where there are several to choose from. */
+  /** Opens the prediction dialog. Deleting needs no dialog if no model is connected. */
   async #ask(action: PredictionAction): Promise<void> {
     const { models } = this.#services;
     const { projectId } = this.#view;

@@ -19,7 +19,7 @@ export type ColumnId = (typeof COLUMN_IDS)[number];
 export interface Column {
   readonly id: ColumnId;
   readonly isShown: boolean;
-  /** In CSS pixels; a column may be wider where there is room. */
+  /** In CSS pixels. The column may be wider if there is room. */
   readonly width: number;
 }
 
@@ -46,7 +46,7 @@ export const FIRST_COLUMNS: readonly Column[] = COLUMN_IDS.map((id) => ({
   width: WIDTHS[id],
 }));
 
-/** What a click on a column's head orders by. */
+/** The field that a click on a column's header sorts by; null if it cannot be sorted. */
 export const ORDER_OF: Readonly<Record<ColumnId, TaskOrder['field'] | null>> = {
   number: 'number',
   picture: 'file',
@@ -61,7 +61,7 @@ export const ORDER_OF: Readonly<Record<ColumnId, TaskOrder['field'] | null>> = {
   size: 'width',
 };
 
-/** Kept columns as they are, columns that came since at the end; what cannot be read is forgotten. */
+/** Reads the stored columns, and appends columns that were added to the app since. Unknown ones are dropped. */
 export function readColumns(kept: string | null): readonly Column[] {
   return withNewColumns(parsed(kept));
 }
@@ -83,7 +83,7 @@ function parsed(kept: string | null): readonly Column[] {
   }
 }
 
-/** The column one place nearer to the start or the end. */
+/** Moves a column one place towards the start or the end. */
 export function moved(columns: readonly Column[], id: ColumnId, step: 1 | -1): readonly Column[] {
   const from = columns.findIndex((column) => column.id === id);
   const to = from + step;
@@ -93,7 +93,7 @@ export function moved(columns: readonly Column[], id: ColumnId, step: 1 | -1): r
   return next;
 }
 
-/** The widths of the shown columns as CSS grid tracks; the file's name takes what room there is. */
+/** The CSS grid tracks of the shown columns. The path column takes the remaining width. */
 export const tracks = (columns: readonly Column[]): string =>
   columns
     .filter((column) => column.isShown)

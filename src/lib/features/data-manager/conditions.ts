@@ -52,7 +52,7 @@ export function withEachOperator(condition: Condition): readonly Condition[] {
   }
 }
 
-/** What a line starts as when its field is chosen. */
+/** The condition that a filter line starts with when its field is chosen. */
 export function firstCondition(field: TaskField, labels: readonly Label[], now: number): Condition {
   if (isText(field)) return { field, operator: 'contains', value: '' };
   if (isNumber(field)) {
@@ -64,13 +64,13 @@ export function firstCondition(field: TaskField, labels: readonly Label[], now: 
   return { field: 'file', operator: 'is', value: 'missing' };
 }
 
-/** Whether an operator asks for something to compare with. */
+/** True if the operator compares with a value. */
 export const takesValue = (operator: Operator): boolean => operator !== 'empty' && operator !== 'not-empty';
 
-/** Local midnight of the day of a moment, in milliseconds since 1970. */
+/** Local midnight of the day of a time, in milliseconds since 1970. */
 const startOfDay = (at: number): number => new Date(at).setHours(0, 0, 0, 0);
 
-/** `2026-01-31` in the person's own time, and back. */
+/** Formats a time as a local date: `2026-01-31`. `fromDay` is the inverse. */
 export function dayOf(at: number): string {
   const date = new Date(at);
   const two = (value: number) => String(value).padStart(2, '0');

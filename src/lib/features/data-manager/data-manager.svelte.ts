@@ -18,12 +18,12 @@ import { listPlaces } from './list-places';
 import { isNarrow, perLine, rowHeight, type ListView } from './row-sizes';
 
 const READ_EVERY_MS = 50;
-/** The whole list is read for filters once the first rows are on the screen. */
+/** Delay before the whole list is indexed for filters, in milliseconds: the first rows are shown before. */
 const WARM_UP_MS = 1200;
-/** A filter that is being typed is written once. */
+/** Debounce of saving the list's look, in milliseconds, so that a filter being typed is written once. */
 const KEEP_LOOK_AFTER_MS = 500;
 
-/** What the data manager shows: the numbers of all tasks in order, and the rows that are on the screen. */
+/** State of the data manager: the numbers of all tasks in order, and the visible rows. */
 export class DataManagerState {
   readonly #services: Services;
   readonly projectId: ProjectId;
@@ -37,18 +37,18 @@ export class DataManagerState {
   views = $state.raw<readonly SavedView[]>([FIRST_VIEW]);
   viewId = $state(FIRST_VIEW.id);
   selection = $state.raw<Selection>(NOTHING_SELECTED);
-  /** Why the filter cannot be answered. */
+  /** Error of the filter, for example an invalid pattern. */
   failure = $state.raw<unknown>(null);
   scrollTop = $state(0);
   viewHeight = $state(600);
   viewWidth = $state(1000);
-  /** What the index says, and what it was asked; null until it has answered. */
+  /** Answer of the index, with the query that it belongs to; null until the first answer. */
   #found = $state.raw<{ readonly query: TaskQuery; readonly numbers: Int32Array } | null>(null);
   readonly #ahead: ListAhead;
   #isWarm = $state(false);
   #asked = $state.raw<readonly number[]>([]);
   #askedAt = 0;
-  /** This browser has nothing of its own about the list's look. */
+  /** True if this browser has stored no look of the list for this project. */
   #isAsGiven = false;
   #keepingLook: ReturnType<typeof setTimeout> | undefined;
 
@@ -59,15 +59,18 @@ export class DataManagerState {
     order: this.current.order,
   }));
   readonly isPlain = $derived(isEverything(this.query.filter) && isByNumber(this.query.order));
-  /** A list without gaps, by number, is known before anything was read. */
+  /** A list by number without gaps is known without reading anything. */
   readonly #plain = $derived(
     this.isPlain && this.head?.isWithoutGaps
       ? Int32Array.from({ length: this.head.total }, (_, at) => at + 1)
       : null,
   );
-  /** The whole list; null while it is being read. After a change the one before stays until the new one is there. */
+  /**
+   * The whole list; null while it is first read. After a change of the query the previous list stays until the new
+   * one arrives.
+   */
   readonly list = $derived(this.#plain ?? this.#found?.numbers ?? null);
-  /** The same, but null while it is still the one before. */
+  /** The list, or null while it still belongs to an earlier query. */
   readonly #listNow = $derived(
     this.#plain ?? (this.#found && isSameQuery(this.#found.query, this.query) ? this.#found.numbers : null),
   );
@@ -98,14 +101,14 @@ export class DataManagerState {
     this.#isAsGiven =
       preferences.get(`columns/${projectId}`) === null && preferences.get(`views/${projectId}`) === null;
     const place = listPlaces.get(projectId);
-    // Another tab may have closed the view meanwhile.
+    // Another tab may have closed the view.
     if (!place || !this.views.some(({ id }) => id === place.viewId)) return;
     [this.viewId, this.scrollTop] = [place.viewId, place.scrollTop];
     this.selection = { numbers: place.selected, anchor: 0 };
     this.#isWarm = true;
   }
 
-  /** Follows the project; the answer stops it. */
+  /** Follows the project. Returns an unsubscribe function. */
   follow(): () => void {
     const { projects, tasks, jobs } = this.#services;
     jobs.prepare();
@@ -125,13 +128,13 @@ export class DataManagerState {
     else if (this.isPlain) this.#ahead.begin().catch(notices.showError);
   }
 
-  /** The whole list of the filter and the order that are chosen now, as soon as it is read. */
+  /** Resolves to the whole list for the present filter and order. */
   whole(): Promise<Int32Array> {
     if (this.failure instanceof Error) return Promise.reject(this.failure);
     return this.#listNow ? Promise.resolve(this.#listNow) : this.#ahead.wait();
   }
 
-  /** Follows which tasks match; called again when the filter or the order changes. */
+  /** Follows which tasks match. Called again when the filter or the order changes. */
   followList(): (() => void) | undefined {
     if (!this.#isWarm && (this.head === null || this.#plain !== null)) return undefined;
     const { query } = this;
@@ -150,7 +153,10 @@ export class DataManagerState {
     );
   }
 
-  /** Asks for the rows in sight, while the list flies by not for those of every frame. Called again when others come. */
+  /**
+   * Requests the visible rows. While the list scrolls, requests are throttled to one per READ_EVERY_MS. Called again
+   * when the visible rows change.
+   */
   settle(): () => void {
     const { visible } = this;
     const timer = setTimeout(
@@ -163,7 +169,7 @@ export class DataManagerState {
     return () => clearTimeout(timer);
   }
 
-  /** Follows the rows that were asked for; called again when others are. */
+  /** Follows the requested rows. Called again when the request changes. */
   followRows(): () => void {
     return this.#services.tasks.watchRows(
       this.projectId,
@@ -173,7 +179,7 @@ export class DataManagerState {
     );
   }
 
-  /** Remembers where the list stands, for coming back to it. */
+  /** Stores the view, scroll position and selection, for coming back to the list. */
   leave(): void {
     const { viewId, scrollTop } = this;
     listPlaces.set(this.projectId, { viewId, scrollTop, selected: this.selection.numbers });
@@ -181,8 +187,9 @@ export class DataManagerState {
 
   /**
    * [Note: How a list looks]
-   * The browser's preferences are read before the first paint, so they are what the list goes by here; the
-   * project has a copy, which backups take along and by which a project that came from one looks.
+   * Columns and views are read from the browser's preferences, because those are available before the first paint.
+   * The project stores a copy, which backups contain, and which is used in a browser that has no preferences for the
+   * project.
    */
   #takeProject(project: Project | null): void {
     if (!this.project && project?.listLook && this.#isAsGiven) {
@@ -256,14 +263,14 @@ export class DataManagerState {
     this.#keepLook();
   }
 
-  /** With Shift from the last selected one to this one, else this one alone. */
+  /** Toggles one task; with `isStretch` (Shift), selects from the last selected one to this one. */
   select(at: number, isStretch: boolean): void {
     const list = this.#shownList;
     if (list && isRead(list[at] ?? 0))
       this.selection = (isStretch ? extended : toggled)(this.selection, list, at);
   }
 
-  /** All there are: while the list is being read, as soon as it is; none where the filter cannot be answered. */
+  /** Selects all tasks, once the list is read. Selects none if the filter has an error. */
   selectAll(): void {
     const { filter } = this.current;
     const select = (list: Int32Array) => {
@@ -281,7 +288,7 @@ export class DataManagerState {
     return inOrder(this.selection, this.list ?? new Int32Array());
   }
 
-  /** A task is opened from the list: the labelling page goes on through the list as it is shown. */
+  /** When a task is opened from the list, the labelling page goes through the list as it is displayed. */
   followShown(): void {
     const { query, numbers } = this.#plain
       ? { query: this.query, numbers: this.#plain }
@@ -289,7 +296,7 @@ export class DataManagerState {
     if (query && numbers) this.#services.tasks.streams.follow(query, numbers);
   }
 
-  /** The first open task in an order; null when all are done. */
+  /** Starts labelling all tasks in an order. Resolves to the first open task, or null if all are done. */
   async labelAll(mode: LabelMode): Promise<Task | null> {
     await this.#services.tasks.streams.start(this.query, mode, seedOf(this.projectId));
     return this.#services.tasks.nextOpen(this.projectId);

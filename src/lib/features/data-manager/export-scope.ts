@@ -1,16 +1,16 @@
 import type { TaskFilter } from '$lib/domain/filter';
 import type { TaskId } from '$lib/domain/ids';
 
-/** What the list shows and has selected at the moment Export is pressed. */
+/** The state of the list when Export is pressed. */
 export interface ExportScope {
-  /** Whether the filter leaves any task out. */
+  /** True if the filter excludes any task. */
   readonly isFiltered: boolean;
-  /** How many tasks the filter shows, and how many are selected. */
+  /** Number of tasks that the filter shows, and number of selected tasks. */
   readonly filtered: number;
   readonly selected: number;
-  /** Their ids, in the list's order; null: the filter cannot be answered. */
+  /** Their ids, in the list's order; null if the filter has an error. */
   readonly filteredIds: () => Promise<readonly TaskId[] | null>;
   readonly selectedIds: () => Promise<readonly TaskId[]>;
-  /** Filters the list. */
+  /** Sets the filter of the list. */
   readonly show: (filter: TaskFilter) => void;
 }

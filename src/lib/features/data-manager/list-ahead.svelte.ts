@@ -1,4 +1,4 @@
-/** More than any screen shows, and read in a few milliseconds. */
+/** Number of rows to prefetch: more than any screen shows, and read within a few milliseconds. */
 const READ_AHEAD = 500;
 
 interface Waiting {
@@ -8,11 +8,11 @@ interface Waiting {
 
 /**
  * [Note: List before its index]
- * A list by number without gaps is known before anything was read. One with gaps, because tasks were deleted, waits for
- * the index of all its tasks, which takes seconds for 100,000 of them. Until then the first rows are read straight
- * from the database, and the list is as long as it will be: what is not read yet has a place, but no number. So the
- * index changes nothing that is on the screen, and neither a place nor the scroll bar moves. Rows that are there can
- * be opened and selected; Select All and Export wait for the whole list, and so do filters and other orders.
+ * A list by number without gaps is known without reading anything. With gaps, because tasks were deleted, it depends
+ * on the index of all tasks, which takes seconds for 100,000 of them. Until then the first rows are read directly
+ * from the database, and the list already has its final length: rows that are not read yet are placeholders. So when
+ * the index arrives, nothing on the screen changes, and neither a row nor the scroll bar moves. Rows that are there
+ * can be opened and selected; Select All, Export, filters and other orders wait for the whole list.
  */
 export class ListAhead {
   readonly #read: (count: number) => Promise<readonly number[]>;
@@ -20,45 +20,45 @@ export class ListAhead {
   #isBegun = false;
   readonly #waiting: Waiting[] = [];
 
-  /** `read`: the first numbers of the project. */
+  /** `read` resolves to the first numbers of the project. */
   constructor(read: (count: number) => Promise<readonly number[]>) {
     this.#read = read;
   }
 
-  /** Reads the first rows, once. */
+  /** Reads the first rows; repeated calls do nothing. */
   async begin(): Promise<void> {
     if (this.#isBegun) return;
     this.#isBegun = true;
     this.#first = await this.#read(READ_AHEAD);
   }
 
-  /** The list by number, as far as it was read; null where nothing was. */
+  /** The list by number with the rows read so far; null before any was read. */
   of(head: { readonly total: number } | null): Int32Array | null {
     return this.#first && head && listAhead(this.#first, head.total);
   }
 
-  /** The whole list, as soon as there is one. */
+  /** Resolves to the whole list once it is there. */
   wait(): Promise<Int32Array> {
     return new Promise((done, fail) => this.#waiting.push({ done, fail }));
   }
 
-  /** Hands the whole list to those who wait for it. */
+  /** Resolves all waiting promises with the whole list. */
   end(list: Int32Array): void {
     for (const { done } of this.#waiting.splice(0)) done(list);
   }
 
-  /** Tells those who wait that there will be no list. */
+  /** Rejects all waiting promises. */
   fail(error: unknown): void {
     for (const { fail } of this.#waiting.splice(0)) fail(error);
   }
 }
 
-/** Numbers of tasks, and below zero the places that are not read yet. */
+/** Task numbers, followed by negative placeholders for rows that are not read yet. */
 export function listAhead(first: readonly number[], total: number): Int32Array {
   const list = Int32Array.from({ length: Math.max(total, first.length) }, (_, at) => -1 - at);
   list.set(first);
   return list;
 }
 
-/** Whether an entry of a list is the number of a task, and no place that waits for one. */
+/** True for a task number, false for a placeholder. */
 export const isRead = (number: number): boolean => number > 0;

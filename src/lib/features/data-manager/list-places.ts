@@ -1,6 +1,6 @@
 import type { ProjectId } from '$lib/domain/ids';
 
-/** How a list was left. */
+/** The state in which a list was left. */
 interface ListPlace {
   readonly viewId: string;
   readonly selected: ReadonlySet<number>;
@@ -8,5 +8,5 @@ interface ListPlace {
   readonly scrollTop: number;
 }
 
-/** Where this tab left each project's list, so that coming back finds it. */
+/** State of each project's list in this tab, restored when the person comes back. */
 export const listPlaces = new Map<ProjectId, ListPlace>();

@@ -2,11 +2,11 @@ import type { TaskId } from '$lib/domain/ids';
 import type { Services } from '$lib/services/services';
 import type { DataManagerState } from './data-manager.svelte';
 
-/** What the thumbnails on the screen are known by: another key where a task's picture is another one. */
+/** Cache keys of the visible thumbnails. A task's key changes when its picture has changed. */
 export class PictureKeys {
   readonly #services: Services;
   readonly #view: DataManagerState;
-  /** How often the picture of a task was found to be another one. */
+  /** Number of times that each task's picture was found changed. */
   #renewed = $state.raw<ReadonlyMap<TaskId, number>>(new Map());
 
   constructor(services: Services, view: DataManagerState) {
@@ -18,7 +18,7 @@ export class PictureKeys {
     return `${id}@${this.#renewed.get(id) ?? 0}`;
   }
 
-  /** Files may have changed while the person was elsewhere: what is in sight is held against them. */
+  /** Compares the visible pictures with their files, which may have changed while the person was in another window. */
   async lookAgain(): Promise<void> {
     if (document.hidden) return;
     const tasks = this.#view.visible.flatMap((number) => this.#view.rows.get(number) ?? []);

@@ -4,16 +4,16 @@ import type { FolderAccess } from '$lib/services/ports/folders';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
 
-/** The storages of a project, and what keeps their pictures from being read. */
+/** The storages of a project, and whether their pictures can be read. */
 export class ProjectFolders {
   readonly #sources: Services['sources'];
   readonly #projectId: ProjectId;
 
   all = $state.raw<readonly SourceStorage[]>([]);
   #states = $state.raw<readonly FolderAccess[]>([]);
-  /** Folders that the browser wants to hear about again. */
+  /** Folders for which the browser asks for permission again. */
   readonly closed = $derived(this.all.filter((_, at) => this.#states[at] === 'ask'));
-  /** Folders that are not known here, and copies that the browser has lost. */
+  /** Folders that are unknown in this browser, and copies that the browser has deleted. */
   readonly gone = $derived(this.all.filter((_, at) => this.#states[at] === 'gone'));
 
   constructor(services: Services, projectId: ProjectId) {
@@ -38,7 +38,7 @@ export class ProjectFolders {
     if (this.all === asked) this.#states = states;
   }
 
-  /** All folders of the project in one click. */
+  /** Asks for access to all closed folders, in one click. */
   async allow(): Promise<void> {
     for (const source of this.closed) await this.#sources.requestAccess(source);
   }

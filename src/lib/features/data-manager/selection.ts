@@ -1,13 +1,13 @@
-/** Where the last selecting began, and what is selected: task numbers. */
+/** The selected task numbers, and where a Shift selection starts. */
 export interface Selection {
   readonly numbers: ReadonlySet<number>;
-  /** A place in the list, from 0, that Shift selects from. */
+  /** Index in the list, from 0, at which a Shift selection starts. */
   readonly anchor: number;
 }
 
 export const NOTHING_SELECTED: Selection = { numbers: new Set(), anchor: 0 };
 
-/** One more or one less. */
+/** Adds or removes one task. */
 export function toggled(selection: Selection, list: Int32Array, at: number): Selection {
   const numbers = new Set(selection.numbers);
   const number = list[at];
@@ -15,7 +15,7 @@ export function toggled(selection: Selection, list: Int32Array, at: number): Sel
   return { numbers, anchor: at };
 }
 
-/** Everything from the anchor to a place, beside what was selected; the anchor stays. */
+/** Adds everything from the anchor to an index. The anchor stays. */
 export function extended(selection: Selection, list: Int32Array, at: number): Selection {
   const [from, to] = [Math.min(selection.anchor, at), Math.max(selection.anchor, at)];
   return {

@@ -3,7 +3,7 @@ import type { Messages } from '$lib/ui/i18n/en';
 
 export type Measure = keyof Messages['evaluation']['measures'];
 
-/** COCO's twelve numbers, in its order. */
+/** The twelve COCO metrics, in COCO's order. */
 export const MEASURES: readonly (readonly [name: Measure, read: (summary: Summary) => number | null])[] = [
   ['ap', ({ precision }) => precision.all],
   ['ap50', ({ precision50 }) => precision50],

@@ -14,7 +14,7 @@ const cell = (value: string | number | null): string => {
 const numbersOf = (summary: Summary): readonly (readonly [string, number | null])[] =>
   MEASURES.map(([name, read]) => [name, read(summary)]);
 
-/** A row for all labels, and one a label, of each model; empty cells where there is no number. */
+/** A CSV with one row for all labels and one per label, for each model. Missing numbers are empty cells. */
 export function numbersAsCsv(results: readonly Result[]): string {
   const head = [
     'model',
@@ -40,7 +40,7 @@ export function numbersAsCsv(results: readonly Result[]): string {
   return [head, ...rows].map((row) => row.map(cell).join(',')).join('\r\n') + '\r\n';
 }
 
-/** Everything that the page shows, curves and confusion included. */
+/** A JSON text of everything that the page shows, including curves and the confusion matrix. */
 export function numbersAsJson(results: readonly Result[], threshold: number): string {
   return JSON.stringify(
     results.map(({ judged, evaluation, summary }) => {
@@ -69,7 +69,7 @@ export function numbersAsJson(results: readonly Result[], threshold: number): st
         })),
         recalls: RECALLS.map((recall) => Number(recall.toFixed(2))),
         threshold,
-        // Rows: submitted labels, then false positives. Columns: predicted labels, then what was missed.
+        // Rows are submitted labels, then false positives. Columns are predicted labels, then misses.
         confusion: confusion(truth, found, verdicts, labels.length, threshold).map((row) => [...row]),
         wrong: Object.fromEntries(
           WRONG_KINDS.map((kind) => [

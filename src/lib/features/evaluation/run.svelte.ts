@@ -7,18 +7,18 @@ import { i18n } from '$lib/ui/i18n/i18n.svelte';
 import { notices } from '$lib/ui/notices.svelte';
 import type { Evaluation } from '$lib/services/evaluation/contract';
 
-/** A model that was judged, with its name as people read it. */
+/** The evaluation of one model. */
 export interface Result {
   readonly judged: Judged;
   readonly evaluation: Evaluation;
   readonly summary: Summary;
 }
 
-/** One judging of a model: under way, done, or not possible for a reason. */
+/** Runs the evaluation of a model, and holds its progress, result or error. */
 export class EvaluationRun {
   result = $state.raw<Result | null>(null);
   #problem = $state.raw<AppError | null>(null);
-  /** How many tasks were read so far; null: it does not run. */
+  /** Number of tasks read so far; null if it is not running. */
   done = $state<number | null>(null);
   readonly #evaluations: Services['evaluations'];
 
@@ -26,7 +26,7 @@ export class EvaluationRun {
     this.#evaluations = evaluations;
   }
 
-  /** Why there is no result, in words; null where nothing stands against one. */
+  /** Error message if there is no result, otherwise null. */
   get problem(): string | null {
     return this.#problem && errorText(i18n.language, this.#problem.code, this.#problem.about);
   }
@@ -35,7 +35,7 @@ export class EvaluationRun {
     return this.#problem?.code ?? null;
   }
 
-  /** Starts; the answer stops it. */
+  /** Starts an evaluation. Returns a function that stops it. */
   start(judged: Judged): () => void {
     const stopped = new AbortController();
     this.clear();
@@ -70,14 +70,14 @@ export class EvaluationRun {
 export const choiceName = ({ name, modelVersion, isImported }: Judged): string =>
   isImported ? i18n.t.evaluation.importedChoice(name) : i18n.t.evaluation.version(name, modelVersion);
 
-/** What tells one choice from another. */
+/** Key of a model version, for comparing choices. */
 export const choiceKey = ({ modelId, modelVersion }: Pick<Judged, 'modelId' | 'modelVersion'>): string =>
   `${modelId}/${modelVersion}`;
 
-/** A share of 1 as COCO prints it; a dash where there is none. */
+/** Formats a fraction of 1 as COCO does; null becomes a dash. */
 export const share = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
-/** How much more, with its sign; a dash where one of both is missing. */
+/** Formats a difference with its sign; a dash if either value is missing. */
 export function difference(one: number | null, other: number | null): string {
   if (one === null || other === null) return '–';
   const rounded = (one - other).toFixed(3);

@@ -1,13 +1,13 @@
 import type { FoundBoxes } from '$lib/domain/evaluation/columns';
 
-/** What a threshold of scores can be set to. */
+/** Range and step of a score threshold. */
 export interface ScoreBounds {
   readonly least: number;
   readonly most: number;
   readonly step: number;
 }
 
-/** From 0 to 1 as models give them; wider where the scores of a file are. */
+/** The range is 0 to 1 as models predict, and wider if a file's scores are. */
 export function scoreBounds(found: readonly Pick<FoundBoxes, 'score'>[]): ScoreBounds {
   let [least, most] = [0, 1];
   for (const { score } of found)
@@ -15,6 +15,6 @@ export function scoreBounds(found: readonly Pick<FoundBoxes, 'score'>[]): ScoreB
       if (one < least) least = Math.floor(one);
       if (one > most) most = Math.ceil(one);
     }
-  // A power of ten, so that 0.5 and other plain numbers can be set.
+  // The step is a power of ten, so that round values like 0.5 can be set.
   return { least, most, step: 10 ** (Math.ceil(Math.log10(most - least)) - 2) };
 }

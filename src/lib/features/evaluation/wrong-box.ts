@@ -3,18 +3,18 @@ import type { WrongKind } from '$lib/domain/evaluation/wrong-boxes';
 import type { Rect, Size } from '$lib/domain/geometry';
 import type { Evaluation } from '$lib/services/evaluation/contract';
 
-/** A box that is wrong, with what it is about. */
+/** A wrong box, with its ground truth and its prediction. */
 export interface WrongBox {
   readonly kind: WrongKind;
-  /** In the true boxes for what was missed, else in the found ones. */
+  /** Index in the ground truth boxes for missed boxes, otherwise in the predicted ones. */
   readonly place: number;
-  /** The task's number. */
+  /** Number of the task. */
   readonly number: number;
-  /** Null: nothing was submitted there. */
+  /** Null if there is no ground truth box. */
   readonly truth: (Rect & { readonly label: number }) | null;
-  /** Null: nothing was found there. */
+  /** Null if there is no predicted box. */
   readonly found: (Rect & { readonly label: number; readonly score: number }) | null;
-  /** How much both overlap, 0..1. */
+  /** Intersection over union (IoU) of both boxes, 0..1. */
   readonly overlap: number;
 }
 
@@ -43,7 +43,7 @@ const boxAt = ({ x, y, width, height, label }: BoxColumns, at: number) => ({
   label: label[at]!,
 });
 
-/** The picture that a box is of: the last one that begins at its place or before. */
+/** Index of a box's picture (binary search): the last one that starts at or before the box. */
 function pictureOf({ starts }: BoxColumns, place: number): number {
   let [low, high] = [0, starts.length - 1];
   while (low + 1 < high) {
@@ -54,11 +54,14 @@ function pictureOf({ starts }: BoxColumns, place: number): number {
   return low;
 }
 
-/** The smallest crop, in pixels of the picture: a box alone tells little. */
+/** Smallest crop, in image pixels: a crop needs some surroundings. */
 const LEAST_CROP = 48;
 const ROOM_AROUND = 0.35;
 
-/** What of a picture to show for boxes: with room around them, of the shape `ratio` (width by height), in the picture. */
+/**
+ * The part of a picture to show for boxes, with a margin, inside the picture where possible. `ratio` is width /
+ * height.
+ */
 export function cropAround(boxes: readonly Rect[], size: Size, ratio: number): Rect {
   const left = Math.min(...boxes.map(({ x }) => x));
   const top = Math.min(...boxes.map(({ y }) => y));

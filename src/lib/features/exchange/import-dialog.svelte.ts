@@ -12,12 +12,12 @@ interface Listed {
   readonly files: readonly NamedFile[];
 }
 
-/** What an import was told, and what its preview found. A change of what matters reads the files again. */
+/** Choices and preview of an import. A change that affects the preview reads the files again. */
 export class ImportState {
   readonly #services: Services;
   readonly #projectId: ProjectId;
   #reading: AbortController | null = null;
-  /** Of what was chosen last; a folder that is still being listed gives way to it. */
+  /** Aborts the listing of an earlier choice when files or a folder are chosen. */
   #taking: AbortController | null = null;
 
   name = $state('');
@@ -62,7 +62,7 @@ export class ImportState {
     }));
   }
 
-  /** What a sync has found to be a dataset. */
+  /** Takes a dataset that a sync has found. */
   async takeFound(found: DatasetInSource): Promise<void> {
     await this.#take((signal) => this.#services.imports.filesOfSource(found, signal));
   }
@@ -74,7 +74,7 @@ export class ImportState {
     else await this.#take(() => folder);
   }
 
-  /** Reads everything again, under what is chosen now. */
+  /** Reads all files again with the present choices. */
   async read(): Promise<void> {
     if (this.files.length === 0) return;
     this.#reading?.abort();

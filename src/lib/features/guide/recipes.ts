@@ -1,7 +1,7 @@
 /**
- * The lines of Python that the page shows. Each was run with torch 1.13.1 and torchvision 0.14.1
- * (scripts/torchvision/recipes.py takes them from this file), but for those of `ultralytics`, which is no part of
- * them.
+ * Lines of Python that the page shows. Each was run with torch 1.13.1 and torchvision 0.14.1
+ * (scripts/torchvision/recipes.py takes them from this file), except those of `ultralytics`, which is a separate
+ * package.
  */
 export const RECIPES = {
   save: `torch.save(model.state_dict(), "detector.pth")`,

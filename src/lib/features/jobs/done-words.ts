@@ -4,12 +4,12 @@ import type { Language } from '$lib/ui/i18n/i18n.svelte';
 import type { Messages } from '$lib/ui/i18n/en';
 import { formatList } from '$lib/ui/format-list';
 
-/** The counts of what an import brought into the project. */
+/** Counts of what an import added to the project. */
 const TAKEN: readonly string[] = ['annotations', 'predictions', 'drafts', 'labels'];
-/** An import leaves these out where they are zero: nobody had asked for drafts, say. */
+/** Counts that an import's report omits if they are zero, because nobody asked for them. */
 const LEFT_OUT_AT_ZERO: readonly string[] = [...TAKEN, 'unchanged'];
 
-/** The counts of a job that is done, as words. An import that took nothing says so first. */
+/** Words for the counts of a finished job. An import that added nothing says so first. */
 export function doneWords(
   language: Language,
   words: Pick<Messages['jobs'], 'counts' | 'nothingTaken'>,

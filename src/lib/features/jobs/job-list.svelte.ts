@@ -3,7 +3,9 @@ import type { SyncReport } from '$lib/services/sync/contract';
 import type { Services } from '$lib/services/services';
 import { Countdown } from '$lib/ui/countdown';
 
-/** Time to read that all went well, in milliseconds; what has more to say stays until it is closed. */
+/**
+ * Time until the report of a fully successful job closes, in milliseconds. Other reports stay until they are closed.
+ */
 const READ_MS = 12_000;
 
 /** The report of a sync that is done. Null for other jobs and for a sync that is not done. */
@@ -16,10 +18,10 @@ const isAllWell = (job: JobRecord): boolean => {
   return !sync?.plan && !sync?.datasets;
 };
 
-/** The running jobs and the reports that nobody has closed yet. */
+/** The running jobs, and finished ones whose reports are still open. */
 export class JobList {
   readonly #services: Services;
-  /** Each report leaves in its own time, whatever others do meanwhile. */
+  /** Timers that close reports, one per job. */
   readonly #leaving = new Map<JobRecord['id'], Countdown>();
   all = $state.raw<readonly JobRecord[]>([]);
 
@@ -37,7 +39,7 @@ export class JobList {
     };
   }
 
-  /** Stops the time of a report that is being read. */
+  /** Pauses the timer of a report that is being read. */
   hold(id: JobRecord['id']): void {
     this.#leaving.get(id)?.hold();
   }

@@ -9,37 +9,37 @@ import { errorText } from '$lib/ui/error-text';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';
 import { ModelClasses } from './model-classes.svelte';
 
-/** Pictures to try a model on. */
+/** Number of pictures offered for trying a model. */
 const EXAMPLES = 20;
-/** Settings are tried when nobody has changed them for this long. */
+/** Debounce of trial runs after a change of settings, in milliseconds. */
 const SETTLE_MS = 250;
 
 const isModelName = (name: string): boolean => /\.(onnx|pth|pt|ort|pkl|bin|ckpt)$/i.test(name);
 
-/** Connecting a model, replacing its file or overruling its settings: one dialog, from file to Connected. */
+/** State of the dialog that connects a model, replaces its file or changes its settings. */
 export class ConnectModelState {
   readonly #services: Services;
   readonly #projectId: ProjectId;
-  /** The model whose file is replaced, or whose settings are changed; null: a new one. */
+  /** The model to change; null for a new one. */
   readonly #model: DetectorModel | null;
   readonly #isReplacing: boolean;
   #files: readonly File[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
   #isAgain = false;
-  /** The reading of the file that was chosen last. */
+  /** The inspection of the file that was chosen last. */
   #read: Promise<Inspected> | null = null;
-  /** Which settings the trial that is shown was run with. */
+  /** The settings that the displayed trial was run with. */
   #triedSettings = '';
   readonly #closed = new AbortController();
 
-  /** What the trial found, by what its classes are called and labelled. */
+  /** Names and labels of the classes that the trial found. */
   readonly classes: ModelClasses;
   inspected = $state.raw<Inspected | null>(null);
   fields = $state.raw<ModelFields | null>(null);
   tasks = $state.raw<readonly Task[]>([]);
   task = $state.raw<Task | null>(null);
   trial = $state.raw<Trial | null>(null);
-  /** What is wrong with the file or its run, in words. */
+  /** Error of the file or of its trial run. */
   problem = $state.raw<unknown>(null);
   isReading = $state(false);
   isRunning = $state(false);
@@ -59,7 +59,7 @@ export class ConnectModelState {
     }
   }
 
-  /** The names of weight files that have not been chosen yet. */
+  /** Names of external weight files that have not been chosen yet. */
   readonly missing = $derived.by(() => {
     const there = new Set(this.inspected?.files.beside.map(({ name }) => name));
     return (this.inspected?.identified.externalFiles ?? []).filter((path) => !there.has(fileNameOf(path)));
@@ -79,7 +79,7 @@ export class ConnectModelState {
       : i18n.t.errors.unexpected;
   });
 
-  /** Loads what the dialog shows beside the model; a file may have been chosen already. */
+  /** Loads the example pictures, and the file of a known model. */
   async start(): Promise<void> {
     this.tasks = await this.#services.models.examples(this.#projectId, EXAMPLES);
     this.task = this.tasks[0] ?? null;
@@ -98,7 +98,7 @@ export class ConnectModelState {
     this.#closed.abort(new DOMException('closed', 'AbortError'));
   }
 
-  /** A model, its weight files, or both; weight files alone belong to the model that was chosen before. */
+  /** Takes a model file, external weight files, or both. Weight files alone are added to the model chosen before. */
   async choose(chosen: readonly File[]): Promise<void> {
     if (chosen.length === 0) return;
     const isAddition = this.missing.length > 0 && !chosen.some(({ name }) => isModelName(name));
@@ -136,12 +136,12 @@ export class ConnectModelState {
     this.#change({ provider });
   }
 
-  /** Back to what was recognised. */
+  /** Resets the settings to what was recognised in the file. */
   reset(): void {
     if (this.inspected !== null) this.#change({ settings: this.inspected.identified.settings });
   }
 
-  /** Whether closing would lose what was chosen or changed. */
+  /** True if closing would lose what was chosen or changed. */
   isDirty(): boolean {
     const model = this.#model;
     if (this.inspected === null || this.fields === null) return false;
@@ -160,8 +160,8 @@ export class ConnectModelState {
   }
 
   /**
-   * Keeps the model, after one picture went through it as it is set now: one that has gone through already counts, and
-   * where only names and labels were changed none is needed. The answer: it is connected.
+   * Saves the model after a successful trial run with its present settings. A displayed trial counts, and if only
+   * names and labels have changed, none is needed. Resolves to true if the model was saved.
    */
   async save(): Promise<boolean> {
     if (!this.canSave) return false;
@@ -190,7 +190,7 @@ export class ConnectModelState {
     }
   }
 
-  /** Whether a kept model's file and settings are what they were. */
+  /** True if a known model's file and settings are unchanged. */
   #isOnlyRenamed(): boolean {
     if (this.#model === null || this.#isReplacing || this.fields === null) return false;
     const { settings, provider } = this.fields;
@@ -199,7 +199,7 @@ export class ConnectModelState {
     );
   }
 
-  /** The trial of the settings as they are; run where there is none. */
+  /** The trial of the present settings, which is run if there is none. */
   async #tried(): Promise<Trial> {
     const isOfThese = this.trial !== null && this.#triedSettings === this.#settingsNow();
     return isOfThese ? this.trial! : this.#run();
@@ -214,7 +214,7 @@ export class ConnectModelState {
     this.#tryOut();
   }
 
-  /** A file that was chosen before the last one, and is read later, is thrown away. */
+  /** Waits for an inspection. The result is dropped if another file was chosen meanwhile. */
   async #reading(read: Promise<Inspected>, take: (inspected: Inspected) => void): Promise<void> {
     this.#read = read;
     this.isReading = true;
@@ -231,7 +231,7 @@ export class ConnectModelState {
     }
   }
 
-  /** Soon, and once more when something changed meanwhile; a model that runs is not stopped for it. */
+  /** Debounces trial runs. A running trial is not stopped; if something changed meanwhile, another one follows. */
   #tryOut(settleMs = SETTLE_MS): void {
     clearTimeout(this.#timer);
     if (this.inspected === null || this.missing.length > 0 || this.task === null) return;
@@ -256,7 +256,7 @@ export class ConnectModelState {
     } while (this.#isAskedAgain());
   }
 
-  /** The file did not tell how many classes there are: those without a name are listed by their numbers. */
+  /** Names classes by their numbers if the file did not say how many classes there are. */
   #nameClasses({ classes }: Trial): AppError | null {
     const { fields } = this;
     if (fields === null || classes <= fields.classNames.length) return null;

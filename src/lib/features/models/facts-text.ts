@@ -2,7 +2,7 @@ import type { Inspected } from '$lib/services/models/models';
 
 type Identified = Inspected['identified'];
 
-/** A model's inputs and outputs as plain text, for a report of a kind that is not read yet. */
+/** A model's inputs and outputs as plain text, for reporting a kind of model that is not supported yet. */
 export const factsText = (
   fileName: string,
   { architecture, inputs, outputs, settings }: Identified,

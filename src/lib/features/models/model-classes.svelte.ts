@@ -12,15 +12,15 @@ interface TriedModel {
   fields: ModelFields | null;
 }
 
-/** What a model found in the trial picture, and what its classes are called and labelled. The model is not run anew. */
+/** Classes found in the trial picture, with their names and labels. Renaming does not run the model again. */
 export class ModelClasses {
   readonly #services: Services;
   readonly #projectId: ProjectId;
   readonly #model: TriedModel;
 
-  /** Boxes are shown from this score, 0..1. */
+  /** Smallest score at which boxes are shown, 0..1. */
   shownFrom = $state(WORKING_THRESHOLD);
-  /** Something was found that has no label: what each class found is shown, also when all have one. */
+  /** True once a class without a label was found. The list of found classes then stays visible. */
   isNaming = $state(false);
 
   constructor(services: Services, projectId: ProjectId, model: TriedModel) {
@@ -29,13 +29,13 @@ export class ModelClasses {
     this.#model = model;
   }
 
-  /** Everything that was found, by what its classes are called and labelled now. */
+  /** All boxes of the trial, with the present names and labels of their classes. */
   readonly regions = $derived.by(() => {
     const { trial, fields } = this.#model;
     return trial !== null && fields !== null ? renamed(trial.regions, fields) : [];
   });
   readonly found = $derived(foundClasses(this.regions));
-  /** The surest last, so that they lie uppermost. */
+  /** Boxes above the threshold, sorted so that the highest scores are drawn on top. */
   readonly shown = $derived(
     this.regions.filter(({ score }) => score >= this.shownFrom).sort((a, b) => a.score - b.score),
   );
@@ -47,14 +47,14 @@ export class ModelClasses {
     }));
   }
 
-  /** An empty name leaves the class what it was called. */
+  /** Renames a class. An empty name changes nothing. */
   setName(classNumber: number, name: string): void {
     this.#change(({ classNames }) => ({
       classNames: classNames.map((old, at) => (at === classNumber ? name.trim() || old : old)),
     }));
   }
 
-  /** A list of names for the model's classes, and the labels of those names. */
+  /** Sets the names of all classes, and proposes labels with those names. */
   takeNames(names: readonly string[], labels: readonly Label[]): void {
     const count = this.#model.inspected?.identified.classCount ?? null;
     this.#change((fields) => {
@@ -63,12 +63,12 @@ export class ModelClasses {
     });
   }
 
-  /** One label for whatever the model finds. */
+  /** Assigns one label to all classes. */
   labelAll(labelId: LabelId): void {
     this.#change(({ classNames }) => ({ labelOfClass: classNames.map(() => labelId) }));
   }
 
-  /** A new label of the project for each class that was found and has none. */
+  /** Creates a label of the project for each found class that has none. */
   async makeLabels(labels: readonly Label[]): Promise<void> {
     const { fields } = this.#model;
     if (fields === null) return;

@@ -4,7 +4,7 @@ import { errorText } from '$lib/ui/error-text';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';
 import { notices } from '$lib/ui/notices.svelte';
 
-/** What is wrong with the filter of a storage, said beside its field. */
+/** The error of a storage's filter, shown beside its field. */
 export class FilterError {
   readonly #services: Services;
   text = $state<string | null>(null);
@@ -13,7 +13,7 @@ export class FilterError {
     this.#services = services;
   }
 
-  /** Runs a step that needs a filter without a fault; what else fails is a notice. */
+  /** Runs a step if the filter is a valid pattern. Other errors are shown as notices. */
   async attempt(filter: string, step: () => Promise<void>): Promise<void> {
     this.text = null;
     try {

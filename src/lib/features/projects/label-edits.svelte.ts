@@ -8,13 +8,13 @@ import {
   type RemovedLabel,
 } from '$lib/domain/project';
 
-/** A project's labels as a person edits them, until they are saved. What another tab does meanwhile stays. */
+/** Unsaved edits of a project's labels. Changes by other tabs are merged in. */
 export class LabelEdits {
   #project = $state.raw<Project | null>(null);
   #edited = $state.raw<readonly Label[] | undefined>(undefined);
   removals = $state.raw<LabelRemovals>(NO_REMOVALS);
 
-  /** As saving would make them now. */
+  /** The labels as saving would store them. */
   readonly #next = $derived(
     this.#project && labelsAfter(this.#project, this.#edited, this.removals, epochMs(0)),
   );
@@ -30,18 +30,18 @@ export class LabelEdits {
     this.#edited = labels;
   }
 
-  /** Whether anything stored can refer to a label: a new one that was never saved is used by nothing. */
+  /** True if stored data can refer to the label, which is not so for a label that was never saved. */
   isStored(id: LabelId): boolean {
     const { labels = [], removedLabels = [] } = this.#project ?? {};
     return labels.some((label) => label.id === id) || removedLabels.some(({ label }) => label.id === id);
   }
 
-  /** `to`: the label that takes its place; null: what has it becomes unlabelled. */
+  /** Removes a label. `to` replaces it; null makes its regions unlabelled. */
   remove(id: LabelId, to: LabelId | null): void {
     const { removed, broughtBack } = this.removals;
     this.#edited = this.labels.filter((label) => label.id !== id);
     const next = new Set(broughtBack);
-    // Brought back and removed again: it is as it was stored, unless its boxes become something else.
+    // A label that was restored and is removed again is as it was stored, unless its regions get another one.
     next.delete(id);
     if (this.#project?.labels.some((label) => label.id === id))
       this.removals = { removed: new Map(removed).set(id, to), broughtBack: next };
@@ -59,7 +59,7 @@ export class LabelEdits {
     this.#edited = [...this.labels.filter(({ id }) => id !== label.id), label];
   }
 
-  /** What was edited is stored. */
+  /** Called after the edits were saved. */
   saved(): void {
     this.#edited = undefined;
     this.removals = NO_REMOVALS;

@@ -1,2 +1,2 @@
-/** Where something can be entered that is not kept yet, for `unsaved`. */
+/** Place of unsaved input, for `unsaved`. */
 export const ADDING_STORAGE = Symbol('adding a storage');

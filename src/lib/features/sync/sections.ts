@@ -1,7 +1,7 @@
 import type { SyncReview } from '$lib/services/sync/sync-reviews';
 import type { Messages } from '$lib/ui/i18n/en';
 
-/** Names of a kind that are shown; the rest is counted. */
+/** Number of names listed per section; the rest is only counted. */
 export const SHOWN = 50;
 
 export interface PlanSection {
@@ -10,7 +10,7 @@ export interface PlanSection {
   readonly names: readonly string[];
 }
 
-/** What a plan would do, kind by kind, the gravest first; what it does not do is left out. */
+/** The sections of a sync plan, the most serious first; empty ones are left out. */
 export function sectionsOf(
   { plan, folderName }: Pick<SyncReview, 'plan' | 'folderName'>,
   { sync: t, folders }: Pick<Messages, 'sync' | 'folders'>,
@@ -34,6 +34,6 @@ export function sectionsOf(
   return sections.filter(({ names }) => names.length > 0);
 }
 
-/** More than half of what was there is gone: more often a drive that is not connected than work of a person. */
+/** True if more than half of the files are missing, which suggests a disconnected drive rather than deleted files. */
 export const tellsOfLoss = ({ source, plan }: SyncReview): boolean =>
   plan.missing.length > Math.max(2, (source.lastSync?.tasks ?? 0) / 2);
