@@ -52,7 +52,7 @@ describe('Delete Tasks', () => {
     view.select(2, false);
     actions.run('delete-tasks');
     await done();
-    expect(actions.deleting).toEqual({ tasks: 2, submitted: 1, drafts: 0 });
+    expect(actions.deleteQuestion).toEqual({ tasks: 2, submitted: 1, drafts: 0 });
     expect(view.shown).toBe(4);
   });
 
@@ -63,7 +63,11 @@ describe('Delete Tasks', () => {
     actions.deleteTasks();
     await done();
     await expect.poll(() => [...(view.list ?? [])]).toEqual([1, 4]);
-    expect([view.selectedCount, actions.told, actions.deleting]).toEqual([0, 'Delete Tasks: 2 tasks', null]);
+    expect([view.selectedCount, actions.message, actions.deleteQuestion]).toEqual([
+      0,
+      'Delete Tasks: 2 tasks',
+      null,
+    ]);
     await expect.poll(() => actions.last?.action).toBe('delete-tasks');
     actions.undo();
     await done();
@@ -95,7 +99,7 @@ describe('Delete Annotations', () => {
     actions.undo();
     await done();
     expect(await stored()).toEqual([[POLYP], [POLYP], null, null]);
-    expect(actions.told).toMatch(/1/);
+    expect(actions.message).toMatch(/1/);
   });
 
   test('can be made final: then there is nothing to undo', async () => {
@@ -143,7 +147,10 @@ describe('predictions', () => {
     view.selectAll();
     actions.run('delete-predictions');
     await done();
-    expect([actions.asking, await world.database.predictions.forTask(taskId(3))]).toEqual([null, []]);
+    expect([actions.predictionDialog, await world.database.predictions.forTask(taskId(3))]).toEqual([
+      null,
+      [],
+    ]);
   });
 
   test('become annotations of the tasks that nobody has touched, above the score that was chosen', async () => {
@@ -161,11 +168,11 @@ describe('predictions', () => {
     view.select(2, false);
     actions.run('create-annotations');
     await done();
-    expect(actions.asking?.action).toBe('create-annotations');
+    expect(actions.predictionDialog?.action).toBe('create-annotations');
     const anyModel = null;
     actions.apply(anyModel, { minScore: 0.5, as: 'submitted' });
     await done();
-    expect([actions.asking, await stored()]).toEqual([null, [[POLYP], [POLYP], [FOLD], null]]);
+    expect([actions.predictionDialog, await stored()]).toEqual([null, [[POLYP], [POLYP], [FOLD], null]]);
   });
 });
 

@@ -260,7 +260,7 @@ describe('the classes that were found', () => {
   test('take a list of names, and the labels of those names; or one label for all', async () => {
     const dialog = await found();
     const { labels } = (await world.database.projects.get(PROJECT))!;
-    dialog.classes.takeNames(['ポリープ', 'polyp'], labels);
+    dialog.classes.setNames(['ポリープ', 'polyp'], labels);
     expect(dialog.fields).toMatchObject({ classNames: ['ポリープ', 'polyp'], labelOfClass: [OTHER, POLYP] });
     dialog.classes.labelAll(POLYP);
     expect(dialog.fields?.labelOfClass).toEqual([POLYP, POLYP]);

@@ -25,7 +25,7 @@ async function shownList(count = PATHS.length) {
   const view = new DataManagerState(screenServices(world), PROJECT);
   onTestFinished(view.follow());
   whileOnScreen(() => view.followList());
-  whileOnScreen(() => view.settle());
+  whileOnScreen(() => view.requestRows());
   whileOnScreen(() => view.followRows());
   onScreen(() => [view.list, view.visible, view.rows, view.selectedCount]);
   await expect.poll(() => view.shown).toBe(count);
@@ -60,8 +60,8 @@ describe('a filter', () => {
   test('that cannot be answered gives no list to export: neither the one before nor none for ever', async () => {
     const view = await shownList();
     view.setFilter(brokenPattern);
-    await expect(view.whole()).rejects.toMatchObject({ code: 'pattern-invalid' });
-    await expect(view.whole()).rejects.toMatchObject({ code: 'pattern-invalid' });
+    await expect(view.wholeList()).rejects.toMatchObject({ code: 'pattern-invalid' });
+    await expect(view.wholeList()).rejects.toMatchObject({ code: 'pattern-invalid' });
     view.selectAll();
     expect(view.selectedCount).toBe(0);
   });
@@ -83,7 +83,7 @@ describe('Select All right after a filter was set', () => {
     await expect.poll(() => shownNumbers(view)).toEqual([1, 3, 5]);
     view.setFilter({ ...NO_FILTER, search: 'dog' });
     view.selectAll();
-    const exported = view.whole();
+    const exported = view.wholeList();
     await expect.poll(() => selected(view)).toEqual([2, 4]);
     expect([...(await exported)]).toEqual([2, 4]);
   });

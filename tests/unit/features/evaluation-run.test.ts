@@ -1,5 +1,11 @@
 import { asId } from '$lib/domain/ids';
-import { EvaluationRun, choiceKey, choiceName, difference, share } from '$lib/features/evaluation/run.svelte';
+import {
+  EvaluationRun,
+  choiceKey,
+  choiceName,
+  formatDifference,
+  formatFraction,
+} from '$lib/features/evaluation/run.svelte';
 import { beforeEach, expect, onTestFinished, test } from 'vitest';
 import { aBox, aPredictedBox, aPrediction } from '../../fixtures/builders';
 import { aProjectWith, PROJECT, taskId, type World } from '../../fixtures/exchange';
@@ -85,5 +91,5 @@ test.each([
   [0.5, 0.50001, '0.500', '0.000'],
   [null, 0.5, '–', '–'],
 ] as const)('%s against %s is shown as %s and %s', (one, other, shown, more) => {
-  expect([share(one), difference(one, other)]).toEqual([shown, more]);
+  expect([formatFraction(one), formatDifference(one, other)]).toEqual([shown, more]);
 });

@@ -65,7 +65,7 @@ describe('a wrong box', () => {
       number: 7,
       truth: { x: 0, label: 0 },
       found: { x: 30, score: 0.9 },
-      overlap: 0.25,
+      iou: 0.25,
     });
     expect(wrongBoxAt(evaluation, 'false-positive', 1)).toMatchObject({
       number: 9,

@@ -16,7 +16,7 @@ const GONE = { label: STOOL, to: null, removedAt: epochMs(5) };
 
 function editsOf(overrides: Partial<Project> = {}) {
   const edits = new LabelEdits();
-  edits.take(aProject({ labels: [POLYP, FOLD], ...overrides }));
+  edits.setProject(aProject({ labels: [POLYP, FOLD], ...overrides }));
   return edits;
 }
 const names = (edits: LabelEdits) => edits.labels.map(({ name }) => name);
@@ -34,14 +34,14 @@ test('labels are shown as they are until somebody edits them, and are unchanged 
 test('a label that another tab adds while this one edits is there as well', () => {
   const edits = editsOf();
   edits.change([FOLD, POLYP]);
-  edits.take(aProject({ labels: [POLYP, FOLD, BUBBLE] }));
+  edits.setProject(aProject({ labels: [POLYP, FOLD, BUBBLE] }));
   expect(names(edits)).toEqual(['fold', 'polyp', 'bubble']);
 });
 
 test('a label that another tab removes while this one edits does not come back unasked', () => {
   const edits = editsOf();
   edits.change([FOLD, { ...POLYP, color: '#000000' }]);
-  edits.take(aProject({ labels: [FOLD], removedLabels: [{ ...GONE, label: POLYP }] }));
+  edits.setProject(aProject({ labels: [FOLD], removedLabels: [{ ...GONE, label: POLYP }] }));
   expect([names(edits), removedNames(edits)]).toEqual([['fold'], ['polyp']]);
 });
 
@@ -82,7 +82,7 @@ test('after saving there is nothing left to save', () => {
   const edits = editsOf();
   edits.remove(POLYP.id, null);
   edits.saved();
-  edits.take(aProject({ labels: [FOLD], removedLabels: [{ ...GONE, label: POLYP }] }));
+  edits.setProject(aProject({ labels: [FOLD], removedLabels: [{ ...GONE, label: POLYP }] }));
   expect([edits.isChanged, edits.removals]).toEqual([false, NO_REMOVALS]);
   expect([names(edits), removedNames(edits)]).toEqual([['fold'], ['polyp']]);
 });

@@ -29,13 +29,13 @@ export class ActionsState {
   /** The action that Undo reverts. */
   readonly last = $derived(this.undoable.find(({ state }) => state === 'done') ?? null);
   /** Message about the last action. */
-  told = $state('');
-  /** Question before deleting tasks; null if there is none. */
-  deleting = $state.raw<DeleteQuestion | null>(null);
+  message = $state('');
+  /** Question before deleteQuestion tasks; null if there is none. */
+  deleteQuestion = $state.raw<DeleteQuestion | null>(null);
   isTrashOpen = $state(false);
   isMerging = $state(false);
   /** State of the prediction dialog; null while it is closed. */
-  asking = $state.raw<{
+  predictionDialog = $state.raw<{
     readonly action: PredictionAction;
     readonly models: readonly DetectorModel[];
   } | null>(null);
@@ -59,41 +59,41 @@ export class ActionsState {
       this.isMerging = true;
       return Promise.resolve();
     },
-    'retrieve-predictions': () => this.#ask('retrieve-predictions'),
-    'create-annotations': () => this.#ask('create-annotations'),
-    'delete-predictions': () => this.#ask('delete-predictions'),
+    'retrieve-predictions': () => this.#openPredictionDialog('retrieve-predictions'),
+    'create-annotations': () => this.#openPredictionDialog('create-annotations'),
+    'delete-predictions': () => this.#openPredictionDialog('delete-predictions'),
     'delete-annotations': () => this.#delete('delete-annotations'),
     'delete-tasks': () => this.#askToDelete(),
   };
 
   run(action: ActionId): void {
-    this.#guarded(this.#run[action]);
+    this.#runAlone(this.#run[action]);
   }
 
   mergeLabel(from: LabelId, to: LabelId | { readonly newName: string }): void {
     this.isMerging = false;
-    this.#guarded(async () => {
+    this.#runAlone(async () => {
       const { projectId } = this.#view;
       const numbers = this.#view.selectedInOrder();
       const labelId = typeof to === 'string' ? to : await this.#newLabel(to.newName);
       const title = i18n.t.list.action['merge-label'];
-      this.#done(await this.#services.bulkEdits.mergeLabel(projectId, numbers, from, labelId, title));
+      this.#report(await this.#services.bulkEdits.mergeLabel(projectId, numbers, from, labelId, title));
     });
   }
 
   /** Runs the action with the choices of the prediction dialog. */
   apply(model: DetectorModel | null, how: Pick<CreateHow, 'minScore' | 'as'>): void {
-    const action = this.asking?.action;
-    this.asking = null;
+    const action = this.predictionDialog?.action;
+    this.predictionDialog = null;
     const { projectId } = this.#view;
     const numbers = this.#view.selectedInOrder();
     const of = model && { modelId: model.id, modelVersion: model.version };
-    if (action === 'delete-predictions') this.#guarded(() => this.#delete(action, of ?? undefined));
+    if (action === 'delete-predictions') this.#runAlone(() => this.#delete(action, of ?? undefined));
     else if (action === 'create-annotations')
-      this.#guarded(async () => {
+      this.#runAlone(async () => {
         const title = i18n.t.list.action[action];
         const { bulkEdits } = this.#services;
-        this.#done(await bulkEdits.createAnnotations(projectId, numbers, { of, ...how }, title));
+        this.#report(await bulkEdits.createAnnotations(projectId, numbers, { of, ...how }, title));
       });
     else if (model !== null)
       // This is not awaited: the list stays usable, and the job tray shows the progress.
@@ -101,17 +101,17 @@ export class ActionsState {
   }
 
   deleteTasks(): void {
-    this.deleting = null;
-    this.#guarded(() => this.#delete('delete-tasks'));
+    this.deleteQuestion = null;
+    this.#runAlone(() => this.#delete('delete-tasks'));
   }
 
   undo(action: BulkActionRow | null = this.last): void {
     if (action === null) return;
-    this.#guarded(async () => {
+    this.#runAlone(async () => {
       const { list, trash } = i18n.t;
       const name = list.action[action.action];
       const { restored, refused } = await this.#services.bulkEdits.undo(action, list.undoing(name));
-      this.told = refused === 0 ? '' : trash.undoneInPart(name, restored, refused);
+      this.message = refused === 0 ? '' : trash.undoneInPart(name, restored, refused);
     });
   }
 
@@ -120,7 +120,7 @@ export class ActionsState {
     this.#services.bulkEdits.forget(action.id).catch(notices.showError);
   }
 
-  #guarded(work: () => Promise<void>): void {
+  #runAlone(work: () => Promise<void>): void {
     if (this.isBusy) return;
     this.isBusy = true;
     work()
@@ -129,17 +129,17 @@ export class ActionsState {
   }
 
   /** Opens the prediction dialog. Deleting needs no dialog if no model is connected. */
-  async #ask(action: PredictionAction): Promise<void> {
+  async #openPredictionDialog(action: PredictionAction): Promise<void> {
     const { models } = this.#services;
     const { projectId } = this.#view;
     const all = await (action === 'retrieve-predictions' ? models.newest(projectId) : models.all(projectId));
     if (action === 'delete-predictions' && all.length === 0) await this.#delete(action);
-    else this.asking = { action, models: all };
+    else this.predictionDialog = { action, models: all };
   }
 
   async #askToDelete(): Promise<void> {
     const numbers = this.#view.selectedInOrder();
-    this.deleting = {
+    this.deleteQuestion = {
       tasks: numbers.length,
       ...(await this.#services.bulkEdits.workIn(this.#view.projectId, numbers)),
     };
@@ -149,7 +149,7 @@ export class ActionsState {
     const { projectId } = this.#view;
     const numbers = this.#view.selectedInOrder();
     const title = i18n.t.list.action[action];
-    this.#done(await this.#services.bulkEdits.delete(projectId, action, numbers, title, of));
+    this.#report(await this.#services.bulkEdits.delete(projectId, action, numbers, title, of));
     if (action === 'delete-tasks') this.#view.clearSelection();
   }
 
@@ -157,7 +157,7 @@ export class ActionsState {
     const numbers = this.#view.selectedInOrder();
     const paths = await this.#services.bulkEdits.paths(this.#view.projectId, numbers);
     await navigator.clipboard.writeText(paths);
-    this.told = i18n.t.list.copied(numbers.length);
+    this.message = i18n.t.list.copied(numbers.length);
   }
 
   async #newLabel(name: string): Promise<LabelId> {
@@ -167,7 +167,7 @@ export class ActionsState {
     return label.id;
   }
 
-  #done(done: BulkActionRow | null): void {
-    if (done !== null) this.told = i18n.t.list.done(i18n.t.list.action[done.action], done.tasks);
+  #report(done: BulkActionRow | null): void {
+    if (done !== null) this.message = i18n.t.list.done(i18n.t.list.action[done.action], done.tasks);
   }
 }

@@ -84,7 +84,7 @@ function parsed(kept: string | null): readonly Column[] {
 }
 
 /** Moves a column one place towards the start or the end. */
-export function moved(columns: readonly Column[], id: ColumnId, step: 1 | -1): readonly Column[] {
+export function moveColumn(columns: readonly Column[], id: ColumnId, step: 1 | -1): readonly Column[] {
   const from = columns.findIndex((column) => column.id === id);
   const to = from + step;
   if (from < 0 || to < 0 || to >= columns.length) return columns;
@@ -93,8 +93,8 @@ export function moved(columns: readonly Column[], id: ColumnId, step: 1 | -1): r
   return next;
 }
 
-/** The CSS grid tracks of the shown columns. The path column takes the remaining width. */
-export const tracks = (columns: readonly Column[]): string =>
+/** The CSS grid gridTracks of the shown columns. The path column takes the remaining width. */
+export const gridTracks = (columns: readonly Column[]): string =>
   columns
     .filter((column) => column.isShown)
     .map(({ id, width }) => (id === 'path' ? `minmax(${width}px, 1fr)` : `${width}px`))

@@ -12,7 +12,7 @@ import { rowWindow, type RowWindow } from '$lib/ui/virtual-rows';
 import { readColumns, withNewColumns, type Column } from './columns';
 import { ProjectFolders } from './project-folders.svelte';
 import { everything, extended, inOrder, NOTHING_SELECTED, toggled, type Selection } from './selection';
-import { isRead, ListAhead } from './list-ahead.svelte';
+import { isRead, PartialList } from './partial-list.svelte';
 import { FIRST_VIEW, readViews, seedOf, withFirst } from './views';
 import { listPlaces } from './list-places';
 import { isNarrow, perLine, rowHeight, type ListView } from './row-sizes';
@@ -21,7 +21,7 @@ const READ_EVERY_MS = 50;
 /** Delay before the whole list is indexed for filters, in milliseconds: the first rows are shown before. */
 const WARM_UP_MS = 1200;
 /** Debounce of saving the list's look, in milliseconds, so that a filter being typed is written once. */
-const KEEP_LOOK_AFTER_MS = 500;
+const SAVE_LOOK_AFTER_MS = 500;
 
 /** State of the data manager: the numbers of all tasks in order, and the visible rows. */
 export class DataManagerState {
@@ -44,13 +44,13 @@ export class DataManagerState {
   viewWidth = $state(1000);
   /** Answer of the index, with the query that it belongs to; null until the first answer. */
   #found = $state.raw<{ readonly query: TaskQuery; readonly numbers: Int32Array } | null>(null);
-  readonly #ahead: ListAhead;
+  readonly #partial: PartialList;
   #isWarm = $state(false);
-  #asked = $state.raw<readonly number[]>([]);
-  #askedAt = 0;
+  #requested = $state.raw<readonly number[]>([]);
+  #requestedAt = 0;
   /** True if this browser has stored no look of the list for this project. */
-  #isAsGiven = false;
-  #keepingLook: ReturnType<typeof setTimeout> | undefined;
+  #hasNoOwnLook = false;
+  #savingLook: ReturnType<typeof setTimeout> | undefined;
 
   readonly current = $derived(this.views.find((view) => view.id === this.viewId) ?? FIRST_VIEW);
   readonly query: TaskQuery = $derived.by(() => ({
@@ -65,16 +65,13 @@ export class DataManagerState {
       ? Int32Array.from({ length: this.head.total }, (_, at) => at + 1)
       : null,
   );
-  /**
-   * The whole list; null while it is first read. After a change of the query the previous list stays until the new
-   * one arrives.
-   */
+  /** The whole list; null until it is read. After a change the previous list stays until the new one arrives. */
   readonly list = $derived(this.#plain ?? this.#found?.numbers ?? null);
   /** The list, or null while it still belongs to an earlier query. */
   readonly #listNow = $derived(
     this.#plain ?? (this.#found && isSameQuery(this.#found.query, this.query) ? this.#found.numbers : null),
   );
-  readonly #shownList = $derived.by(() => this.list ?? (this.isPlain ? this.#ahead.of(this.head) : null));
+  readonly #shownList = $derived.by(() => this.list ?? (this.isPlain ? this.#partial.of(this.head) : null));
   readonly shown = $derived(this.#shownList?.length ?? 0);
   readonly isNarrow = $derived(isNarrow(this.viewWidth));
   readonly hasColumnNames = $derived(this.view === 'list' && !this.isNarrow);
@@ -93,12 +90,12 @@ export class DataManagerState {
     this.#services = services;
     this.projectId = projectId;
     this.folders = new ProjectFolders(services, projectId);
-    this.#ahead = new ListAhead((count) => services.tasks.firstNumbers(projectId, count));
+    this.#partial = new PartialList((count) => services.tasks.firstNumbers(projectId, count));
     const { preferences } = services;
     this.view = preferences.get('list-view') === 'grid' ? 'grid' : 'list';
     this.columns = readColumns(preferences.get(`columns/${projectId}`));
     this.views = readViews(preferences.get(`views/${projectId}`));
-    this.#isAsGiven =
+    this.#hasNoOwnLook =
       preferences.get(`columns/${projectId}`) === null && preferences.get(`views/${projectId}`) === null;
     const place = listPlaces.get(projectId);
     // Another tab may have closed the view.
@@ -114,24 +111,24 @@ export class DataManagerState {
     jobs.prepare();
     const warmUp = setTimeout(() => (this.#isWarm = true), WARM_UP_MS);
     const stops = [
-      projects.watch(this.projectId, (project) => this.#takeProject(project ?? null), notices.showError),
-      tasks.watchHead(this.projectId, (head) => this.#takeHead(head), notices.showError),
+      projects.watch(this.projectId, (project) => this.#setProject(project ?? null), notices.showError),
+      tasks.watchHead(this.projectId, (head) => this.#setHead(head), notices.showError),
       this.folders.follow(),
       () => clearTimeout(warmUp),
     ];
     return () => stops.forEach((stop) => stop());
   }
 
-  #takeHead(head: ListHead): void {
+  #setHead(head: ListHead): void {
     this.head = head;
-    if (this.#listNow) this.#ahead.end(this.#listNow);
-    else if (this.isPlain) this.#ahead.begin().catch(notices.showError);
+    if (this.#listNow) this.#partial.end(this.#listNow);
+    else if (this.isPlain) this.#partial.begin().catch(notices.showError);
   }
 
   /** Resolves to the whole list for the present filter and order. */
-  whole(): Promise<Int32Array> {
+  wholeList(): Promise<Int32Array> {
     if (this.failure instanceof Error) return Promise.reject(this.failure);
-    return this.#listNow ? Promise.resolve(this.#listNow) : this.#ahead.wait();
+    return this.#listNow ? Promise.resolve(this.#listNow) : this.#partial.wait();
   }
 
   /** Follows which tasks match. Called again when the filter or the order changes. */
@@ -144,27 +141,24 @@ export class DataManagerState {
       (numbers) => {
         this.failure = null;
         this.#found = { query, numbers };
-        this.#ahead.end(numbers);
+        this.#partial.end(numbers);
       },
       (error) => {
         this.failure = error;
-        this.#ahead.fail(error);
+        this.#partial.fail(error);
       },
     );
   }
 
-  /**
-   * Requests the visible rows. While the list scrolls, requests are throttled to one per READ_EVERY_MS. Called again
-   * when the visible rows change.
-   */
-  settle(): () => void {
+  /** Requests the visible rows, throttled while the list scrolls. Called again when the visible rows change. */
+  requestRows(): () => void {
     const { visible } = this;
     const timer = setTimeout(
       () => {
-        this.#askedAt = performance.now();
-        this.#asked = visible.filter(isRead);
+        this.#requestedAt = performance.now();
+        this.#requested = visible.filter(isRead);
       },
-      Math.max(0, this.#askedAt + READ_EVERY_MS - performance.now()),
+      Math.max(0, this.#requestedAt + READ_EVERY_MS - performance.now()),
     );
     return () => clearTimeout(timer);
   }
@@ -173,7 +167,7 @@ export class DataManagerState {
   followRows(): () => void {
     return this.#services.tasks.watchRows(
       this.projectId,
-      this.#asked,
+      this.#requested,
       (tasks) => (this.rows = new Map(tasks.map((task) => [task.number, task]))),
       notices.showError,
     );
@@ -187,26 +181,25 @@ export class DataManagerState {
 
   /**
    * [Note: How a list looks]
-   * Columns and views are read from the browser's preferences, because those are available before the first paint.
-   * The project stores a copy, which backups contain, and which is used in a browser that has no preferences for the
-   * project.
+   * Columns and views come from the browser's preferences, which are available before the first paint. The project
+   * stores a copy for backups, and for browsers that have no preferences for it.
    */
-  #takeProject(project: Project | null): void {
-    if (!this.project && project?.listLook && this.#isAsGiven) {
+  #setProject(project: Project | null): void {
+    if (!this.project && project?.listLook && this.#hasNoOwnLook) {
       this.columns = withNewColumns(project.listLook.columns);
       this.views = withFirst(project.listLook.views);
-    } else if (!this.project && project && !project.listLook && !this.#isAsGiven) this.#keepLook();
+    } else if (!this.project && project && !project.listLook && !this.#hasNoOwnLook) this.#saveLook();
     this.project = project;
   }
 
-  #keepLook(): void {
-    this.#isAsGiven = false;
+  #saveLook(): void {
+    this.#hasNoOwnLook = false;
     const { projectId, columns, views } = this;
     const look = $state.snapshot({ columns, views }) as ListLook;
-    clearTimeout(this.#keepingLook);
-    this.#keepingLook = setTimeout(
+    clearTimeout(this.#savingLook);
+    this.#savingLook = setTimeout(
       () => void this.#services.projects.keepListLook(projectId, look).catch(notices.showError),
-      KEEP_LOOK_AFTER_MS,
+      SAVE_LOOK_AFTER_MS,
     );
   }
 
@@ -218,7 +211,7 @@ export class DataManagerState {
   setColumns(columns: readonly Column[]): void {
     this.columns = columns;
     this.#services.preferences.set(`columns/${this.projectId}`, JSON.stringify(columns));
-    this.#keepLook();
+    this.#saveLook();
   }
 
   setFilter(filter: TaskFilter): void {
@@ -260,7 +253,7 @@ export class DataManagerState {
   #setViews(views: readonly SavedView[]): void {
     this.views = views;
     this.#services.preferences.set(`views/${this.projectId}`, JSON.stringify(views));
-    this.#keepLook();
+    this.#saveLook();
   }
 
   /** Toggles one task; with `isStretch` (Shift), selects from the last selected one to this one. */
@@ -277,7 +270,7 @@ export class DataManagerState {
       if (this.current.filter === filter) this.selection = everything(list);
     };
     if (this.#listNow) select(this.#listNow);
-    else this.whole().then(select, () => undefined);
+    else this.wholeList().then(select, () => undefined);
   }
 
   clearSelection(): void {
@@ -289,7 +282,7 @@ export class DataManagerState {
   }
 
   /** When a task is opened from the list, the labelling page goes through the list as it is displayed. */
-  followShown(): void {
+  startStream(): void {
     const { query, numbers } = this.#plain
       ? { query: this.query, numbers: this.#plain }
       : (this.#found ?? {});

@@ -7,7 +7,7 @@ export class PictureKeys {
   readonly #services: Services;
   readonly #view: DataManagerState;
   /** Number of times that each task's picture was found changed. */
-  #renewed = $state.raw<ReadonlyMap<TaskId, number>>(new Map());
+  #versions = $state.raw<ReadonlyMap<TaskId, number>>(new Map());
 
   constructor(services: Services, view: DataManagerState) {
     this.#services = services;
@@ -15,16 +15,16 @@ export class PictureKeys {
   }
 
   of(id: TaskId): string {
-    return `${id}@${this.#renewed.get(id) ?? 0}`;
+    return `${id}@${this.#versions.get(id) ?? 0}`;
   }
 
   /** Compares the visible pictures with their files, which may have changed while the person was in another window. */
-  async lookAgain(): Promise<void> {
+  async checkForChanges(): Promise<void> {
     if (document.hidden) return;
     const tasks = this.#view.visible.flatMap((number) => this.#view.rows.get(number) ?? []);
     const changed = await this.#services.tasks.changedSince(tasks);
     if (changed.length === 0) return;
-    const again = changed.map((id) => [id, (this.#renewed.get(id) ?? 0) + 1] as const);
-    this.#renewed = new Map([...this.#renewed, ...again]);
+    const next = changed.map((id) => [id, (this.#versions.get(id) ?? 0) + 1] as const);
+    this.#versions = new Map([...this.#versions, ...next]);
   }
 }

@@ -75,10 +75,10 @@ export const choiceKey = ({ modelId, modelVersion }: Pick<Judged, 'modelId' | 'm
   `${modelId}/${modelVersion}`;
 
 /** Formats a fraction of 1 as COCO does; null becomes a dash. */
-export const share = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
+export const formatFraction = (value: number | null): string => (value === null ? '–' : value.toFixed(3));
 
 /** Formats a difference with its sign; a dash if either value is missing. */
-export function difference(one: number | null, other: number | null): string {
+export function formatDifference(one: number | null, other: number | null): string {
   if (one === null || other === null) return '–';
   const rounded = (one - other).toFixed(3);
   return Number(rounded) === 0 ? '0.000' : one > other ? `+${rounded}` : rounded.replace('-', '−');

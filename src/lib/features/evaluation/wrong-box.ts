@@ -15,7 +15,7 @@ export interface WrongBox {
   /** Null if there is no predicted box. */
   readonly found: (Rect & { readonly label: number; readonly score: number }) | null;
   /** Intersection over union (IoU) of both boxes, 0..1. */
-  readonly overlap: number;
+  readonly iou: number;
 }
 
 export function wrongBoxAt(
@@ -31,7 +31,7 @@ export function wrongBoxAt(
     number: numbers[pictureOf(isMissed ? truth : found, place)]!,
     truth: partner === -1 ? null : boxAt(truth, partner),
     found: isMissed ? null : { ...boxAt(found, place), score: found.score[place]! },
-    overlap: isMissed ? 0 : verdicts.overlap[place]!,
+    iou: isMissed ? 0 : verdicts.overlap[place]!,
   };
 }
 

@@ -6,7 +6,7 @@ import { formatList } from '$lib/ui/format-list';
 
 /** Counts of what an import added to the project. */
 const TAKEN: readonly string[] = ['annotations', 'predictions', 'drafts', 'labels'];
-/** Counts that an import's report omits if they are zero, because nobody asked for them. */
+/** Counts that are omitted if they are zero, because nobody asked for them. */
 const LEFT_OUT_AT_ZERO: readonly string[] = [...TAKEN, 'unchanged'];
 
 /** Words for the counts of a finished job. An import that added nothing says so first. */

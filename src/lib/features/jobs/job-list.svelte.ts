@@ -22,7 +22,7 @@ const isAllWell = (job: JobRecord): boolean => {
 export class JobList {
   readonly #services: Services;
   /** Timers that close reports, one per job. */
-  readonly #leaving = new Map<JobRecord['id'], Countdown>();
+  readonly #countdowns = new Map<JobRecord['id'], Countdown>();
   all = $state.raw<readonly JobRecord[]>([]);
 
   constructor(services: Services) {
@@ -31,32 +31,32 @@ export class JobList {
 
   /** Watches the jobs; returns an unsubscribe function. */
   follow(): () => void {
-    const stop = this.#services.jobs.watch((next) => this.#take(next));
+    const stop = this.#services.jobs.watch((next) => this.#update(next));
     return () => {
       stop();
-      for (const countdown of this.#leaving.values()) countdown.stop();
-      this.#leaving.clear();
+      for (const countdown of this.#countdowns.values()) countdown.stop();
+      this.#countdowns.clear();
     };
   }
 
   /** Pauses the timer of a report that is being read. */
   hold(id: JobRecord['id']): void {
-    this.#leaving.get(id)?.hold();
+    this.#countdowns.get(id)?.hold();
   }
 
   release(id: JobRecord['id']): void {
-    this.#leaving.get(id)?.release();
+    this.#countdowns.get(id)?.release();
   }
 
-  #take(next: readonly JobRecord[]): void {
+  #update(next: readonly JobRecord[]): void {
     this.all = next;
-    for (const [id, countdown] of this.#leaving)
+    for (const [id, countdown] of this.#countdowns)
       if (!next.some((job) => job.id === id)) {
         countdown.stop();
-        this.#leaving.delete(id);
+        this.#countdowns.delete(id);
       }
     for (const { id } of next.filter(isAllWell))
-      if (!this.#leaving.has(id))
-        this.#leaving.set(id, new Countdown(READ_MS, () => this.#services.jobs.dismiss(id)));
+      if (!this.#countdowns.has(id))
+        this.#countdowns.set(id, new Countdown(READ_MS, () => this.#services.jobs.dismiss(id)));
   }
 }

@@ -12,7 +12,7 @@ import { ModelClasses } from './model-classes.svelte';
 /** Number of pictures offered for trying a model. */
 const EXAMPLES = 20;
 /** Debounce of trial runs after a change of settings, in milliseconds. */
-const SETTLE_MS = 250;
+const TRIAL_DEBOUNCE_MS = 250;
 
 const isModelName = (name: string): boolean => /\.(onnx|pth|pt|ort|pkl|bin|ckpt)$/i.test(name);
 
@@ -25,9 +25,9 @@ export class ConnectModelState {
   readonly #isReplacing: boolean;
   #files: readonly File[] = [];
   #timer: ReturnType<typeof setTimeout> | undefined;
-  #isAgain = false;
+  #needsRerun = false;
   /** The inspection of the file that was chosen last. */
-  #read: Promise<Inspected> | null = null;
+  #lastInspection: Promise<Inspected> | null = null;
   /** The settings that the displayed trial was run with. */
   #triedSettings = '';
   readonly #closed = new AbortController();
@@ -83,10 +83,10 @@ export class ConnectModelState {
   async start(): Promise<void> {
     this.tasks = await this.#services.models.examples(this.#projectId, EXAMPLES);
     this.task = this.tasks[0] ?? null;
-    this.#tryOut();
+    this.#scheduleTrial();
     if (this.#model === null || this.#isReplacing) return;
     const model = this.#model;
-    await this.#reading(this.#services.models.reopen(model), (inspected) => {
+    await this.#inspect(this.#services.models.reopen(model), (inspected) => {
       this.inspected = inspected;
       const { name, isInteractive, classNames, labelOfClass, settings, provider } = model;
       this.fields = { name, isInteractive, classNames, labelOfClass, settings, provider };
@@ -107,7 +107,7 @@ export class ConnectModelState {
     const beside = this.#files.filter((other) => other !== file);
     [this.inspected, this.trial] = [null, null];
     this.classes.isNaming = false;
-    await this.#reading(this.#services.models.inspect(this.#projectId, { file, beside }), (inspected) => {
+    await this.#inspect(this.#services.models.inspect(this.#projectId, { file, beside }), (inspected) => {
       if (this.name === '') this.name = file.name.replace(/\.\w+$/, '');
       this.fields = {
         name: this.name,
@@ -124,7 +124,7 @@ export class ConnectModelState {
   show(task: Task): void {
     this.task = task;
     this.trial = null;
-    this.#tryOut();
+    this.#scheduleTrial();
   }
 
   set(settings: Partial<DetectorSettings>): void {
@@ -169,7 +169,7 @@ export class ConnectModelState {
     this.problem = null;
     try {
       clearTimeout(this.#timer);
-      const ranOn = this.#isOnlyRenamed() ? this.#model!.ranOn : (await this.#tried()).ranOn;
+      const ranOn = this.#isOnlyRenamed() ? this.#model!.ranOn : (await this.#presentTrial()).ranOn;
       const inspected = this.inspected!;
       const fields = { ...this.fields!, name: this.name, isInteractive: this.isInteractive };
       if (this.#model === null)
@@ -200,7 +200,7 @@ export class ConnectModelState {
   }
 
   /** The trial of the present settings, which is run if there is none. */
-  async #tried(): Promise<Trial> {
+  async #presentTrial(): Promise<Trial> {
     const isOfThese = this.trial !== null && this.#triedSettings === this.#settingsNow();
     return isOfThese ? this.trial! : this.#run();
   }
@@ -211,37 +211,37 @@ export class ConnectModelState {
   #change(changes: Partial<ModelFields>): void {
     if (this.fields === null) return;
     this.fields = { ...this.fields, ...changes };
-    this.#tryOut();
+    this.#scheduleTrial();
   }
 
   /** Waits for an inspection. The result is dropped if another file was chosen meanwhile. */
-  async #reading(read: Promise<Inspected>, take: (inspected: Inspected) => void): Promise<void> {
-    this.#read = read;
+  async #inspect(read: Promise<Inspected>, take: (inspected: Inspected) => void): Promise<void> {
+    this.#lastInspection = read;
     this.isReading = true;
     this.problem = null;
     try {
       const inspected = await read;
-      if (this.#read !== read) return;
+      if (this.#lastInspection !== read) return;
       take(inspected);
-      this.#tryOut(0);
+      this.#scheduleTrial(0);
     } catch (error) {
-      if (this.#read === read) this.problem = error;
+      if (this.#lastInspection === read) this.problem = error;
     } finally {
-      if (this.#read === read) this.isReading = false;
+      if (this.#lastInspection === read) this.isReading = false;
     }
   }
 
   /** Debounces trial runs. A running trial is not stopped; if something changed meanwhile, another one follows. */
-  #tryOut(settleMs = SETTLE_MS): void {
+  #scheduleTrial(debounceMs = TRIAL_DEBOUNCE_MS): void {
     clearTimeout(this.#timer);
     if (this.inspected === null || this.missing.length > 0 || this.task === null) return;
     this.#timer = setTimeout(() => {
-      if (this.isRunning) this.#isAgain = true;
-      else void this.#runShown();
-    }, settleMs);
+      if (this.isRunning) this.#needsRerun = true;
+      else void this.#runTrials();
+    }, debounceMs);
   }
 
-  async #runShown(): Promise<void> {
+  async #runTrials(): Promise<void> {
     do {
       const { inspected } = this;
       try {
@@ -253,7 +253,7 @@ export class ConnectModelState {
         this.trial = null;
         this.problem = error;
       }
-    } while (this.#isAskedAgain());
+    } while (this.#takeRerun());
   }
 
   /** Names classes by their numbers if the file did not say how many classes there are. */
@@ -272,10 +272,10 @@ export class ConnectModelState {
     return new AppError('model-failed', { reason: 'class-count', name });
   }
 
-  #isAskedAgain(): boolean {
-    const isAgain = this.#isAgain;
-    this.#isAgain = false;
-    return isAgain;
+  #takeRerun(): boolean {
+    const needsRerun = this.#needsRerun;
+    this.#needsRerun = false;
+    return needsRerun;
   }
 
   async #run(): Promise<Trial> {

@@ -55,7 +55,7 @@ export class ModelClasses {
   }
 
   /** Sets the names of all classes, and proposes labels with those names. */
-  takeNames(names: readonly string[], labels: readonly Label[]): void {
+  setNames(names: readonly string[], labels: readonly Label[]): void {
     const count = this.#model.inspected?.identified.classCount ?? null;
     this.#change((fields) => {
       const classNames = namesUpTo(count ?? fields.classNames.length, names);

@@ -14,7 +14,7 @@ export class FilterError {
   }
 
   /** Runs a step if the filter is a valid pattern. Other errors are shown as notices. */
-  async attempt(filter: string, step: () => Promise<void>): Promise<void> {
+  async runIfValid(filter: string, step: () => Promise<void>): Promise<void> {
     this.text = null;
     try {
       const problem = filter === '' ? null : await this.#services.sources.checkPattern(filter);

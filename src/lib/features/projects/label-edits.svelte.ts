@@ -22,7 +22,7 @@ export class LabelEdits {
   readonly removedLabels = $derived<readonly RemovedLabel[]>(this.#next?.removedLabels ?? []);
   readonly isChanged = $derived(this.#edited !== undefined || this.removals !== NO_REMOVALS);
 
-  take(project: Project): void {
+  setProject(project: Project): void {
     this.#project = project;
   }
 

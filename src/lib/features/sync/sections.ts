@@ -35,5 +35,5 @@ export function sectionsOf(
 }
 
 /** True if more than half of the files are missing, which suggests a disconnected drive rather than deleted files. */
-export const tellsOfLoss = ({ source, plan }: SyncReview): boolean =>
+export const suggestsDisconnected = ({ source, plan }: SyncReview): boolean =>
   plan.missing.length > Math.max(2, (source.lastSync?.tasks ?? 0) / 2);

@@ -1,6 +1,6 @@
 import { BY_NUMBER, NO_FILTER } from '$lib/domain/filter';
 import { asId } from '$lib/domain/ids';
-import { isRead } from '$lib/features/data-manager/list-ahead.svelte';
+import { isRead } from '$lib/features/data-manager/partial-list.svelte';
 import { DataManagerState } from '$lib/features/data-manager/data-manager.svelte';
 import type { Ports } from '$lib/services/ports/ports';
 import type { TaskIndex } from '$lib/services/ports/task-index';
@@ -74,7 +74,7 @@ test('a place that is not read yet has no number, and cannot be selected', async
 
 test('Select All and Export wait for the whole list', async () => {
   const { view, makeIndex } = await aListWithGaps();
-  const whole = view.whole();
+  const whole = view.wholeList();
   view.selectAll();
   expect(view.selectedCount).toBe(0);
   makeIndex();
@@ -84,7 +84,7 @@ test('Select All and Export wait for the whole list', async () => {
 
 test('Select All selects nothing when the filter is another by the time the list is there', async () => {
   const { view, makeIndex } = await aListWithGaps();
-  const whole = view.whole();
+  const whole = view.wholeList();
   view.selectAll();
   view.setFilter({ ...NO_FILTER, search: '1.jpg' });
   makeIndex();

@@ -1,5 +1,5 @@
 /** Number of rows to prefetch: more than any screen shows, and read within a few milliseconds. */
-const READ_AHEAD = 500;
+const PREFETCHED_ROWS = 500;
 
 interface Waiting {
   readonly done: (list: Int32Array) => void;
@@ -14,7 +14,7 @@ interface Waiting {
  * the index arrives, nothing on the screen changes, and neither a row nor the scroll bar moves. Rows that are there
  * can be opened and selected; Select All, Export, filters and other orders wait for the whole list.
  */
-export class ListAhead {
+export class PartialList {
   readonly #read: (count: number) => Promise<readonly number[]>;
   #first = $state.raw<readonly number[] | null>(null);
   #isBegun = false;
@@ -29,12 +29,12 @@ export class ListAhead {
   async begin(): Promise<void> {
     if (this.#isBegun) return;
     this.#isBegun = true;
-    this.#first = await this.#read(READ_AHEAD);
+    this.#first = await this.#read(PREFETCHED_ROWS);
   }
 
   /** The list by number with the rows read so far; null before any was read. */
   of(head: { readonly total: number } | null): Int32Array | null {
-    return this.#first && head && listAhead(this.#first, head.total);
+    return this.#first && head && withPlaceholders(this.#first, head.total);
   }
 
   /** Resolves to the whole list once it is there. */
@@ -54,7 +54,7 @@ export class ListAhead {
 }
 
 /** Task numbers, followed by negative placeholders for rows that are not read yet. */
-export function listAhead(first: readonly number[], total: number): Int32Array {
+export function withPlaceholders(first: readonly number[], total: number): Int32Array {
   const list = Int32Array.from({ length: Math.max(total, first.length) }, (_, at) => -1 - at);
   list.set(first);
   return list;
