@@ -87,7 +87,7 @@ test('the preprocessor hears how pictures are preprocessed', async () => {
 test('the preprocessor gets the memory of what has been in the network back, and nobody else has it', async () => {
   const { pictures, heard, close } = aFeeder();
   const data = new Float32Array(6);
-  pictures.giveBack({ images: { type: 'float32', shape: [1, 3, 1, 2], data } });
+  pictures.releaseMemory({ images: { type: 'float32', shape: [1, 3, 1, 2], data } });
   expect(await heard).toMatchObject({ byteLength: 24 });
   expect(data.length).toBe(0);
   close();

@@ -1,10 +1,10 @@
 import type { Decoder } from '$lib/platform/images/decode-client';
-import type { DecodeQuestion } from '$lib/platform/images/decode-protocol';
+import type { DecodeRequest } from '$lib/platform/images/decode-protocol';
 import { makeThumbnailQueue } from '$lib/platform/images/thumbnail-queue';
 import { expect, test } from 'vitest';
 
 const file = (name: string) => new File([], name);
-const question = (name: string): DecodeQuestion => ({ file: file(name), page: 1, longest: 192 });
+const question = (name: string): DecodeRequest => ({ file: file(name), page: 1, longest: 192 });
 
 /** A decoder that answers when it is told to. */
 function aDecoder() {

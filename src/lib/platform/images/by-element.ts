@@ -5,15 +5,15 @@ import { workingSize } from './working-copy';
 
 /**
  * [Note: Half a PNG]
- * Of a damaged PNG the document shows what it could decode, which may be nothing, and transparent pixels for the
- * rest. Rows are decoded from the top, so what broke off has a last stored row without any pixel. Such a picture
- * is refused: it would be labelled as it is not.
+ * An `img` element shows as much of a damaged PNG as it can decode, which may be nothing, and transparent pixels
+ * for the rest. Rows are decoded from the top, so in a truncated file the last stored row has no pixel. Such a
+ * picture is refused, because its annotations would be wrong.
  */
 
 /**
- * The page's own decoder, for PNG files whose checksums are wrong: it shows what `createImageBitmap` refuses.
- * It lives in the document, so this cannot be done in a worker. Null: it does not show it either, or not whole.
- * See [Note: Half a PNG].
+ * Decodes a PNG with wrong checksums by an `img` element, which shows files that `createImageBitmap` rejects. It
+ * needs the document, so it cannot run in a worker. Null if the element does not show the file either, or not as a
+ * whole. See [Note: Half a PNG].
  */
 export async function decodeByElement(file: File, longest: number | null): Promise<Decoded | null> {
   const url = URL.createObjectURL(file);
@@ -23,7 +23,7 @@ export async function decodeByElement(file: File, longest: number | null): Promi
     await element.decode();
     const size = { width: element.naturalWidth, height: element.naturalHeight };
     const target = workingSize(size, longest ?? undefined);
-    // Drawn: `createImageBitmap` refuses the element as it refuses the file.
+    // It is drawn to a canvas, because `createImageBitmap` rejects the element like the file.
     const canvas = new OffscreenCanvas(target.width, target.height);
     canvas.getContext('2d')!.drawImage(element, 0, 0, target.width, target.height);
     if (isCutOff(element, size, (await headOf(file)).orientations[0] ?? 1)) return null;
@@ -35,10 +35,10 @@ export async function decodeByElement(file: File, longest: number | null): Promi
   }
 }
 
-/** Longer edges are drawn shorter: it takes one pixel to see that a row is there. */
+/** A longer edge is drawn downscaled to this: one opaque pixel suffices to see that the row is there. */
 const EDGE_PIXELS = 4096;
 
-/** Whether the row that was stored last has no pixel; by the orientation it lies at another edge. */
+/** Whether the last stored row has no opaque pixel; the orientation decides at which edge that row is. */
 function isCutOff(element: HTMLImageElement, { width, height }: Size, orientation: number): boolean {
   const isColumn = orientation >= 5;
   const isFirst = LAST_ROW_FIRST.has(orientation);
@@ -53,5 +53,5 @@ function isCutOff(element: HTMLImageElement, { width, height }: Size, orientatio
   return data.every((value, at) => at % 4 !== 3 || value === 0);
 }
 
-/** Orientations that show the last stored row at the top or at the left. */
+/** Orientations with the last stored row at the top or at the left. */
 const LAST_ROW_FIRST: ReadonlySet<number> = new Set([3, 4, 6, 7]);

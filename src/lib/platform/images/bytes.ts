@@ -1,12 +1,12 @@
 import { blobAccess, type RandomAccess } from '$lib/binary/random-access';
 
-/** A file as bytes that are read where they are needed. */
+/** A file whose bytes are read on demand. */
 export interface Bytes extends RandomAccess {
-  /** The first ones, read already; `HEAD_BYTES` of them where the file has so many. */
+  /** The first bytes, already read: `HEAD_BYTES` of them, or fewer if the file is shorter. */
   readonly head: Uint8Array<ArrayBuffer>;
 }
 
-/** Enough for the head of nearly every picture in one read; more is read where a file needs it. */
+/** One read of this size covers the head of nearly every picture; more is read if a file needs it. */
 export const HEAD_BYTES = 64 * 1024;
 
 export async function bytesOf(file: Blob): Promise<Bytes> {

@@ -5,14 +5,14 @@ const BLOCK_BYTES = 64 * 1024;
 
 /**
  * [Note: Content identity]
- * SHA-256 over the file's length and its first, middle and last 64 KB; a file of up to 192 KB is covered whole.
- * It costs at most three short reads, however large the file. It cannot tell apart two files of the same length
- * that differ only between those blocks, as an uncompressed picture painted over in one corner may: kept at the
- * same length, such an edit counts as the same content with another time. Compressed pictures that differ at
- * all differ in length or towards their ends.
+ * SHA-256 over the file's length and its first, middle and last 64 KB; a file of up to 192 KB is covered whole. It
+ * takes at most three short reads, however large the file is. It cannot distinguish two files of the same length
+ * that differ only between those blocks, such as an uncompressed picture that was painted over in one corner: such
+ * an edit counts as the same content with another time. Compressed pictures that differ at all differ in length or
+ * towards their ends.
  *
- * It is worked out when a file is first looked into, and again only where length or time say that something
- * may have happened; a sync in which nothing happened reads no content.
+ * The hash is computed when a file is first inspected, and again only if its length or time has changed; a sync
+ * without changes reads no content.
  */
 export async function hashOf(bytes: Bytes): Promise<string> {
   const { size } = bytes;

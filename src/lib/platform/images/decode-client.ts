@@ -1,29 +1,29 @@
 import { AppError } from '$lib/domain/errors';
 import { TimedOut, type Channel } from '../workers/channel';
-import type { DecodeAnswer, DecodeCalls, DecodeQuestion } from './decode-protocol';
+import type { DecodeAnswer, DecodeCalls, DecodeRequest } from './decode-protocol';
 
 export interface Decoder {
-  /** Before the first question, which then does not wait for it. */
+  /** Starts the worker ahead of the first request, which then does not wait for it. */
   start(): void;
-  ask(question: DecodeQuestion): Promise<DecodeAnswer>;
+  ask(request: DecodeRequest): Promise<DecodeAnswer>;
 }
 
-/** Ample for the largest picture on a slow machine: what takes longer never ends. */
+/** In milliseconds: enough for the largest picture on a slow machine; a decoder that takes longer never ends. */
 const LIMIT_MS = 120_000;
 const MAX_ATTEMPTS = 2;
 
 /**
- * One decode worker, started with the first question. A file that never ends or that takes the worker down fails
- * alone: the worker is started anew and asked the rest again.
+ * A decode worker that is started with the first request. A file that never ends or crashes the worker fails alone:
+ * the worker is restarted, and the other requests are sent again.
  */
 export const makeDecoder = (worker: Channel<DecodeCalls>): Decoder => ({
   start: () => worker.start(),
-  async ask(question) {
+  async ask(request) {
     for (let attempt = 1; ; attempt += 1) {
       try {
-        return await worker.call('decode', question, { limitMs: LIMIT_MS });
+        return await worker.call('decode', request, { limitMs: LIMIT_MS });
       } catch (error) {
-        // Told by the worker, or another one would not be had either.
+        // The worker reported this error, or another worker could not be started either.
         if (error instanceof AppError) throw error;
         if (error instanceof TimedOut || attempt === MAX_ATTEMPTS)
           throw new AppError('picture-undecodable', {}, { cause: error });

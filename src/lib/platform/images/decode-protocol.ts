@@ -4,8 +4,10 @@ import { serveWorker, Transfer, type Call } from '../workers/channel';
 import type { Decoded } from './decode';
 import { thumbnailOf } from './thumbnail';
 
-/** `page`: from 1. `longest`: the longest side of a thumbnail in pixels; null: the whole picture. */
-export interface DecodeQuestion {
+/**
+ * `page` counts from 1. `longest` is the longest side of a thumbnail in pixels; null means the whole picture.
+ */
+export interface DecodeRequest {
   readonly file: File;
   readonly page: number;
   readonly longest: number | null;
@@ -17,10 +19,10 @@ export type DecodeAnswer =
   | { readonly isTiff: true };
 
 export interface DecodeCalls {
-  readonly decode: Call<DecodeQuestion, DecodeAnswer>;
+  readonly decode: Call<DecodeRequest, DecodeAnswer>;
 }
 
-/** Answers with what a decoder makes of a file; null from it: not its kind, but a TIFF. */
+/** Serves decode requests by a decoder, which returns null for a file of another kind: a TIFF. */
 export const serveDecoder = (
   decode: (file: File, page: number, longest: number | null) => Promise<Decoded | null>,
 ): void =>
@@ -39,10 +41,10 @@ export const serveDecoder = (
 
 function foreseen(error: unknown): AppError {
   if (error instanceof AppError) return error;
-  // A file that cannot be read any more fails as a DOMException of the file system.
+  // If a file can no longer be read, the error is a DOMException of the file system.
   if (error instanceof DOMException && error.name === 'NotFoundError')
     return new AppError('file-missing', {}, { cause: error });
-  // What breaks in the middle of decoding: out of memory, mostly.
+  // Other errors while decoding mostly mean that memory ran out.
   return new AppError(
     error instanceof RangeError ? 'picture-too-large' : 'file-unreadable',
     {},

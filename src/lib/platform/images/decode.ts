@@ -8,28 +8,28 @@ import { headOf, type PictureHead } from './picture-head';
 import { turnBitmap } from './upright';
 import { shrink, workingSize } from './working-copy';
 
-/** An upright bitmap, of the whole picture or a smaller copy, and the whole picture's size. */
+/** An upright bitmap of the whole picture or of a smaller copy, and the whole picture's size. */
 export interface Decoded {
   readonly image: ImageBitmap;
   readonly size: Size;
-  /** The bitmap's own pixels are the picture's, in their order; left out: nobody looked. */
+  /** True if the bitmap's pixels are those of the file, in the same order; absent if that is unknown. */
   readonly isPlain?: boolean;
 }
 
-/** Bytes enough to see how a file ends. */
+/** The number of bytes in which a file's end mark is searched. */
 const TAIL_BYTES = 4096;
 
 /**
- * Any file that the browser's own decoders know, whatever its name says; null: a TIFF, for which there is a
- * worker of its own. `longest`: the longest side that is needed, in pixels; null: as large as is shown. `asStored`:
- * no colours adjusted, nothing multiplied. Throws an AppError that says why it cannot be shown.
+ * Decodes any file that the browser can decode, whatever its name is; null for a TIFF, which has a worker of its
+ * own. `longest` is the longest side that is needed, in pixels; null means as large as is shown. `asStored` turns
+ * off colour conversion and alpha premultiplication. Throws an AppError that says why the picture cannot be shown.
  */
 export async function decode(file: Blob, longest: number | null, asStored = false): Promise<Decoded | null> {
   const head = await headOf(file);
   if (head.problem) throw new AppError(head.problem, head.about);
   if (head.kind === 'tiff') return null;
   try {
-    // Asked for what is so anyway, decoding takes half as long again.
+    // These options would make decoding half as slow again, so they are left out if they change nothing.
     const options = asStored && !head.isPlain ? STORED : SHOWN;
     const shown = await uprightIn(file, head, { imageOrientation: 'from-image', ...options });
     return { ...bounded(shown, longest), isPlain: head.isPlain };
@@ -40,7 +40,7 @@ export async function decode(file: Blob, longest: number | null, asStored = fals
   }
 }
 
-/** Upright by the browser, but for the kinds that it needs help with. */
+/** The browser turns pictures upright, except for the kinds that it needs help with. */
 async function uprightIn(file: Blob, head: PictureHead, options: ImageBitmapOptions): Promise<ImageBitmap> {
   if (head.kind === 'dib') return createImageBitmap(await asBmp(file), options);
   const [orientation = 1] = head.orientations;
@@ -57,7 +57,9 @@ function bounded(whole: ImageBitmap, longest: number | null): Decoded {
   return { image: shrink(whole, workingSize(size, longest ?? undefined)), size };
 }
 
-/** JPEG and PNG files have end marks (ITU T.81 B.1.1.3; PNG specification 5.6): one without was cut off. */
+/**
+ * JPEG and PNG files have end marks (ITU T.81 B.1.1.3; PNG specification 5.6): a file without one was truncated.
+ */
 async function whyNot(file: Blob, kind: string | null): Promise<'picture-truncated' | 'picture-undecodable'> {
   const mark = kind === 'jpeg' ? [0xff, 0xd9] : kind === 'png' ? 'IEND' : null;
   if (mark === null) return 'picture-undecodable';

@@ -1,5 +1,5 @@
 import { decode } from './decode';
 import { serveDecoder } from './decode-protocol';
 
-/** What the browser's own decoders know. */
+/** Decodes the formats that the browser knows. */
 serveDecoder((file, _, longest) => decode(file, longest));

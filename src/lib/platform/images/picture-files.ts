@@ -6,7 +6,7 @@ import { hashOf } from './content-hash';
 import { kindOf } from './picture-kind';
 import { headIn, headOf } from './picture-head';
 
-/** Looks into files by their bytes; works in pages, workers and, but for `measure`, outside of browsers. */
+/** Inspects files by their bytes. Works in pages and workers, and, except for `measure`, outside browsers. */
 export const pictureFiles: PictureFiles = {
   async facts(file) {
     const bytes = await bytesOf(file);

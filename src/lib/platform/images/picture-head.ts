@@ -9,33 +9,34 @@ import { exifOrientation, pagesAmong, readDirectories, type TiffDirectory } from
 
 /**
  * [Note: Picture heads]
- * Kind, sizes, orientation and pages come from the first bytes, without decoding. The readers are our own, one a
+ * Kind, sizes, orientation and pages come from the first bytes, without decoding. The readers are our own, one per
  * kind: image-size 2.0.2, given the first 64 KB of the awkward files that can be shown, found no size in 4 of 36
- * JPEGs and 7 of 33 TIFFs, turned an AVIF the wrong way and two TIFFs not at all; exifr reads the orientation alone, which is one tag that the TIFF reader
- * here knows anyway. Where a head and the decoder disagree, what was decoded counts and is remembered.
+ * JPEGs and 7 of 33 TIFFs, turned an AVIF the wrong way and two TIFFs not at all; exifr reads only the orientation,
+ * a single tag that the TIFF reader here reads anyway. If a head and the decoder disagree, the decoded size counts
+ * and is stored.
  */
 export interface PictureHead {
   readonly kind: PictureKind | null;
-  /** Upright sizes, one a page; null where the head does not tell. */
+  /** The upright size of each page; null if the head does not give it. */
   readonly pages: readonly (Size | null)[];
-  /** By page: whether the stored pixels have to be turned or mirrored. */
+  /** For each page, whether its stored pixels have to be rotated or mirrored. */
   readonly isTurned: readonly boolean[];
-  /** By page: 1 to 8 as in EXIF. */
+  /** For each page, its EXIF orientation, 1 to 8. */
   readonly orientations: readonly number[];
   readonly problem: PictureProblem | null;
-  /** What the problem's words need: the kind within the format. */
+  /** The values for the problem's message: the kind within the format. */
   readonly about: Readonly<Record<string, string>>;
-  /** What is to blame where the browser does not decode it; null: nothing is known against it. */
+  /** The probable reason if the browser cannot decode the file; null if none is known. */
   readonly doubt: string | null;
-  /** Decoding with everything left to the browser gives its pixels as they stand in the file. */
+  /** Whether decoding with the browser's defaults gives the pixels as they are stored. */
   readonly isPlain: boolean;
-  /** Of a TIFF: its pages' directories. */
+  /** The directories of a TIFF's pages. */
   readonly directories: readonly TiffDirectory[];
 }
 
-/** More pixels than a browser's decoder takes: 2 GB of them. */
+/** A browser's decoder takes at most this many pixels: 2 GB of them. */
 const MAX_PIXELS = 2 ** 29;
-/** libavif's bounds, which browsers keep. */
+/** libavif's limits, which browsers use. */
 const AVIF_BOUNDS = { pixels: 2 ** 28, side: 32_768 } as const;
 
 export async function headOf(file: Blob): Promise<PictureHead> {
@@ -141,6 +142,6 @@ const orientationOf = async ({ orientation, exif }: StoredHead): Promise<number>
 const uprightSize = ({ stored }: StoredHead, orientation: number): Size | null =>
   stored.width <= 0 || stored.height <= 0 ? null : turned(stored, orientation);
 
-/** The orientations 5 to 8 lie on a side. */
+/** Orientations 5 to 8 swap width and height. */
 export const turned = ({ width, height }: Size, orientation: number): Size =>
   orientation >= 5 ? { width: height, height: width } : { width, height };

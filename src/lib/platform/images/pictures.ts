@@ -13,11 +13,13 @@ import type { DecodeAnswer, DecodeCalls } from './decode-protocol';
 import { thumbnailOf } from './thumbnail';
 import { makeThumbnailQueue } from './thumbnail-queue';
 
-/** Decoded pictures are kept up to this many bytes, and this many: the one on the screen and its neighbours. */
+/**
+ * The limits of the cache of decoded pictures, in bytes and in number: the one on the screen and its neighbours.
+ */
 const CACHE_BYTES = 256 * 1024 * 1024;
 const CACHE_PICTURES = 8;
 const THUMBNAIL_SIDE = 192;
-/** Thumbnails never take more workers than this, however many cores there are. */
+/** Thumbnails use at most this many workers, however many cores there are. */
 const MAX_WORKERS = 4;
 
 interface Kept {
@@ -27,9 +29,9 @@ interface Kept {
   users: number;
 }
 
-/** Decoding in workers, with a cache of what was decoded last; one broken file never stops the others. */
+/** Decodes pictures in workers, with a cache of the latest ones; a broken file never stops the others. */
 export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
-  /** Whole pictures have a worker of their own: they never wait behind thumbnails. */
+  /** Whole pictures have a worker of their own, so that they never wait for thumbnails. */
   const tiff = openTiffDecoder();
   const decoder = withTiff(openDecoder(), tiff);
   const workers = Math.max(1, Math.min(MAX_WORKERS, navigator.hardwareConcurrency));
@@ -44,7 +46,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     try {
       return await (await folder).file(path);
     } catch (error) {
-      // Permission may come back, or the folder: the next one to ask tries anew.
+      // Permission or the folder may come back, so the next request tries again.
       openFolders.delete(source.id);
       throw error;
     }
@@ -52,7 +54,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
 
   const load = async (source: SourceStorage, path: string, page: number): Promise<Kept> => {
     const opened = await file(source, path);
-    // By the file's state, too: a file that has changed is another picture.
+    // The key includes the file's size and time: a file that has changed is another picture.
     const key = `${source.id}/${path}#${page}@${opened.size}-${opened.lastModified}`;
     const found = cache.get(key);
     if (found) {
@@ -76,7 +78,7 @@ export function makePictures(folders: Pick<Folders, 'open'>): Pictures {
     return kept;
   };
 
-  /** Closes what was used longest ago, never what is on a screen. */
+  /** Closes the least recently used pictures, but never one that is on the screen. */
   const evict = (most = CACHE_BYTES): void => {
     let bytes = [...cache.values()].reduce((sum, { decoded }) => sum + bytesOf(decoded), 0);
     for (const [key, kept] of cache) {
@@ -155,12 +157,12 @@ const openTiffDecoder = () =>
     ),
   );
 
-/** What turns out to be a TIFF goes on to the worker for them, which starts with the first one. */
+/** Sends files that turn out to be TIFFs to the TIFF worker, which is started with the first one. */
 const withTiff = (decoder: Decoder, tiff: Decoder): Decoder => ({
   start: () => decoder.start(),
-  async ask(question) {
-    const answer = await decoder.ask(question);
-    return 'isTiff' in answer ? tiff.ask(question) : answer;
+  async ask(request) {
+    const answer = await decoder.ask(request);
+    return 'isTiff' in answer ? tiff.ask(request) : answer;
   },
 });
 
@@ -174,7 +176,9 @@ function thumbnailIn(answer: DecodeAnswer): Extract<DecodeAnswer, { thumbnail: B
   throw new AppError('picture-undecodable');
 }
 
-/** The page's own decoder where it may know better than the worker, which failed; else the worker's reason. */
+/**
+ * If the worker failed, decodes by the page's `img` element where that can help; else throws the worker's error.
+ */
 async function orByElement(
   error: unknown,
   file: File,

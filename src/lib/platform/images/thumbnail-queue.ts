@@ -1,23 +1,23 @@
 import type { Decoder } from './decode-client';
-import type { DecodeAnswer, DecodeQuestion } from './decode-protocol';
+import type { DecodeAnswer, DecodeRequest } from './decode-protocol';
 
 interface Entry {
-  readonly open: () => Promise<DecodeQuestion>;
+  readonly open: () => Promise<DecodeRequest>;
   readonly done: (answer: DecodeAnswer) => void;
   readonly fail: (error: unknown) => void;
   readonly signal: AbortSignal | undefined;
 }
 
-/** At work in a worker at once: while one picture is decoded the next is read. */
+/** The number of thumbnails in a worker at once: while one picture is decoded, the next is read. */
 const PER_WORKER = 2;
 
 /**
- * What waits for a worker. What was asked for last is what a person looks at now, so it comes first; what went
- * off the screen is dropped before any work is done on it.
+ * The queue of thumbnails. The latest request comes first, because it is what the person sees now; a request that
+ * has scrolled off the screen is dropped before any work is done.
  */
 export function makeThumbnailQueue(workers: readonly Decoder[]) {
   const waiting: Entry[] = [];
-  /** What each worker has, with what is being opened for it. */
+  /** The number of thumbnails of each worker, including those whose files are being opened for it. */
   const given = workers.map(() => 0);
 
   const next = (): void => {
@@ -47,7 +47,7 @@ export function makeThumbnailQueue(workers: readonly Decoder[]) {
   };
 
   return {
-    ask: (open: () => Promise<DecodeQuestion>, signal?: AbortSignal): Promise<DecodeAnswer> =>
+    ask: (open: () => Promise<DecodeRequest>, signal?: AbortSignal): Promise<DecodeAnswer> =>
       new Promise((done, fail) => {
         waiting.push({ open, done, fail, signal });
         next();

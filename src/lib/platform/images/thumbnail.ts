@@ -1,4 +1,4 @@
-/** A bitmap as a small file for lists; the bitmap is given back. */
+/** Encodes a bitmap as a small file for lists, and closes the bitmap. */
 export async function thumbnailOf(image: ImageBitmap): Promise<Blob> {
   const canvas = new OffscreenCanvas(image.width, image.height);
   canvas.getContext('2d')!.drawImage(image, 0, 0);

@@ -4,14 +4,14 @@ import { decode } from './decode';
 import { kindOf } from './picture-kind';
 import { decodePage } from './tiff/decode-page';
 
-/** Of a JPEG or a WebP that is written anew: what it loses is less than what the camera has lost. */
+/** The quality of a JPEG or WebP that is encoded again: it loses less than the camera has lost. */
 const QUALITY = 0.95;
 
-/** A page as a file of its own, its pixels upright and in full size, without any tag that turns it. */
+/** A page as a file of its own, with upright pixels in full size and without an orientation tag. */
 export async function uprightCopy(file: File, page: number): Promise<File> {
   const { image, size } = (await decode(file, null)) ?? (await decodePage(file, page, null));
   const { width, height } = image;
-  // A working copy would not fit the boxes, which are in full-size pixels.
+  // The boxes are in full-size pixels, so they would not fit a smaller working copy.
   if (width !== size.width || height !== size.height) {
     image.close();
     throw new AppError('picture-too-large', { path: file.name });

@@ -4,7 +4,9 @@ import type { PicturePage } from '$lib/services/ports/pictures';
 import { decode } from './decode';
 import { decodePage } from './tiff/decode-page';
 
-/** `size`: of the whole picture, where the pixels are those of a working copy. See [Note: Working copy]. */
+/**
+ * `size` is that of the whole picture, also if the pixels are those of a working copy. See [Note: Working copy].
+ */
 export interface UprightPixels {
   readonly pixels: Pixels;
   readonly size: Size;
@@ -13,8 +15,8 @@ export interface UprightPixels {
 type Bytes = Uint8ClampedArray<ArrayBuffer>;
 
 /**
- * The pixels of an upright picture as they stand in the file: no colours adjusted, nothing multiplied. `bytes`:
- * memory for so many bytes, whatever stands in it.
+ * The pixels of an upright picture as they are stored: without colour conversion or premultiplied alpha. `bytes`
+ * provides memory for that many bytes, whose contents are overwritten.
  */
 export async function uprightPixels(
   { file, page }: PicturePage,
@@ -30,7 +32,7 @@ export async function uprightPixels(
   }
 }
 
-/** Without a canvas between, which would turn what stands turned in a bitmap; null: the browser cannot. */
+/** Copies pixels without a canvas, which would change them; null if the browser cannot. */
 async function copied(image: ImageBitmap, bytes: (length: number) => Bytes): Promise<Bytes | null> {
   if (!(await canCopy())) return null;
   const frame = new VideoFrame(image, { timestamp: 0 });
@@ -54,7 +56,7 @@ function drawn(image: ImageBitmap): Bytes {
 
 let copies: Promise<boolean> | null = null;
 
-/** Older browsers copy their own order of colours, whatever is asked: tried once on a pixel. */
+/** Older browsers ignore the requested order of colours, so this is tested once on a single pixel. */
 const canCopy = (): Promise<boolean> => (copies ??= copiesRight().catch(() => false));
 
 async function copiesRight(): Promise<boolean> {

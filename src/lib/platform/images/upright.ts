@@ -1,7 +1,7 @@
 import type { Size } from '$lib/domain/geometry';
 import { turned } from './picture-head';
 
-/** What turns stored pixels upright, by orientation 1 to 8: a canvas matrix over a picture of width w and height h. */
+/** For each orientation 1 to 8, the canvas matrix that turns stored pixels of width w and height h upright. */
 const MATRICES: readonly ((w: number, h: number) => DOMMatrix2DInit)[] = [
   () => ({ a: 1, b: 0, c: 0, d: 1, e: 0, f: 0 }),
   (w) => ({ a: -1, b: 0, c: 0, d: 1, e: w, f: 0 }),
@@ -13,7 +13,10 @@ const MATRICES: readonly ((w: number, h: number) => DOMMatrix2DInit)[] = [
   (w) => ({ a: 0, b: -1, c: 1, d: 0, e: 0, f: w }),
 ];
 
-/** Stored pixels as an upright bitmap. The browser's decoders do it themselves; what we decode is turned here. */
+/**
+ * An upright bitmap from stored pixels. The browser's decoders do this themselves; it is needed for our own
+ * decoders.
+ */
 export async function uprightBitmap(
   rgba: Uint8ClampedArray<ArrayBuffer>,
   { width, height }: Size,

@@ -2,14 +2,14 @@ import type { Size } from '$lib/domain/geometry';
 
 /**
  * [Note: Working copy]
- * A canvas holds a bounded picture (16,384 pixels a side at most, less on many graphics cards), and a person
- * looks at far fewer pixels. A picture beyond these bounds is shown through a smaller copy; its `size` stays the
- * full one, so that regions are in full-size pixels whatever is drawn beneath them.
+ * A canvas has a limited size (16,384 pixels per side at most, less on many graphics cards), and a screen has far
+ * fewer pixels. A picture beyond these limits is shown as a smaller copy; its `size` stays that of the picture, so
+ * that regions are always in full-size pixels.
  */
 const MAX_SIDE = 8192;
 const MAX_PIXELS = 48 * 1024 * 1024;
 
-/** The size that a picture of this size is shown through. */
+/** The size of the copy that a picture of this size is shown as. */
 export function workingSize({ width, height }: Size, longest: number = MAX_SIDE): Size {
   const scale = Math.min(
     1,
@@ -22,7 +22,7 @@ export function workingSize({ width, height }: Size, longest: number = MAX_SIDE)
   };
 }
 
-/** Draws a bitmap smaller and gives the old one back; one that fits stays as it is. */
+/** Draws a bitmap at a smaller size and closes the original; a bitmap that fits is returned unchanged. */
 export function shrink(image: ImageBitmap, target: Size): ImageBitmap {
   if (image.width <= target.width && image.height <= target.height) return image;
   const canvas = new OffscreenCanvas(target.width, target.height);

@@ -1,7 +1,7 @@
 import type { RunGraph } from '$lib/detectors/detector';
 import { letMessagesIn } from '../workers/channel';
 
-/** Before each graph, an abort is heard: a graph holds its thread from its start to its end. */
+/** Checks for an abort before each graph, because a graph blocks its thread from its start to its end. */
 export const abortableRun =
   (run: RunGraph, signal: AbortSignal): RunGraph =>
   async (graph, inputs, outputs) => {

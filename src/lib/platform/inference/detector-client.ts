@@ -7,16 +7,16 @@ import { askServiceWorker } from '../workers/service-worker';
 import {
   planName,
   type DetectorCalls,
-  type DetectQuestion,
+  type DetectRequest,
   type PreprocessorCalls,
   type RuntimeBuild,
 } from './messages';
 import { runtimeFiles } from './runtime-files';
 
-/** A slow network must not keep a model from being connected. */
+/** After this a model is connected all the same, even if the network is too slow to cache the runtime. */
 const KEEP_WITHIN_MS = 20_000;
 
-/** Has the service worker keep these builds: on the very first visit it did not see them being loaded. */
+/** Asks the service worker to cache these builds: on the very first visit it does not see them being loaded. */
 async function keepRuntime(builds: readonly RuntimeBuild[]): Promise<void> {
   if (!('serviceWorker' in navigator)) return;
   if ((await navigator.serviceWorker.getRegistration()) === undefined) return;
@@ -24,39 +24,45 @@ async function keepRuntime(builds: readonly RuntimeBuild[]): Promise<void> {
   if (active) await askServiceWorker(active, { type: 'KEEP_RUNTIME', builds }, KEEP_WITHIN_MS);
 }
 
-/** What nobody foresaw, in our words; what was on its way in a worker that is lost, too. */
+/** Wraps any unforeseen error, also that of a lost worker, as an AppError. */
 const asAppError = (error: unknown): AppError =>
   error instanceof AppError
     ? error
     : new AppError('model-failed', { reason: 'run-failed', name: String(error) }, { cause: error });
 
-/** One in the network, and the next one being preprocessed: see [Note: Preprocessor]. */
+/** One picture is in the network while the next one is preprocessed: see [Note: Preprocessor]. */
 const IN_FLIGHT = 2;
-/** What nobody waits for any more may finish, which is cheaper than opening the model again; after this its worker is ended. */
+/**
+ * An aborted request may finish within this time, which is cheaper than opening the model again; then its worker is
+ * terminated.
+ */
 const GRACE_MS = 1500;
-/** A worker with nothing to do is ended after this, and its memory given back. */
-const REST_AFTER_MS = 60_000;
-const MOST_THREADS = 8;
+/** An idle worker is terminated after this time, which frees its memory. */
+const IDLE_AFTER_MS = 60_000;
+const MAX_THREADS = 8;
 
-interface Asked {
-  /** Settles, whatever becomes of it, when the worker is done with it. */
+interface PendingRequest {
+  /** Settles, without ever failing, when the worker has finished the request. */
   readonly send: () => Promise<void>;
   readonly isUrgent: boolean;
   isSent: boolean;
 }
 
-/** The detector's workers behind their port: started with the first question, ended when they rest or must stop. */
+/**
+ * The detector's workers behind their port: started with the first request, terminated when idle or when a request
+ * must be stopped.
+ */
 export function makeDetectorRuntime(): DetectorRuntime {
-  let asked: readonly Asked[] = [];
-  /** In the worker; also what its caller has given up and the worker has not. */
+  let queue: readonly PendingRequest[] = [];
+  /** The number of requests in the worker, including those that their callers have aborted. */
   let inWorker = 0;
   const builds = new Set<RuntimeBuild>(['wasm']);
   let lastId = 0;
-  let resting: ReturnType<typeof setTimeout> | undefined;
-  /** The graphics device failed in this page's life: it is not asked again by itself. */
+  let idleTimer: ReturnType<typeof setTimeout> | undefined;
+  /** True after the graphics device has failed in this page: it is then used only on request. */
   let hasDeviceFailed = false;
 
-  // Neither is of use without the other: they start and end together.
+  // Each worker is useless without the other, so they start and end together.
   const detector: Channel<DetectorCalls> = openChannel<DetectorCalls>(
     () => new Worker(new URL('./detector.worker.ts', import.meta.url), { type: 'module' }),
     { onStart: join, onEnd: (reason) => preprocessor.stop(reason) },
@@ -66,7 +72,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
     { onEnd: (reason) => detector.stop(reason) },
   );
   function join(): void {
-    const threads = crossOriginIsolated ? Math.min(MOST_THREADS, navigator.hardwareConcurrency) : 1;
+    const threads = crossOriginIsolated ? Math.min(MAX_THREADS, navigator.hardwareConcurrency) : 1;
     const [toPreprocessor, toDetector] = portPair();
     detector.notify('start', { files: runtimeFiles(), threads, preprocessor: toPreprocessor }, [
       toPreprocessor,
@@ -75,8 +81,8 @@ export function makeDetectorRuntime(): DetectorRuntime {
   }
 
   const pump = (): void => {
-    clearTimeout(resting);
-    for (const one of asked) {
+    clearTimeout(idleTimer);
+    for (const one of queue) {
       if (inWorker >= IN_FLIGHT) break;
       if (one.isSent) continue;
       one.isSent = true;
@@ -86,20 +92,20 @@ export function makeDetectorRuntime(): DetectorRuntime {
         pump();
       });
     }
-    if (asked.length === 0) resting = setTimeout(() => detector.stop(), REST_AFTER_MS);
+    if (queue.length === 0) idleTimer = setTimeout(() => detector.stop(), IDLE_AFTER_MS);
   };
 
-  const ask = <Answer>(
+  const request = <Answer>(
     call: () => Promise<Answer>,
     { signal, isUrgent = false }: Pick<Partial<DetectOptions>, 'signal' | 'isUrgent'>,
   ): Promise<Answer> =>
     new Promise((done, fail) => {
       signal?.throwIfAborted();
       const settle = (): void => {
-        asked = asked.filter((other) => other !== one);
-        signal?.removeEventListener('abort', giveUp);
+        queue = queue.filter((other) => other !== one);
+        signal?.removeEventListener('abort', onAbort);
       };
-      const giveUp = (): void => {
+      const onAbort = (): void => {
         settle();
         fail(signal!.reason as Error);
         pump();
@@ -110,25 +116,25 @@ export function makeDetectorRuntime(): DetectorRuntime {
           settle();
           done(answer);
         } catch (error) {
-          // Its worker was ended for another question's sake: it is asked again.
+          // The worker was terminated because of another request, so this one is sent again.
           if (error instanceof WorkerStopped) one.isSent = false;
           else {
             settle();
             fail(asAppError(error));
-            // After such an end the runtime's memory is not to be trusted.
-            if (!(error instanceof AppError) || error.code === 'model-failed') endAfter(signal);
+            // After such an error the runtime's memory cannot be trusted.
+            if (!(error instanceof AppError) || error.code === 'model-failed') stopUnlessAborted(signal);
           }
         }
       };
-      const one: Asked = { send, isUrgent, isSent: false };
-      const at = asked.findIndex((other) => !other.isSent && isUrgent && !other.isUrgent);
-      asked = at === -1 ? [...asked, one] : asked.toSpliced(at, 0, one);
-      signal?.addEventListener('abort', giveUp);
+      const one: PendingRequest = { send, isUrgent, isSent: false };
+      const at = queue.findIndex((other) => !other.isSent && isUrgent && !other.isUrgent);
+      queue = at === -1 ? [...queue, one] : queue.toSpliced(at, 0, one);
+      signal?.addEventListener('abort', onAbort);
       pump();
     });
 
-  /** An answer that its caller has given up says nothing about the worker. */
-  const endAfter = (signal: AbortSignal | undefined): void => {
+  /** The result of an aborted request says nothing about the worker. */
+  const stopUnlessAborted = (signal: AbortSignal | undefined): void => {
     if (!signal?.aborted) detector.stop();
   };
 
@@ -138,12 +144,12 @@ export function makeDetectorRuntime(): DetectorRuntime {
     { onProgress, isTrial = false, ...options }: DetectOptions,
   ): Promise<Detected> => {
     const { signal } = options;
-    const { detected, builds: used } = await ask(() => {
+    const { detected, builds: used } = await request(() => {
       const pictureId = (lastId += 1);
-      const question: DetectQuestion = { pictureId, key, files, settings, provider, isTrial };
+      const input: DetectRequest = { pictureId, key, files, settings, provider, isTrial };
       detector.start();
-      preprocessor.notify('preprocess', { pictureId, picture, planName: planName(question) });
-      return detector.call('detect', question, {
+      preprocessor.notify('preprocess', { pictureId, picture, planName: planName(input) });
+      return detector.call('detect', input, {
         signal,
         graceMs: GRACE_MS,
         onReport: (part) => signal.aborted || onProgress?.(part),
@@ -155,7 +161,7 @@ export function makeDetectorRuntime(): DetectorRuntime {
 
   return {
     keepOffline: () => keepRuntime([...builds]),
-    identify: (files) => ask(() => detector.call('identify', files), { isUrgent: true }),
+    identify: (files) => request(() => detector.call('identify', files), { isUrgent: true }),
 
     async detect(model, picture, options) {
       if (model.provider === 'wasm' || hasDeviceFailed) {

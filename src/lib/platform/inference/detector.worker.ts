@@ -10,26 +10,26 @@ import { PreprocessedImages } from './preprocessed-images';
 import {
   planName,
   type DetectorCalls,
-  type DetectQuestion,
+  type DetectRequest,
   type RuntimeBuild,
   type RuntimeFiles,
 } from './messages';
 import { canSuspend, loadRuntime, type GraphSession, type Provider, type Runtime } from './onnx-runtime';
 import { CONVENTIONS, isTorch, openModel, type OpenedModel } from './open-model';
-import { agree, checkPicture } from './self-check';
+import { outputsAgree, checkPicture } from './self-check';
 
-/** The model that is open: its sessions stay for as long as the next picture asks for the same graphs. */
+/** The open model: its sessions stay open as long as the following pictures need the same graphs. */
 interface Open {
   readonly key: string;
   readonly model: OpenedModel;
   readonly sessions: Map<string, { readonly graph: Graph; readonly session: GraphSession }>;
-  /** Made anew only for other settings: it looks at the outputs of its first picture. */
+  /** Created anew only for other settings, because it validates the outputs of its first picture. */
   pipeline: { readonly settings: string; readonly made: Pipeline } | null;
-  /** Whether the graphics device was found to say the same as WebAssembly; null: not looked yet. */
+  /** Whether the graphics device gives the same outputs as WebAssembly; null if that was not checked yet. */
   agrees: boolean | null;
 }
 
-// The runtime starts its threads itself.
+// The runtime starts its own threads with this constructor.
 self.Worker = PolicedWorker;
 
 let start: { readonly files: RuntimeFiles; readonly threads: number } | null = null;
@@ -40,7 +40,7 @@ let open: Open | null = null;
 let last: Promise<unknown> = Promise.resolve();
 
 async function detect(
-  { pictureId, key, files, settings, provider: wanted, isTrial }: DetectQuestion,
+  { pictureId, key, files, settings, provider: wanted, isTrial }: DetectRequest,
   { signal, report }: CallContext<number>,
 ): Promise<DetectorCalls['detect']['output']> {
   const picture = pictures.take(pictureId);
@@ -52,7 +52,7 @@ async function detect(
   const opened = open;
   const pipeline = await pipelineOf(opened, settings);
   const { pixels, size, preprocessed } = await picture;
-  const ranOn = await choosePlace(opened, pipeline, files, settings, wanted);
+  const ranOn = await chooseProvider(opened, pipeline, files, settings, wanted);
   await release(opened, ranOn.provider === 'wasm' ? 'webgpu' : 'wasm');
   await openGraphs(opened, pipeline, files, ranOn.provider);
   const run = abortableRun(runner(opened, ranOn.provider), signal);
@@ -66,12 +66,12 @@ async function detect(
     report,
   });
   const detectMs = performance.now() - startedAt;
-  if (preprocessed) pictures.giveBack(preprocessed);
+  if (preprocessed) pictures.releaseMemory(preprocessed);
   const detected = { detections: inFullSize(detections, pixels, size), size, ranOn, detectMs };
   return { detected, builds: [...runtimes.keys()] };
 }
 
-/** Who has asked what a file is runs it next: it is not read twice. */
+/** A file that was just identified is usually run next, so its contents are kept instead of being read twice. */
 let lastRead: { readonly file: File; readonly model: Promise<OpenedModel> } | null = null;
 
 function modelOf({ file, beside }: ModelFiles): Promise<OpenedModel> {
@@ -88,7 +88,7 @@ function modelOf({ file, beside }: ModelFiles): Promise<OpenedModel> {
   return reading.model;
 }
 
-/** What was found in a working copy, in pixels of the whole picture. */
+/** Scales detections from a working copy to pixels of the whole picture. */
 function inFullSize(detections: readonly Detection[], copy: Size, whole: Size): readonly Detection[] {
   const [across, down] = [whole.width / copy.width, whole.height / copy.height];
   if (across === 1 && down === 1) return detections;
@@ -113,8 +113,8 @@ async function pipelineOf(opened: Open, settings: DetectorSettings): Promise<Pip
   return opened.pipeline.made;
 }
 
-/** The graphics device where it is wanted, is there, and says what WebAssembly says. */
-async function choosePlace(
+/** Chooses the graphics device if it is wanted, is available and gives the same outputs as WebAssembly. */
+async function chooseProvider(
   opened: Open,
   pipeline: Pipeline,
   files: ModelFiles,
@@ -129,12 +129,12 @@ async function choosePlace(
   return opened.agrees ? { provider: 'webgpu', threads, fallBack: null } : onWasm('self-check');
 }
 
-/** A graphics device that has not answered by then is none. */
+/** A graphics device that takes longer to answer is treated as absent. */
 const ANSWERS_WITHIN_MS = 10_000;
-/** Whether it is there: asked once, not with every picture. */
+/** The graphics adapter, requested once instead of with every picture. */
 let adapter: Promise<{ readonly isSoftware: boolean } | null> | null = null;
 
-/** A device in software is slower than WebAssembly: only somebody who asks for it gets it. */
+/** A software device is slower than WebAssembly, so it is used only if the person asks for it. */
 async function hasDevice(wanted: 'auto' | 'webgpu'): Promise<boolean> {
   const found = await (adapter ??= findAdapter());
   return found !== null && (wanted === 'webgpu' || !found.isSoftware);
@@ -152,7 +152,7 @@ async function findAdapter(): Promise<{ readonly isSoftware: boolean } | null> {
   return found && { isSoftware: found.info?.isFallbackAdapter === true };
 }
 
-/** The first graph on a small picture, in both places. */
+/** Runs the first graph on a small picture with both providers, and compares the outputs. */
 async function selfCheck(
   opened: Open,
   pipeline: Pipeline,
@@ -174,7 +174,7 @@ async function selfCheck(
     await openGraphs(opened, pipeline, files, 'webgpu');
     const run: RunGraph = async (graph, inputs, outputs) => {
       const onWasm = await runner(opened, 'wasm')(graph, inputs, outputs);
-      seen.push(agree(onWasm, await runner(opened, 'webgpu')(graph, inputs, outputs)));
+      seen.push(outputsAgree(onWasm, await runner(opened, 'webgpu')(graph, inputs, outputs)));
       throw new EnoughSeen();
     };
     await pipeline.detect(checkPicture(), { ...context, run });
@@ -218,7 +218,7 @@ function besideFile({ beside }: ModelFiles, location: string): File {
   return found;
 }
 
-/** Weights in a file of their own are read bit by bit where the build can. */
+/** Weights in an external file are read in pieces by the build that can do so. */
 function theRuntime(provider: Provider, hasExternal: boolean): Promise<Runtime> {
   const build: RuntimeBuild = provider === 'webgpu' || (hasExternal && canSuspend()) ? 'jspi' : 'wasm';
   const runtime = runtimes.get(build) ?? loadRuntime(build, start!.files, start!.threads);
@@ -227,7 +227,7 @@ function theRuntime(provider: Provider, hasExternal: boolean): Promise<Runtime> 
   return runtime;
 }
 
-/** Who asks what a file is runs it next: the runtime is loaded while it is read. */
+/** A model that is being identified is usually run next, so the runtime is loaded while the file is read. */
 async function expectRun({ file }: ModelFiles): Promise<void> {
   await theRuntime('wasm', await isTorch(file));
 }
@@ -259,7 +259,7 @@ async function close(): Promise<void> {
   await release(closing, 'webgpu');
 }
 
-/** Runs after what was asked before, whatever became of that. */
+/** Runs after all earlier work, whether that succeeded or failed. */
 function inTurn<Result>(work: () => Promise<Result>): Promise<Result> {
   const turn = last.then(work);
   last = turn.catch(() => undefined);
@@ -278,5 +278,5 @@ serveWorker<DetectorCalls>({
       return { identified, conventions: CONVENTIONS };
     });
   },
-  detect: (question, context) => inTurn(() => detect(question, context)),
+  detect: (request, context) => inTurn(() => detect(request, context)),
 });

@@ -1,9 +1,9 @@
-/** One picture in the network, one waiting for it, one being preprocessed: more is never free at once. */
-const MOST_FREE = 3;
+/** One picture is in the network, one waits and one is preprocessed, so no more buffers are ever free. */
+const MAX_FREE = 3;
 
-/** Memory that is used again: what is handed out anew for every picture takes the system longer than to fill it. */
+/** Reuses memory: allocating a new buffer for every picture takes the system longer than filling it. */
 export class MemoryPool {
-  /** In order of size. */
+  /** Ordered by size. */
   #free: ArrayBuffer[] = [];
 
   readonly bytes = (length: number): Uint8ClampedArray<ArrayBuffer> =>
@@ -11,9 +11,11 @@ export class MemoryPool {
   readonly floats = (length: number): Float32Array<ArrayBuffer> =>
     new Float32Array(this.#take(length * 4), 0, length);
 
-  /** From now on whoever asks next may write over it. The smallest ones go where there are too many. */
-  give(buffer: ArrayBuffer): void {
-    this.#free = [...this.#free, buffer].sort((a, b) => a.byteLength - b.byteLength).slice(-MOST_FREE);
+  /**
+   * The next request may overwrite the buffer from now on. If there are too many buffers, the smallest are dropped.
+   */
+  release(buffer: ArrayBuffer): void {
+    this.#free = [...this.#free, buffer].sort((a, b) => a.byteLength - b.byteLength).slice(-MAX_FREE);
   }
 
   #take(length: number): ArrayBuffer {

@@ -7,15 +7,15 @@ import type { Call } from '../workers/channel';
 import type { Failure } from '../workers/failure';
 
 /**
- * The two builds of ONNX Runtime that come with the app. `jspi` also knows the graphics device, and reads weights
- * from a file bit by bit; it needs a browser that can suspend WebAssembly.
+ * The two builds of ONNX Runtime that come with the app. `jspi` can also use WebGPU, and reads weights from a file
+ * in pieces; it needs a browser that can suspend WebAssembly (JSPI).
  */
 export type RuntimeBuild = 'wasm' | 'jspi';
 export type RuntimeFiles = Readonly<Record<RuntimeBuild, { readonly mjs: string; readonly wasm: string }>>;
 
-/** What the page asks the detector's worker for. */
+/** The calls from the page to the detector's worker. */
 export interface DetectorCalls {
-  /** Before all others: where the runtime lies, and the portPair to the preprocessor. */
+  /** The first message: where the runtime's files are, and the port to the preprocessor. */
   readonly start: Call<
     { readonly files: RuntimeFiles; readonly threads: number; readonly preprocessor: MessagePort },
     void
@@ -24,16 +24,16 @@ export interface DetectorCalls {
     ModelFiles,
     { readonly identified: Identified; readonly conventions: readonly ConventionName[] }
   >;
-  /** Reports 0..1 of the picture's work. */
+  /** Reports the progress on a picture, in 0..1. */
   readonly detect: Call<
-    DetectQuestion,
+    DetectRequest,
     { readonly detected: Detected; readonly builds: readonly RuntimeBuild[] },
     number
   >;
 }
 
-export interface DetectQuestion {
-  /** Of the picture, which comes from the preprocessor. */
+export interface DetectRequest {
+  /** The id of the picture, which comes from the preprocessor. */
   readonly pictureId: number;
   readonly key: string;
   readonly files: ModelFiles;
@@ -42,45 +42,51 @@ export interface DetectQuestion {
   readonly isTrial: boolean;
 }
 
-/** Says which plan a picture is preprocessed by. */
-export const planName = ({ key, settings }: Pick<DetectQuestion, 'key' | 'settings'>): string =>
+/** Names the plan by which a picture is preprocessed. */
+export const planName = ({ key, settings }: Pick<DetectRequest, 'key' | 'settings'>): string =>
   `${key}/${JSON.stringify(settings)}`;
 
-/** What the page asks the preprocessor for; the picture goes on to the detector by the portPair. See [Note: Preprocessor]. */
+/**
+ * The calls from the page to the preprocessor, which sends the picture on to the detector through the port. See
+ * [Note: Preprocessor].
+ */
 export interface PreprocessorCalls {
   readonly start: Call<{ readonly detector: MessagePort }, void>;
-  readonly preprocess: Call<PreprocessQuestion, void>;
+  readonly preprocess: Call<PreprocessRequest, void>;
 }
 
-export interface PreprocessQuestion {
+export interface PreprocessRequest {
   readonly pictureId: number;
   readonly picture: PicturePage;
   readonly planName: string;
 }
 
-/** How pictures are preprocessed for the model that is open now. */
+/** How pictures are preprocessed for the open model. */
 export interface PlanFor {
   readonly name: string;
   readonly preprocessPlan: PreprocessPlan;
   readonly settings: DetectorSettings;
 }
 
-/** What the detector tells the preprocessor. `spent`: memory of a picture that has been in the network. */
+/**
+ * The messages from the detector to the preprocessor. `spent` returns the memory of a picture that the network has
+ * read.
+ */
 export interface PreprocessingCalls {
   readonly plan: Call<PlanFor, void>;
   readonly spent: Call<ArrayBuffer, void>;
 }
 
-/** A picture as the preprocessor made it. See [Note: Preprocessor]. */
+/** A picture from the preprocessor. See [Note: Preprocessor]. */
 export interface PreprocessedImage {
-  /** Without their colours where they are preprocessed already. */
+  /** Without colour data if `preprocessed` is there. */
   readonly pixels: Pixels;
-  /** Of the whole picture. */
+  /** The size of the whole picture. */
   readonly size: Size;
   readonly preprocessed: NamedTensors | null;
 }
 
-/** What the preprocessor tells the detector. */
+/** The messages from the preprocessor to the detector. */
 export interface PreprocessedCalls {
   readonly preprocessed: Call<
     { readonly pictureId: number; readonly made: PreprocessedImage | Failure },

@@ -12,14 +12,14 @@ export interface ExternalFile {
   readonly data: Uint8Array | Blob;
 }
 
-/** One graph, ready to run. */
+/** A graph that is ready to run. */
 export interface GraphSession {
   run(inputs: NamedTensors, outputs?: readonly string[]): Promise<NamedTensors>;
   release(): Promise<void>;
 }
 
 export interface Runtime {
-  /** Throws `model-damaged` where the graph cannot be loaded. */
+  /** Throws `model-damaged` if the graph cannot be loaded. */
   open(
     graph: Uint8Array | Blob,
     external: readonly ExternalFile[],
@@ -27,10 +27,10 @@ export interface Runtime {
   ): Promise<GraphSession>;
 }
 
-/** Whether WebAssembly can wait for the graphics device here. */
+/** Whether WebAssembly can be suspended while it waits for the graphics device (JSPI). */
 export const canSuspend = (): boolean => 'Suspending' in WebAssembly;
 
-/** Loads one build of ONNX Runtime; the only place that knows it. */
+/** Loads a build of ONNX Runtime. Nothing else in the app uses ONNX Runtime directly. */
 export async function loadRuntime(
   build: RuntimeBuild,
   files: RuntimeFiles,
@@ -38,7 +38,7 @@ export async function loadRuntime(
 ): Promise<Runtime> {
   const [ort, binary]: [typeof Ort, ArrayBuffer | null] = await Promise.all([
     build === 'wasm' ? import('onnxruntime-web/wasm') : import('onnxruntime-web/jspi'),
-    // Left to itself it begins with this only at the first graph; where it cannot be had, it says so itself.
+    // The runtime would fetch this only for the first graph; if the fetch fails, the runtime reports it itself.
     fetch(files[build].wasm).then(
       (response) => (response.ok ? response.arrayBuffer() : null),
       () => null,
@@ -55,7 +55,7 @@ export async function loadRuntime(
         const session = await ort.InferenceSession.create(bytes, {
           executionProviders: [provider],
           graphOptimizationLevel: 'all',
-          // What is wrong is thrown; the console is for what nobody foresaw.
+          // Errors are thrown, so the runtime need not log them.
           logSeverityLevel: 4,
           externalData: external.map(({ path, data }) => ({
             path,
@@ -73,7 +73,7 @@ export async function loadRuntime(
   };
 }
 
-/** Never settles but by throwing: a run on a device that is gone may wait for ever. */
+/** Never resolves; rejects when the device is lost, because a run on a lost device may never return. */
 async function deviceLost(ort: typeof Ort): Promise<never> {
   const device = (await ort.env.webgpu.device) as { readonly lost: Promise<{ readonly message: string }> };
   const { message } = await device.lost;
@@ -110,7 +110,7 @@ function graphSession(
   };
 }
 
-/** A tensor of the runtime as one of ours; float16 stays as its bits. */
+/** Converts a tensor of the runtime; float16 stays as its bits. */
 function asTensor({ type, dims, data }: Ort.Tensor): Tensor {
   const bits =
     type === 'float16' && !(data instanceof Uint16Array)
@@ -123,7 +123,7 @@ function asTensor({ type, dims, data }: Ort.Tensor): Tensor {
   return { type: type as Tensor['type'], shape: dims, data: bits as Tensor['data'] };
 }
 
-/** What the runtime throws, in our words. */
+/** Converts an error of the runtime to an AppError. */
 function failure(error: unknown, reason: 'graph-refused' | 'run-failed'): AppError {
   if (error instanceof AppError) return error;
   const text = error instanceof Error ? error.message : String(error);
@@ -141,7 +141,7 @@ function failure(error: unknown, reason: 'graph-refused' | 'run-failed'): AppErr
 
 const LONGEST_REASON = 160;
 
-/** The runtime's first sentence, without its own error numbers. */
+/** The first sentence of the runtime's message, without its error numbers. */
 const shortened = (text: string): string =>
   text
     .replace(/^.*?ERROR_MESSAGE:\s*/s, '')

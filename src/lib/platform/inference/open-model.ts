@@ -11,16 +11,16 @@ import { AppError } from '$lib/domain/errors';
 import type { DetectorSettings } from '$lib/domain/model';
 import type { ConventionName, ModelFiles } from '$lib/services/ports/inference';
 
-/** The ways to read an `.onnx`'s outputs. */
+/** The conventions by which an `.onnx`'s outputs can be decoded. */
 export const CONVENTIONS: readonly ConventionName[] = DETECTORS.map(({ id, name }) => ({ id, name }));
 
-/** A model's file that has been read, and what can be made of it. */
+/** A model file that was read and identified. */
 export interface OpenedModel {
   readonly identified: Identified;
   pipeline(settings: DetectorSettings): Promise<Pipeline>;
 }
 
-/** Reads a file as what it is: the first bytes tell, whatever its name says. A refusal names the file. */
+/** Identifies a file by its first bytes, whatever its name is. A refusal names the file. */
 export async function openModel({ file, beside }: ModelFiles): Promise<OpenedModel> {
   try {
     for (const one of [file, ...beside]) await refuseStandIn(one, one.name);
@@ -50,7 +50,10 @@ async function read(file: File): Promise<OpenedModel> {
   };
 }
 
-/** A zip ("PK"), or a pickle of protocol 2 and later. An `.onnx` begins with a protobuf field of its own. */
+/**
+ * Whether the file is a zip ("PK"), or a pickle of protocol 2 or later. An `.onnx` begins with a protobuf tag
+ * instead.
+ */
 export async function isTorch(file: Blob): Promise<boolean> {
   const start = new Uint8Array(await file.slice(0, 2).arrayBuffer());
   const [first, second] = start;

@@ -8,23 +8,23 @@ import type {
   PreprocessedImage,
   PreprocessorCalls,
   PreprocessingCalls,
-  PreprocessQuestion,
+  PreprocessRequest,
   PlanFor,
 } from './messages';
 
 /**
  * [Note: Preprocessor]
- * While a network runs, its worker does nothing else: WebAssembly holds its thread. So pictures are decoded here,
- * and brought to the network's input as soon as the detector has said how; what comes before that, and what is preprocessed
- * otherwise, goes on as pixels.
+ * While a network runs, WebAssembly blocks its worker's thread. So pictures are decoded in this worker, and are
+ * also preprocessed here once the detector has sent its plan. Pictures that come before the plan, and pictures that
+ * a pipeline preprocesses in its own way, are sent on as pixels.
  */
 let detector: Channel<PreprocessedCalls> | null = null;
-/** How pictures are preprocessed for the model that is open now. */
+/** How pictures are preprocessed for the open model. */
 let plan: PlanFor | null = null;
 const pixelMemory = new MemoryPool();
 const inputMemory = new MemoryPool();
 
-async function preprocess({ pictureId, picture, planName }: PreprocessQuestion): Promise<void> {
+async function preprocess({ pictureId, picture, planName }: PreprocessRequest): Promise<void> {
   const tell = (made: PreprocessedImage | Failure, transfer: readonly Transferable[] = []) =>
     detector?.notify('preprocessed', { pictureId, made }, transfer);
   try {
@@ -35,7 +35,7 @@ async function preprocess({ pictureId, picture, planName }: PreprocessQuestion):
       return;
     }
     const preprocessed = preprocessBy(plan.preprocessPlan, pixels, plan.settings, inputMemory.floats);
-    pixelMemory.give(rgba.buffer as ArrayBuffer);
+    pixelMemory.release(rgba.buffer as ArrayBuffer);
     const buffers = Object.values(preprocessed).map(({ data }) => data.buffer as ArrayBuffer);
     const shell = { width, height, rgba: new Uint8ClampedArray() };
     tell({ pixels: shell, size, preprocessed }, buffers);
@@ -51,7 +51,7 @@ serveWorker<PreprocessorCalls>({
       plan(next) {
         plan = next;
       },
-      spent: (buffer) => inputMemory.give(buffer),
+      spent: (buffer) => inputMemory.release(buffer),
     });
   },
   preprocess,

@@ -8,7 +8,7 @@ interface Place {
   readonly settle: (made: PreprocessedCalls['preprocessed']['input']['made']) => void;
 }
 
-/** The pictures that come from the preprocessor, each taken once by its question's number. */
+/** The pictures from the preprocessor; each is taken once, by its request's id. */
 export class PreprocessedImages {
   readonly #preprocessor: Channel<PreprocessingCalls>;
   readonly #places = new Map<number, Place>();
@@ -20,20 +20,20 @@ export class PreprocessedImages {
     });
   }
 
-  /** A picture that fails after its caller has given up is nobody's unhandled rejection. */
+  /** If a picture fails after its caller has aborted, there is no unhandled rejection. */
   take(id: number): Promise<PreprocessedImage> {
     const taken = this.#place(id).picture.finally(() => this.#places.delete(id));
     taken.catch(() => undefined);
     return taken;
   }
 
-  /** How pictures are preprocessed from now on. */
+  /** Sets how pictures are preprocessed from now on. */
   plan(plan: PlanFor): void {
     this.#preprocessor.notify('plan', plan);
   }
 
-  /** The network has read it: its memory serves for another picture. */
-  giveBack(preprocessed: NamedTensors): void {
+  /** Returns the memory of a picture that the network has read, for another picture. */
+  releaseMemory(preprocessed: NamedTensors): void {
     for (const { data } of Object.values(preprocessed))
       if (data instanceof Float32Array) {
         const buffer = data.buffer as ArrayBuffer;
@@ -41,7 +41,7 @@ export class PreprocessedImages {
       }
   }
 
-  /** Whichever comes first, the picture or who wants it, makes the place. */
+  /** The picture and its taker may come in either order; the first one creates the entry. */
   #place(id: number): Place {
     const place = this.#places.get(id) ?? aPlace();
     this.#places.set(id, place);

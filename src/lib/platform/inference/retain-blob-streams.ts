@@ -1,12 +1,14 @@
 /**
  * [Note: Held streams]
- * Chromium (seen in 156) may collect the byte stream of a Blob while somebody waits for its next bytes: if nothing
- * else holds the stream, that wait never ends. ONNX Runtime reads weights so. Streams that are read by chunks, and
- * reads of a whole part, were tried under constant collection and always end.
+ * Chromium (seen in 156) may garbage-collect the byte stream of a Blob while a read is pending: if nothing else
+ * references the stream, the read never settles. ONNX Runtime reads weights in this way. Streams that are read by
+ * chunks, and reads of a whole part, were tested under constant garbage collection and always settle.
  */
 const held = new Set<ReadableStream>();
 
-/** The same bytes; the streams of its parts live until they are let go. See [Note: Held streams]. */
+/**
+ * The same bytes; the streams of its slices are retained until `releaseBlobStreams`. See [Note: Held streams].
+ */
 export function retainBlobStreams(blob: Blob): Blob {
   const whole = blob.slice();
   whole.slice = (...range) => {
@@ -21,5 +23,5 @@ export function retainBlobStreams(blob: Blob): Blob {
   return whole;
 }
 
-/** When nobody reads any more. */
+/** Called when no read is pending any more. */
 export const releaseBlobStreams = (): void => held.clear();

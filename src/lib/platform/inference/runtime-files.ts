@@ -5,8 +5,8 @@ import wasmBinary from 'onnxruntime-web/ort-wasm-simd-threaded.wasm?url';
 import type { RuntimeFiles } from './messages';
 
 /**
- * Where the runtime's own files lie. They are named here, on the page, because only then they belong to the
- * build that the service worker knows; a worker's own assets do not. It keeps them at their first use.
+ * The URLs of the runtime's files. They are imported on the page, because only then they belong to the build that
+ * the service worker knows; a worker's own assets do not. It caches them when they are first used.
  */
 export const runtimeFiles = (): RuntimeFiles => {
   const address = (url: string): string => new URL(url, location.href).href;

@@ -1,6 +1,6 @@
 import type { NamedTensors, Pixels, Tensor } from '$lib/detectors/detector';
 
-/** Small, and with something of every grey in it. */
+/** A small picture with a wide range of values. */
 export function checkPicture(): Pixels {
   const [width, height] = [96, 64];
   const rgba = new Uint8ClampedArray(width * height * 4);
@@ -11,20 +11,22 @@ export function checkPicture(): Pixels {
   return { width, height, rgba };
 }
 
-/** How far apart, on the whole, two answers of one graph may lie: a hundredth of their size. */
-const MOST_APART = 0.01;
+/** The greatest relative difference between the outputs of one graph from two providers. */
+const MAX_DIFFERENCE = 0.01;
 
-/** Whether two places that ran the same graph on the same input say the same. Only fractions are compared. */
-export function agree(one: NamedTensors, other: NamedTensors): boolean {
+/**
+ * Whether two providers that ran the same graph on the same input gave the same outputs. Only floats are compared.
+ */
+export function outputsAgree(one: NamedTensors, other: NamedTensors): boolean {
   return Object.entries(one).every(([name, tensor]) => {
     const second = other[name];
     if (second === undefined || second.data.length !== tensor.data.length) return false;
     if (tensor.type !== 'float32' && tensor.type !== 'float64') return true;
-    return apart(tensor, second) <= MOST_APART;
+    return relativeDifference(tensor, second) <= MAX_DIFFERENCE;
   });
 }
 
-function apart(one: Tensor, other: Tensor): number {
+function relativeDifference(one: Tensor, other: Tensor): number {
   const [a, b] = [one.data as Float32Array, other.data as Float32Array];
   let difference = 0;
   let size = 0;
@@ -34,6 +36,6 @@ function apart(one: Tensor, other: Tensor): number {
     difference += Math.abs(left - right);
     size += Math.abs(left);
   }
-  // What is no number agrees with nothing.
+  // NaN agrees with nothing.
   return difference === 0 ? 0 : difference / Math.max(size, 1e-6);
 }

@@ -2,10 +2,10 @@ import { ascii, viewOf } from '$lib/binary/bytes';
 import { bytesOf } from '../bytes';
 
 const LEAD_BYTES = 14;
-/** The oldest of the headers has no room for its colours' masks, which then follow it. */
+/** The oldest header has no room for colour masks, which then follow it. */
 const [PLAIN_HEADER, BIT_FIELDS] = [40, 3];
 
-/** A bitmap as it lies in memory, led by the 14 bytes that make a BMP file of it (BITMAPFILEHEADER). */
+/** Makes a BMP file from an in-memory bitmap by prepending the 14 bytes of a file header (BITMAPFILEHEADER). */
 export async function asBmp(file: Blob): Promise<Blob> {
   const { head } = await bytesOf(file);
   const view = viewOf(head);

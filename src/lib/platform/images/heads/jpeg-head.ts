@@ -2,21 +2,21 @@ import { isAt, viewOf } from '$lib/binary/bytes';
 import type { Bytes } from '../bytes';
 import type { StoredHead } from './raster-heads';
 
-/** What is read at once behind the first bytes. */
+/** The number of bytes that are read at once after the first bytes. */
 const WINDOW_BYTES = 16 * 1024;
-/** A file that goes on so long without a frame has none worth waiting for. */
+/** If there is no frame in this many bytes, the search ends. */
 const SEARCHED_BYTES = 32 * 1024 * 1024;
 
-/** Start of frame, of any kind: C0 to CF without the tables and the arithmetic conditioning among them. */
+/** Whether the marker is a start of frame: C0 to CF, except for tables and arithmetic conditioning. */
 const isFrame = (marker: number): boolean =>
   marker >= 0xc0 && marker <= 0xcf && marker !== 0xc4 && marker !== 0xc8 && marker !== 0xcc;
 
-/** The processes of ITU T.81, table B.1, beside the two that all decoders know. */
+/** The lossless processes of ITU T.81, table B.1. */
 const LOSSLESS: ReadonlySet<number> = new Set([0xc3, 0xc7, 0xcb, 0xcf]);
 const HIERARCHICAL: ReadonlySet<number> = new Set([0xc5, 0xc6, 0xcd, 0xce]);
 const ARITHMETIC: ReadonlySet<number> = new Set([0xc9, 0xca]);
 
-/** What no browser decodes, and what only some may. */
+/** The processes that no browser decodes, and those that only some browsers may decode. */
 function processOf(marker: number, bits: number): Pick<StoredHead, 'refusal' | 'doubt'> {
   if (LOSSLESS.has(marker)) return { refusal: 'lossless' };
   if (HIERARCHICAL.has(marker)) return { refusal: 'hierarchical' };
@@ -25,9 +25,9 @@ function processOf(marker: number, bits: number): Pick<StoredHead, 'refusal' | '
 }
 
 /**
- * The frame's size, and the EXIF block and colour profile before it (ITU T.81 B.1.1; EXIF 2.32, 4.7; ICC.1 B.4).
- * Segments are stepped over
- * by their lengths, so that a large colour profile costs no reading; bytes between segments are passed by.
+ * Reads the frame's size, and the EXIF block and colour profile before it (ITU T.81 B.1.1; EXIF 2.32, 4.7; ICC.1
+ * B.4). Segments are skipped by their lengths, so a large colour profile takes no reading; bytes between segments
+ * are skipped too.
  */
 export async function jpegHead(bytes: Bytes): Promise<StoredHead | null> {
   let exif: Uint8Array | undefined;
@@ -43,7 +43,7 @@ export async function jpegHead(bytes: Bytes): Promise<StoredHead | null> {
   for (let at = 2; at < Math.min(bytes.size, SEARCHED_BYTES);) {
     const [mark, marker] = await need(at, 2);
     if (mark === undefined || marker === undefined) return null;
-    // Not at a marker, or at one of the fill bytes before it.
+    // This is no marker yet, or a fill byte before one.
     if (mark !== 0xff || marker === 0xff || marker === 0) at += 1;
     else if (marker === 0x01 || (marker >= 0xd0 && marker <= 0xd8)) at += 2;
     else if (marker === 0xd9) return null;

@@ -2,18 +2,22 @@ import type { Size } from '$lib/domain/geometry';
 import { indexOf, isAt, viewOf } from '$lib/binary/bytes';
 import type { Bytes } from '../bytes';
 
-/** What a head tells: the size as the pixels are stored, and how they have to be turned. */
+/** The contents of a head: the size of the stored pixels, and their orientation. */
 export interface StoredHead {
   readonly stored: Size;
-  /** 1 to 8 as in EXIF; 1: as they are. */
+  /** The EXIF orientation, 1 to 8; 1 means upright. */
   readonly orientation: number;
-  /** The bytes of an EXIF block, a TIFF file in small, where the file has one and it was met. */
+  /** The bytes of an EXIF block, which is a small TIFF file, if one was found. */
   readonly exif?: Uint8Array;
-  /** Three colours or grey, no profile, no transparency, nothing that could turn it: decoders change nothing. */
+  /**
+   * True for RGB or grey without profile, transparency or orientation: decoders then return the stored pixels.
+   */
   readonly isPlain?: boolean;
   /** The kind of JPEG that no browser decodes. */
   readonly refusal?: string;
-  /** The kind of JPEG that is to blame where this browser does not decode it; a number: bits of a sample. */
+  /**
+   * The kind of JPEG that is the probable reason if this browser cannot decode it; a number is the bits per sample.
+   */
   readonly doubt?: string;
 }
 
@@ -24,7 +28,9 @@ const upright = (width: number, height: number): StoredHead => ({
   orientation: 1,
 });
 
-/** PNG specification 11.2.2 (IHDR, always first) and 11.3.3.5 (eXIf, anywhere: chunks are walked over, not read). */
+/**
+ * PNG specification 11.2.2 (IHDR, always first) and 11.3.3.5 (eXIf, anywhere). Chunks are skipped by their lengths.
+ */
 export const pngHead: ReadHead = async (bytes) => {
   if (bytes.head.length < 33 || !isAt(bytes.head, 12, 'IHDR')) return null;
   const head = viewOf(bytes.head);
@@ -34,21 +40,21 @@ export const pngHead: ReadHead = async (bytes) => {
     if (chunk.length < 8 || isAt(chunk, 4, 'IEND')) break;
     const length = viewOf(chunk).getUint32(0);
     if (isAt(chunk, 4, 'eXIf')) return { ...found, exif: await bytes.read(at + 8, at + 8 + length) };
-    // Behind the pixels it is legal but rare; one look past each of many small IDATs would cost a read.
+    // After the pixels, eXIf is legal but rare; searching there would take a read for each of many small IDATs.
     if (isAt(chunk, 4, 'IDAT')) break;
     at += 12 + length;
   }
   return found;
 };
 
-/** The logical screen, or the first frame where that reaches beyond it: that is what decoders show (GIF89a, 18 to 20). */
+/** The logical screen, or the first frame if that is larger: decoders show that (GIF89a, 18 to 20). */
 export const gifHead: ReadHead = ({ head }) => {
   if (head.length < 13) return Promise.resolve(null);
   const view = viewOf(head);
   const tableBytes = (flags: number) => (flags & 0x80 ? 3 * 2 ** ((flags & 7) + 1) : 0);
   let [width, height] = [view.getUint16(6, true), view.getUint16(8, true)];
   let at = 13 + tableBytes(head[10]!);
-  // Extensions are chains of blocks, each led by its length and ended by an empty one.
+  // An extension is a chain of blocks; each begins with its length, and an empty block ends it.
   while (head[at] === 0x21) {
     at += 2;
     while (head[at]) at += head[at]! + 1;
@@ -61,7 +67,7 @@ export const gifHead: ReadHead = ({ head }) => {
   return Promise.resolve(upright(width, height));
 };
 
-/** The old 12-byte header has 16-bit sides; a negative height means rows from the top. */
+/** The old 12-byte header has 16-bit sides; a negative height means that rows run from the top. */
 export const bmpHead: ReadHead = ({ head }) => {
   if (head.length < 26) return Promise.resolve(null);
   const view = viewOf(head);
@@ -72,13 +78,13 @@ export const bmpHead: ReadHead = ({ head }) => {
   );
 };
 
-/** A bitmap as it lies in memory, without the 14 bytes that lead a file. */
+/** An in-memory bitmap, without the 14 bytes of a file header. */
 export const dibHead: ReadHead = ({ head }) => {
   const view = viewOf(head);
   return Promise.resolve(upright(view.getInt32(4, true), Math.abs(view.getInt32(8, true))));
 };
 
-/** The EXIF orientation by quarters of a turn: not mirrored, from top to bottom, from left to right. */
+/** EXIF orientations by quarter turns: not mirrored, mirrored top to bottom, mirrored left to right. */
 const AVIF_ORIENTATIONS = [
   [1, 8, 3, 6],
   [4, 5, 2, 7],
@@ -86,9 +92,9 @@ const AVIF_ORIENTATIONS = [
 ] as const;
 
 /**
- * `ispe` properties hold sizes; the largest is the picture's (tiles and thumbnails are smaller). `irot` turns
- * by quarters against the clock, then `imir` mirrors: 0 from top to bottom, 1 from left to right (ISO/IEC 23008-12,
- * 6.5.3, 6.5.10, 6.5.12).
+ * `ispe` properties hold sizes; the largest is the picture's, since tiles and thumbnails are smaller. `irot`
+ * rotates by counterclockwise quarter turns, then `imir` mirrors: 0 from top to bottom, 1 from left to right
+ * (ISO/IEC 23008-12, 6.5.3, 6.5.10, 6.5.12).
  */
 export const avifHead: ReadHead = ({ head }) => {
   const view = viewOf(head);

@@ -3,19 +3,19 @@ import { isAt, viewOf } from '$lib/binary/bytes';
 import type { Bytes } from '../bytes';
 import type { StoredHead } from './raster-heads';
 
-/** Of VP8X: an EXIF chunk follows (WebP container specification, extended file format). */
+/** A flag of VP8X: an EXIF chunk follows (WebP container specification, extended file format). */
 const EXIF_FLAG = 0x08;
 const [RIFF_BYTES, FIRST_CHUNK, FLAGS_AT] = [8, 12, 20];
 
-/** A chunk and where it lies, its 8 bytes of name and length included. */
+/** A chunk and its place, including the 8 bytes of its name and length. */
 interface Chunk {
   readonly from: number;
   readonly to: number;
-  /** Of its content; the rest up to `to` makes it even. */
+  /** The length of its content; the bytes after it up to `to` are padding to an even length. */
   readonly length: number;
 }
 
-/** The three kinds of first chunk: VP8X with the canvas, VP8L and VP8 with the picture. EXIF follows the pixels. */
+/** The first chunk is VP8X with the canvas size, or VP8L or VP8 with the picture. EXIF follows the pixels. */
 export async function webpHead(bytes: Bytes): Promise<StoredHead | null> {
   const { head } = bytes;
   if (head.length < 30) return null;
@@ -23,7 +23,7 @@ export async function webpHead(bytes: Bytes): Promise<StoredHead | null> {
   const chunk = await exifChunk(bytes);
   if (chunk === null) return found;
   const exif = await bytes.read(chunk.from + 8, chunk.from + 8 + chunk.length);
-  // Some writers put the mark of JPEG's block before it.
+  // Some writers put JPEG's EXIF marker before it.
   return { ...found, exif: isAt(exif, 0, 'Exif\0\0') ? exif.subarray(6) : exif };
 }
 
@@ -40,7 +40,7 @@ function sizeOf(head: Uint8Array): Size {
   return { width: view.getUint16(26, true) & 0x3fff, height: view.getUint16(28, true) & 0x3fff };
 }
 
-/** Chunks are stepped over by their lengths; null: the file has no EXIF. */
+/** Finds the EXIF chunk by skipping chunks by their lengths; null if the file has none. */
 async function exifChunk(bytes: Bytes): Promise<Chunk | null> {
   if (!isAt(bytes.head, FIRST_CHUNK, 'VP8X') || (bytes.head[FLAGS_AT]! & EXIF_FLAG) === 0) return null;
   for (let at = FIRST_CHUNK; at + 8 <= bytes.size;) {
@@ -54,8 +54,8 @@ async function exifChunk(bytes: Bytes): Promise<Chunk | null> {
 }
 
 /**
- * The file without its EXIF: Chromium shows WebP as it is stored, others may turn it. Turned by nobody, it can be
- * turned here, everywhere alike.
+ * The file without its EXIF: Chromium shows WebP as it is stored, while other browsers may rotate it. Without EXIF,
+ * no browser rotates it, so it is rotated here, in all browsers alike.
  */
 export async function withoutExif(file: Blob, bytes: Bytes): Promise<Blob> {
   const chunk = await exifChunk(bytes);
