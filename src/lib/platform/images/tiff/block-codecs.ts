@@ -7,29 +7,29 @@ import { decodeLzw } from './lzw';
 import { undoPredictor } from './predictor';
 
 const [RAW, LZW, JPEG, DEFLATE, PACKBITS, OLD_DEFLATE] = [1, 5, 7, 8, 32773, 32946];
-/** What a block may be packed with. */
+/** The compressions that can be decoded here. */
 export const DECODED: ReadonlySet<number> = new Set([RAW, LZW, JPEG, DEFLATE, PACKBITS, OLD_DEFLATE, ...FAX]);
 const PREDICTED: ReadonlySet<number> = new Set([LZW, DEFLATE, OLD_DEFLATE]);
 
-/** What a page's blocks have in common. */
+/** The properties that all blocks of a page share. */
 export interface BlockCoding {
   readonly compression: number;
   readonly predictor: number;
-  /** 1: the first pixel is in a byte's highest bit; 2: in the lowest. */
+  /** 1 means that the first pixel is in a byte's highest bit, 2 in the lowest. */
   readonly fillOrder: number;
   readonly isLittle: boolean;
-  /** Of the samples that lie side by side in a block. */
+  /** The bits of each of the samples that are interleaved in a block. */
   readonly bits: readonly number[];
-  /** Of a block, in pixels. */
+  /** The width of a block, in pixels. */
   readonly width: number;
   readonly jpegTables: readonly number[];
-  /** T4Options. */
+  /** The value of the tag T4Options. */
   readonly faxOptions: number;
 }
 
 /**
- * The samples of a block as the file keeps them unpacked. `length`: as many bytes as the rows that lie in the page
- * take. Throws `picture-truncated` where there are fewer: the rest would be shown black.
+ * Decompresses a block to the samples as they are stored. `length` is the number of bytes of the block's rows
+ * inside the page. Throws `picture-truncated` if there are fewer, because the rest would be shown black.
  */
 export async function unpackBlock(
   packed: Uint8Array,
@@ -66,12 +66,12 @@ async function unpacked(packed: Uint8Array, coding: BlockCoding, length: number)
 
 async function unpackJpeg(packed: Uint8Array, { jpegTables, width }: BlockCoding): Promise<Uint8Array> {
   const head = await jpegHead(await bytesOf(new Blob([Uint8Array.from(packed)])));
-  // Rows of another length would be sheared.
+  // Rows of another length would shear the picture.
   if (head === null || head.stored.width !== width) throw new AppError('picture-undecodable');
   return jpegBlock(packed, jpegTables);
 }
 
-/** PackBits (TIFF 6.0, section 9): a count, and as many bytes, or one byte so many times. */
+/** PackBits (TIFF 6.0, section 9): a count followed by that many bytes, or by one byte to repeat. */
 function unpackBits(packed: Uint8Array, length: number): Uint8Array {
   const out = new Uint8Array(length);
   let written = 0;

@@ -8,16 +8,16 @@ import { drawJpegTiles, isInJpegTiles } from './jpeg-tiles';
 import { decodeTiff, refusalOf } from './tiff-decode';
 import { readDirectories, type TiffDirectory } from './tiff-directory';
 
-/** A page of a TIFF file, from 1, upright. See [Note: Working copy]. */
+/** Decodes a page of a TIFF file upright; pages count from 1. See [Note: Working copy]. */
 export async function decodePage(file: Blob, page: number, longest: number | null): Promise<Decoded> {
   const { directories, problem } = await headOf(file);
   const directory = directories[page - 1];
-  // Also a page that a changed file has no more.
+  // A page may also be missing because the file has changed.
   if (problem || !directory) throw new AppError(problem ?? 'picture-undecodable');
   const { orientation } = directory;
   const size = turned(directory, orientation);
   const source = longest === null ? directory : await smallerCopy(file, directory, longest);
-  // A small one is made from the whole: picking every hundredth pixel would not look like it.
+  // A small picture is made from the whole page, because sampling every hundredth pixel would not look like it.
   const image = await uprightPage(file, { ...source, orientation });
   return { image: shrink(image, workingSize(size, longest ?? undefined)), size };
 }
@@ -35,7 +35,7 @@ async function uprightPage(file: Blob, page: TiffDirectory): Promise<ImageBitmap
   return pixels.jpeg ? fromJpeg(pixels.jpeg, page) : uprightBitmap(pixels.rgba, pixels.size, orientation);
 }
 
-/** Of a page that brings smaller copies of itself, the smallest that will do; else the page. */
+/** The smallest reduced copy of the page in the file that is large enough; else the page itself. */
 async function smallerCopy(file: Blob, page: TiffDirectory, longest: number): Promise<TiffDirectory> {
   const after = (await readDirectories(await bytesOf(file))).slice(page.index + 1);
   const end = after.findIndex(({ subfile }) => (subfile & 0b101) === 0);
@@ -47,13 +47,13 @@ async function smallerCopy(file: Blob, page: TiffDirectory, longest: number): Pr
 }
 
 /**
- * A JPEG inside a TIFF may be padded to whole tiles; its own EXIF does not count. One that is smaller than its page
- * would leave the rest of it black.
+ * A JPEG inside a TIFF may be padded to whole tiles, and its own EXIF is ignored. A JPEG smaller than its page is
+ * refused, because the rest would be black.
  */
 async function fromJpeg(jpeg: Blob, { width, height, orientation }: TiffDirectory): Promise<ImageBitmap> {
   const head = await headOf(jpeg);
   if (head.problem) throw new AppError(head.problem, head.about);
-  // Its EXIF is left out, so that these are the sides as they are stored.
+  // Without its EXIF, these are the sides as they are stored.
   const [size] = head.pages;
   if (!size || size.width < width || size.height < height) throw new AppError('picture-truncated');
   const stored = await createImageBitmap(jpeg, 0, 0, width, height, { imageOrientation: 'none' }).catch(

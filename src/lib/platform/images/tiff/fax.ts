@@ -1,6 +1,6 @@
 import UTIF from 'utif2';
 
-/** Compression tags (TIFF 6.0, sections 10 and 11). */
+/** Values of the tag Compression (TIFF 6.0, sections 10 and 11). */
 const [RLE, GROUP_3, GROUP_4] = [2, 3, 4];
 export const FAX: ReadonlySet<number> = new Set([RLE, GROUP_3, GROUP_4]);
 
@@ -14,7 +14,7 @@ type DecodeRows = (
   fillOrder: number,
   isTwoDimensional?: boolean,
 ) => void;
-/** The package's decoders of one block, which its types leave out. */
+/** The package's decoders of a single block, which its types lack. */
 const BLOCKS = UTIF.decode as unknown as Readonly<
   Record<'_decodeG2' | '_decodeG3' | '_decodeG4', DecodeRows>
 >;
@@ -22,15 +22,15 @@ const BLOCKS = UTIF.decode as unknown as Readonly<
 export interface FaxLayout {
   /** In pixels. */
   readonly width: number;
-  /** 2: the first pixel is in the lowest bit. */
+  /** 2 means that the first pixel is in the lowest bit. */
   readonly fillOrder: number;
-  /** Of Group 3: whether rows may refer to the one before (T4Options, bit 0). */
+  /** For Group 3: whether rows may refer to the row before (T4Options, bit 0). */
   readonly isTwoDimensional: boolean;
 }
 
 /**
- * A block of fax codes as rows of one bit a pixel, each filled up to whole bytes; 1 is black. Fewer rows than the
- * page has where the block breaks off: the target is an array that grows, so that its length tells.
+ * Decodes a block of fax codes to rows of one bit per pixel, each padded to whole bytes; 1 is black. Returns fewer
+ * rows than the page has if the block is truncated: the target array grows, so its length shows that.
  */
 export function faxBlock(
   block: Uint8Array,

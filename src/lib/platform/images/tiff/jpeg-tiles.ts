@@ -4,18 +4,20 @@ import { bytesOf } from '../bytes';
 import { blocksOf, rowsOf } from './tiff-blocks';
 import { readTag, type TiffDirectory } from './tiff-directory';
 
-/** Of technical note 2. */
+/** The tag of TIFF technical note 2. */
 const JPEG_TABLES = 347;
 const [JPEG, YCBCR] = [7, 6];
 const AT_ONCE = 4;
-/** Start and end of a JPEG file. */
+/** The length of a JPEG's start and end markers. */
 const MARK_BYTES = 2;
 
-/** Pages whose pieces the browser's own decoder reads: many times faster than any other. */
+/** Whether the browser can decode the page's tiles itself, which is many times faster than any other decoder. */
 export const isInJpegTiles = ({ compression, photometric, samples, planar }: TiffDirectory): boolean =>
   compression === JPEG && photometric === YCBCR && samples === 3 && planar === 1;
 
-/** A page drawn piece by piece at the size that is needed; the whole of a large one is never held. */
+/**
+ * Draws a page tile by tile at the size that is needed, so that the whole of a large page is never in memory.
+ */
 export async function drawJpegTiles(file: Blob, page: TiffDirectory, target: Size): Promise<ImageBitmap> {
   const bytes = await bytesOf(file);
   const blocks = await blocksOf(bytes, page);
@@ -32,10 +34,10 @@ export async function drawJpegTiles(file: Blob, page: TiffDirectory, target: Siz
     const tile = await createImageBitmap(whole(file, offsets[at]!, lengths[at]!, tables), {
       imageOrientation: 'none',
     });
-    // A piece that is smaller than its place would leave the rest of it black.
+    // A tile that is smaller than its place would leave the rest of it black.
     if (tile.width < Math.min(width, page.width - x) || tile.height < rowsOf(blocks, page, row))
       throw new AppError('picture-truncated');
-    // On whole pixels, so that no seam is seen between two pieces.
+    // Whole pixels, so that there is no visible seam between tiles.
     const [left, top] = [Math.round(x * across), Math.round(y * down)];
     const [right, bottom] = [Math.round((x + tile.width) * across), Math.round((y + tile.height) * down)];
     context.drawImage(tile, left, top, Math.max(1, right - left), Math.max(1, bottom - top));
@@ -47,7 +49,7 @@ export async function drawJpegTiles(file: Blob, page: TiffDirectory, target: Siz
   return canvas.transferToImageBitmap();
 }
 
-/** A piece with the tables that the page keeps for all of them: a JPEG file. */
+/** Makes a JPEG file from a tile and the tables that the page has for all tiles. */
 function whole(file: Blob, offset: number, length: number, tables: Uint8Array<ArrayBuffer>): Blob {
   if (tables.length <= 2 * MARK_BYTES) return file.slice(offset, offset + length);
   return new Blob([

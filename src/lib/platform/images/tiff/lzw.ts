@@ -2,14 +2,14 @@ const [CLEAR, END, FIRST] = [256, 257, 258];
 const MAX_CODES = 4096;
 
 /**
- * LZW as TIFF 6.0, section 13, has it: codes of 9 to 12 bits from the high bit, one wider one code early. Files
- * from before that text have them from the low bit and not early; they are known by a clear code that reads
- * 0x00 0x01 there. What breaks off gives what there is, which may be fewer than `length` bytes; never more.
+ * LZW as in TIFF 6.0, section 13: codes of 9 to 12 bits, high bit first, with the code width growing one code
+ * early. Older files have codes low bit first, and without the early change; they are recognized by their clear
+ * code, whose bytes are 0x00 0x01. A truncated block gives fewer than `length` bytes; the result is never longer.
  */
 export function decodeLzw(bytes: Uint8Array, length: number): Uint8Array<ArrayBuffer> {
   const isOld = bytes[0] === 0 && ((bytes[1] ?? 0) & 1) === 1;
   const out = new Uint8Array(length);
-  // A code is the code before it with one byte more; its length says where it ends in `out`.
+  // A code stands for another code plus one byte; its length gives its place in `out`.
   const prefix = new Uint16Array(MAX_CODES);
   const suffix = new Uint8Array(MAX_CODES);
   const first = new Uint8Array(MAX_CODES);

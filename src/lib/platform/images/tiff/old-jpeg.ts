@@ -17,21 +17,21 @@ const TAG = {
 const [SOI, EOI, SOS, RST0, APP1] = [0xd8, 0xd9, 0xda, 0xd0, 0xe1];
 const MARK_BYTES = 2;
 
-/** A JPEG's segments up to its first scan. */
+/** The segments of a JPEG before its first scan. */
 interface Lead {
-  /** Without an EXIF block, which must not turn what the TIFF turns. */
+  /** Without the EXIF block, whose orientation must not be applied on top of the TIFF's. */
   readonly segments: readonly BlobPart[];
-  /** The scan's header is among them. */
+  /** Whether the scan's header is among the segments. */
   readonly hasScan: boolean;
   readonly hasFrame: boolean;
-  /** Where the scan begins in the file. */
+  /** The offset in the file where the scan begins. */
   readonly end: number;
 }
 
 /**
- * JPEG as TIFF had it before 1995. Either tag 513 or the first block leads to a whole JPEG file; or 513 leads to the
- * segments before a scan whose entropy-coded parts are the blocks; or the tables stand in the file without
- * any segment. The answer is a JPEG file that the browser's decoder takes.
+ * JPEG compression as TIFF had it before 1995. Either tag 513 or the first block points to a whole JPEG file; or
+ * tag 513 points to the segments before a scan, whose entropy-coded data are the blocks; or the tables are in the
+ * file without any segment. The result is a JPEG file for the browser's decoder.
  */
 export async function oldJpeg(file: Blob, page: TiffDirectory): Promise<Blob> {
   const source = await bytesOf(file);
@@ -39,7 +39,7 @@ export async function oldJpeg(file: Blob, page: TiffDirectory): Promise<Blob> {
   const at = await one(TAG.jpeg);
   const length = (await one(TAG.jpegBytes)) || source.size - at;
   const lead = at > 0 && at < source.size ? await leadOf(file, source, at, at + length) : null;
-  // Bytes beyond a scan's header are its pixels; a file of segments alone ends there.
+  // Bytes after a scan's header are its pixels; a file of segments only has none.
   if (lead?.hasScan && lead.hasFrame && at + length > lead.end + MARK_BYTES)
     return jpegOf([...lead.segments, file.slice(lead.end, at + length)]);
 
@@ -52,7 +52,7 @@ export async function oldJpeg(file: Blob, page: TiffDirectory): Promise<Blob> {
   if (blocks.across > 1 || blocks.planes > 1)
     throw new AppError('picture-tiff-unsupported', { what: 'JPEG (old-style)' });
 
-  // The interval comes first, so that one of the segments themselves counts.
+  // The interval comes first, so that an interval in the segments overrides it.
   const head = lead?.hasFrame
     ? [...(await restartOf(source, page, blocks)), ...lead.segments, ...(lead.hasScan ? [] : [scanOf(page)])]
     : await headOfTags(source, page, blocks);
@@ -62,7 +62,7 @@ export async function oldJpeg(file: Blob, page: TiffDirectory): Promise<Blob> {
 const jpegOf = (parts: readonly BlobPart[]): Blob =>
   new Blob([Uint8Array.of(0xff, SOI), ...parts, Uint8Array.of(0xff, EOI)], { type: 'image/jpeg' });
 
-/** Null: no JPEG begins there. */
+/** Null if no JPEG begins there. */
 async function leadOf(file: Blob, source: Bytes, from: number, to: number): Promise<Lead | null> {
   if (!isAt(await source.read(from, from + MARK_BYTES), 0, [0xff, SOI])) return null;
   const segments: BlobPart[] = [];
@@ -81,7 +81,7 @@ async function leadOf(file: Blob, source: Bytes, from: number, to: number): Prom
   return { segments, hasFrame, hasScan: false, end: at };
 }
 
-/** Tables and a frame made from the tags. */
+/** Makes the tables and the frame from the tags. */
 async function headOfTags(source: Bytes, page: TiffDirectory, blocks: TiffBlocks): Promise<BlobPart[]> {
   const list = (tag: number) => readTag(source, page, tag);
   const bytes = (at: number, count: number) => source.read(at, at + count);
@@ -118,7 +118,7 @@ async function headOfTags(source: Bytes, page: TiffDirectory, blocks: TiffBlocks
 const scanOf = (page: TiffDirectory): Uint8Array<ArrayBuffer> =>
   segment(SOS, [page.samples, ...idsOf(page).flatMap((id) => [id + 1, (id << 4) | id]), 0, 63, 0]);
 
-/** The restart interval of the tags; blocks without one are an interval each, as libtiff reads them. */
+/** The restart interval by the tags; without one, each block is an interval, as libtiff reads it. */
 async function restartOf(source: Bytes, page: TiffDirectory, blocks: TiffBlocks): Promise<BlobPart[]> {
   const [told = 0] = await readTag(source, page, TAG.restart);
   const [across, down] = page.samples > 1 ? await subsamplingOf(source, page) : ([1, 1] as const);
@@ -127,7 +127,7 @@ async function restartOf(source: Bytes, page: TiffDirectory, blocks: TiffBlocks)
   return interval > 0 ? [segment(0xdd, word(interval))] : [];
 }
 
-/** Every block begins anew, which a restart marker before it says. */
+/** Puts a restart marker before each block, because each block is decoded independently. */
 const scansOf = (file: Blob, { offsets, lengths }: TiffBlocks): BlobPart[] =>
   offsets.flatMap((offset, i) => [
     ...(i > 0 ? [Uint8Array.of(0xff, RST0 + ((i - 1) % 8))] : []),

@@ -1,20 +1,26 @@
 import { viewOf } from '$lib/binary/bytes';
 import { AppError } from '$lib/domain/errors';
 
-/** Predictor tag: differences to the pixel before (TIFF 6.0, section 14), and floats split into bytes (technical note 3). */
+/**
+ * Values of the tag Predictor: none, horizontal differencing (TIFF 6.0, section 14), and floating point (technical
+ * note 3).
+ */
 const [NONE, HORIZONTAL, FLOATING] = [1, 2, 3];
 
 export interface PredictedRows {
   readonly predictor: number;
   readonly isLittle: boolean;
-  /** Of every sample; they have to be alike. */
+  /** The bits of each sample, which must be equal. */
   readonly bits: readonly number[];
-  /** Samples of one row, and how many of them make a pixel. */
+  /** The samples of a row, and the number of samples per pixel. */
   readonly samples: number;
   readonly step: number;
 }
 
-/** Undoes a predictor in place, row by row; samples stay in the file's byte order. Throws by name what has no rule. */
+/**
+ * Undoes a predictor in place, row by row; samples stay in the file's byte order. Throws with the name of an
+ * unknown predictor.
+ */
 export function undoPredictor(block: Uint8Array, rows: PredictedRows): void {
   const { predictor, bits, samples } = rows;
   if (predictor === NONE) return;
@@ -57,7 +63,10 @@ function addUp(row: Uint8Array, { isLittle, samples, step }: PredictedRows, bits
   }
 }
 
-/** Bytes are added up, then the highest bytes of all samples come first, whatever the file's byte order. */
+/**
+ * Undoes the differencing of bytes, and reassembles floats: the row holds the highest bytes of all samples first,
+ * whatever the file's byte order.
+ */
 function joinFloats(row: Uint8Array, { isLittle, samples, step }: PredictedRows, bytes: number): void {
   for (let i = step; i < row.length; i += 1) row[i] = row[i]! + row[i - step]!;
   const planes = row.slice();

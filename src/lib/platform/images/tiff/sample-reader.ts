@@ -1,29 +1,29 @@
 import { viewOf } from '$lib/binary/bytes';
 
-/** How the numbers of one sample are written. */
+/** The number format of a sample. */
 export interface SampleKind {
-  /** 1 to 32; 64 too. */
+  /** 1 to 32, or 64. */
   readonly bits: number;
-  /** 1 and 4: unsigned; 2: signed; 3: float. */
+  /** 1 and 4 mean unsigned, 2 signed, 3 float. */
   readonly format: number;
 }
 
 const [SIGNED, FLOAT] = [2, 3];
-/** Bits of the exponent of short floats: half precision, and the 24 bits of technical note 3. */
+/** The number of exponent bits of short floats: half precision, and the 24-bit float of technical note 3. */
 const EXPONENT_BITS: Readonly<Record<number, number>> = { 16: 5, 24: 7 };
 
-/** Reads the sample that starts at a bit of the block. */
+/** Reads the sample that starts at this bit of the block. */
 export type ReadSample = (bit: number) => number;
 
-/** How the samples of a block lie. */
+/** The layout of the samples in a block. */
 export interface SampleLayout {
   readonly isLittle: boolean;
-  /** Every sample begins at a whole byte. */
+  /** Whether every sample begins at a whole byte. */
   readonly isAligned: boolean;
 }
 
 /**
- * Samples of whole bytes are in the file's byte order; all others are packed from the high bit, whatever it is
+ * Samples of whole bytes are in the file's byte order; others are packed from the high bit, whatever the byte order
  * (TIFF 6.0, section 7, FillOrder).
  */
 export function sampleReader(

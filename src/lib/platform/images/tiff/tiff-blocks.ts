@@ -12,28 +12,28 @@ const TAG = {
   tiles: 324,
   tileBytes: 325,
 } as const;
-/** One row a strip, or tiles of 64 pixels, of the largest picture that is taken. */
+/** The largest picture with one row per strip, or with tiles of 64 pixels, has at most this many blocks. */
 const MAX_BLOCKS = 2 ** 22;
 
-/** The strips or tiles that a page's samples lie in, in rows from the top; planes follow each other. */
+/** The strips or tiles of a page, row by row from the top, one plane after the other. */
 export interface TiffBlocks {
   readonly isTiled: boolean;
-  /** Of one block, in pixels; the last strip of a page has fewer rows, the last tile is padded. */
+  /** The size of a block in pixels; the last strip of a page has fewer rows, and the last tile is padded. */
   readonly width: number;
   readonly height: number;
   readonly across: number;
   readonly down: number;
-  /** 1 where the samples of a pixel lie side by side, else one for each sample. */
+  /** 1 if the samples of a pixel are interleaved, else the number of samples. */
   readonly planes: number;
   readonly offsets: readonly number[];
-  /** In bytes, as they are stored. */
+  /** In bytes, as stored. */
   readonly lengths: readonly number[];
 }
 
 /**
- * Reads the table of blocks. A page is tiled as soon as it has a tile width, wherever its table stands: some
- * writers leave the tiles' table in StripOffsets, as libtiff reads it, too. Throws `picture-truncated` where the
- * table is shorter than the page, or a block is empty: it would be shown black.
+ * Reads the table of blocks. A page with a tile width is tiled, wherever its table is: some writers put the tiles'
+ * table into StripOffsets, which libtiff accepts too. Throws `picture-truncated` if the table is too short for the
+ * page, or a block is empty, which would be shown black.
  */
 export async function blocksOf(bytes: Bytes, page: TiffDirectory): Promise<TiffBlocks> {
   const list = (tag: number) => readTag(bytes, page, tag, MAX_BLOCKS);
@@ -63,12 +63,12 @@ export async function blocksOf(bytes: Bytes, page: TiffDirectory): Promise<TiffB
   return { isTiled, width, height, across, down, planes, offsets, lengths };
 }
 
-/** Files of before 1992 may lack the byte counts: a block ends at the latest where the next one starts. */
+/** Files from before 1992 may lack the byte counts: a block then ends where the next one starts. */
 function spacesBetween(offsets: readonly number[], size: number): readonly number[] {
   const ends = [...offsets, size].sort((a, b) => a - b);
   return offsets.map((offset) => (ends.find((end) => end > offset) ?? size) - offset);
 }
 
-/** How many rows of a block lie in the page: fewer in the last one. */
+/** The number of a block's rows inside the page; the last block has fewer. */
 export const rowsOf = (blocks: TiffBlocks, page: TiffDirectory, row: number): number =>
   Math.min(blocks.height, page.height - row * blocks.height);

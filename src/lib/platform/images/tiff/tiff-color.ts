@@ -1,16 +1,16 @@
 import type { TiffDirectory } from './tiff-directory';
 
-/** Numbers as a TIFF's decoder gives them: the samples of a pixel side by side, rows from the top. */
+/** Decoded numbers: the samples of each pixel side by side, rows from the top. */
 export type Samples = ArrayLike<number>;
 
-/** PhotometricInterpretation (TIFF 6.0, section 8, and sections 16, 20, 21, 23). */
+/** Values of PhotometricInterpretation (TIFF 6.0, section 8, and sections 16, 20, 21, 23). */
 const [WHITE_IS_ZERO, RGB, PALETTE, CMYK, YCBCR, CIELAB] = [0, 2, 3, 5, 6, 8];
 
-/** Numbers of a page's tags that its colours need; empty where it lacks them. */
+/** The values of tags that describe a page's colours; empty if the page lacks them. */
 export interface ColorTables {
-  /** All reds, then all greens, then all blues, of 16 bits each (TIFF 6.0, section 5). */
+  /** All reds, then all greens, then all blues, with 16 bits each (TIFF 6.0, section 5). */
   readonly colorMap: readonly number[];
-  /** The parts of red, green and blue in luma (YCbCrCoefficients). */
+  /** The weights of red, green and blue in luma (YCbCrCoefficients). */
   readonly coefficients: readonly number[];
   /** Black and white of Y, Cb and Cr (ReferenceBlackWhite). */
   readonly reference: readonly number[];
@@ -20,8 +20,8 @@ type Paint = (samples: Samples, at: number, out: Uint8ClampedArray, to: number) 
 
 /**
  * [Note: Window]
- * Gray values of more than 8 bits, signed ones and floats have no natural black and white: the smallest value
- * in the page is shown black, the largest white. Colours of 16 bits are full range and are only scaled.
+ * Grey values of more than 8 bits, signed values and floats have no natural black and white: the smallest value of
+ * the page is shown black, and the largest white. Colours of 16 bits use the full range and are only scaled.
  */
 export function toRgba(
   samples: Samples,
@@ -87,7 +87,9 @@ function windowedColor(samples: Samples, pixels: number, step: number): Paint {
   };
 }
 
-/** Some writers leave colours of 8 bits, which of 16 would all be black: libtiff reads them so, too. */
+/**
+ * Some writers store 8-bit colours, which would all be black as 16-bit ones: libtiff recognizes them like this.
+ */
 function palette(map: readonly number[], colors: number): Paint {
   const scale = map.some((value) => value > 255) ? 1 / 257 : 1;
   return (from, at, out, to) => {
@@ -96,7 +98,7 @@ function palette(map: readonly number[], colors: number): Paint {
   };
 }
 
-/** Ink without a profile: each ink takes its light away. */
+/** CMYK without a profile: each ink absorbs its own colour. */
 const cmyk =
   (full: number): Paint =>
   (from, at, out, to) => {
@@ -104,7 +106,7 @@ const cmyk =
     for (let i = 0; i < 3; i += 1) out[to + i] = ((255 - (from[at + i] ?? 0) * full) * light) / 255;
   };
 
-/** ITU-R BT.601 in full range, as JPEG has it, where the page's tags say nothing else (TIFF 6.0, section 21). */
+/** ITU-R BT.601 in full range, as in JPEG, unless the page's tags say otherwise (TIFF 6.0, section 21). */
 function yCbCr({ coefficients, reference }: ColorTables): Paint {
   const [red, green, blue] = coefficients.length === 3 ? coefficients : [0.299, 0.587, 0.114];
   const [blackY, whiteY, blackB, whiteB, blackR, whiteR] =
@@ -124,7 +126,7 @@ function yCbCr({ coefficients, reference }: ColorTables): Paint {
   };
 }
 
-/** 1976 L*a*b* with a and b as signed numbers (TIFF 6.0, section 23), white D50, to sRGB. */
+/** Converts 1976 L*a*b* with signed a and b (TIFF 6.0, section 23) and white point D50 to sRGB. */
 function lab(bits: number): Paint {
   const [lightness, half, ab] = bits === 8 ? [100 / 255, 128, 1] : [100 / 65535, 32768, 1 / 256];
   const signed = (value: number) => (value >= half ? value - 2 * half : value) * ab;
@@ -135,14 +137,14 @@ function lab(bits: number): Paint {
     const x = 0.9642 * inverse(fy + signed(from[at + 1] ?? 0) / 500);
     const y = inverse(fy);
     const z = 0.8249 * inverse(fy - signed(from[at + 2] ?? 0) / 200);
-    // D50 to linear sRGB, adapted after Bradford.
+    // D50 to linear sRGB with Bradford adaptation.
     out[to] = 255 * gamma(3.1338561 * x - 1.6168667 * y - 0.4906146 * z);
     out[to + 1] = 255 * gamma(-0.9787684 * x + 1.9161415 * y + 0.033454 * z);
     out[to + 2] = 255 * gamma(0.0719453 * x - 0.2289914 * y + 1.4052427 * z);
   };
 }
 
-/** The smallest and the largest finite value among the first `used` samples of every pixel. */
+/** The smallest and the largest finite value among the first `used` samples of all pixels. */
 function extremes(samples: Samples, pixels: number, step: number, used: number): readonly [number, number] {
   let [low, high] = [Infinity, -Infinity];
   for (let pixel = 0; pixel < pixels; pixel += 1)

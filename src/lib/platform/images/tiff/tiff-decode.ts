@@ -8,17 +8,17 @@ import { toRgba } from './tiff-color';
 import { readTag, type TiffDirectory } from './tiff-directory';
 import { readSamples } from './tiff-samples';
 
-/** Pixels as they are stored, before the orientation is applied; `jpeg`: the browser's decoder has them. */
+/** Pixels as stored, before the orientation is applied; `jpeg` means that the browser decodes them. */
 export type TiffPixels =
   | { readonly rgba: Uint8ClampedArray<ArrayBuffer>; readonly size: Size; readonly jpeg: null }
   | { readonly rgba: null; readonly size: Size; readonly jpeg: Blob };
 
 /**
  * [Note: TIFF codecs]
- * Tables, blocks and samples are read by ourselves: geotiff 3.0.5 reads the offsets of large big-endian files with
- * their bytes swapped, and gives black for whatever is not there. From it come the decoders of single blocks,
- * JPEG and Deflate; from utif2 those of the fax codes; JPEG of before 1995 becomes a JPEG file for the browser.
- * What no decoder here knows is refused by name before any pixel is touched.
+ * Tables, blocks and samples are read by our own code: geotiff 3.0.5 reads the offsets of large big-endian files
+ * with swapped bytes, and returns black for missing data. From it come the decoders of single JPEG and Deflate
+ * blocks, and from utif2 those of fax codes; JPEG compression from before 1995 becomes a JPEG file for the browser.
+ * A compression without a decoder is refused by name before any pixel is read.
  */
 const OLD_JPEG = 6;
 const NAMES: Readonly<Record<number, string>> = {
@@ -39,11 +39,11 @@ const NAMES: Readonly<Record<number, string>> = {
 };
 const [PALETTE, YCBCR, CIELAB, JPEG] = [3, 6, 8, 7];
 const [COLOR_MAP, COEFFICIENTS, REFERENCE] = [320, 529, 532];
-/** SampleFormat: unsigned, signed, float, and what is not said and is taken for unsigned. */
+/** Values of SampleFormat; undefined samples are read as unsigned. */
 const [FLOAT, UNDEFINED] = [3, 4];
 const FLOAT_BITS = new Set([16, 24, 32, 64]);
 
-/** What of a page cannot be decoded, as its makers call it; null where nothing is known against it. */
+/** The name of the page's feature that cannot be decoded; null if there is none. */
 export function refusalOf(page: TiffDirectory): string | null {
   const { compression, photometric, bits, sampleFormat } = page;
   if (!DECODED.has(compression) && compression !== OLD_JPEG)
@@ -59,8 +59,8 @@ export function refusalOf(page: TiffDirectory): string | null {
 }
 
 /**
- * One page's pixels. `target`: no more pixels than that in either direction are needed, so that a pyramid's
- * smaller copy or a coarser reading will do.
+ * The pixels of one page. `target` is the largest size that is needed, so a reduced copy in the file, or sampling,
+ * is enough.
  */
 export async function decodeTiff(file: Blob, page: TiffDirectory, target: Size): Promise<TiffPixels> {
   const refusal = refusalOf(page);

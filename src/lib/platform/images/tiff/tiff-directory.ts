@@ -1,11 +1,11 @@
 import { viewOf } from '$lib/binary/bytes';
 import { bytesOf, type Bytes } from '../bytes';
 
-/** One directory of a TIFF file: what its tags say about a picture. */
+/** An image file directory of a TIFF: the tags of a picture. */
 export interface TiffDirectory {
-  /** Place in the file's chain, from 0. */
+  /** The index in the file's chain, from 0. */
   readonly index: number;
-  /** Where the directory stands in the file. */
+  /** The offset of the directory in the file. */
   readonly at: number;
   readonly width: number;
   readonly height: number;
@@ -13,26 +13,26 @@ export interface TiffDirectory {
   readonly compression: number;
   readonly photometric: number;
   readonly samples: number;
-  /** 1: samples of a pixel side by side; 2: a plane for each. */
+  /** 1 means interleaved samples, 2 one plane per sample. */
   readonly planar: number;
-  /** 1: unsigned, 2: signed, 3: float. */
+  /** 1 means unsigned, 2 signed, 3 float. */
   readonly sampleFormat: number;
-  /** Whether the sample behind the colours says how much a pixel covers. */
+  /** Whether the sample after the colours is alpha. */
   readonly hasAlpha: boolean;
-  /** 1 to 8 as in EXIF, which has it from here. */
+  /** 1 to 8, as in EXIF, which took it over from TIFF. */
   readonly orientation: number;
-  /** Bit 0: a smaller copy of another page; bit 2: a mask. */
+  /** Bit 0 marks a reduced copy of another page, bit 2 a mask. */
   readonly subfile: number;
 }
 
-/** A chain that is longer loops, or is no document for people. */
+/** A longer chain has a loop, or is no document for people. */
 const MAX_DIRECTORIES = 4096;
 const MAX_ENTRIES = 4096;
-/** A colour map of 16 bits. */
+/** The number of values of a 16-bit colour map. */
 const MAX_VALUES = 3 * 65536;
-/** Bytes of one value by its type, from 1 (TIFF 6.0, section 2; BigTIFF adds 16 to 18). */
+/** The number of bytes of a value by its type, from 1 (TIFF 6.0, section 2; BigTIFF adds 16 to 18). */
 const TYPE_BYTES = [0, 1, 1, 2, 4, 8, 1, 1, 2, 4, 8, 4, 8, 4, 0, 0, 8, 8, 8];
-/** Two whole numbers: a fraction. */
+/** A fraction of two integers. */
 const RATIONAL = 5;
 
 const TAG = {
@@ -53,13 +53,13 @@ const NAME_OF: ReadonlyMap<number, TagName> = new Map(
   Object.entries(TAG).map(([name, tag]) => [tag, name as TagName]),
 );
 
-/** How numbers are written in a file, and how wide its offsets are. */
+/** The byte order of a file, and the width of its offsets. */
 interface Layout {
   readonly isLittle: boolean;
   readonly isBig: boolean;
 }
 
-/** All directories of a TIFF or BigTIFF file, in their order; pixels are not touched. */
+/** Reads all directories of a TIFF or BigTIFF file in order, without reading pixels. */
 export async function readDirectories(bytes: Bytes): Promise<readonly TiffDirectory[]> {
   const layout = layoutOf(bytes);
   const head = viewOf(await bytes.read(0, 16));
@@ -81,7 +81,7 @@ export async function readDirectories(bytes: Bytes): Promise<readonly TiffDirect
   return found;
 }
 
-/** Any tag's numbers, `most` of them at most; none where the directory lacks it. */
+/** The values of any tag, at most `most` of them; empty if the directory lacks the tag. */
 export async function readTag(
   bytes: Bytes,
   page: TiffDirectory,
@@ -104,7 +104,7 @@ function layoutOf({ head }: Bytes): Layout {
 const wide = (view: DataView, at: number, { isLittle }: Layout): number =>
   Number(view.getBigUint64(at, isLittle));
 
-/** The entries of one directory, and where the next one is; 0: nowhere. */
+/** The entries of a directory, and the offset of the next directory; 0 if there is none. */
 async function entriesOf(
   bytes: Bytes,
   at: number,
@@ -125,7 +125,7 @@ async function entriesOf(
   return { entries, next: isBig ? wide(rest, 0, layout) : rest.getUint32(0, isLittle) };
 }
 
-/** A tag's numbers; they stand in the entry itself where they fit. */
+/** The values of a tag; they are in the entry itself if they fit. */
 async function valuesOf(
   bytes: Bytes,
   entry: DataView,
@@ -183,14 +183,14 @@ function directoryOf(
   };
 }
 
-/** The directories that are pages: smaller copies and masks are none, unless there is nothing else. */
+/** The directories that are pages: reduced copies and masks are not, unless there is nothing else. */
 export function pagesAmong(directories: readonly TiffDirectory[]): readonly TiffDirectory[] {
   const pictures = directories.filter(({ width, height }) => width > 0 && height > 0);
   const pages = pictures.filter(({ subfile }) => (subfile & 0b101) === 0);
   return pages.length > 0 ? pages : pictures.slice(0, 1);
 }
 
-/** The orientation that an EXIF block asks for: a TIFF file in small. What cannot be read asks for nothing. */
+/** The orientation in an EXIF block, which is a small TIFF file; 1 if it cannot be read. */
 export async function exifOrientation(exif: Uint8Array): Promise<number> {
   if (exif.length < 16) return 1;
   try {

@@ -9,50 +9,50 @@ import { joinChroma, packedBytes, type Subsampling } from './ycbcr-blocks';
 
 const TAG = { fillOrder: 266, faxOptions: 292, predictor: 317, jpegTables: 347, subsampling: 530 } as const;
 const [JPEG, YCBCR, FLOAT] = [7, 6, 3];
-/** Blocks whose reading goes on at once, so that many small strips do not wait for each other. */
+/** The number of blocks that are read concurrently, so that many small strips do not wait for each other. */
 const AT_ONCE = 16;
 
 export type SampleArray =
   Uint8Array | Uint16Array | Uint32Array | Int16Array | Int32Array | Float32Array | Float64Array;
 
-/** One kind a sample, as the page has them. */
+/** The kind of each sample of the page. */
 export const kindsOf = ({ bits, samples, sampleFormat }: TiffDirectory): readonly SampleKind[] =>
   Array.from({ length: samples }, (_, i) => ({ bits: bits[i] ?? bits[0] ?? 1, format: sampleFormat }));
 
-/** What reading and placing a block needs. */
-interface Reading {
+/** The context for context and copying blocks. */
+interface BlockContext {
   readonly page: TiffDirectory;
   readonly blocks: TiffBlocks;
   readonly coding: BlockCoding;
   readonly kinds: readonly SampleKind[];
-  /** Null: every pixel has its own colours. */
+  /** Null if the colours are not subsampled. */
   readonly subsampling: Subsampling | null;
-  /** For each column and row of the target the page's column and row that it shows. */
+  /** For each column and row of the target, the page's column and row that it shows. */
   readonly columns: Int32Array;
   readonly rows: Int32Array;
   readonly out: SampleArray;
 }
 
 /**
- * A page's samples, those of a pixel side by side, rows from the top: `[height, width, samples]` of `target`, whose
- * pixels show the page's nearest ones. Blocks are unpacked one after another, so that beside the target only a few
- * of them are held. Throws `picture-truncated` where a block is missing, empty or shorter than its rows.
+ * Reads a page's samples, interleaved, rows from the top: `[height, width, samples]` of `target`, by
+ * nearest-neighbour sampling. Blocks are decompressed one after another, so that only a few are in memory beside
+ * the target. Throws `picture-truncated` if a block is missing, empty or shorter than its rows.
  */
 export async function readSamples(bytes: Bytes, page: TiffDirectory, target: Size): Promise<SampleArray> {
-  const reading = await readingOf(bytes, page, target);
-  const { blocks } = reading;
+  const context = await readingOf(bytes, page, target);
+  const { blocks } = context;
   const count = blocks.across * blocks.down * blocks.planes;
   for (let first = 0; first < count; first += AT_ONCE) {
     const wanted = Array.from({ length: Math.min(AT_ONCE, count - first) }, (_, i) => first + i);
     const packed = await Promise.all(
       wanted.map((at) => bytes.read(blocks.offsets[at]!, blocks.offsets[at]! + blocks.lengths[at]!)),
     );
-    for (const [i, at] of wanted.entries()) await place(reading, at, packed[i]!);
+    for (const [i, at] of wanted.entries()) await place(context, at, packed[i]!);
   }
-  return reading.out;
+  return context.out;
 }
 
-async function readingOf(bytes: Bytes, page: TiffDirectory, target: Size): Promise<Reading> {
+async function readingOf(bytes: Bytes, page: TiffDirectory, target: Size): Promise<BlockContext> {
   const one = async (tag: number, otherwise: number) => (await readTag(bytes, page, tag))[0] ?? otherwise;
   const blocks = await blocksOf(bytes, page);
   const kinds = kindsOf(page);
@@ -79,7 +79,7 @@ async function readingOf(bytes: Bytes, page: TiffDirectory, target: Size): Promi
   };
 }
 
-/** JPEG brings its colours back to full resolution itself. */
+/** JPEG decoders upsample colours themselves. */
 async function subsamplingOf(bytes: Bytes, page: TiffDirectory): Promise<Subsampling | null> {
   if (page.photometric !== YCBCR || page.compression === JPEG) return null;
   const [across = 2, down = 2] = await readTag(bytes, page, TAG.subsampling);
@@ -103,9 +103,9 @@ function arrayFor(kinds: readonly SampleKind[], length: number): SampleArray {
   return bits <= 16 ? new Uint16Array(length) : new Uint32Array(length);
 }
 
-/** Unpacks a block and copies the pixels of it that the target shows. */
-async function place(reading: Reading, at: number, packed: Uint8Array): Promise<void> {
-  const { page, blocks, coding, kinds, subsampling } = reading;
+/** Decompresses a block, and copies those of its pixels that the target shows. */
+async function place(context: BlockContext, at: number, packed: Uint8Array): Promise<void> {
+  const { page, blocks, coding, kinds, subsampling } = context;
   const inPlane = blocks.across * blocks.down;
   const plane = Math.floor(at / inPlane);
   const [left, top] = [(at % blocks.across) * blocks.width, Math.floor((at % inPlane) / blocks.across)];
@@ -116,7 +116,7 @@ async function place(reading: Reading, at: number, packed: Uint8Array): Promise<
   const length = subsampling ? packedBytes(blocks.width, rows, subsampling) : rowBytes * rows;
   const unpacked = await unpackBlock(packed, coding, length);
   const samples = subsampling ? joinChroma(unpacked, blocks.width, rows, subsampling) : unpacked;
-  copyPixels(reading, samples, {
+  copyPixels(context, samples, {
     ...{ left, rows, rowBytes, pixelBits },
     top: top * blocks.height,
     kinds: inParallel,
@@ -125,7 +125,7 @@ async function place(reading: Reading, at: number, packed: Uint8Array): Promise<
 }
 
 interface Placed {
-  /** Where the block lies in the page, in pixels. */
+  /** The position of the block in the page, in pixels. */
   readonly left: number;
   readonly top: number;
   readonly rows: number;
@@ -135,8 +135,8 @@ interface Placed {
   readonly firstSample: number;
 }
 
-function copyPixels(reading: Reading, samples: Uint8Array, placed: Placed): void {
-  const { page, blocks, columns, rows, out, coding } = reading;
+function copyPixels(context: BlockContext, samples: Uint8Array, placed: Placed): void {
+  const { page, blocks, columns, rows, out, coding } = context;
   const { left, top, rowBytes, pixelBits, kinds, firstSample } = placed;
   const [fromX, toX] = rangeIn(columns, left, Math.min(left + blocks.width, page.width));
   const [fromY, toY] = rangeIn(rows, top, top + placed.rows);
@@ -161,7 +161,7 @@ function copyPixels(reading: Reading, samples: Uint8Array, placed: Placed): void
   }
 }
 
-/** The places whose values, which grow, lie from one number up to another. */
+/** The range of indices whose ascending values lie between two numbers. */
 function rangeIn(values: Int32Array, from: number, to: number): readonly [number, number] {
   return [firstAtLeast(values, from), firstAtLeast(values, to)];
 }

@@ -1,5 +1,5 @@
 import { serveDecoder } from '../decode-protocol';
 import { decodePage } from './decode-page';
 
-/** TIFF has a worker of its own: its code is large, and most people never meet one. */
+/** TIFF has a worker of its own, because its code is large and rarely needed. */
 serveDecoder(decodePage);

@@ -1,4 +1,4 @@
-/** How many pixels across and down share one pair of colour differences: 1, 2 or 4 (TIFF 6.0, section 21). */
+/** How many pixels across and down share one pair of Cb and Cr: 1, 2 or 4 (TIFF 6.0, section 21). */
 export interface Subsampling {
   readonly across: number;
   readonly down: number;
@@ -6,11 +6,14 @@ export interface Subsampling {
 
 const unitBytes = ({ across, down }: Subsampling): number => across * down + 2;
 
-/** Bytes of a block of 8-bit samples: units of the luma of their pixels, Cb and Cr, cut off nowhere. */
+/**
+ * The number of bytes of a block of 8-bit samples in units: the luma of the unit's pixels, Cb and Cr. Units at the
+ * edge are complete.
+ */
 export const packedBytes = (width: number, rows: number, by: Subsampling): number =>
   Math.ceil(width / by.across) * Math.ceil(rows / by.down) * unitBytes(by);
 
-/** The units of a block as pixels of Y, Cb and Cr side by side: `[rows, width, 3]`. */
+/** Converts the units of a block to pixels of interleaved Y, Cb and Cr: `[rows, width, 3]`. */
 export function joinChroma(block: Uint8Array, width: number, rows: number, by: Subsampling): Uint8Array {
   const { across, down } = by;
   const out = new Uint8Array(width * rows * 3);
