@@ -1,13 +1,13 @@
 import type { Fields } from '$lib/domain/kept';
 
 /**
- * Label Studio's addresses of pictures. Local files: `/data/local-files/?d=<path, percent-encoded>`, on
- * Windows with back-slashes; uploads: `/data/upload/<project>/<8 hex>-<name>`; anything else: a URL or path.
+ * Picture addresses of Label Studio. Local files: `/data/local-files/?d=<path, percent-encoded>`, on Windows with
+ * backslashes; uploads: `/data/upload/<project>/<8 hex>-<name>`; anything else is a URL or a path.
  */
 export const localAddress = (path: string): string =>
   `/data/local-files/?d=${path.split('/').map(encodeURIComponent).join('/')}`;
 
-/** The picture's path as far as the address tells it. */
+/** The picture's path, as far as the address contains it. */
 export function pathInAddress(address: string): string {
   const local = /[?&]d=([^&]*)/.exec(address)?.[1];
   const raw = decoded(local ?? address.replace(/^[a-z][a-z0-9+.-]*:\/\/[^/]*\//i, '').replace(/[?#].*$/, ''));
@@ -16,7 +16,7 @@ export function pathInAddress(address: string): string {
   return path;
 }
 
-/** Percent signs that encode nothing are left as they stand. */
+/** Percent signs that encode nothing stay as they are. */
 function decoded(text: string): string {
   try {
     return decodeURIComponent(text);
@@ -25,7 +25,9 @@ function decoded(text: string): string {
   }
 }
 
-/** The member of a task's data that names the picture: `image`, or the first value that looks like an address. */
+/**
+ * The member of a task's data that names the picture: `image`, or the first value that looks like an address.
+ */
 export function addressKeyIn(data: Fields): string | null {
   const known = ['image', '$undefined$', 'img', 'url'].find(
     (key) => typeof data[key] === 'string' && data[key] !== '',

@@ -1,10 +1,11 @@
 import type { Rect, Size } from '$lib/domain/geometry';
 
 /**
- * The box around a brush's mask, in pixels. Label Studio packs the four channels of each pixel in runs, bit by bit:
- * the count of values (32 bits), the size of a value less one (5), four sizes of run lengths less one (4 each); then
- * runs: one bit for "all alike", two bits for which size the length has, the length less one, and one value or as
- * many. A pixel is inside where its fourth channel is not 0. Null where it is none, or nothing is inside.
+ * The box around a brush mask, in pixels. Label Studio packs the four channels of each pixel in runs, bit by bit:
+ * the number of values (32 bits), the size of a value minus one (5), four sizes of run lengths minus one (4 each);
+ * then runs: one bit for "all values are equal", two bits for the index of the length's size, the length minus one,
+ * and either one value or that many values. A pixel belongs to the mask if its fourth channel is not 0. Null if the
+ * data is invalid or the mask is empty.
  */
 export function boxOfBrush(rle: unknown, { width, height }: Size): Rect | null {
   if (!Array.isArray(rle) || rle.length < 8) return null;
@@ -30,7 +31,7 @@ export function boxOfBrush(rle: unknown, { width, height }: Size): Rect | null {
   return { x: left, y: top, width: right - left + 1, height: bottom - top + 1 };
 }
 
-/** Values from `from` to before `to`: those of fourth channels are pixels that are inside. */
+/** Values from `from` up to `to`, exclusive; those of fourth channels decide which pixels belong to the mask. */
 function addRun(
   box: { left: number; top: number; right: number; bottom: number },
   from: number,
@@ -47,11 +48,11 @@ function addRun(
   box.right = Math.max(box.right, firstRow === lastRow ? last % width : width - 1);
 }
 
-/** Bits of bytes, the highest first. */
+/** Reads the bits of bytes, the highest bit first. */
 class Bits {
   readonly #bytes: readonly unknown[];
   #at = 0;
-  /** More was taken than there is. */
+  /** True if more bits were read than there are. */
   isOver = false;
 
   constructor(bytes: readonly unknown[]) {

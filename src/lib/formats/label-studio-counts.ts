@@ -2,9 +2,9 @@ import { isFields, type Fields } from '$lib/domain/kept';
 import { addKept, type KeptKind } from '$lib/domain/kept-counts';
 import { isDrawing, labelsKeyOf } from './label-studio-result';
 
-/** What is kept of Label Studio's words without being shown, by kind. */
+/** Counts, by kind, what is kept of Label Studio's data without being shown. */
 
-/** Keys of a result that a region has, or that say how it is drawn. */
+/** Keys of a result that are fields of a region, or that say how it is drawn. */
 const KNOWN_KEYS: ReadonlySet<string> = new Set(
   'id type value from_name to_name original_width original_height image_rotation origin score meta locked readonly hidden'.split(
     ' ',
@@ -40,7 +40,7 @@ export function kindOfOther(result: Fields, isOfRegion: boolean): KeptKind {
   return type === 'choices' ? 'choice' : type === 'textarea' ? 'text' : 'answer';
 }
 
-/** What Label Studio writes down for itself. */
+/** Keys that Label Studio writes for its own bookkeeping. */
 const BOOKKEEPING: ReadonlySet<string> = new Set(
   'id result result_count completed_by annotator user was_cancelled ground_truth created_at updated_at created_ago created_username draft_created_at lead_time prediction model model_run model_version score unique_id import_id last_action last_created_by bulk_created task project updated_by parent_prediction parent_annotation cluster neighbors mislabeling was_postponed annotation state'.split(
     ' ',

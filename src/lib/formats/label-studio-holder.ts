@@ -3,7 +3,10 @@ import { isFields, type Fields } from '$lib/domain/kept';
 
 export const isoOf = (time: EpochMs): string => new Date(time).toISOString();
 
-/** Ours by name; Label Studio's by its user, whom different versions write as a number or as an object. */
+/**
+ * Our files name the annotator; Label Studio's have a user, which different versions write as a number or as an
+ * object.
+ */
 export function annotatorOf(holder: Fields): string {
   if (typeof holder['annotator'] === 'string') return holder['annotator'];
   const user = holder['completed_by'] ?? holder['annotator'];

@@ -18,49 +18,49 @@ import {
 } from './label-studio-result';
 
 /**
- * What Label Studio's results say beside the boxes that are made of them. A region keeps
- * `{"labelStudio": {"keys", "without"}}`, where its result has other keys than ours would have, or
- * `{"labelStudio": {"results", "at"}}`, its results as they are, where more is different. What holds the results (an
- * annotation, a draft or a prediction) keeps its own keys, the names of its controls, and every result that became no
- * region: `{"labelStudio": {"holder", "names", "others", "count"}}`.
+ * What Label Studio's results say besides the boxes that are made of them. A region keeps `{"labelStudio": {"keys",
+ * "without"}}` if only other keys of its result differ from ours, or `{"labelStudio": {"results", "at"}}`, its
+ * results unchanged, if more differs. The holder of the results (an annotation, a draft or a prediction) keeps its
+ * own keys, the names of its controls, and every result that became no region: `{"labelStudio": {"holder", "names",
+ * "others", "count"}}`.
  */
 
 /** A result that became no region. */
 export interface OtherResult {
-  /** Its place in the list of results. */
+  /** Its index in the list of results. */
   readonly at: number;
   readonly result: Fields;
-  /** The regions that it is about; without one of them it is about nothing. */
+  /** The regions that it is about; it is written only while all of them exist. */
   readonly of?: readonly string[];
-  /** It repeats the place of its region, and, with 2, its label. */
+  /** 1 if it repeats the place of its region, 2 if it repeats the region's label as well. */
   readonly mirrors?: 1 | 2;
 }
 
-/** The keys of a result that say nothing but what a region says itself. */
+/** The keys of a result whose content a region has as fields. */
 const KEYS_OF_REGION: ReadonlySet<string> = new Set(
   'value type score meta locked readonly original_width original_height'.split(' '),
 );
 
-/** A person changes nothing of what a model said. */
+/** The same for a prediction, whose regions a person cannot change. */
 const KEYS_OF_PREDICTED: ReadonlySet<string> = new Set(
   'value type original_width original_height'.split(' '),
 );
 
 export interface HeldResults {
   readonly regions: readonly Region[];
-  /** What became no region, and was drawn. */
+  /** The number of drawn results that became no region. */
   readonly untaken: number;
   readonly extra: KeptText | undefined;
   readonly kept: KeptCounts;
 }
 
-/** How regions are given back: those of a prediction as the model said them. */
+/** Whether regions are written back as a person may have changed them, or as the model predicted them. */
 export type Holding = 'annotation' | 'prediction';
 export type HoldingKind = Holding | 'draft';
 
 /**
- * What a list of results says: its regions, each with what is kept beside it, and what is kept of the holder itself.
- * `size`: of the picture; `at`: the holder's place among its like.
+ * Reads a list of results: its regions, each with what is kept beside it, and what the holder keeps. `size` is that
+ * of the picture; `at` is the holder's index in its list.
  */
 export function heldResults(
   holder: Fields,
@@ -91,7 +91,7 @@ export function heldResults(
   const byId = new Map<unknown, About>();
   for (const [index, region] of regions.entries()) {
     const drawn = results[read.made[index]![0]!]!;
-    // Of two regions of one id the first one is meant.
+    // If two regions have the same id, the first one is meant.
     if (drawn['id'] !== undefined && !byId.has(drawn['id'])) byId.set(drawn['id'], { region, drawn });
   }
   const others = results.flatMap((result, place) =>
@@ -129,17 +129,17 @@ export function heldResults(
   };
 }
 
-/** Where a result has no score, its prediction's counts. */
+/** A result without a score has that of its prediction. */
 const asSaid = (region: Region, holder: Fields): Region => ({
   ...region,
   origin: 'prediction',
   score: region.score ?? numberFrom(holder['score']),
 });
 
-/** Our own annotations are numbered by their task's number and two digits. */
+/** The ids of our own annotations are the task's number followed by two digits. */
 const PLACE_OF = Array.from({ length: 100 }, (_, at) => String(at).padStart(2, '0'));
 
-/** Whether a holder says nothing but what we would write for it. */
+/** Whether a holder contains only what we would write for it. */
 function isOurs(keys: Fields, kind: HoldingKind, regions: readonly Region[], id: string): boolean {
   const { created_at: created, updated_at: updated, ...rest } = keys;
   if (![created, updated].every((time) => time === undefined || isExactTime(time))) return false;
@@ -176,7 +176,7 @@ function isExactTime(value: unknown): boolean {
 export const mean = (values: readonly number[]): number | null =>
   values.length === 0 ? null : values.reduce((sum, value) => sum + value, 0) / values.length;
 
-/** The names of the controls by which most of a holder's regions go: those of the first one. */
+/** The names of the controls of the holder's first region; most of its regions have the same. */
 function namesIn(results: readonly Fields[], taken: ReadonlySet<number>): ControlNames {
   const first = results.find((result, at) => taken.has(at) && result['from_name'] !== undefined);
   const [from, to] = [first?.['from_name'], first?.['to_name']];
@@ -184,7 +184,7 @@ function namesIn(results: readonly Fields[], taken: ReadonlySet<number>): Contro
   return typeof from === 'string' && typeof to === 'string' && !isOurs ? { from, to } : OUR_NAMES;
 }
 
-/** What has to be kept so that a region's results come back as they were; undefined: nothing. */
+/** What has to be kept so that a region's results can be written back unchanged; undefined if nothing has to. */
 function regionExtra(
   region: Region,
   index: number,
@@ -221,7 +221,7 @@ const predictedAs = (region: Region, index: number): Region =>
     asId<'region'>(`p${index + 1}`),
   );
 
-/** A region and the result that draws it. */
+/** A region, and the result that draws it. */
 interface About {
   readonly region: Region;
   readonly drawn: Fields;
@@ -245,12 +245,12 @@ function otherResult(result: Fields, at: number, byId: ReadonlyMap<unknown, Abou
 
 const firstOf = (list: unknown): unknown => (Array.isArray(list) ? list[0] : list);
 
-/** What a holder's text keeps, each part where it is of the right shape. */
+/** Parses a holder's kept text; parts of a wrong shape are left out. */
 export function keptHolder(text: KeptText | undefined): {
   readonly holder: Fields | null;
   readonly names: ControlNames;
   readonly others: readonly OtherResult[];
-  /** The regions in the order in which their results came, and the places of further results of them. */
+  /** The ids of the regions in the order of their results, and the indices of their further results. */
   readonly ids: readonly string[];
   readonly more: readonly number[];
   readonly count: number;

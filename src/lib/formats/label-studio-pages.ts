@@ -4,8 +4,8 @@ import { numberFrom, textOr } from './boxes';
 import { listOf } from './label-studio-result';
 
 /**
- * A task whose data holds a list of pictures, with regions that say by `item_index` (from 0) which of them they are
- * on, as a task a picture. Any other task is one task.
+ * Splits a task whose data holds a list of pictures, and whose regions say by `item_index` (from 0) which picture
+ * they are on, into one task per picture. Any other task stays one task.
  */
 export function pagesOf(row: Fields, at: Place): readonly Fields[] {
   const data = isFields(row['data']) ? row['data'] : null;
@@ -42,13 +42,13 @@ const isPictureList = (value: unknown): boolean =>
 const withoutKey = (fields: Fields, key: string): Fields =>
   Object.fromEntries(Object.entries(fields).filter(([name]) => name !== key));
 
-/** The results of one page, and answers about the whole task. */
+/** The results of one page, and the answers about the whole task. */
 const onPage = (holder: Fields, page: number, count: number): Fields => ({
   ...holder,
   result: listOf(holder['result']).filter((result) => !isDrawn(result) || pageOf(result, count) === page),
 });
 
-/** Null: nobody can tell on which of several pictures it is. */
+/** Null if the result may be on any of several pictures. */
 function pageOf(result: Fields, count: number): number | null {
   const index = numberFrom(result['item_index']);
   if (index === null) return count === 1 ? 0 : null;
@@ -76,7 +76,8 @@ function tellUnplaced(
 }
 
 /**
- * Label Studio's target storages hold a file an annotation, with its task inside; any other row is a task already.
+ * Label Studio's target storages have one file per annotation, with the task inside it; any other row is a task
+ * already.
  */
 export function taskOfTarget(row: Fields): Fields {
   const { task, ...annotation } = row;
@@ -84,5 +85,7 @@ export function taskOfTarget(row: Fields): Fields {
   return { ...task, annotations: [annotation] };
 }
 
-/** Files that may hold tasks. A target storage names its files by their annotation's number, without an ending. */
+/**
+ * Whether a file may hold tasks. A target storage names a file by its annotation's number, without an extension.
+ */
 export const isTaskFile = (path: string): boolean => /\.json$/i.test(path) || /(^|\/)\d+$/.test(path);

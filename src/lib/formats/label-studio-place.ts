@@ -3,10 +3,10 @@ import type { Fields } from '$lib/domain/kept';
 import type { Region } from '$lib/domain/region';
 import { encode, type Encoders } from './encoders';
 
-/** Pixels that a place may lose on its way through percent. */
+/** In pixels: converting a place to percent and back may change it by this much. */
 export const NEAR_PX = 1e-6;
 
-/** The control that draws a kind, and the place of a region in percent. See [Note: Encoders]. */
+/** The control that draws a kind of region, and the region's place in percent. See [Note: Encoders]. */
 interface EncodedPlace {
   readonly control: string;
   readonly place: Fields;
@@ -31,7 +31,7 @@ export const LABEL_STUDIO_ENCODERS: Encoders<[size: Size], EncodedPlace> = {
 export const placeOf = (region: Region, size: Size): Fields =>
   encode(LABEL_STUDIO_ENCODERS, region, size).place;
 
-/** Pixels as percent of a side; the shortest of some numbers that give these very pixels back. */
+/** Pixels as a percentage of a side: the shortest decimal that converts back to the same pixels. */
 function percentOf(pixels: number, side: number): number {
   const percent = (pixels / side) * 100;
   for (const digits of [6, 10, 14]) {

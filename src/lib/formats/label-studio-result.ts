@@ -10,14 +10,14 @@ import { boxOfBrush } from './label-studio-brush';
 import { LABEL_STUDIO_ENCODERS } from './label-studio-place';
 
 /**
- * Label Studio's regions. Places are percent of the picture; a turned box is anchored at its turned top
- * left corner, and turned in pixels, never in percent. Percent lives in this file and in label-studio-place.ts alone.
+ * Regions of Label Studio. Places are percentages of the picture; a turned box is given by its turned top left
+ * corner, and is turned in pixels, not in percent. Only this file and label-studio-place.ts use percent.
  */
 
 export const listOf = (value: unknown): readonly Fields[] =>
   Array.isArray(value) ? value.filter(isFields) : [];
 
-/** The names that results go by in a labelling configuration. */
+/** The names of controls in a labelling configuration, which results refer to. */
 export interface ControlNames {
   readonly from: string;
   readonly to: string;
@@ -25,7 +25,7 @@ export interface ControlNames {
 export const CONTROL = 'label';
 export const OUR_NAMES: ControlNames = { from: CONTROL, to: 'image' };
 
-/** A region as the value of a result. */
+/** A region as the `value` of a result. */
 export const valueOf = (region: Region, size: Size, nameOf: ReadonlyMap<LabelId, string>): Fields =>
   encodedAs(region, size, nameOf).value;
 
@@ -64,7 +64,7 @@ export function resultOf(
   };
 }
 
-/** What Label Studio has no word for stands in the place for everything else. */
+/** Fields of a region that Label Studio does not have go into `meta`. */
 function metaOf(region: Region): Fields {
   const { area, objectArea } = operationsOf(region);
   const ofObject = objectArea(region);
@@ -81,14 +81,14 @@ interface Shape {
   readonly rotation: number;
 }
 
-/** What a list of results says: its regions, and the picture's size where it tells it. */
+/** Reads a list of results: the regions, and the picture's size if a result gives it. */
 export function regionsOfResults(
   results: readonly Fields[],
   sizeFallback: Size | null,
   at: { readonly path: string; readonly place: string; readonly issue: (issue: Issue) => void },
 ): {
   readonly regions: readonly BoxRegion[];
-  /** Of each region: the places of the results that made it. */
+  /** For each region, the indices of the results that it was made of. */
   readonly made: readonly (readonly number[])[];
   readonly size: Size | null;
 } {
@@ -136,7 +136,7 @@ export function regionsOfResults(
   return { regions, made, size };
 }
 
-/** Results that belong together are joined by their ids, so that a region keeps its own. */
+/** Results with the same id are one region, so a region keeps its id. */
 function ownId(id: unknown, taken: Set<string>): string {
   if (typeof id !== 'string' || id === '' || id.length > LONGEST_ID || taken.has(id)) return '';
   taken.add(id);
@@ -150,8 +150,8 @@ interface Joined {
 }
 
 /**
- * A rectangle and its label may stand in two results of one id; answers to questions about the whole
- * picture or about a region are no regions, and never touch them.
+ * Joins results with the same id: a rectangle and its label may be two results. Answers to questions about the
+ * picture or about a region are no regions, and stay separate.
  */
 function joined(results: readonly Fields[]): readonly Joined[] {
   const byId = new Map<unknown, Joined>();
@@ -179,7 +179,7 @@ function joined(results: readonly Fields[]): readonly Joined[] {
   return [...byId.values()];
 }
 
-/** Whether a result draws or labels something; an answer about a region repeats its place, and draws nothing. */
+/** Whether a result draws or labels something; an answer about a region repeats its place, but draws nothing. */
 export function isDrawing(result: Fields): boolean {
   const { type, value } = result;
   const hasPlace =
@@ -191,7 +191,7 @@ export function isDrawing(result: Fields): boolean {
   );
 }
 
-/** The shape in pixels; `mask` for what has no outline, null where numbers are missing or wrong. */
+/** The shape in pixels; 'mask' if it has no outline, null if numbers are missing or invalid. */
 function shapeOf(value: Fields, size: Size): Shape | 'mask' | null {
   if (value['rle'] !== undefined) {
     const around = boxOfBrush(value['rle'], size);
@@ -211,7 +211,7 @@ function shapeOf(value: Fields, size: Size): Shape | 'mask' | null {
   return { rect: fromCorner(left, top, w, h, rotation), rotation };
 }
 
-/** The box before it was turned about its centre, from the corner that Label Studio turns it about. */
+/** The box before it was turned about its centre, computed from the corner that Label Studio turns it about. */
 function fromCorner(left: number, top: number, width: number, height: number, degrees: number): Rect {
   if (degrees === 0) return { x: left, y: top, width, height };
   const angle = (degrees * Math.PI) / 180;
@@ -243,7 +243,7 @@ function ellipseShape(value: Fields, x: number, y: number, rotation: number, siz
   return { rect: { x: x - w / 2, y: y - h / 2, width: w, height: h }, rotation };
 }
 
-/** The first label of whatever control gave it. */
+/** The first label, whichever control gave it. */
 function labelIn(value: Fields): string | null {
   const key = labelsKeyOf(value);
   const names = key === null ? undefined : value[key];
@@ -251,7 +251,10 @@ function labelIn(value: Fields): string | null {
   return typeof first === 'string' && first !== '' ? first : null;
 }
 
-/** The list of labels stands under a key that ends in `labels`; where several do, under the first that is not empty. */
+/**
+ * The list of labels has a key that ends in `labels`; if there are several such keys, the first list that is not
+ * empty counts.
+ */
 export function labelsKeyOf(value: Fields): string | null {
   const keys = Object.keys(value).filter((key) => /labels$/i.test(key));
   const isFilled = (key: string) => {

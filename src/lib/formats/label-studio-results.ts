@@ -10,8 +10,8 @@ import { labelsKeyOf, listOf, regionsOfResults, resultOf, type ControlNames } fr
 type Names = ReadonlyMap<LabelId, string>;
 
 /**
- * The results of regions, with what is kept beside them as it was, in the order they came in. What a person changed of
- * a region is changed in its results, and nothing else.
+ * The results of regions in their original order, with what is kept beside them unchanged. If a person changed a
+ * region, only that change is applied to its results.
  */
 export function resultsOf(
   regions: readonly Region[],
@@ -25,7 +25,7 @@ export function resultsOf(
   const byId = new Map<string, Region>();
   for (const [index, region] of regions.entries()) {
     const { results, at } = resultsOfRegion(region, size, nameOf, names, holding);
-    // A prediction's regions have no ids of their own, and stay as they came.
+    // A prediction's regions have no ids of their own, and keep their order.
     const first = placeOf(holding === 'prediction' ? (ids[index] ?? '') : region.id);
     for (const [place, result] of results.entries())
       placed.push([place === 0 ? first : (at[place] ?? first), result]);
@@ -39,8 +39,8 @@ export function resultsOf(
 }
 
 /**
- * Where the first result of each region stood: in what others left free, in order. Regions that came without an id take
- * the places of such, one after another; new ones stand last.
+ * The index of each region's first result: the indices that other results left free, in order. Regions that came
+ * without an id take the indices of such regions, one after the other; new regions come last.
  */
 function firstPlaces(ids: readonly string[], others: readonly number[]): (id: string) => number {
   const taken = new Set(others);
@@ -56,7 +56,10 @@ function firstPlaces(ids: readonly string[], others: readonly number[]): (id: st
   return (id) => places.get(id) ?? nameless.shift() ?? Number.MAX_SAFE_INTEGER;
 }
 
-/** What has a place stands there as far as the list goes; the rest fills what is free, in its order. */
+/**
+ * Puts each placed element at its index, as far as the list is long enough; the free elements fill the gaps in
+ * their order.
+ */
 export function inPlaces<T>(
   free: readonly T[],
   placed: readonly (readonly [at: number, one: T])[],
@@ -92,14 +95,14 @@ function resultsOfRegion(
       at: Array.isArray(at) ? at.filter(isPlace) : [],
     };
   const gone = new Set<unknown>(Array.isArray(without) ? without : []);
-  // What a person changed says so, whatever the file left out.
+  // The origin of a changed region is always written, even if the file had none.
   if (region.origin === 'prediction-changed') gone.delete('origin');
   const all = Object.entries({ ...ours(), ...(isFields(keys) ? keys : {}) });
   const result = Object.fromEntries(all.filter(([key]) => !gone.has(key)));
   return { results: [result], at: [] };
 }
 
-/** Results as they were read, with what has changed of their region since. */
+/** The original results, with the later changes of their region applied. */
 function patched(
   results: readonly Fields[],
   region: Region,
@@ -133,7 +136,10 @@ function patched(
   return [first, ...now.slice(1)];
 }
 
-/** A box with other numbers. An outline goes with its box; one of a box of another size is no outline of it. */
+/**
+ * Applies a changed place. An outline moves with its box; if the box has another size, the outline no longer fits
+ * and is dropped.
+ */
 function moved(
   results: readonly Fields[],
   was: Region,
@@ -168,7 +174,7 @@ function moved(
 const withSize = (result: Fields, size: Fields): Fields =>
   result['original_width'] === undefined ? {} : size;
 
-/** A turn of 0 is not added where none was said. */
+/** A rotation of 0 is not added if the original had none. */
 const placeIn = (value: Fields, { rotation, ...place }: Fields): Fields =>
   rotation === 0 && value['rotation'] === undefined ? place : { ...place, rotation };
 
@@ -183,7 +189,7 @@ const shifted = (points: unknown, dx: number, dy: number): unknown =>
       )
     : points;
 
-/** Another first label, or none; the further ones stay. */
+/** Replaces the first label, or removes it; further labels stay. */
 function relabelled(results: readonly Fields[], label: string): readonly Fields[] {
   const at = results.findIndex(
     (result) => isFields(result['value']) && labelsKeyOf(result['value']) !== null,
@@ -204,7 +210,7 @@ function withFirstLabel(result: Fields, label: string): Fields {
   return { ...result, value: { ...value, [key]: next } };
 }
 
-/** An answer about a region repeats its place and label, so that it follows them. */
+/** An answer about a region repeats the region's place and label, so it follows their changes. */
 function aboutRegion(
   { result, mirrors }: OtherResult,
   region: Region | undefined,

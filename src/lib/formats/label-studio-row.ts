@@ -10,20 +10,21 @@ import { NEAR_PX } from './label-studio-place';
 import { CONTROL, listOf, regionsOfResults, valueOf } from './label-studio-result';
 
 /**
- * What rows of Label Studio's tables (JSON-MIN, CSV, TSV) say beside their boxes. An annotation keeps
- * `{"labelStudioTable": {"at", "row", "said"}}`: its row as it is, its place in the file, and how many of its cells
- * say something that is not shown. A picture keeps `{"labelStudioTable": {"rows": [{"id", "at", "row", "said"}]}}`, the
- * rows that became no annotation, and the project the columns, `{"labelStudioTable": {"columns": [{"id"}]}}`.
+ * What rows of Label Studio's tables (JSON-MIN, CSV, TSV) say besides their boxes. An annotation keeps
+ * `{"labelStudioTable": {"at", "row", "said"}}`: its row unchanged, its index in the file, and how many of its
+ * cells hold something that is not shown. A picture keeps `{"labelStudioTable": {"rows": [{"id", "at", "row",
+ * "said"}]}}`, the rows that became no annotation, and the project keeps the columns, `{"labelStudioTable":
+ * {"columns": [{"id"}]}}`.
  */
 
-/** Columns that are known here, or are Label Studio's own books. */
+/** Columns that have fields here, or that are Label Studio's own bookkeeping. */
 const OWN: ReadonlySet<string> = new Set(
   'annotation_id annotator completed_by created_at updated_at lead_time id split width height'.split(' '),
 );
 
 const isBlank = (cell: unknown): boolean => cell === undefined || cell === null || cell === '';
 
-/** A cell's regions, as results: each stands alone, with the picture's size beside its place. */
+/** A cell's regions as results: each has the picture's size beside its place. */
 export function valuesIn(cell: unknown): readonly Fields[] {
   const list = typeof cell === 'string' && /^\s*\[\s*\{/.test(cell) ? parsed(cell) : cell;
   return listOf(list)
@@ -45,8 +46,8 @@ function parsed(text: string): unknown {
 }
 
 /**
- * Cells that say something beside boxes. In a row as Label Studio makes it the task's data stand before `id`, and the
- * answers after it; where the columns are sorted by name, nobody can tell them apart, and each may be an answer.
+ * Counts cells with content besides boxes. In a table that Label Studio wrote, the task's data come before `id` and
+ * the answers after it; if the columns were sorted by name, they cannot be told apart, and each may be an answer.
  */
 export function saidBeside(row: Fields): {
   readonly data: readonly string[];
@@ -91,7 +92,7 @@ export const rowsKept = (item: DatasetItem): readonly KeptRow[] =>
         return kept === null ? [] : [{ ...kept, row: withItem(kept.row, item) }];
       });
 
-/** A row with what has changed of its picture since. */
+/** A row with the later changes of its picture applied. */
 function withItem(row: Fields, { extraPath, path, split }: DatasetItem): Fields {
   const key = addressKeyIn(row);
   const isMoved = extraPath !== undefined && extraPath !== path;
@@ -103,7 +104,7 @@ function withItem(row: Fields, { extraPath, path, split }: DatasetItem): Fields 
   };
 }
 
-/** The row of an annotation as its file had it, but for what has changed since; null: no file had it. */
+/** The original row of an annotation with later changes applied; null if it did not come from a file. */
 export function rowAsKept(
   item: DatasetItem,
   annotation: DatasetAnnotation,
@@ -130,7 +131,9 @@ export const valueRow = (region: Region, size: Size, nameOf: ReadonlyMap<LabelId
   original_height: size.height,
 });
 
-/** Cells of boxes that have changed: what became no region and what nobody has changed stands as it stood. */
+/**
+ * The cells of changed boxes: results that became no region, and regions that nobody changed, stay as they were.
+ */
 function boxCells(
   row: Fields,
   regions: readonly Region[],

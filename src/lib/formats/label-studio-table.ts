@@ -27,8 +27,8 @@ import { firstText } from './text';
 import { FORMAT_TRAITS } from './traits';
 
 /**
- * One row an annotation: the task's data, and its regions under the control's name, each with the picture's
- * size, its place in percent, its turn, and, what Label Studio leaves to the reader, its corners in pixels.
+ * One row per annotation: the task's data, and its regions under the control's name, each with the picture's size,
+ * its place in percent, its rotation, and its corners in pixels, which Label Studio leaves to the reader.
  */
 function rowsOf(item: DatasetItem, nameOf: ReadonlyMap<LabelId, string>): readonly Fields[] {
   const data = {
@@ -98,7 +98,7 @@ export const labelStudioMin: Format = {
   },
 };
 
-/** Label Studio's tables: its columns, regions as JSON in one cell. */
+/** Label Studio's tables: its columns, with regions as JSON in one cell. */
 const tableFormat = (id: 'csv' | 'tsv', delimiter: string): Format => ({
   ...FORMAT_TRAITS[id],
   id,
@@ -134,7 +134,7 @@ const COLUMNS: readonly string[] = [
   'width',
 ];
 
-/** Those of the files that came in stand first, in their order. */
+/** The columns of the imported files come first, in their order. */
 function columnsOf({ extra }: Dataset): readonly string[] {
   const kept = listOf(keptOf(extra, 'labelStudioTable')['columns']).flatMap(({ id }) =>
     typeof id === 'string' ? [id] : [],
@@ -150,7 +150,7 @@ async function* cells(dataset: Dataset): AsyncIterable<readonly unknown[]> {
 const asCell = (value: unknown): unknown =>
   typeof value === 'object' && value !== null ? JSON.stringify(value) : value;
 
-/** Rows of one picture stand together; each annotation of it is one row. */
+/** Reads the rows of a picture, which follow each other; each annotation of the picture is one row. */
 async function readTable(
   archive: ArchiveReader,
   context: ReadContext,
@@ -161,7 +161,7 @@ async function readTable(
   if (tables.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
   const files = await wholeFiles(tables, context, rowsIn);
   const categories = new Map<LabelId, Category>();
-  /** Of rows that say more than ours would. */
+  /** The columns of rows that say more than ours would. */
   const columns = new Set<string>();
   return {
     name: archive.name,
@@ -212,7 +212,7 @@ async function readTable(
     }
     const kept = new Map<KeptKind, number>();
     const said = countRow(row, kept);
-    // Where somebody answered and drew nothing, nobody said that the picture is empty.
+    // If somebody answered a question but drew nothing, nobody said that the picture is empty.
     const answers = regions.length === 0 ? saidBeside(row).answers.length : 0;
     const untaken = values.length - made.length + answers;
     const isOpen = isOpenRow(row);
@@ -248,7 +248,7 @@ async function readTable(
   }
 }
 
-/** Whether a row says nothing but what we would write for it. */
+/** Whether a row contains only what we would write for it. */
 function isOurs(row: Fields, item: DatasetItem): boolean {
   const names = item.annotations.flatMap(({ regions }) => regions.map(({ labelId }) => labelId!));
   const [ours] = rowsOf(item, new Map(names.map((name) => [name, name])));

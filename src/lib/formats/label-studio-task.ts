@@ -17,10 +17,10 @@ import type { BoxControls } from './label-config';
 import { listOf, OUR_NAMES } from './label-studio-result';
 
 /**
- * A task of Label Studio: our own words for what is known here, and, where it came from a file, that file's words for
- * everything that nobody has changed since. A picture keeps `{"labelStudio": {"task", "lists", "drafts", "untaken"}}`:
- * the task without its lists, how many each list had (a list that is not named was not there), further drafts as they
- * are, and what of the lists was not taken.
+ * Writes a task of Label Studio: our own members for what is known here, and, if the task came from a file, that
+ * file's members for everything that nobody has changed since. A picture keeps `{"labelStudio": {"task", "lists",
+ * "drafts", "untaken"}}`: the task without its lists, the length of each list (a list that is absent was absent in
+ * the file), further drafts unchanged, and the elements of the lists that could not be read.
  */
 export function taskOf(
   item: DatasetItem,
@@ -81,7 +81,7 @@ type Write = (regions: readonly Region[], text: KeptText | undefined, holding: H
 
 const OUR_CONTROLS: BoxControls = { ...OUR_NAMES, key: 'image' };
 
-/** What has a place of its own among the rows of a file stands there; the rest after what came before it. */
+/** Puts rows that have an index in their file there; the others follow in order. */
 const placed = (
   rows: readonly { readonly at: number | null; readonly row: Fields }[],
   untaken: readonly (readonly [number, Fields])[],
@@ -116,7 +116,9 @@ function ourKeys(
   };
 }
 
-/** The file's own words, with what has changed since: where the picture lies, its part, and how many rows it has. */
+/**
+ * The file's own task with later changes applied: the picture's path, its split, and the lengths of its lists.
+ */
 function taskAsKept(
   task: Fields,
   item: DatasetItem,
@@ -165,11 +167,11 @@ function annotationOf(annotation: DatasetAnnotation, id: number, result: readonl
 
 function draftOf({ draft, draftExtra, annotations: [first] }: DatasetItem, write: Write): Fields {
   const { holder } = keptHolder(draftExtra);
-  // Work on something that was submitted keeps its answers.
+  // A draft of a submitted annotation keeps that annotation's answers.
   return { ...holder, result: write(draft!, draftExtra ?? first?.extra, 'annotation') };
 }
 
-/** One row of a model here may be several of a file; what none of them said is one more. */
+/** A model's row here may be several rows of a file; regions that came from none of them become one more row. */
 function predictionsOf(
   prediction: DatasetPrediction,
   write: Write,
@@ -217,7 +219,7 @@ const times = ({
 
 const LISTS = ['annotations', 'completions', 'predictions', 'drafts'] as const;
 
-/** What a task of a file says that `item` does not; undefined where we would write the same. */
+/** What a task of a file says that `item` does not; undefined if we would write the same. */
 export function taskExtra(row: Fields, item: DatasetItem): KeptText | undefined {
   const task = Object.fromEntries(
     Object.entries(row).filter(([key]) => !(LISTS as readonly string[]).includes(key)),
@@ -238,7 +240,7 @@ export function taskExtra(row: Fields, item: DatasetItem): KeptText | undefined 
   });
 }
 
-/** Members of `data` and `meta` that nothing here shows. */
+/** Counts the members of `data` and `meta` that are not shown here. */
 export function countTask(row: Fields, data: Fields, address: string, kept: Map<KeptKind, number>): void {
   if (!isFields(row['data'])) return;
   const meta = isFields(row['meta']) ? row['meta'] : {};

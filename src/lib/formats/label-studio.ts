@@ -26,7 +26,7 @@ import { nameIn } from './paths';
 import { firstText, textOf } from './text';
 import { FORMAT_TRAITS } from './traits';
 
-/** Label Studio's JSON: an array of tasks with everything that was said about them. */
+/** Label Studio's JSON: an array of tasks with all their annotations, drafts and predictions. */
 export const labelStudioJson: Format = {
   ...FORMAT_TRAITS.json,
   id: 'json',
@@ -56,7 +56,7 @@ async function* tasks(dataset: Dataset): AsyncIterable<Fields> {
   for await (const item of dataset.items()) yield taskOf(item, nameOf, controls);
 }
 
-/** As the labelling configuration has it, else as the file had it that the project's work came from. */
+/** The controls by the labelling configuration, else by the file that the project's annotations came from. */
 function controlsOf({ labelingConfig, extra }: Dataset): BoxControls {
   const configured = labelingConfig === undefined ? null : readLabelConfig(labelingConfig, '').controls;
   if (configured !== null) return configured;
@@ -71,7 +71,7 @@ async function read(archive: ArchiveReader, context: ReadContext): Promise<Datas
   if (jsons.length === 0) throw new AppError('format-invalid', { path: archive.name, reason: 'no-labels' });
   const files = await wholeFiles(jsons, context, (path) => tasksIn(archive, path));
   const categories = new Map<LabelId, Category>();
-  /** Of the first task that names its controls otherwise than we do. */
+  /** Kept from the first task whose controls have other names than ours. */
   let extra: KeptText | undefined;
   const meet = (regions: readonly Region[]): void => {
     for (const { labelId } of regions) {
@@ -112,9 +112,9 @@ function controlsExtra(row: Fields, { annotations, predictions }: DatasetItem): 
   return JSON.stringify({ labelStudio: { ...(own && { names: own }), ...(hasKey && { key }) } });
 }
 
-/** The tasks of a file, one after another; a file may also hold one task alone. */
+/** Yields the tasks of a file one after another; a file may also hold a single task. */
 export async function* tasksIn(archive: ArchiveReader, path: string): AsyncIterable<Fields> {
-  // Without a prototype: a member called `__proto__` is a member like any other.
+  // Without a prototype, a member called `__proto__` is a member like any other.
   const single = Object.create(null) as Record<string, unknown>;
   for await (const { key, rows, value } of jsonParts(textOf(archive, path), path)) {
     if (rows === null) single[key] = value;

@@ -19,7 +19,7 @@ export type SampleArray =
 export const kindsOf = ({ bits, samples, sampleFormat }: TiffDirectory): readonly SampleKind[] =>
   Array.from({ length: samples }, (_, i) => ({ bits: bits[i] ?? bits[0] ?? 1, format: sampleFormat }));
 
-/** The context for context and copying blocks. */
+/** What reading and copying a block needs to know of the page and the target. */
 interface BlockContext {
   readonly page: TiffDirectory;
   readonly blocks: TiffBlocks;
@@ -39,7 +39,7 @@ interface BlockContext {
  * the target. Throws `picture-truncated` if a block is missing, empty or shorter than its rows.
  */
 export async function readSamples(bytes: Bytes, page: TiffDirectory, target: Size): Promise<SampleArray> {
-  const context = await readingOf(bytes, page, target);
+  const context = await blockContextOf(bytes, page, target);
   const { blocks } = context;
   const count = blocks.across * blocks.down * blocks.planes;
   for (let first = 0; first < count; first += AT_ONCE) {
@@ -52,7 +52,7 @@ export async function readSamples(bytes: Bytes, page: TiffDirectory, target: Siz
   return context.out;
 }
 
-async function readingOf(bytes: Bytes, page: TiffDirectory, target: Size): Promise<BlockContext> {
+async function blockContextOf(bytes: Bytes, page: TiffDirectory, target: Size): Promise<BlockContext> {
   const one = async (tag: number, otherwise: number) => (await readTag(bytes, page, tag))[0] ?? otherwise;
   const blocks = await blocksOf(bytes, page);
   const kinds = kindsOf(page);
