@@ -21,8 +21,8 @@ export interface ZipName {
  * valid in.
  */
 export function zipName(raw: Uint8Array, isUtf8: boolean, extra: DataView): ZipName {
-  const told = unicodeName(raw, extra) ?? decoded(raw, 'utf-8', true);
-  if (told !== null) return { path: told, spellings: [] };
+  const utf8Name = unicodeName(raw, extra) ?? decoded(raw, 'utf-8', true);
+  if (utf8Name !== null) return { path: utf8Name, spellings: [] };
   if (isUtf8) return { path: decoded(raw, 'utf-8', false)!, spellings: [] };
   const possible = [
     ...ENCODINGS.flatMap((encoding) => decoded(raw, encoding, true) ?? []),

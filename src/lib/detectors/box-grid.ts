@@ -1,7 +1,7 @@
 import type { Candidates } from './candidates';
 
 /** The grid has at most this many cells along each side. */
-const MOST_CELLS = 64;
+const MAX_CELLS = 64;
 /** Rounding moves a centre by less than this, as a factor of a box's side. */
 const SLACK = 1 + 1e-6;
 
@@ -112,7 +112,7 @@ function axis({ boxes, count }: Candidates, side: 0 | 1): Axis {
     sum += Math.max(0, far - near);
   }
   const length = to - from;
-  const most = Math.min(MOST_CELLS, Math.ceil(Math.sqrt(2 * count)));
+  const most = Math.min(MAX_CELLS, Math.ceil(Math.sqrt(2 * count)));
   const cells = Math.min(most, Math.max(1, Math.floor((2 * length * count) / sum)));
   return Number.isFinite(length) && length > 0 && Number.isFinite(cells)
     ? { from, scale: cells / length, cells }

@@ -128,7 +128,7 @@ export interface Pipeline {
   detect(pixels: Pixels, context: DetectContext): Promise<readonly Detection[]>;
 }
 
-/** What was found out about a model file, before a person overrules anything. */
+/** The identification of a model file, before a person overrules anything. */
 export interface Identified {
   readonly kind: 'onnx' | 'pth';
   /** The name that the field uses: "YOLOX", "Faster R-CNN ResNet-50 FPN". */
@@ -138,7 +138,7 @@ export interface Identified {
    * absent if it does.
    */
   readonly alike?: readonly { readonly id: string; readonly name: string }[];
-  /** What the identification rests on: a code that the screen has words for. */
+  /** The kind of evidence for the identification: a code that the screen has words for. */
   readonly knownBy: 'metadata' | 'names' | 'shapes' | 'keys' | 'unknown';
   /**
    * The file's class names, or null if it has none. Then `classCount` is their number, which is null if it is

@@ -25,18 +25,18 @@ export function checkPlausible(found: Candidates, input: Size, { name, answers }
   const { scores } = found;
   if (share(scored, (at) => scores[at]! > 1 + SLACK) > 0) refuse('scores-outside');
   const strongest = [...scored].sort((a, b) => scores[b]! - scores[a]!).slice(0, STRONGEST);
-  if (share(scored, (at) => !isOrdered(found, at)) > MOST_WRONG || !isMostly(strongest, found, isOrdered))
+  if (share(scored, (at) => !isOrdered(found, at)) > MAX_WRONG || !isMostly(strongest, found, isOrdered))
     refuse('boxes-unordered');
   const isInside = (_: Candidates, at: number) => liesInside(found, at, input);
-  if (share(scored, (at) => !isInside(found, at)) > MOST_WRONG || !isMostly(strongest, found, isInside))
+  if (share(scored, (at) => !isInside(found, at)) > MAX_WRONG || !isMostly(strongest, found, isInside))
     refuse('boxes-outside');
-  if (scored.length < ENOUGH) return;
+  if (scored.length < MIN_BOXES) return;
   if (answers !== 'chosen' && scored.every((at) => scores[at] === scores[scored[0]!]))
     refuse('scores-constant');
   const high = share(scored, (at) => scores[at]! > HIGH_SCORE);
-  if (answers !== 'chosen' && high > MOST_HIGH[answers]) refuse('scores-everywhere');
+  if (answers !== 'chosen' && high > MAX_HIGH[answers]) refuse('scores-everywhere');
   if (answers === 'chosen' || !hasManyDistinct(found, scored)) return;
-  if (!isSpread(found, scored, input, answers === 'every-place' ? LEAST_SPREAD : 0)) refuse('boxes-constant');
+  if (!isSpread(found, scored, input, answers === 'every-place' ? MIN_SPREAD : 0)) refuse('boxes-constant');
 }
 
 type Reason = Extract<ModelRefusal, `boxes-${string}` | `scores-${string}`>;
@@ -46,17 +46,17 @@ const SLACK = 0.02;
 /** The strongest boxes are checked by themselves too, because they are the ones that people see. */
 const STRONGEST = 50;
 /** The greatest fraction of boxes that may be wrong. */
-const MOST_WRONG = 0.25;
-const MOST_WRONG_STRONGEST = 0.1;
+const MAX_WRONG = 0.25;
+const MAX_WRONG_STRONGEST = 0.1;
 /** Fewer boxes than this do not show how boxes are spread. */
-const ENOUGH = 20;
+const MIN_BOXES = 20;
 const HIGH_SCORE = 0.5;
 /** The greatest fraction of all places or queries that may have a high score, however crowded the picture is. */
-const MOST_HIGH = { 'every-place': 0.3, queries: 0.9 } as const;
+const MAX_HIGH = { 'every-place': 0.3, queries: 0.9 } as const;
 /**
  * The least standard deviation of the centres, as a fraction of the input's side; evenly spread centres have 0.29.
  */
-const LEAST_SPREAD = 0.08;
+const MIN_SPREAD = 0.08;
 
 function placesWithScore({ count, scores }: Candidates): readonly number[] {
   const places: number[] = [];
@@ -73,7 +73,7 @@ function hasManyDistinct({ boxes, scores }: Candidates, places: readonly number[
   const seen = new Set<string>();
   for (const at of places) {
     seen.add(`${boxes.subarray(at * 4, at * 4 + 4).join()},${scores[at]}`);
-    if (seen.size >= ENOUGH) return true;
+    if (seen.size >= MIN_BOXES) return true;
   }
   return false;
 }
@@ -88,7 +88,7 @@ const isMostly = (
   places: readonly number[],
   found: Candidates,
   is: (found: Candidates, at: number) => boolean,
-): boolean => share(places, (at) => !is(found, at)) <= MOST_WRONG_STRONGEST;
+): boolean => share(places, (at) => !is(found, at)) <= MAX_WRONG_STRONGEST;
 
 const isOrdered = ({ boxes }: Candidates, at: number): boolean =>
   boxes[at * 4 + 2]! >= boxes[at * 4]! && boxes[at * 4 + 3]! >= boxes[at * 4 + 1]!;

@@ -2,7 +2,7 @@ import type { Size } from '$lib/domain/geometry';
 import { cellCount, FOUR_MAPS, MAP_SETS, THREE_MAPS } from './grids';
 
 /** A network that suppresses by itself gives at most this many rows. */
-const MOST_CHOSEN = 1000;
+const MAX_CHOSEN = 1000;
 /** YOLOv5 and its relatives predict this many boxes per cell. */
 const ANCHORS = 3;
 /** NanoDet-Plus' rows have this many columns for box distances. */
@@ -25,6 +25,6 @@ export function conventionOfShape(rows: number, columns: number, input: Size | n
   if (WITHOUT_OBJECTNESS.includes(columns) && isOneOf(rows, ...MAP_SETS)) return 'yolo-v8';
   if (isOneOf(rows, THREE_MAPS) && columns > 5) return 'yolox';
   if (isOneOf(rows, FOUR_MAPS)) return columns > DISTANCES ? 'nanodet-plus' : columns > 5 ? 'yolox' : null;
-  if ((columns === 6 || columns === 7) && rows <= MOST_CHOSEN) return 'end-to-end';
+  if ((columns === 6 || columns === 7) && rows <= MAX_CHOSEN) return 'end-to-end';
   return null;
 }

@@ -2,7 +2,7 @@ import { AppError } from '$lib/domain/errors';
 import type { ModelRefusal } from '$lib/domain/model-refusal';
 
 /** Only this many bytes of a file are read. */
-const LOOKED_AT_BYTES = 1024;
+const READ_BYTES = 1024;
 const LFS_POINTER = /^version https:\/\/git-lfs\.github\.com\/spec\/v\d+\n/;
 const WEB_PAGE = /^\s*(<!--[\s\S]*?-->\s*)?<(!doctype\s+html|html|head|body)\b/i;
 /** safetensors files begin with the header's length, in eight bytes. */
@@ -32,7 +32,7 @@ export async function refuseStandIn(file: Blob, name: string): Promise<void> {
     throw new AppError('model-unsupported', { reason, name, ...about });
   };
   if (file.size === 0) refuse('empty-file');
-  const bytes = new Uint8Array(await file.slice(0, LOOKED_AT_BYTES).arrayBuffer());
+  const bytes = new Uint8Array(await file.slice(0, READ_BYTES).arrayBuffer());
   const text = new TextDecoder().decode(bytes).replace(/^\uFEFF/, '');
   if (LFS_POINTER.test(text)) {
     const size = Number(/\nsize (\d+)/.exec(text)?.[1] ?? 0);

@@ -6,7 +6,7 @@ import { numberFrom } from './boxes';
 import { NumberColumn, TextColumn } from './row-extras';
 
 /**
- * What COCO annotations say besides their boxes. A region keeps `{"coco": {…}, "box": [x, y, width, height]}`:
+ * The contents of COCO annotations besides their boxes. A region keeps `{"coco": {…}, "box": [x, y, width, height]}`:
  * every member that has no field here, and the box that they belong to, if one of them has a place in the picture.
  */
 
@@ -42,7 +42,7 @@ function kindOf(key: string, value: unknown): (typeof KINDS)[number] {
 export const isCrowdRow = ({ iscrowd }: Fields): boolean =>
   iscrowd === 1 || iscrowd === '1' || iscrowd === true;
 
-/** What annotations say besides their boxes, by row, in packed form like the boxes. */
+/** The contents of annotations besides their boxes, by row, in packed form like the boxes. */
 export class AnnotationExtras {
   readonly #ids = new NumberColumn();
   readonly #areas = new NumberColumn();
@@ -220,7 +220,7 @@ export class FileParts {
       Object.keys(value).length === 3;
     if (isOurs || (isFirst && Object.hasOwn(this.#parts, key))) return true;
     this.#length += JSON.stringify(value).length;
-    if (this.#length > MOST_PARTS) return false;
+    if (this.#length > MAX_PARTS) return false;
     const before = this.#parts[key];
     const isMore = Array.isArray(before) && Array.isArray(value);
     const both = isMore ? [...(before as readonly unknown[]), ...(value as readonly unknown[])] : value;
@@ -246,4 +246,4 @@ export class FileParts {
   }
 }
 
-const MOST_PARTS = MAX_KEPT_LENGTH / 4;
+const MAX_PARTS = MAX_KEPT_LENGTH / 4;

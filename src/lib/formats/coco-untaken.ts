@@ -12,7 +12,7 @@ import { isMask } from './outline';
  */
 
 /** The greatest number of characters that all pictures together keep; further rows are reported as issues. */
-const MOST_LETTERS = 1 << 28;
+const MAX_LETTERS = 1 << 28;
 
 /** The annotations of a picture from which no box could be made. */
 export interface Untaken {
@@ -47,7 +47,7 @@ export class UntakenRows {
     const isMeant = code === 'region-keypoints' || code === 'region-mask';
     if (!isMeant || row['score'] !== undefined) return true;
     const text = JSON.stringify(row);
-    if (this.#letters + text.length > MOST_LETTERS) return false;
+    if (this.#letters + text.length > MAX_LETTERS) return false;
     this.#letters += text.length;
     untaken.rows.push({ text, category: keyOf(row['category_id']) });
     return true;

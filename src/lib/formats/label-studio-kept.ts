@@ -18,7 +18,7 @@ import {
 } from './label-studio-result';
 
 /**
- * What Label Studio's results say besides the boxes that are made of them. A region keeps `{"labelStudio": {"keys",
+ * The contents of Label Studio's results besides the boxes made of them. A region keeps `{"labelStudio": {"keys",
  * "without"}}` if only other keys of its result differ from ours, or `{"labelStudio": {"results", "at"}}`, its
  * results unchanged, if more differs. The holder of the results (an annotation, a draft or a prediction) keeps its
  * own keys, the names of its controls, and every result that became no region: `{"labelStudio": {"holder", "names",
@@ -184,7 +184,7 @@ function namesIn(results: readonly Fields[], taken: ReadonlySet<number>): Contro
   return typeof from === 'string' && typeof to === 'string' && !isOurs ? { from, to } : OUR_NAMES;
 }
 
-/** What has to be kept so that a region's results can be written back unchanged; undefined if nothing has to. */
+/** The text that a region keeps so that its results can be written back unchanged; undefined if none is needed. */
 function regionExtra(
   region: Region,
   index: number,

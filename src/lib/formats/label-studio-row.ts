@@ -10,7 +10,7 @@ import { NEAR_PX } from './label-studio-place';
 import { CONTROL, listOf, regionsOfResults, valueOf } from './label-studio-result';
 
 /**
- * What rows of Label Studio's tables (JSON-MIN, CSV, TSV) say besides their boxes. An annotation keeps
+ * The contents of rows of Label Studio's tables (JSON-MIN, CSV, TSV) besides boxes. An annotation keeps
  * `{"labelStudioTable": {"at", "row", "said"}}`: its row unchanged, its index in the file, and how many of its
  * cells hold something that is not shown. A picture keeps `{"labelStudioTable": {"rows": [{"id", "at", "row",
  * "said"}]}}`, the rows that became no annotation, and the project keeps the columns, `{"labelStudioTable":

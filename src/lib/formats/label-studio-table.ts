@@ -200,8 +200,8 @@ async function readTable(
     const picture = pathInAddress(address);
     const values = Object.values(row).flatMap(valuesIn);
     const [width, height] = [numberFrom(row['width']), numberFrom(row['height'])];
-    const told = width !== null && height !== null ? { width, height } : null;
-    const { regions, made, size } = regionsOfResults(values, told ?? (await context.sizeOf(picture)), {
+    const declared = width !== null && height !== null ? { width, height } : null;
+    const { regions, made, size } = regionsOfResults(values, declared ?? (await context.sizeOf(picture)), {
       path,
       place,
       issue: context.issue,

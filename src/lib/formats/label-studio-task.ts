@@ -219,7 +219,7 @@ const times = ({
 
 const LISTS = ['annotations', 'completions', 'predictions', 'drafts'] as const;
 
-/** What a task of a file says that `item` does not; undefined if we would write the same. */
+/** The content of a task that `item` does not have; undefined if we would write the same task. */
 export function taskExtra(row: Fields, item: DatasetItem): KeptText | undefined {
   const task = Object.fromEntries(
     Object.entries(row).filter(([key]) => !(LISTS as readonly string[]).includes(key)),

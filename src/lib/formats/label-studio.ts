@@ -144,8 +144,8 @@ async function readTask(
   }
   const picture = pathInAddress(address);
   const meta = isFields(row['meta']) ? row['meta'] : {};
-  const told = sizeOfMeta(meta) ?? sizeInLists(row);
-  const size = told ?? (await context.sizeOf(picture));
+  const declared = sizeOfMeta(meta) ?? sizeInLists(row);
+  const size = declared ?? (await context.sizeOf(picture));
   const kept = new Map<KeptKind, number>();
   const held = (holder: Fields, at: number, what: HoldingKind) => {
     const found = heldResults(holder, size, at, what, textOr(row['id'], ''), {

@@ -1,5 +1,5 @@
 /** The number of bytes that the texts of all rows may take together; further texts are left out. */
-const MOST_BYTES = 1 << 30;
+const MAX_BYTES = 1 << 30;
 const CHUNK_BYTES = 1 << 22;
 
 /**
@@ -26,7 +26,7 @@ export class TextColumn {
   set(row: number, text: string): boolean {
     // A UTF-16 unit takes at most three bytes in UTF-8.
     const most = text.length * 3;
-    if (this.#bytes + most > MOST_BYTES) return false;
+    if (this.#bytes + most > MAX_BYTES) return false;
     let chunk = this.#chunks.at(-1);
     if (chunk === undefined || chunk.length - this.#used < most) {
       chunk = new Uint8Array(Math.max(CHUNK_BYTES, most));

@@ -3,7 +3,7 @@ import type { RegionKind } from '$lib/domain/region';
 /** How a format holds a kind of region: as it is, as the upright box around it, or not at all. */
 export type KindCapability = 'exact' | 'as-box' | 'none';
 
-/** What a format can hold of a dataset; everything else is lost in an export, and reported before it. */
+/** The parts of a dataset that a format can hold; everything else is lost in an export, and reported before it. */
 export interface FormatCapabilities {
   readonly kinds: Readonly<Record<RegionKind, KindCapability>>;
   /** `exact`: any number. `whole`: corners in whole pixels. */

@@ -8,7 +8,7 @@ import { annotationOf, type VocObject } from './voc-file';
 /** Our own files have this in `<source><database>`: their boxes count from 0. */
 export const OWN_DATABASE = 'Kakomi';
 /** The number of files that are read to detect whether boxes count from 0 or from 1. */
-const LOOKED_AT = 500;
+const MAX_FILES_READ = 500;
 
 /** The place of an object and the issue to report about it; null if it has no readable place. */
 export interface ObjectBox {
@@ -115,7 +115,7 @@ function pointsOf(polygon: unknown): readonly (readonly [number, number])[] | nu
  */
 export async function originOf(archive: ArchiveReader, files: readonly string[]): Promise<0 | 1> {
   let touches = false;
-  for (const path of files.slice(0, LOOKED_AT)) {
+  for (const path of files.slice(0, MAX_FILES_READ)) {
     const file = await orLeftOut(path, { issue: () => undefined }, () => annotationOf(archive, path));
     const database = file?.source?.database;
     if (database === OWN_DATABASE || database === 'MyDatabase') return 0;

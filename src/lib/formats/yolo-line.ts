@@ -14,7 +14,7 @@ export interface YoloLine {
 }
 
 /** A coordinate beyond this is no fraction of the picture: it is in pixels, or a column of another meaning. */
-const MOST = 2;
+const MAX_FRACTION = 2;
 
 /**
  * Parses one line: a class, then a box (centre and size as fractions of the picture), four corners, or a polygon. A
@@ -62,7 +62,7 @@ function readValues(
   }
   if (values.some((value) => Math.abs(value) > 1 + 1e-4)) {
     if (hasVisibilities(values)) return boxed(values, size, undefined, 'region-keypoints');
-    if (values.some((value) => Math.abs(value) > MOST)) return 'pixels-for-parts';
+    if (values.some((value) => Math.abs(value) > MAX_FRACTION)) return 'pixels-for-parts';
   }
   return outlined(values, size, kind);
 }
@@ -82,7 +82,7 @@ function boxed(
   note: IssueCode | null,
 ): Read | IssueCode {
   const [x, y, width, height] = values as readonly [number, number, number, number];
-  if ([x, y, width, height].some((value) => Math.abs(value) > MOST)) return 'pixels-for-parts';
+  if ([x, y, width, height].some((value) => Math.abs(value) > MAX_FRACTION)) return 'pixels-for-parts';
   return {
     box: {
       x: (x - width / 2) * size.width,

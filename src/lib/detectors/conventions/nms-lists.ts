@@ -27,9 +27,13 @@ export const nmsLists: Convention = {
       named(outputs, NMS_LIST_NAMES[part]),
     );
     if (!boxes || !scores || !classes) throw outputsUnknown(outputs);
-    const told = named(outputs, NMS_LIST_NAMES.count);
+    const countTensor = named(outputs, NMS_LIST_NAMES.count);
     const [corners, values, labels] = [floatsOf(boxes), floatsOf(scores), floatsOf(classes)];
-    const count = Math.min(told ? (floatsOf(told)[0] ?? 0) : Infinity, values.length, labels.length);
+    const count = Math.min(
+      countTensor ? (floatsOf(countTensor)[0] ?? 0) : Infinity,
+      values.length,
+      labels.length,
+    );
     if (corners.length < count * 4) throw outputsUnknown(outputs);
     return fromList({ boxes: corners, labels, scores: values, count }, scoreThreshold, 0).scaleIfParts(input);
   },

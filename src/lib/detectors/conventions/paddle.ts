@@ -15,8 +15,8 @@ export const paddle: Convention = {
   decode(outputs, { scoreThreshold, placement }) {
     const rows = matrixOf(output(outputs, [], (tensor) => isFloat(tensor) && lastOf(tensor.shape) === 6));
     if (rows?.columns !== 6) throw outputsUnknown(outputs);
-    const told = Object.values(outputs).find((tensor) => !isFloat(tensor) && tensor.data.length === 1);
-    const count = told === undefined ? rows.rows : Math.min(rows.rows, floatsOf(told)[0] ?? 0);
+    const countTensor = Object.values(outputs).find((tensor) => !isFloat(tensor) && tensor.data.length === 1);
+    const count = countTensor === undefined ? rows.rows : Math.min(rows.rows, floatsOf(countTensor)[0] ?? 0);
     const counted = { ...rows, rows: count };
     const found = fromRowLayouts(counted, [CLASS_SCORE_CORNERS], scoreThreshold, outputs);
     if (placement === undefined) return found;

@@ -18,8 +18,8 @@ export const tensorflow: Convention = {
       labels: 'detection_classes',
       scores: 'detection_scores',
     });
-    const told = Object.entries(outputs).find(([name]) => name.startsWith('num_detections'))?.[1];
-    const valid = told === undefined ? count : Math.min(count, floatsOf(told)[0] ?? 0);
+    const countTensor = Object.entries(outputs).find(([name]) => name.startsWith('num_detections'))?.[1];
+    const valid = countTensor === undefined ? count : Math.min(count, floatsOf(countTensor)[0] ?? 0);
     const turned = new Float32Array(boxes.length);
     for (let at = 0; at < boxes.length; at += 2) {
       turned[at] = boxes[at + 1]!;

@@ -60,7 +60,7 @@ export const minus = (count: number | null, by: number): number | null =>
   count === null || count <= by ? null : count - by;
 
 /** A longer list cannot be a list of classes. */
-const MOST_NAMES = 100_000;
+const MAX_NAMES = 100_000;
 
 /** Reads class names by number, `{0: 'polyp'}`, or in order, `['polyp']`. A missing name becomes the number. */
 export function namesIn(metadata: ReadonlyMap<string, string>): readonly string[] | null {
@@ -78,7 +78,7 @@ function namesOf(literal: Literal | undefined): readonly string[] | null {
   const byNumber = new Map<number, string>();
   for (const [key, name] of literal as ReadonlyMap<Literal, Literal>) {
     const number = typeof key === 'string' ? Number(key) : key;
-    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number >= MOST_NAMES)
+    if (typeof number !== 'number' || !Number.isInteger(number) || number < 0 || number >= MAX_NAMES)
       return null;
     byNumber.set(number, typeof name === 'string' ? name : String(number));
   }

@@ -22,7 +22,7 @@ const READ_BYTES = 64 * 1024;
 /** A tag and a number have at most ten bytes each. */
 const HEADER_BYTES = 20;
 /** Real files have fewer fields; a file with more is hostile. */
-const MOST_FIELDS = 5_000_000;
+const MAX_FIELDS = 5_000_000;
 
 /** Reads protobuf messages from a file by byte ranges; skipped content is never read. */
 export class ProtobufReader {
@@ -76,7 +76,7 @@ export class ProtobufReader {
 
   #field(at: number, end: number): Field {
     this.#fields += 1;
-    if (this.#fields > MOST_FIELDS) throw new Malformed('too many fields');
+    if (this.#fields > MAX_FIELDS) throw new Malformed('too many fields');
     const tag = this.#varint(at, end);
     const number = Math.floor(tag.value / 8);
     const wire = tag.value % 8;

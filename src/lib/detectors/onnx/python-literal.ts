@@ -1,7 +1,7 @@
 /** A value that Python's `str()` writes. A dictionary becomes a map; tuples and sets become lists. */
 export type Literal = null | boolean | number | string | readonly Literal[] | ReadonlyMap<Literal, Literal>;
 
-const MOST_DEPTH = 32;
+const MAX_DEPTH = 32;
 const WORDS: Readonly<Record<string, Literal>> = {
   None: null,
   True: true,
@@ -59,7 +59,7 @@ class LiteralReader {
     if (next !== '{' && next !== '[' && next !== '(') return this.#word();
     this.#at += 1;
     this.#depth += 1;
-    if (this.#depth > MOST_DEPTH) throw new NoLiteral();
+    if (this.#depth > MAX_DEPTH) throw new NoLiteral();
     const value = next === '{' ? this.#braces() : this.#list(next === '[' ? ']' : ')');
     this.#depth -= 1;
     return value;

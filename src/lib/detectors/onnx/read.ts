@@ -15,9 +15,9 @@ const TYPES: Readonly<Record<number, TensorType>> = {
 };
 
 /** Subgraphs nested deeper than this are not read. */
-const MOST_DEPTH = 16;
+const MAX_DEPTH = 16;
 /** Longer metadata cannot be a list of names. */
-const MOST_METADATA_BYTES = 1024 * 1024;
+const MAX_METADATA_BYTES = 1024 * 1024;
 /** From this opset on, RoiAlign by default differs by half a pixel from torchvision's. */
 const HALF_PIXEL_OPSET = 16;
 
@@ -131,10 +131,9 @@ async function readMetadata(reader: ProtobufReader, { from, to }: Field, draft: 
   let key = '';
   let value = '';
   await reader.walk(from, to, (field) => {
-    if (field.to - field.from > MOST_METADATA_BYTES) return undefined;
+    if (field.to - field.from > MAX_METADATA_BYTES) return undefined;
     if (field.number === 1) return reader.text(field).then((text) => void (key = text));
-    if (field.number === 2)
-      return reader.text(field, MOST_METADATA_BYTES).then((text) => void (value = text));
+    if (field.number === 2) return reader.text(field, MAX_METADATA_BYTES).then((text) => void (value = text));
     return undefined;
   });
   if (key !== '') draft.metadata.set(key, value);
@@ -147,7 +146,7 @@ function readGraph(
   draft: Draft,
   depth: number,
 ): Promise<void> | undefined {
-  if (depth > MOST_DEPTH) return undefined;
+  if (depth > MAX_DEPTH) return undefined;
   return reader.walk(from, to, (field) => {
     if (!field.hasLength) return undefined;
     if (field.number === 1) return readNode(reader, field, draft, depth);

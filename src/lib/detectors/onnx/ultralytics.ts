@@ -5,12 +5,12 @@ import { readLiteral, type Literal } from './python-literal';
 /** The tasks whose outputs have boxes; masks and key points beside the boxes are not read. */
 const TASKS: readonly string[] = ['detect', 'segment', 'pose', 'obb'];
 /** A network that has chosen its boxes itself returns at most this many rows. */
-const MOST_CHOSEN = 1000;
+const MAX_CHOSEN = 1000;
 
 /** Models exported by Ultralytics describe themselves in their metadata, as Python literals. */
 export const ultralytics: Rule = (facts) => {
   const { metadata, outputs } = facts.signature;
-  const told = (key: string) => readLiteral(metadata.get(key) ?? '');
+  const metadataValue = (key: string) => readLiteral(metadata.get(key) ?? '');
   const isTold = ['task', 'names', 'stride'].every((key) => metadata.has(key));
   if (metadata.get('author') !== 'Ultralytics' && !isTold) return null;
   const task = metadata.get('task') ?? 'detect';
@@ -20,12 +20,12 @@ export const ultralytics: Rule = (facts) => {
   if (output === undefined) return null;
   const rows = sizeAt(output, -2);
   const columns = sizeAt(output, -1);
-  const isChosen = told('end2end') === true || entry(told('args'), 'nms') === true;
+  const isChosen = metadataValue('end2end') === true || entry(metadataValue('args'), 'nms') === true;
   const how =
     task === 'obb'
       ? turnedConvention(rows, columns, isChosen)
       : conventionOf(rows, columns, isChosen, facts.names?.length ?? null);
-  const size = imageSize(told('imgsz'));
+  const size = imageSize(metadataValue('imgsz'));
   return {
     convention: how.convention,
     architecture: architectureIn(metadata.get('description') ?? '') ?? 'Ultralytics YOLO',
@@ -42,7 +42,7 @@ const turnedConvention = (
   isChosen: boolean,
 ): Pick<Guess, 'convention' | 'classCount'> => ({
   convention:
-    isChosen || (columns === 7 && rows !== null && rows <= MOST_CHOSEN) ? 'yolo-obb-chosen' : 'yolo-obb',
+    isChosen || (columns === 7 && rows !== null && rows <= MAX_CHOSEN) ? 'yolo-obb-chosen' : 'yolo-obb',
   classCount: null,
 });
 
@@ -56,7 +56,7 @@ function conventionOf(
   isChosen: boolean,
   classes: number | null,
 ): Pick<Guess, 'convention' | 'classCount'> {
-  const isShort = rows !== null && rows <= MOST_CHOSEN;
+  const isShort = rows !== null && rows <= MAX_CHOSEN;
   if (isChosen || (columns === 6 && isShort && rows !== 4 + (classes ?? 0)))
     return { convention: 'end-to-end', classCount: classes };
   if (classes !== null && columns === 4 + classes && isShort && rows > columns)

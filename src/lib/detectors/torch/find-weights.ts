@@ -17,7 +17,7 @@ const NETWORK = /^((?:[^.]+\.)*?)(?:backbone|rpn|roi_heads|head)\./;
 /** Names of copies of the network that are kept beside the trained one. */
 const COPY = /(^|[._])(ema|teacher|averaged|swa|shadow)([._]|$)/i;
 /** A detector has at least this many tensors. */
-const LEAST_TENSORS = 20;
+const MIN_TENSORS = 20;
 /** A counter that an averaged model has beside its weights. */
 const NO_WEIGHTS = new Set(['n_averaged']);
 /** Wrappers and modules nested deeper than this hold no model. */
@@ -125,7 +125,7 @@ function ofOneNetwork(tensors: TensorViews): TensorViews {
     const prefix = NETWORK.exec(name)?.[1];
     if (prefix !== undefined) counts.set(prefix, (counts.get(prefix) ?? 0) + 1);
   }
-  const networks = [...counts].filter(([, count]) => count >= LEAST_TENSORS).map(([prefix]) => prefix);
+  const networks = [...counts].filter(([, count]) => count >= MIN_TENSORS).map(([prefix]) => prefix);
   const prefix = networks.find((one) => !COPY.test(one)) ?? networks[0];
   if (prefix === undefined || prefix === '') return tensors;
   return new Map(

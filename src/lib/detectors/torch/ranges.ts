@@ -11,7 +11,7 @@ export async function readRange(file: Blob, from: number, to: number): Promise<U
 /** Ranges that lie at most this far apart are read at once, because a read costs more than that many bytes. */
 const NEAR_BYTES = 16 * 1024;
 /** A single read has at most this many bytes. */
-const MOST_BYTES = 1024 * 1024;
+const MAX_BYTES = 1024 * 1024;
 const READS_AT_ONCE = 64;
 
 interface Range {
@@ -26,7 +26,7 @@ export async function readRanges(file: Blob, ranges: readonly Range[]): Promise<
   for (const at of order) {
     const { from, to } = ranges[at]!;
     const last = groups.at(-1);
-    if (last === undefined || from > last.to + NEAR_BYTES || to > last.from + MOST_BYTES)
+    if (last === undefined || from > last.to + NEAR_BYTES || to > last.from + MAX_BYTES)
       groups.push({ from, to, members: [at] });
     else {
       last.to = Math.max(last.to, to);

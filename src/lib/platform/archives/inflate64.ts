@@ -175,9 +175,9 @@ const FIXED = [
 async function codesOf(bits: Bits): Promise<readonly [Code, Code]> {
   const literals = (await bits.take(5)) + 257;
   const distances = (await bits.take(5)) + 1;
-  const told = (await bits.take(4)) + 4;
+  const lengthCount = (await bits.take(4)) + 4;
   const ofLengths = Array<number>(19).fill(0);
-  for (const symbol of ORDER.slice(0, told)) ofLengths[symbol] = await bits.take(3);
+  for (const symbol of ORDER.slice(0, lengthCount)) ofLengths[symbol] = await bits.take(3);
   const code = codeOf(ofLengths);
   const lengths: number[] = [];
   while (lengths.length < literals + distances) {

@@ -4,8 +4,8 @@ import { blobAccess, partOf, type RandomAccess } from '$lib/binary/random-access
 import { openZip } from './zip-reader';
 
 /** A compressed inner zip is decompressed into memory, up to this many bytes. */
-const MOST_BYTES = 256 * 2 ** 20;
-const MOST_ZIPS = 20;
+const MAX_BYTES = 256 * 2 ** 20;
+const MAX_ZIPS = 20;
 
 const IS_ZIP = /\.zip$/i;
 /** Files that datasets are read from; a text beside a zip is a note about it. */
@@ -17,7 +17,7 @@ const IS_DATA = /\.(json|xml|csv|tsv|ya?ml)$/i;
  */
 export async function withInnerZips(outer: OpenedArchive, source: RandomAccess): Promise<OpenedArchive> {
   const inner = outer.paths.filter((path) => IS_ZIP.test(path) && !/(^|\/)(__MACOSX\/|\._)/.test(path));
-  if (inner.length === 0 || inner.length > MOST_ZIPS || outer.paths.some((path) => IS_DATA.test(path)))
+  if (inner.length === 0 || inner.length > MAX_ZIPS || outer.paths.some((path) => IS_DATA.test(path)))
     return outer;
   const opened = new Map<string, OpenedArchive>();
   for (const path of inner) opened.set(path, await openZip(await accessTo(outer, path, source), path));
@@ -59,7 +59,7 @@ async function accessTo(outer: OpenedArchive, path: string, source: RandomAccess
   } catch (error) {
     if (!(error instanceof AppError)) throw error;
   }
-  if (outer.size(path) > MOST_BYTES)
+  if (outer.size(path) > MAX_BYTES)
     throw new AppError('archive-too-large', { path, bytes: outer.size(path) });
   const pieces: BlobPart[] = [];
   for await (const bytes of outer.bytes(path)) pieces.push(bytes.slice());

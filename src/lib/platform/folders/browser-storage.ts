@@ -117,18 +117,18 @@ export function chosenCopies(name: string, files: readonly NamedFile[]): ChosenF
   const hidden = files.filter(isHidden);
   const visible = files.filter((file) => !isHidden(file));
   const folder = folderOfFiles(name, visible);
-  const tell = (onHidden?: (path: string) => void) => hidden.forEach(({ path }) => onHidden?.(path));
+  const reportHidden = (onHidden?: (path: string) => void) => hidden.forEach(({ path }) => onHidden?.(path));
   return {
     ...folder,
     kind: 'copied',
     files: visible,
     handle: null,
     list(signal, onHidden) {
-      tell(onHidden);
+      reportHidden(onHidden);
       return folder.list(signal);
     },
     walk(signal, asks, onHidden) {
-      tell(onHidden);
+      reportHidden(onHidden);
       return folder.walk(signal, asks);
     },
   };

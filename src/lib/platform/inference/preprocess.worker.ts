@@ -25,22 +25,22 @@ const pixelMemory = new MemoryPool();
 const inputMemory = new MemoryPool();
 
 async function preprocess({ pictureId, picture, planName }: PreprocessRequest): Promise<void> {
-  const tell = (made: PreprocessedImage | Failure, transfer: readonly Transferable[] = []) =>
+  const send = (made: PreprocessedImage | Failure, transfer: readonly Transferable[] = []) =>
     detector?.notify('preprocessed', { pictureId, made }, transfer);
   try {
     const { pixels, size } = await uprightPixels(picture, pixelMemory.bytes);
     const { width, height, rgba } = pixels;
     if (plan?.name !== planName) {
-      tell({ pixels, size, preprocessed: null }, [rgba.buffer as ArrayBuffer]);
+      send({ pixels, size, preprocessed: null }, [rgba.buffer as ArrayBuffer]);
       return;
     }
     const preprocessed = preprocessBy(plan.preprocessPlan, pixels, plan.settings, inputMemory.floats);
     pixelMemory.release(rgba.buffer as ArrayBuffer);
     const buffers = Object.values(preprocessed).map(({ data }) => data.buffer as ArrayBuffer);
     const shell = { width, height, rgba: new Uint8ClampedArray() };
-    tell({ pixels: shell, size, preprocessed }, buffers);
+    send({ pixels: shell, size, preprocessed }, buffers);
   } catch (error) {
-    tell(failureOf(error));
+    send(failureOf(error));
   }
 }
 

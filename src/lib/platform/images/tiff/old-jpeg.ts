@@ -120,10 +120,10 @@ const scanOf = (page: TiffDirectory): Uint8Array<ArrayBuffer> =>
 
 /** The restart interval by the tags; without one, each block is an interval, as libtiff reads it. */
 async function restartOf(source: Bytes, page: TiffDirectory, blocks: TiffBlocks): Promise<BlobPart[]> {
-  const [told = 0] = await readTag(source, page, TAG.restart);
+  const [declared = 0] = await readTag(source, page, TAG.restart);
   const [across, down] = page.samples > 1 ? await subsamplingOf(source, page) : ([1, 1] as const);
   const perBlock = Math.ceil(blocks.width / (8 * across)) * Math.ceil(blocks.height / (8 * down));
-  const interval = told || (blocks.offsets.length > 1 ? perBlock : 0);
+  const interval = declared || (blocks.offsets.length > 1 ? perBlock : 0);
   return interval > 0 ? [segment(0xdd, word(interval))] : [];
 }
 

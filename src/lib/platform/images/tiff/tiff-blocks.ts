@@ -51,10 +51,10 @@ export async function blocksOf(bytes: Bytes, page: TiffDirectory): Promise<TiffB
     return values.length > 0 ? values : list(other);
   };
   const offsets = isTiled ? await either(TAG.tiles, TAG.strips) : await either(TAG.strips, TAG.tiles);
-  const told = isTiled
+  const declared = isTiled
     ? await either(TAG.tileBytes, TAG.stripBytes)
     : await either(TAG.stripBytes, TAG.tileBytes);
-  const lengths = told.length > 0 ? told : spacesBetween(offsets, bytes.size);
+  const lengths = declared.length > 0 ? declared : spacesBetween(offsets, bytes.size);
   const count = across * down * planes;
   if (offsets.length < count || lengths.length < count) throw new AppError('picture-truncated');
   for (let at = 0; at < count; at += 1)

@@ -19,7 +19,7 @@ export type SampleArray =
 export const kindsOf = ({ bits, samples, sampleFormat }: TiffDirectory): readonly SampleKind[] =>
   Array.from({ length: samples }, (_, i) => ({ bits: bits[i] ?? bits[0] ?? 1, format: sampleFormat }));
 
-/** What reading and copying a block needs to know of the page and the target. */
+/** The page and the target, as reading and copying a block needs them. */
 interface BlockContext {
   readonly page: TiffDirectory;
   readonly blocks: TiffBlocks;
