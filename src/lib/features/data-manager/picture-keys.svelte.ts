@@ -20,7 +20,6 @@ export class PictureKeys {
 
   /** Compares the visible pictures with their files, which may have changed while the person was in another window. */
   async checkForChanges(): Promise<void> {
-    if (document.hidden) return;
     const tasks = this.#view.visible.flatMap((number) => this.#view.rows.get(number) ?? []);
     const changed = await this.#services.tasks.changedSince(tasks);
     if (changed.length === 0) return;
