@@ -21,9 +21,9 @@ const MANY = 1500;
 const REST_MS = 120;
 
 /**
- * Draws a session with Konva; Konva is told, never asked. Three layers: the picture; all resting regions; what
- * is under the hand. The second is drawn anew only when it changed, so dragging one of 10,000 boxes draws one.
- * One stage shows picture after picture: new canvases would cost each of them several frames.
+ * Draws a session with Konva, which holds no state of its own. There are three layers: the picture, all resting
+ * regions, and the overlay with what the pointer changes. The second is redrawn only when it has changed, so dragging
+ * one of 10,000 boxes draws one. One stage shows picture after picture, because new canvases cost several frames each.
  */
 export class Stage {
   #session: EditorSession;
