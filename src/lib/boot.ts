@@ -46,6 +46,7 @@ export function boot(build: AppBuild): Services {
   // A database that does not open is reported by the screens that read from it.
   services.annotations.countBehind().catch(() => undefined);
   services.lostProjects.start();
+  void shell.whenIdle().then(() => services.profiles.keepOwn().catch(() => undefined));
   // Only the first open tab does this, and it holds the lock as long as it lives. It waits until the first screen is
   // shown, because writing 4.5 MB takes about 30 ms. On a full disk the write fails and the old log stays in use.
   void shell

@@ -167,6 +167,7 @@ test.each([
     'dexie',
     [
       'schema.ts',
+      'rekeyed.ts',
       'connection.ts',
       'stores.ts',
       'task-store.ts',

@@ -149,10 +149,10 @@ export function onnxPipeline(
 function detections(
   candidates: Candidates,
   placement: Placement,
-  { overlapThreshold, maxDetections }: DetectorSettings,
+  { iouThreshold, maxDetections }: DetectorSettings,
 ): readonly Detection[] {
   const { boxes, scores, classes, angles } = candidates;
-  return Array.from(suppress(candidates, overlapThreshold, maxDetections), (at) => ({
+  return Array.from(suppress(candidates, iouThreshold, maxDetections), (at) => ({
     ...toPicture(placement, boxes[at * 4]!, boxes[at * 4 + 1]!, boxes[at * 4 + 2]!, boxes[at * 4 + 3]!),
     score: Math.min(1, scores[at]!),
     classNumber: classes[at]!,

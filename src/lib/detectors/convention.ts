@@ -41,7 +41,7 @@ export interface Convention {
 /** Mean and standard deviation by colour, in 0..1, that networks pretrained on ImageNet normalize by. */
 export const IMAGENET = {
   mean: [0.485, 0.456, 0.406],
-  deviation: [0.229, 0.224, 0.225],
+  std: [0.229, 0.224, 0.225],
 } as const;
 
 /**
@@ -56,13 +56,13 @@ export const USUAL: DetectorSettings = {
   channels: 'rgb',
   range: 1,
   mean: [0, 0, 0],
-  deviation: [1, 1, 1],
+  std: [1, 1, 1],
   fit: 'letterbox',
   padding: 114,
   inputSize: null,
   layout: 'nchw',
   scoreThreshold: 0.1,
-  overlapThreshold: 0.5,
+  iouThreshold: 0.5,
   maxDetections: 300,
   batchNormEpsilon: 1e-5,
   shortSide: null,

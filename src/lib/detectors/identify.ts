@@ -86,7 +86,7 @@ function settingsOf({ picture, layout, input }: Facts, guess: Guess): DetectorSe
   const settings: DetectorSettings = {
     ...USUAL,
     ...defaults,
-    ...(isBytes ? { range: 255, mean: USUAL.mean, deviation: USUAL.deviation } : {}),
+    ...(isBytes ? { range: 255, mean: USUAL.mean, std: USUAL.std } : {}),
     ...guess.settings,
     convention: guess.convention,
     layout,

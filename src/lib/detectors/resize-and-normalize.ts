@@ -5,7 +5,7 @@ import { shrink } from './shrink';
 
 export type Preprocessing = Pick<
   DetectorSettings,
-  'channels' | 'range' | 'mean' | 'deviation' | 'padding' | 'layout'
+  'channels' | 'range' | 'mean' | 'std' | 'padding' | 'layout'
 >;
 
 /** Where a colour channel is written, and how a byte becomes a number: `byte * gain + bias`. */
@@ -36,8 +36,8 @@ export function resizeAndNormalize(
   const channel = (at: 0 | 1 | 2): Channel => ({
     byte: preprocessing.channels === 'bgr' ? 2 - at : at,
     start: preprocessing.layout === 'nhwc' ? at : at * plane,
-    gain: preprocessing.range / 255 / preprocessing.deviation[at],
-    bias: -preprocessing.mean[at] / preprocessing.deviation[at],
+    gain: preprocessing.range / 255 / preprocessing.std[at],
+    bias: -preprocessing.mean[at] / preprocessing.std[at],
   });
   const channels: Channels = [channel(0), channel(1), channel(2)];
   if (content.width < input.width || content.height < input.height)

@@ -1,35 +1,96 @@
 import type { Size } from './geometry';
-import type { RegionId } from './ids';
+import type { QuestionId, RegionId } from './ids';
 import { isSamePlace, isSameValue, operationsOf, type Region } from './region';
 
 /**
- * One step of work: the regions it touched, as they were and as they are. What only `after` holds was made,
- * what only `before` holds was deleted.
+ * The entries of a map that a step touched, as they were and as they are. What only `after` holds was made, what only
+ * `before` holds was deleted.
  */
-export interface RegionChange {
-  readonly before: ReadonlyMap<RegionId, Region>;
-  readonly after: ReadonlyMap<RegionId, Region>;
+export interface MapChange<Key, Value> {
+  readonly before: ReadonlyMap<Key, Value>;
+  readonly after: ReadonlyMap<Key, Value>;
+}
+export type RegionChange = MapChange<RegionId, Region>;
+
+/** The answer to a question about the whole picture: the chosen choices, or one text. */
+export type Answer = readonly string[];
+/** The answers of one annotation. A question without an entry is not answered. */
+export type Choices = ReadonlyMap<QuestionId, Answer>;
+export type ChoiceChange = MapChange<QuestionId, Answer>;
+
+/** One step of work on an annotation: what it changed of the regions, and of the answers. */
+export interface AnnotationChange {
+  readonly regions: RegionChange;
+  readonly choices: ChoiceChange;
 }
 
-export const invert = ({ before, after }: RegionChange): RegionChange => ({ before: after, after: before });
+export const NO_CHOICES: Choices = new Map();
+export const NO_REGION_CHANGE: RegionChange = { before: new Map(), after: new Map() };
+const NO_CHOICE_CHANGE: ChoiceChange = { before: NO_CHOICES, after: NO_CHOICES };
 
-/** The regions after a change; the order of what stays is kept, what is new stands last. */
-export const apply = (
-  regions: ReadonlyMap<RegionId, Region>,
-  change: RegionChange,
-): ReadonlyMap<RegionId, Region> => applyAll(regions, [change]);
+export const changeOfRegions = (regions: RegionChange): AnnotationChange => ({
+  regions,
+  choices: NO_CHOICE_CHANGE,
+});
+export const changeOfChoices = (choices: ChoiceChange): AnnotationChange => ({
+  regions: NO_REGION_CHANGE,
+  choices,
+});
 
-/** The regions after one change after the other. They are copied once: a journal can have as many rows as regions. */
-export function applyAll(
-  regions: ReadonlyMap<RegionId, Region>,
-  changes: Iterable<RegionChange>,
-): ReadonlyMap<RegionId, Region> {
-  const next = new Map(regions);
+export const isNoChange = ({ before, after }: MapChange<unknown, unknown>): boolean =>
+  before.size + after.size === 0;
+
+export const invert = <Key, Value>({ before, after }: MapChange<Key, Value>): MapChange<Key, Value> => ({
+  before: after,
+  after: before,
+});
+
+export const invertStep = ({ regions, choices }: AnnotationChange): AnnotationChange => ({
+  regions: invert(regions),
+  choices: invert(choices),
+});
+
+/** The entries after a change; the order of what stays is kept, what is new stands last. */
+export const apply = <Key, Value>(
+  entries: ReadonlyMap<Key, Value>,
+  change: MapChange<Key, Value>,
+): ReadonlyMap<Key, Value> => applyAll(entries, [change]);
+
+/** The entries after one change after the other. They are copied once: a journal can have as many rows as regions. */
+export function applyAll<Key, Value>(
+  entries: ReadonlyMap<Key, Value>,
+  changes: Iterable<MapChange<Key, Value>>,
+): ReadonlyMap<Key, Value> {
+  const next = new Map(entries);
   for (const { before, after } of changes) {
-    for (const id of before.keys()) if (!after.has(id)) next.delete(id);
-    for (const [id, region] of after) next.set(id, region);
+    for (const key of before.keys()) if (!after.has(key)) next.delete(key);
+    for (const [key, value] of after) next.set(key, value);
   }
   return next;
+}
+
+/** The same answers given on top of those of now. */
+export function rebaseChoices({ before, after }: ChoiceChange, now: Choices): ChoiceChange {
+  const ids = new Set([...before.keys(), ...after.keys()]);
+  return { before: new Map([...now].filter(([id]) => ids.has(id))), after };
+}
+
+/**
+ * The same as `rebaseChoices` for a step that is taken back or made again: a question that was answered otherwise
+ * meanwhile keeps that answer.
+ */
+export function rebaseChoiceStep(change: ChoiceChange, now: Choices): ChoiceChange {
+  const isAsLeft = (id: QuestionId) => isSameValue(change.before.get(id), now.get(id));
+  if ([...change.before.keys(), ...change.after.keys()].every(isAsLeft)) return change;
+  const kept = (choices: Choices) => new Map([...choices].filter(([id]) => isAsLeft(id)));
+  return { before: kept(change.before), after: kept(change.after) };
+}
+
+/** The change from some answers to others. */
+export function choiceDifference(before: Choices, after: Choices): ChoiceChange {
+  const other = (from: Choices, to: Choices) =>
+    new Map([...from].filter(([id, answer]) => !isSameValue(answer, to.get(id))));
+  return { before: other(before, after), after: other(after, before) };
 }
 
 /**
@@ -85,3 +146,28 @@ function changedAs(present: Region, was: Region, is: Region, size: Size): Region
 
 export const byId = (regions: Iterable<Region>): ReadonlyMap<RegionId, Region> =>
   new Map([...regions].map((region) => [region.id, region]));
+
+/** What an annotation holds at one moment. */
+interface Contents {
+  readonly regions: ReadonlyMap<RegionId, Region>;
+  readonly choices: Choices;
+}
+
+/** `rebase` for regions and answers. */
+export const rebaseAll = (change: AnnotationChange, now: Contents, size: Size): AnnotationChange => ({
+  regions: rebase(change.regions, now.regions, size),
+  choices: rebaseChoices(change.choices, now.choices),
+});
+
+/** `rebaseStep` for regions and answers. The same step where everything is as the step left it. */
+export function rebaseWholeStep(step: AnnotationChange, now: Contents, size: Size): AnnotationChange {
+  const regions = rebaseStep(step.regions, now.regions, size);
+  const choices = rebaseChoiceStep(step.choices, now.choices);
+  return regions === step.regions && choices === step.choices ? step : { regions, choices };
+}
+
+/** The contents after a change. */
+export const applyToContents = ({ regions, choices }: Contents, change: AnnotationChange): Contents => ({
+  regions: apply(regions, change.regions),
+  choices: apply(choices, change.choices),
+});

@@ -3,7 +3,10 @@ import type { LabelId } from './ids';
 import type { Task, TaskProgress } from './task';
 
 /** What filters and orders look at. */
-export type TaskFacts = Omit<Task, 'projectId' | 'sourceId' | 'page' | 'file'>;
+export type TaskFacts = Omit<Task, 'projectId' | 'sourceId' | 'page' | 'file' | 'reference' | 'annotator'> & {
+  /** The name of who submitted it last; null while nobody did. */
+  readonly annotator: string | null;
+};
 
 export const TEXT_FIELDS = ['path', 'annotator'] as const;
 export const NUMBER_FIELDS = [

@@ -1,12 +1,12 @@
-import { invert, type RegionChange } from './change';
+import { invertStep, type AnnotationChange } from './change';
 
 /** Steps that can be taken back; older ones are forgotten. */
 const LIMIT = 200;
 
 /** Undo and redo as stacks of changes, last one on top. */
 export interface History {
-  readonly done: readonly RegionChange[];
-  readonly undone: readonly RegionChange[];
+  readonly done: readonly AnnotationChange[];
+  readonly undone: readonly AnnotationChange[];
 }
 
 /** What a change is to the history: new work, or a step taken back or made again. */
@@ -14,7 +14,7 @@ export type Step = 'do' | 'undo' | 'redo';
 
 export const EMPTY_HISTORY: History = { done: [], undone: [] };
 
-export const record = (history: History, change: RegionChange): History => ({
+export const record = (history: History, change: AnnotationChange): History => ({
   done: [...history.done, change].slice(-LIMIT),
   undone: [],
 });
@@ -35,12 +35,14 @@ export const stepForward = ({ done, undone }: History, step = undone.at(-1)!): H
  * The history that these changes left behind. An undone step is kept as it was made the first time, not as the
  * inverse that the journal holds; a step that is no longer remembered (see LIMIT) counts as new work.
  */
-export function replay(entries: Iterable<{ readonly change: RegionChange; readonly step: Step }>): History {
+export function replay(
+  entries: Iterable<{ readonly change: AnnotationChange; readonly step: Step }>,
+): History {
   let history = EMPTY_HISTORY;
   for (const { change, step } of entries) {
     if (step === 'undo' && history.done.length > 0) history = stepBack(history);
     else if (step === 'redo' && history.undone.length > 0) history = stepForward(history);
-    else history = record(history, step === 'undo' ? invert(change) : change);
+    else history = record(history, step === 'undo' ? invertStep(change) : change);
   }
   return history;
 }

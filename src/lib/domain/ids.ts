@@ -7,6 +7,8 @@ export type TaskId = Id<'task'>;
 export type RegionId = Id<'region'>;
 export type ModelId = Id<'model'>;
 export type PredictionId = Id<'prediction'>;
+export type ProfileId = Id<'profile'>;
+export type QuestionId = Id<'question'>;
 
 /** Gives a plain string, from a URL or a maker of UUIDs, its kind. */
 export const asId = <Kind extends string>(value: string) => value as Id<Kind>;

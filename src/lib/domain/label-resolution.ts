@@ -1,4 +1,4 @@
-import type { RegionChange } from './change';
+import type { AnnotationChange } from './change';
 import type { History } from './history';
 import type { LabelId } from './ids';
 import type { Project } from './project';
@@ -73,9 +73,11 @@ export function resolveMap<Key, One extends Labelled>(
   return regions;
 }
 
-export function resolveChange(change: RegionChange, resolve: ResolveLabel): RegionChange {
-  const [before, after] = [resolveMap(change.before, resolve), resolveMap(change.after, resolve)];
-  return before === change.before && after === change.after ? change : { before, after };
+export function resolveChange(change: AnnotationChange, resolve: ResolveLabel): AnnotationChange {
+  const { regions, choices } = change;
+  const [before, after] = [resolveMap(regions.before, resolve), resolveMap(regions.after, resolve)];
+  const isCurrent = before === regions.before && after === regions.after;
+  return isCurrent ? change : { regions: { before, after }, choices };
 }
 
 export const resolveHistory = ({ done, undone }: History, resolve: ResolveLabel): History => ({

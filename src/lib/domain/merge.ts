@@ -1,6 +1,6 @@
 import { bothKept, type KeptText } from './kept';
 import type { Label, RemovedLabel } from './project';
-import type { Row } from './migrations';
+import type { Row } from './row';
 
 /** Who wins where two computers have the same row: `mine`, `theirs`, or a row made of both. */
 export type Merged = 'mine' | 'theirs' | Row;

@@ -1,11 +1,13 @@
-/** A stored record, before anything is known of its shape. */
-export type Row = Readonly<Record<string, unknown>>;
+import { ROWS_10 } from './migration-10';
+import type { Row } from './row';
 
 export interface Migration {
   readonly to: number;
   readonly why: string;
   /** By table: the record in the shape of version `to`. A table not named here stays as it is. */
   readonly rows: Readonly<Record<string, (row: Row) => Row>>;
+  /** Tables that are no more, and the table that their rows lie in from this version on. */
+  readonly into?: Readonly<Record<string, string>>;
 }
 
 /** Append only. A released entry never changes: databases and archives out there depend on it. */
@@ -61,6 +63,17 @@ export const MIGRATIONS: readonly Migration[] = [
     why: 'the tasks that one batch deleted are remembered in one row',
     rows: { tombstones: (row) => ({ ...row, taskIds: [row['id']] }) },
   },
+  {
+    to: 9,
+    why: 'tables whose rows get other keys make room for them',
+    rows: {},
+  },
+  {
+    to: 10,
+    why: 'work belongs to a task and a profile; answers about the whole picture can be changed like regions; settings of models go by their usual names',
+    rows: ROWS_10,
+    into: { otherAnnotations: 'annotations' },
+  },
 ];
 
 const lastSyncOf4 = (last: Row | null): Row | null => last && { changed: 0, moved: 0, leftOut: 0, ...last };
@@ -77,6 +90,14 @@ function changeOf2(change: unknown): Row {
 }
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 1;
+
+/** The tables of a schema version whose rows lie in this table now. */
+export const tablesBefore = (table: string, version: number): readonly string[] => [
+  table,
+  ...MIGRATIONS.filter(({ to }) => to > version).flatMap(({ into = {} }) =>
+    Object.entries(into).flatMap(([old, now]) => (now === table ? [old] : [])),
+  ),
+];
 
 /** Brings one row of a table from one schema version to another. Used by the database's upgrade and the archive reader. */
 export function migrate(table: string, row: Row, from: number, to = SCHEMA_VERSION): Row {

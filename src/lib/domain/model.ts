@@ -9,12 +9,12 @@ export interface DetectorSettings {
   readonly convention: string;
   /** Of the picture given to the network. */
   readonly channels: 'rgb' | 'bgr';
-  /** What a full bright channel becomes before mean and deviation: 1 or 255. */
+  /** What a full bright channel becomes before mean and std: 1 or 255. */
   readonly range: 1 | 255;
   /** Subtracted after scaling to `range`, a channel each in the order given to the network. */
   readonly mean: readonly [number, number, number];
   /** Divided by, after `mean`. */
-  readonly deviation: readonly [number, number, number];
+  readonly std: readonly [number, number, number];
   /** letterbox: kept in shape, padded round about; corner: padded right and below; stretch; native: as it is. */
   readonly fit: 'letterbox' | 'corner' | 'stretch' | 'native';
   /** The grey of the padding, 0..255. */
@@ -25,7 +25,7 @@ export interface DetectorSettings {
   /** 0..1; below it nothing is kept. Low, so that a person can lower the slider later. */
   readonly scoreThreshold: number;
   /** Intersection over union, 0..1, above which the weaker of two boxes of one class is dropped. */
-  readonly overlapThreshold: number;
+  readonly iouThreshold: number;
   /** The most boxes kept of one picture. */
   readonly maxDetections: number;
   /** Only for a `.pth`: batch normalisation's epsilon, which is not in the file. */

@@ -1,7 +1,17 @@
-import type { RegionChange } from './change';
+import type { AnnotationChange, RegionChange } from './change';
 import { SPLITS } from './dataset';
 import type { Size } from './geometry';
-import type { EpochMs, LabelId, ModelId, ProjectId, RegionId, SourceId, TaskId } from './ids';
+import type {
+  EpochMs,
+  LabelId,
+  ModelId,
+  ProfileId,
+  ProjectId,
+  QuestionId,
+  RegionId,
+  SourceId,
+  TaskId,
+} from './ids';
 import { listLookShape } from './list-look-shape';
 import type { DetectorModel, DetectorSettings, RanOn } from './model';
 import type { PredictedRegion } from './prediction';
@@ -68,7 +78,11 @@ const region: Shape<Region> = byField<Region>('kind', {
 
 const regions = list(region);
 const regionMap = mapOf(id<RegionId>(), region);
-const change = fields<RegionChange>({ before: regionMap, after: regionMap });
+const choices = mapOf(id<QuestionId>(), list(text()));
+const change = fields<AnnotationChange>({
+  regions: fields<RegionChange>({ before: regionMap, after: regionMap }),
+  choices: fields<AnnotationChange['choices']>({ before: choices, after: choices }),
+});
 
 const predictedRegion = fields<PredictedRegion>({
   ...rect,
@@ -108,13 +122,13 @@ const settings = fields<DetectorSettings>({
   channels: oneOf('rgb', 'bgr'),
   range: oneOf(1, 255),
   mean: listOf<DetectorSettings['mean']>(3, number()),
-  deviation: listOf<DetectorSettings['deviation']>(3, number()),
+  std: listOf<DetectorSettings['std']>(3, number()),
   fit: oneOf('letterbox', 'corner', 'stretch', 'native'),
   padding: number(),
   inputSize: orNull(size),
   layout: oneOf('nchw', 'nhwc'),
   scoreThreshold: number(),
-  overlapThreshold: number(),
+  iouThreshold: number(),
   maxDetections: number(0),
   batchNormEpsilon: number(),
   shortSide: orNull(number(0)),
@@ -123,13 +137,15 @@ const settings = fields<DetectorSettings>({
 const fileState = fields<FileState>({ bytes: whole(), modifiedAt: time, hash: text() });
 
 const ofTask = { taskId: id<TaskId>(), projectId: id<ProjectId>() };
+const ofPerson = { ...ofTask, profileId: id<ProfileId>() };
 
 const annotation = {
-  ...ofTask,
+  ...ofPerson,
   regions,
+  choices,
   isSkipped: flag,
   imageSize: orNull(size),
-  annotator: text(),
+  annotator: id<ProfileId>(),
   revision: whole(),
   updatedAt: time,
   extra: optional(keptText),
@@ -138,6 +154,12 @@ const annotation = {
 
 /** What a row of each table has to be. A field that a type gains has to be described here: it does not compile else. */
 export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRows[T]> } = {
+  profiles: fields<BackedUpRows['profiles']>({
+    id: id(),
+    name: text(),
+    createdAt: time,
+    updatedAt: time,
+  }),
   projects: fields<BackedUpRows['projects']>({
     id: id(),
     name: text(),
@@ -195,6 +217,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     problem: orNull(text()),
     isMissing: flag,
     split: optional(oneOf(...SPLITS)),
+    reference: orNull(id<ProfileId>()),
     page: whole(1),
     isTurned: optional(flag),
     file: orNull(fileState),
@@ -204,15 +227,15 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     labelIds: list(id<LabelId>()),
     labelCounts: list(whole()),
     annotatedAt: orNull(time),
-    annotator: orNull(text()),
+    annotator: orNull(id<ProfileId>()),
     predictionCount: whole(),
     predictionScore: orNull(number()),
   }),
   annotations: fields<BackedUpRows['annotations']>({ ...annotation, createdAt: time }),
-  otherAnnotations: fields<BackedUpRows['otherAnnotations']>({ ...annotation, createdAt: time }),
   drafts: fields<BackedUpRows['drafts']>({
-    ...ofTask,
+    ...ofPerson,
     regions,
+    choices,
     basedOn: whole(),
     imageSize: size,
     savedAt: time,
@@ -220,6 +243,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
   }),
   draftEntries: fields<BackedUpRows['draftEntries']>({
     taskId: id(),
+    profileId: id(),
     sequence: whole(1),
     change,
     step: oneOf('do', 'undo', 'redo'),
@@ -240,7 +264,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
     changed: fields<RegionCounts>({ added: whole(), changed: whole(), removed: whole() }),
   }),
   work: fields<BackedUpRows['work']>({
-    ...ofTask,
+    ...ofPerson,
     note: text(),
     spentMs: number(0),
     orderByHand: list(id<RegionId>()),

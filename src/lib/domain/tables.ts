@@ -2,6 +2,7 @@ import type { Annotation, Draft, DraftEntry } from './annotation';
 import type { TaskKept } from './kept';
 import type { DetectorModel } from './model';
 import type { Prediction } from './prediction';
+import type { Profile } from './profile';
 import type { Project } from './project';
 import type { SourceStorage } from './source';
 import type { Task } from './task';
@@ -10,6 +11,7 @@ import type { TaskWork } from './work';
 
 /** The rows of each table that a person's work is in. */
 export interface StoredRows {
+  readonly profiles: Profile;
   readonly projects: Project;
   readonly sources: SourceStorage;
   /** The way to a source's folder; what is in it is known to the platform alone. */
@@ -17,7 +19,6 @@ export interface StoredRows {
   readonly models: DetectorModel;
   readonly tasks: Task;
   readonly annotations: Annotation;
-  readonly otherAnnotations: Annotation;
   readonly drafts: Draft;
   readonly draftEntries: DraftEntry;
   readonly predictions: Prediction;
@@ -48,20 +49,12 @@ export interface TableFacts {
 }
 
 /** Everything that can refer to a label, as a person is told of it. */
-export const LABEL_HOLDERS = [
-  'annotations',
-  'otherAnnotations',
-  'drafts',
-  'predictions',
-  'versions',
-  'trash',
-  'models',
-] as const;
+export const LABEL_HOLDERS = ['annotations', 'drafts', 'predictions', 'versions', 'trash', 'models'] as const;
 export type LabelHolder = (typeof LABEL_HOLDERS)[number];
 
-/** A person's work on a task, one row a task; what differs is said in the table's own row below. */
+/** A person's work on a task, one row a task and profile; what differs is said in the table's own row below. */
 const backedUpWork = {
-  key: ['taskId'],
+  key: ['taskId', 'profileId'],
   owner: 'task',
   isWork: true,
   isBackedUp: true,
@@ -89,21 +82,26 @@ const localOnly = {
  * and tables.test.ts name what is missing.
  */
 export const TABLES = {
+  profiles: { ...backedUpWork, key: ['id'], owner: 'browser', namesProject: false },
   projects: { ...backedUpWork, key: ['id'], owner: 'browser', namesProject: false },
   sources: { ...backedUpWork, key: ['id'], owner: 'project' },
   handles: { ...localOnly, key: ['sourceId'], owner: 'source', isWork: true, namesProject: false },
   models: { ...backedUpWork, key: ['id', 'version'], owner: 'project', labels: 'models' },
   tasks: { ...backedUpWork, key: ['id'], owner: 'project', refersTo: ['projects', 'sources'] },
   annotations: { ...backedUpWork, labels: 'annotations' },
-  otherAnnotations: { ...backedUpWork, key: ['taskId', 'annotator'], labels: 'otherAnnotations' },
   drafts: { ...backedUpWork, labels: 'drafts' },
-  draftEntries: { ...backedUpWork, key: ['taskId', 'sequence'], namesProject: false, labels: 'drafts' },
+  draftEntries: {
+    ...backedUpWork,
+    key: ['taskId', 'profileId', 'sequence'],
+    namesProject: false,
+    labels: 'drafts',
+  },
   predictions: { ...backedUpWork, key: ['id'], labels: 'predictions', refersTo: ['models'] },
-  versions: { ...backedUpWork, key: ['taskId', 'revision'], labels: 'versions' },
+  versions: { ...backedUpWork, key: ['taskId', 'profileId', 'revision'], labels: 'versions' },
   work: backedUpWork,
-  kept: backedUpWork,
-  draftsBehind: { ...backedUpWork, isWork: false, namesProject: false },
-  thumbnails: { ...backedUpWork, isWork: false, isBackedUp: false, namesProject: false },
+  kept: { ...backedUpWork, key: ['taskId'] },
+  draftsBehind: { ...backedUpWork, key: ['taskId'], isWork: false, namesProject: false },
+  thumbnails: { ...backedUpWork, key: ['taskId'], isWork: false, isBackedUp: false, namesProject: false },
   tombstones: { ...backedUpWork, key: ['table', 'id'], owner: 'project', isWork: false, refersTo: ['tasks'] },
   tallies: localOnly,
   bulkActions: { ...localOnly, key: ['id'] },
@@ -131,11 +129,7 @@ export const TASK_TABLES = tablesWhere(
 ) as readonly TaskTable[];
 
 /** What people did on a task. A draft's journal comes and goes with the draft. */
-export const PEOPLES_WORK = [
-  'annotations',
-  'otherAnnotations',
-  'drafts',
-] as const satisfies readonly TaskTable[];
+export const PEOPLES_WORK = ['annotations', 'drafts'] as const satisfies readonly TaskTable[];
 
 /** All tables whose rows belong to a task, also those that are made anew when they are needed. */
 export type TableOwnedByTask = NamesWith<{ readonly owner: 'task' }>;

@@ -2,7 +2,7 @@ import type { Annotation } from './annotation';
 import type { Split } from './dataset';
 import type { ErrorCode } from './errors';
 import type { Size } from './geometry';
-import type { EpochMs, LabelId, ProjectId, SourceId, TaskId } from './ids';
+import type { EpochMs, LabelId, ProfileId, ProjectId, SourceId, TaskId } from './ids';
 import type { Prediction } from './prediction';
 import type { Region } from './region';
 
@@ -17,7 +17,7 @@ export interface TaskSummary {
   readonly labelCounts: readonly number[];
   readonly annotatedAt: EpochMs | null;
   /** Who submitted it last; null while nobody did. */
-  readonly annotator: string | null;
+  readonly annotator: ProfileId | null;
   /** How many models have said something about it. */
   readonly predictionCount: number;
   /** The mean score of the newest prediction's regions, 0..1; null where there is none. */
@@ -41,6 +41,8 @@ export interface Task extends TaskSummary {
   readonly isMissing: boolean;
   /** The part of a training set it was put into by an export; absent while by none. */
   readonly split?: Split;
+  /** Whose annotation counts. Null while nobody has annotated it. See [Note: Whose]. */
+  readonly reference: ProfileId | null;
   /** Of a file with several pages, from 1: each page is a task of its own. */
   readonly page: number;
   /** The file's pixels lie otherwise than the upright picture; absent: not so, or not looked into yet. */
@@ -62,12 +64,13 @@ export interface FileState {
   readonly hash: string;
 }
 
-export const NEW_FILE: Pick<Task, 'size' | 'problem' | 'isMissing' | 'page' | 'file'> = {
+export const NEW_TASK: Pick<Task, 'size' | 'problem' | 'isMissing' | 'page' | 'file' | 'reference'> = {
   size: null,
   problem: null,
   isMissing: false,
   page: 1,
   file: null,
+  reference: null,
 };
 
 /** Where a task's picture lies: two tasks never share one, but for what is missing there. */
@@ -97,14 +100,15 @@ export const EMPTY_SUMMARY: TaskSummary = {
   predictionScore: null,
 };
 
+/** What a task's row says of people's work. Without an annotation the task points to whom it pointed before. */
+export type WorkSummary = Omit<TaskSummary, 'predictionCount' | 'predictionScore'> &
+  Partial<Pick<Task, 'reference'>>;
+
 /**
- * The counts of one task. Unsent work counts before what was submitted, since it is what the person sees
- * on opening the task.
+ * The counts of one task, of the annotation that counts and the draft that is shown (see [Note: Whose]). Unsent work
+ * counts before what was submitted, since it is what the person sees on opening the task.
  */
-export function summarize(
-  annotation: Annotation | null,
-  draft: readonly Region[] | null,
-): Pick<TaskSummary, 'progress' | 'regionCount' | 'labelIds' | 'labelCounts' | 'annotatedAt' | 'annotator'> {
+export function summarize(annotation: Annotation | null, draft: readonly Region[] | null): WorkSummary {
   const regions = draft ?? annotation?.regions ?? [];
   const byLabel = new Map<LabelId, number>();
   for (const { labelId } of regions)
@@ -116,6 +120,7 @@ export function summarize(
     labelCounts: [...byLabel.values()],
     annotatedAt: annotation?.updatedAt ?? null,
     annotator: annotation?.annotator ?? null,
+    ...(annotation === null ? {} : { reference: annotation.profileId }),
   };
 }
 

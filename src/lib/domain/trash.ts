@@ -1,5 +1,5 @@
 import type { EpochMs, ProjectId, TaskId } from './ids';
-import type { Row } from './migrations';
+import type { Row } from './row';
 import type { RowKey, StoredTable } from './tables';
 
 /** Everything that changes many rows and can be taken back. */

@@ -1,5 +1,5 @@
 import type { Annotation } from './annotation';
-import type { EpochMs } from './ids';
+import type { EpochMs, ProfileId } from './ids';
 import { isSameRegion, type Region } from './region';
 
 /** One submit of a task, kept as it was, with what it changed against the one before. */
@@ -33,4 +33,12 @@ export function compareRegions(before: readonly Region[], after: readonly Region
     changed: stayed.filter(([was, is]) => !isSameRegion(was, is)).length,
     removed: before.filter(({ id }) => !are.has(id)).length,
   };
+}
+
+/** Versions of one task, newest first: people in the order of their last submit, each person's versions by revision. */
+export function newestFirst(versions: readonly AnnotationVersion[]): readonly AnnotationVersion[] {
+  const byPerson = new Map<ProfileId, AnnotationVersion[]>();
+  for (const one of versions) byPerson.set(one.profileId, [...(byPerson.get(one.profileId) ?? []), one]);
+  const people = [...byPerson.values()].map((own) => own.toSorted((a, b) => b.revision - a.revision));
+  return people.toSorted((a, b) => b[0]!.updatedAt - a[0]!.updatedAt).flat();
 }

@@ -1,8 +1,9 @@
-import type { ProjectId, RegionId, TaskId } from './ids';
+import type { WorkKey } from './annotation';
+import type { ProfileId, ProjectId, RegionId } from './ids';
+import { NOBODY } from './profile';
 
-/** What stands beside a task's annotation: a word to oneself, and the time that went into it. */
-export interface TaskWork {
-  readonly taskId: TaskId;
+/** A person's note on a task, and the time that they spent on it. */
+export interface TaskWork extends WorkKey {
   readonly projectId: ProjectId;
   readonly note: string;
   /** Milliseconds of work, pauses left out. */
@@ -10,6 +11,10 @@ export interface TaskWork {
   /** The regions in the order that a person gave their list; newer ones are not in it. */
   readonly orderByHand: readonly RegionId[];
 }
+
+/** What one person noted of a task; where they have no row of their own yet, what nobody's row says. */
+export const workOf = (rows: readonly TaskWork[], profileId: ProfileId): TaskWork | null =>
+  rows.find((row) => row.profileId === profileId) ?? rows.find((row) => row.profileId === NOBODY) ?? null;
 
 /** Longer than this without a hand on mouse, pen or key is a pause, and a pause counts nothing. */
 export const PAUSE_MS = 60_000;

@@ -1,7 +1,25 @@
-import { byId, invert, rebase, rebaseStep, type RegionChange } from '$lib/domain/change';
+import {
+  apply,
+  changeOfChoices,
+  changeOfRegions,
+  choiceDifference,
+  invert,
+  invertStep,
+  isNoChange,
+  NO_CHOICES,
+  NO_REGION_CHANGE,
+  rebase,
+  rebaseChoiceStep,
+  rebaseStep,
+  rebaseWholeStep,
+  type AnnotationChange,
+  type Answer,
+  type Choices,
+  type RegionChange,
+} from '$lib/domain/change';
 import { EMPTY_HISTORY, record, stepBack, stepForward, type History, type Step } from '$lib/domain/history';
 import type { Size } from '$lib/domain/geometry';
-import type { RegionId } from '$lib/domain/ids';
+import type { QuestionId, RegionId } from '$lib/domain/ids';
 import { resolveMap, type ResolveLabel } from '$lib/domain/label-resolution';
 import { isSamePlace, operationsOf, type Region } from '$lib/domain/region';
 import { withOrigins } from './changed-origin';
@@ -12,9 +30,11 @@ import { WriteBarrier } from './write-barrier';
 
 export interface DocumentInput {
   readonly regions: ReadonlyMap<RegionId, Region>;
+  /** Answers about the whole picture; absent: none. */
+  readonly choices?: Choices;
   readonly imageSize: Size;
   /** Resolves when the change is on disk. `step` says whether the change is new work, an undo or a redo. */
-  readonly write: (change: RegionChange, step: Step) => Promise<void>;
+  readonly write: (change: AnnotationChange, step: Step) => Promise<void>;
   /** Undo and redo steps of work that was not submitted yet. */
   readonly history?: History;
 }
@@ -39,7 +59,7 @@ export type ChangeOrigin =
   | { readonly from: 'others' };
 
 /**
- * The regions of one open picture, their undo history, and the writing of changes to disk. Everything the person does
+ * The regions and answers of one open picture, their undo history, and the writing of changes to disk. Everything the person does
  * passes the write barrier, see [Note: Write barrier]; changes from elsewhere do not, see [Note: Received changes].
  */
 export class EditorDocument {
@@ -55,15 +75,18 @@ export class EditorDocument {
     () => this.#savingListeners.notify(),
   );
   #history: History;
+  #choices: Choices;
   #resolve: ResolveLabel = (id) => id ?? null;
   #isReadOnly = false;
   #isHeld = false;
 
-  constructor({ regions, imageSize, write, history = EMPTY_HISTORY }: DocumentInput, hooks: DocumentHooks) {
+  constructor(input: DocumentInput, hooks: DocumentHooks) {
+    const { regions, choices = NO_CHOICES, imageSize, write, history = EMPTY_HISTORY } = input;
     this.imageSize = imageSize;
     this.store = new RegionStore(regions, imageSize);
     this.#write = write;
     this.#history = history;
+    this.#choices = choices;
     this.#hooks = hooks;
   }
 
@@ -79,10 +102,13 @@ export class EditorDocument {
   get regions(): ReadonlyMap<RegionId, Region> {
     return this.store.regions;
   }
+  get choices(): Choices {
+    return this.#choices;
+  }
   get history(): History {
     return this.#history;
   }
-  get lastStep(): RegionChange | undefined {
+  get lastStep(): AnnotationChange | undefined {
     return this.#history.done.at(-1);
   }
   get isReadOnly(): boolean {
@@ -122,10 +148,7 @@ export class EditorDocument {
     this.notify();
   }
 
-  /**
-   * Sets how label ids resolve (deleted labels to their replacements) in everything drawn, pasted, accepted or
-   * redone.
-   */
+  /** Sets how label ids resolve (deleted ones to their replacements) in what is drawn, pasted, accepted or redone. */
   setLabels(resolve: ResolveLabel): void {
     this.#resolve = resolve;
   }
@@ -155,10 +178,25 @@ export class EditorDocument {
     });
   }
 
-  /** Commits a change as a new undo step, and writes it. */
+  /** Commits a change of regions as a new undo step, and writes it. */
   commit(change: RegionChange): void {
+    this.#commit(changeOfRegions(rebase(withOrigins(change), this.regions, this.imageSize)));
+  }
+
+  /**
+   * Answers a question about the whole picture as one undo step; null takes the answer away. Nothing is written where
+   * the answer stays the same.
+   */
+  answer(question: QuestionId, answer: Answer | null): void {
+    const after = new Map(this.#choices);
+    if (answer === null) after.delete(question);
+    else after.set(question, answer);
+    const change = choiceDifference(this.#choices, after);
+    if (!isNoChange(change)) this.#commit(changeOfChoices(change));
+  }
+
+  #commit(made: AnnotationChange): void {
     if (this.#isReadOnly) return;
-    const made = rebase(withOrigins(change), this.regions, this.imageSize);
     this.#hooks.beforeCommit();
     this.#apply(made, 'do', record(this.#history, made));
   }
@@ -184,16 +222,16 @@ export class EditorDocument {
   undo(): void {
     const step = this.lastStep;
     if (!step) return;
-    const back = invert(step);
-    const made = rebaseStep(back, this.regions, this.imageSize);
-    this.#apply(made, 'undo', stepBack(this.#history, made === back ? step : invert(made)));
+    const back = invertStep(step);
+    const made = rebaseWholeStep(back, this, this.imageSize);
+    this.#apply(made, 'undo', stepBack(this.#history, made === back ? step : invertStep(made)));
   }
 
   /** Redoes the last undone step, rebased on the current regions. */
   redo(): void {
     const step = this.#history.undone.at(-1);
     if (!step) return;
-    const made = rebaseStep(step, this.regions, this.imageSize);
+    const made = rebaseWholeStep(step, this, this.imageSize);
     this.#apply(made, 'redo', stepForward(this.#history, made));
   }
 
@@ -211,19 +249,20 @@ export class EditorDocument {
    * committed, because a person has worked on it; a cancelled gesture leaves it deleted. Undo and redo take of their
    * step only what the step changed, and never bring back what was deleted elsewhere.
    */
-  receive(change: RegionChange, origin: ChangeOrigin): void {
-    const received = rebase(change, this.regions, this.imageSize);
+  receive(change: AnnotationChange, origin: ChangeOrigin): void {
+    const received = rebase(change.regions, this.regions, this.imageSize);
     this.#hooks.beforeReceive(received);
-    if (received.before.size + received.after.size > 0) this.store.change(received);
+    if (!isNoChange(received)) this.store.change(received);
+    this.#choices = apply(this.#choices, change.choices);
     if (origin.from === 'journal') this.#history = origin.history;
     this.#hooks.regionsChanged();
     this.notify();
   }
 
-  /** Takes in the complete regions as they are elsewhere. See [Note: Received changes]. */
-  receiveAll(regions: ReadonlyMap<RegionId, Region>, origin: ChangeOrigin): void {
-    const nothing: RegionChange = { before: byId([]), after: byId([]) };
-    this.receive(difference(this.regions.values(), regions.values()) ?? nothing, origin);
+  /** Takes in the complete regions and answers as they are elsewhere. See [Note: Received changes]. */
+  receiveAll({ regions, choices }: Pick<EditorDocument, 'regions' | 'choices'>, origin: ChangeOrigin): void {
+    const change = difference(this.regions.values(), regions.values()) ?? NO_REGION_CHANGE;
+    this.receive({ regions: change, choices: choiceDifference(this.#choices, choices) }, origin);
   }
 
   /** Notifies listeners, unless a write has just begun. See [Note: Write barrier]. */
@@ -236,10 +275,12 @@ export class EditorDocument {
     this.#savingListeners.notify();
   }
 
-  #apply(made: RegionChange, step: Step, history: History): void {
-    const change = { before: made.before, after: resolveMap(made.after, this.#resolve) };
+  #apply(made: AnnotationChange, step: Step, history: History): void {
+    const { before, after } = made.regions;
+    const change = { regions: { before, after: resolveMap(after, this.#resolve) }, choices: made.choices };
     const previous = { regions: this.regions, history: this.#history };
-    this.store.change(change);
+    this.store.change(change.regions);
+    this.#choices = apply(this.#choices, change.choices);
     const { regions } = this;
     this.#hooks.regionsChanged();
     this.#history = history;
@@ -247,7 +288,8 @@ export class EditorDocument {
       this.#hooks.cancelGesture();
       if (this.regions === regions) this.store.replace(previous.regions);
       // A change from elsewhere was received during the write; it stays.
-      else this.store.change(rebaseStep(invert(change), this.regions, this.imageSize));
+      else this.store.change(rebaseStep(invert(change.regions), this.regions, this.imageSize));
+      this.#choices = apply(this.#choices, rebaseChoiceStep(invert(change.choices), this.#choices));
       if (this.#history === history) this.#history = previous.history;
       this.#hooks.regionsChanged();
     });

@@ -1,4 +1,4 @@
-import type { RegionChange } from '$lib/domain/change';
+import type { AnnotationChange } from '$lib/domain/change';
 import type { RegionId } from '$lib/domain/ids';
 
 /** Storage for the rejected suggestions of one prediction. */
@@ -11,7 +11,7 @@ export interface RejectedStorage {
 /** Suggestions that were rejected together. `after` is the last undo step at that time; undefined if there was none. */
 interface Rejection {
   readonly ids: readonly RegionId[];
-  readonly after: RegionChange | undefined;
+  readonly after: AnnotationChange | undefined;
 }
 
 interface State {
@@ -41,10 +41,10 @@ export class RejectedSet {
     if (!isSame(ids, this.ids)) this.#now = { ...NOTHING, ids };
   }
 
-  canStepBack = (after: RegionChange | undefined): boolean => isLast(this.#now.done, after);
-  canStepForward = (after: RegionChange | undefined): boolean => isLast(this.#now.undone, after);
+  canStepBack = (after: AnnotationChange | undefined): boolean => isLast(this.#now.done, after);
+  canStepForward = (after: AnnotationChange | undefined): boolean => isLast(this.#now.undone, after);
 
-  reject(ids: readonly RegionId[], after: RegionChange | undefined): void {
+  reject(ids: readonly RegionId[], after: AnnotationChange | undefined): void {
     const { done } = this.#now;
     this.#now = { ids: new Set([...this.ids, ...ids]), done: [...done, { ids, after }], undone: [] };
   }
@@ -88,7 +88,7 @@ export class RejectedSet {
   }
 }
 
-const isLast = (rejections: readonly Rejection[], after: RegionChange | undefined): boolean =>
+const isLast = (rejections: readonly Rejection[], after: AnnotationChange | undefined): boolean =>
   rejections.length > 0 && rejections.at(-1)!.after === after;
 
 const isSame = (one: ReadonlySet<RegionId>, other: ReadonlySet<RegionId>): boolean =>

@@ -1,5 +1,8 @@
 import type { Preferences } from '$lib/services/ports/shell';
 
+/** Choices of this page, kept where the browser forbids storage. */
+const inMemory = new Map<string, string>();
+
 /**
  * Stored where they can be read before the first paint. If the browser forbids storage, they are lost with the
  * page.
@@ -7,16 +10,16 @@ import type { Preferences } from '$lib/services/ports/shell';
 export const preferences: Preferences = {
   get(key) {
     try {
-      return localStorage.getItem(`kakomi-${key}`);
+      return localStorage.getItem(`kakomi-${key}`) ?? inMemory.get(key) ?? null;
     } catch {
-      return null;
+      return inMemory.get(key) ?? null;
     }
   },
   set(key, value) {
     try {
       localStorage.setItem(`kakomi-${key}`, value);
     } catch {
-      // Without storage the choice holds until the page is closed.
+      inMemory.set(key, value);
     }
   },
 };

@@ -2,10 +2,12 @@ import type { Annotation } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem, Split } from '$lib/domain/dataset';
 import { type ProjectId, type TaskId, asId } from '$lib/domain/ids';
 import { resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
+import { nameOf, namesOf, type ProfileNames } from '$lib/domain/profile';
 import { acceptedRegion, type Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { isOutdated } from '$lib/domain/replaced';
 import { pagePathOf, type Task } from '$lib/domain/task';
+import { annotationsOf, EVERYBODY, type Whose } from '$lib/domain/whose';
 import type { Database } from './ports/database';
 import { readDraft } from './read-draft';
 
@@ -17,6 +19,8 @@ export interface ExportSelection {
   readonly includeSkipped: boolean;
   /** Drafts and untouched pictures. */
   readonly includeUnfinished: boolean;
+  /** Absent: everybody's. */
+  readonly whose?: Whose;
 }
 
 export interface ExportItem {
@@ -45,30 +49,29 @@ export async function itemsOfPage(
   database: Database,
   resolve: ResolveLabel,
   tasks: readonly Task[],
-  selection: Pick<ExportSelection, 'includeSkipped' | 'includeUnfinished'>,
+  selection: Pick<ExportSelection, 'includeSkipped' | 'includeUnfinished' | 'whose'>,
   names: (task: Task) => string,
   splits: ReadonlyMap<TaskId, Split> | null,
 ): Promise<readonly ExportItem[]> {
   const ids = tasks.map(({ id }) => id);
-  const [annotations, others, predictions, kept] = await Promise.all([
-    database.annotations.getMany(ids),
-    database.otherAnnotations.forTasks(ids),
+  const [annotations, people, predictions, kept] = await Promise.all([
+    database.annotations.forTasks(ids),
+    database.profiles.all(),
     database.predictions.forTasks(
       tasks.filter(({ predictionCount }) => predictionCount > 0).map(({ id }) => id),
     ),
     database.kept.forTasks(ids),
   ]);
-  const othersOf = groupedByTask(others);
+  const peoplesNames = namesOf(people);
   const predictionsOf = groupedByTask(predictions);
   const keptOf = new Map(kept.map((row) => [row.taskId, row]));
   const found: ExportItem[] = [];
   for (const [index, task] of tasks.entries()) {
-    const own = annotations[index] ?? null;
+    const chosen = annotationsOf(annotations[index]!, task.reference, selection.whose ?? EVERYBODY);
+    const own = chosen[0] ?? null;
     const draft =
       selection.includeUnfinished && task.progress === 'draft' ? await readDraft(database, task.id) : null;
-    const finished = (own === null ? [] : [own, ...(othersOf.get(task.id) ?? [])]).filter(
-      ({ isSkipped }) => selection.includeSkipped || !isSkipped,
-    );
+    const finished = chosen.filter(({ isSkipped }) => selection.includeSkipped || !isSkipped);
     if (finished.length === 0 && (own !== null || !selection.includeUnfinished) && draft === null) continue;
     const beside = keptOf.get(task.id);
     found.push({
@@ -79,7 +82,7 @@ export async function itemsOfPage(
         number: task.number,
         split: splits === null ? (task.split ?? null) : (splits.get(task.id) ?? null),
         size: draft?.imageSize ?? own?.imageSize ?? task.size,
-        annotations: finished.map((annotation) => layerOf(resolveRow(annotation, resolve))),
+        annotations: finished.map((annotation) => layerOf(resolveRow(annotation, resolve), peoplesNames)),
         draft: draft === null ? null : resolveRegions([...draft.regions.values()], resolve),
         predictions: (predictionsOf.get(task.id) ?? []).map((one) => predictionOf(resolveRow(one, resolve))),
         ...(beside === undefined ? {} : { extra: beside.extra, extraPath: beside.path }),
@@ -94,10 +97,10 @@ export async function itemsOfPage(
 export const isOutdatedItem = (task: Task, { annotations, draft, size }: DatasetItem): boolean =>
   (draft !== null || annotations.length > 0) && isOutdated(task, size);
 
-const layerOf = (annotation: Annotation): DatasetAnnotation => {
+const layerOf = (annotation: Annotation, peoplesNames: ProfileNames): DatasetAnnotation => {
   const { annotator, isSkipped, regions, createdAt, updatedAt, extra, extraAt } = annotation;
   return {
-    annotator,
+    annotator: nameOf(annotator, peoplesNames),
     isSkipped,
     regions,
     createdAt,

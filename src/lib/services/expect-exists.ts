@@ -1,6 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
+import type { Task } from '$lib/domain/task';
 import type { Database } from './ports/database';
 
 /**
@@ -8,8 +9,10 @@ import type { Database } from './ports/database';
  * Another tab may delete a task or a project at any time. Whatever writes a row that belongs to one makes sure, in
  * the transaction of that write, that it is there: so nothing is said to be saved that nobody finds again.
  */
-export async function expectTask({ tasks }: Pick<Database, 'tasks'>, id: TaskId): Promise<void> {
-  if (!(await tasks.get(id))) throw new AppError('task-missing');
+export async function expectTask({ tasks }: Pick<Database, 'tasks'>, id: TaskId): Promise<Task> {
+  const task = await tasks.get(id);
+  if (!task) throw new AppError('task-missing');
+  return task;
 }
 
 export async function expectProject({ projects }: Pick<Database, 'projects'>, id: ProjectId): Promise<void> {

@@ -2,12 +2,25 @@ import { regionsOfDraft, type Annotation, type Draft, type DraftEntry } from '$l
 import type { TaskId } from '$lib/domain/ids';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
-import { summarize, summarizePredictions, type Task, type TaskSummary } from '$lib/domain/task';
+import {
+  summarize,
+  summarizePredictions,
+  type Task,
+  type TaskSummary,
+  type WorkSummary,
+} from '$lib/domain/task';
+import { draftShown, latestOf, referenceOf } from '$lib/domain/whose';
 import type { Database } from './ports/database';
 
-/** The stored rows of one task from which its counts follow. */
+/** The stored rows of one task. Its counts follow from `annotation`, `draft`, `entries` and `predictions`. */
 export interface TaskContents {
+  /** Everybody's. */
+  readonly annotations: readonly Annotation[];
+  /** The one that counts. See [Note: Whose]. */
   readonly annotation: Annotation | null;
+  /** Everybody's. */
+  readonly drafts: readonly Draft[];
+  /** The draft that is shown. */
   readonly draft: Draft | null;
   readonly entries: readonly DraftEntry[];
   readonly predictions: readonly Prediction[];
@@ -18,22 +31,25 @@ type Contents = Pick<Database, 'tasks' | 'annotations' | 'drafts' | 'predictions
 /** Reads the contents of many tasks, in their order. Inside one transaction they are one snapshot. */
 export async function contentsOf(
   database: Contents,
-  ids: readonly TaskId[],
+  tasks: readonly Pick<Task, 'id' | 'reference'>[],
 ): Promise<readonly TaskContents[]> {
+  const ids = tasks.map(({ id }) => id);
   const [annotations, drafts, predictions] = await Promise.all([
-    database.annotations.getMany(ids),
-    database.drafts.getMany(ids),
+    database.annotations.forTasks(ids),
+    database.drafts.forTasks(ids),
     database.predictions.forTasks(ids),
   ]);
   const said = new Map<TaskId, Prediction[]>();
   for (const one of predictions) said.set(one.taskId, [...(said.get(one.taskId) ?? []), one]);
   return Promise.all(
-    ids.map(async (id, at) => {
-      const draft = drafts[at] ?? null;
+    tasks.map(async ({ id, reference }, at) => {
+      const draft = draftShown(drafts[at]!);
       return {
-        annotation: annotations[at] ?? null,
+        annotations: annotations[at]!,
+        annotation: referenceOf(annotations[at]!, reference),
+        drafts: drafts[at]!,
         draft,
-        entries: draft === null ? [] : await database.drafts.entries(id),
+        entries: draft === null ? [] : await database.drafts.entries(draft),
         predictions: said.get(id) ?? [],
       };
     }),
@@ -44,7 +60,7 @@ export async function contentsOf(
 export const draftRegions = ({ draft, entries }: TaskContents): readonly Region[] | null =>
   draft && [...regionsOfDraft(draft, entries).values()];
 
-export const summaryOf = (contents: TaskContents): TaskSummary => ({
+export const summaryOf = (contents: TaskContents): WorkSummary & TaskSummary => ({
   ...summarize(contents.annotation, draftRegions(contents)),
   ...summarizePredictions(contents.predictions),
 });
@@ -69,15 +85,20 @@ function isScoreOfNewest(score: number | null, predictions: readonly Prediction[
   );
 }
 
-/** Corrects the counts of these tasks where they differ from their contents. Runs inside one transaction. */
-export async function recount(database: Contents, ids: readonly TaskId[]): Promise<number> {
+/**
+ * Corrects the counts of these tasks where they differ from their contents. Runs inside one transaction.
+ * `pointsToLatest`: work of several people has come together, and the annotation that was changed last counts.
+ */
+export async function recount(
+  database: Contents,
+  ids: readonly TaskId[],
+  { pointsToLatest = false }: { readonly pointsToLatest?: boolean } = {},
+): Promise<number> {
   const tasks = await database.tasks.getMany(ids);
-  const contents = await contentsOf(
-    database,
-    tasks.map(({ id }) => id),
-  );
+  const contents = await contentsOf(database, tasks);
   const wrong = tasks.flatMap((task, at) => {
-    const own = contents[at]!;
+    const found = contents[at]!;
+    const own = pointsToLatest ? { ...found, annotation: latestOf(found.annotations) } : found;
     return isCountedRight(task, own) ? [] : [{ before: task, after: { ...task, ...summaryOf(own) } }];
   });
   await database.tasks.putMany(

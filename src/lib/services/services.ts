@@ -9,6 +9,7 @@ import { makeImports } from './exchange/imports';
 import { makeModels } from './models/models';
 import { makePredictions } from './models/predictions';
 import type { Ports } from './ports/ports';
+import { makeProfiles } from './profiles/profiles';
 import { makeProjects } from './projects/projects';
 import { makeReplacedPictures } from './annotating/replaced-pictures';
 import { submitDrafts } from './annotating/submit-drafts';
@@ -24,6 +25,7 @@ export function makeServices(ports: Ports) {
   const models = makeModels(ports);
   const annotations = makeAnnotations(ports);
   return {
+    profiles: makeProfiles(ports),
     projects: makeProjects(ports),
     sources: makeSources(ports),
     folderChoice: makeFolderChoice(ports),

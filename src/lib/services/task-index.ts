@@ -1,14 +1,20 @@
 import { comparer, isByNumber, matcher, type TaskFacts } from '$lib/domain/filter';
 import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
 import { labelResolver, type ResolveLabel } from '$lib/domain/label-resolution';
+import { namesOf, type ProfileNames } from '$lib/domain/profile';
 import type { LabelStream } from '$lib/domain/stream';
 import { changeTally, emptyTally, type Tally } from '$lib/domain/tally';
 import { summarize, type Task } from '$lib/domain/task';
+import { referenceOf } from '$lib/domain/whose';
 import type { Database } from './ports/database';
 import type { TaskIndex, TaskQuery } from './ports/task-index';
 import { readDraft } from './read-draft';
+import { factsOf } from './task-facts';
 
-type IndexedTables = Pick<Database, 'projects' | 'tasks' | 'annotations' | 'drafts' | 'write' | 'watch'>;
+type IndexedTables = Pick<
+  Database,
+  'profiles' | 'projects' | 'tasks' | 'annotations' | 'drafts' | 'write' | 'watch'
+>;
 
 const PAGE = 2000;
 /** Changes that come together are answered together. */
@@ -109,15 +115,26 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
     },
     (error) => listeners.forEach(([, onError]) => onError(error)),
   );
+  /** Names of annotators; null until they were read. A new name is read into all rows. */
+  let names: ProfileNames | null = null;
+  const stopNames = database.watch(
+    () => database.profiles.all(),
+    (profiles) => {
+      const isFirst = names === null;
+      names = namesOf(profiles);
+      if (!isFirst) changed = null;
+      schedule(isFirst ? 0 : GATHER_MS);
+    },
+    (error) => listeners.forEach(([, onError]) => onError(error)),
+  );
   const stopWatching = database.tasks.watchChanges((ids) => {
     if (ids === null) changed = null;
     else for (const id of ids) changed?.add(id);
     schedule();
   });
-  schedule(0);
 
   function schedule(delayMs = GATHER_MS): void {
-    if (timer !== null || isReading || isStopped) return;
+    if (timer !== null || isReading || isStopped || names === null) return;
     const wait = changed === null ? Math.max(delayMs, notBefore - Date.now()) : delayMs;
     timer = setTimeout(() => void refresh(), wait);
   }
@@ -128,12 +145,13 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
     const what = changed;
     changed = new Set();
     const start = Date.now();
+    const peoplesNames = names ?? new Map();
     try {
       if (what === null) {
-        byId = await readAll(database, projectId, labelSets);
+        byId = await readAll(database, projectId, (task) => factsOf(task, labelSets, peoplesNames));
         notBefore = Date.now() + REREAD_FACTOR * (Date.now() - start);
         sorted = null;
-      } else await readSome([...what]);
+      } else await readSome([...what], peoplesNames);
       if (sorted === null) {
         sorted = [...byId.values()].sort((a, b) => a.number - b.number);
         for (const listener of listeners) tell(listener);
@@ -157,12 +175,12 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
     isTallying = false;
   }
 
-  async function readSome(ids: readonly TaskId[]): Promise<void> {
+  async function readSome(ids: readonly TaskId[], peoplesNames: ProfileNames): Promise<void> {
     const found = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
     for (const id of ids) {
       const task = found.get(id);
       if (task && task.projectId !== projectId) continue;
-      if (task) byId.set(id, factsOf(task, labelSets));
+      if (task) byId.set(id, factsOf(task, labelSets, peoplesNames));
       else if (!byId.delete(id)) continue;
       sorted = null;
     }
@@ -187,6 +205,7 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
       isStopped = true;
       stopWatching();
       stopLabels();
+      stopNames();
       if (timer !== null) clearTimeout(timer);
     },
   };
@@ -195,12 +214,12 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
 async function readAll(
   database: Pick<Database, 'tasks'>,
   projectId: ProjectId,
-  labelSets: Map<string, readonly LabelId[]>,
+  toFacts: (task: Task) => TaskFacts,
 ): Promise<Map<TaskId, TaskFacts>> {
   const kept = new Map<TaskId, TaskFacts>();
   for (let number = 0; ;) {
     const page = await database.tasks.page(projectId, number, PAGE);
-    for (const task of page) kept.set(task.id, factsOf(task, labelSets));
+    for (const task of page) kept.set(task.id, toFacts(task));
     if (page.length < PAGE) return kept;
     number = page.at(-1)!.number;
   }
@@ -253,33 +272,7 @@ async function withLabelCounts(
   database: Pick<Database, 'annotations' | 'drafts'>,
   task: Task,
 ): Promise<Task> {
-  const annotation = (await database.annotations.get(task.id)) ?? null;
+  const annotation = referenceOf(await database.annotations.forTask(task.id), task.reference);
   const draft = task.progress === 'draft' ? await readDraft(database, task.id) : null;
   return { ...task, ...summarize(annotation, draft && [...draft.regions.values()]) };
 }
-
-/** Only what filters ask for; equal lists of labels are one list. */
-function factsOf(task: Task, labelSets: Map<string, readonly LabelId[]>): TaskFacts {
-  const key = task.labelIds.join();
-  const labelIds = labelSets.get(key) ?? task.labelIds;
-  if (labelSets.size < MAX_LABEL_SETS) labelSets.set(key, labelIds);
-  return {
-    id: task.id,
-    number: task.number,
-    path: task.path,
-    size: task.size,
-    problem: task.problem,
-    isMissing: task.isMissing,
-    progress: task.progress,
-    regionCount: task.regionCount,
-    labelIds,
-    labelCounts: NO_COUNTS,
-    annotatedAt: task.annotatedAt,
-    annotator: task.annotator,
-    predictionCount: task.predictionCount,
-    predictionScore: task.predictionScore,
-  };
-}
-
-const NO_COUNTS: readonly number[] = [];
-const MAX_LABEL_SETS = 1000;

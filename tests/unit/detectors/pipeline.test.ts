@@ -50,7 +50,7 @@ test('its graph is the file, its weights the files beside it', () => {
 
 test('boxes come in pixels of the picture, by falling score, none below the threshold', async () => {
   // 8 x 4 in 64 x 64: eight times as large, 16 below the upper edge.
-  expect(await world(BOXES).detect({ overlapThreshold: 1 })).toEqual([
+  expect(await world(BOXES).detect({ iouThreshold: 1 })).toEqual([
     { x: 0, y: 0, width: 4, height: 4, score: expect.closeTo(0.9) as number, classNumber: 1 },
     { x: 0, y: 0.25, width: 4, height: 3.75, score: expect.closeTo(0.8) as number, classNumber: 1 },
     { x: 4, y: 0, width: 4, height: 4, score: expect.closeTo(0.3) as number, classNumber: 0 },
@@ -76,10 +76,10 @@ test('a picture that was preprocessed elsewhere by the plan gives the same', asy
 test('what a person overrules takes effect with the next picture', async () => {
   const { detect, given } = world(BOXES);
   const count = async (overruled: Partial<DetectorSettings>) => (await detect(overruled)).length;
-  expect(await count({ overlapThreshold: 0.5 })).toBe(2);
-  expect(await count({ overlapThreshold: 1, scoreThreshold: 0.5 })).toBe(2);
-  expect(await count({ overlapThreshold: 1, scoreThreshold: 0.01 })).toBe(4);
-  expect(await count({ overlapThreshold: 1, maxDetections: 1 })).toBe(1);
+  expect(await count({ iouThreshold: 0.5 })).toBe(2);
+  expect(await count({ iouThreshold: 1, scoreThreshold: 0.5 })).toBe(2);
+  expect(await count({ iouThreshold: 1, scoreThreshold: 0.01 })).toBe(4);
+  expect(await count({ iouThreshold: 1, maxDetections: 1 })).toBe(1);
   const [stretched] = await detect({ fit: 'stretch' });
   expect(stretched).toMatchObject({ x: 0, y: 1, width: 4, height: 2 });
   await detect({ convention: 'yolo-v8', range: 255 });

@@ -89,7 +89,7 @@ describe.skipIf(!hasShared).each(MODELS)('%s', (name, convention, knownBy, score
     const photos = Object.entries(expected[name]!);
     expect(photos).toHaveLength(4);
     for (const [photo, { detections }] of photos) {
-      const found = await detect(photo, { scoreThreshold: scoreThreshold - SLACK, overlapThreshold: 0.5 });
+      const found = await detect(photo, { scoreThreshold: scoreThreshold - SLACK, iouThreshold: 0.5 });
       const isHit = (one: Detection, { class_id: classNumber, score, bbox_xywh: box }: Expected) =>
         one.classNumber === classNumber && overlap(one, box) >= 0.8 && Math.abs(one.score - score) <= SLACK;
       for (const wanted of detections)

@@ -9,7 +9,7 @@ const PLAIN: Preprocessing = {
   channels: 'rgb',
   range: 255,
   mean: [0, 0, 0],
-  deviation: [1, 1, 1],
+  std: [1, 1, 1],
   padding: 114,
   layout: 'nchw',
 };
@@ -41,11 +41,11 @@ describe('numbers', () => {
     ['channels last', { layout: 'nhwc' }, [10, 20, 30, 40, 50, 60]],
     ['blue first', { channels: 'bgr' }, [30, 60, 20, 50, 10, 40]],
     [
-      'mean and deviation in the order given',
-      { channels: 'bgr', mean: [30, 20, 10], deviation: [1, 2, 3] },
+      'mean and std in the order given',
+      { channels: 'bgr', mean: [30, 20, 10], std: [1, 2, 3] },
       [0, 30, 0, 15, 0, 10],
     ],
-    ['to 1', { range: 1, mean: [0, 0, 0], deviation: [1 / 255, 1 / 255, 1 / 255] }, [10, 40, 20, 50, 30, 60]],
+    ['to 1', { range: 1, mean: [0, 0, 0], std: [1 / 255, 1 / 255, 1 / 255] }, [10, 40, 20, 50, 30, 60]],
   ])('%s', (_, preprocessing, expected) => {
     stretched(two, 2, 1, preprocessing).forEach((value, at) => expect(value).toBeCloseTo(expected[at]!, 3));
   });

@@ -1,5 +1,15 @@
 import { regionsOfDraft } from '$lib/domain/annotation';
-import { apply, applyAll, byId, invert, type RegionChange } from '$lib/domain/change';
+import {
+  apply,
+  applyAll,
+  byId,
+  changeOfRegions,
+  invert,
+  invertStep,
+  NO_CHOICES,
+  type AnnotationChange,
+} from '$lib/domain/change';
+import { NOBODY } from '$lib/domain/profile';
 import {
   EMPTY_HISTORY,
   record,
@@ -17,7 +27,8 @@ import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 
 const named = (id: string, overrides: Partial<Region> = {}) => aBox({ id: asId<'region'>(id), ...overrides });
-const added = (...boxes: readonly Region[]): RegionChange => ({ before: new Map(), after: byId(boxes) });
+const added = (...boxes: readonly Region[]): AnnotationChange =>
+  changeOfRegions({ before: new Map(), after: byId(boxes) });
 
 /** A seeded number in 0..1, so that a failure comes again. */
 function seeded(seed: number): () => number {
@@ -28,27 +39,27 @@ function seeded(seed: number): () => number {
 /** A person at random: draws, moves, deletes, undoes and redoes; what the journal then holds. */
 function randomWork(seed: number, steps: number) {
   const random = seeded(seed);
-  const journal: { change: RegionChange; step: Step }[] = [];
+  const journal: { change: AnnotationChange; step: Step }[] = [];
   let history: History = EMPTY_HISTORY;
   let regions: ReadonlyMap<Region['id'], Region> = new Map();
-  const write = (change: RegionChange, step: Step, next: History): void => {
+  const write = (change: AnnotationChange, step: Step, next: History): void => {
     journal.push({ change, step });
-    regions = apply(regions, change);
+    regions = apply(regions, change.regions);
     history = next;
   };
   for (let at = 0; at < steps; at += 1) {
     const chance = random();
     const [some] = [...regions.values()].sort(() => random() - 0.5);
     if (chance < 0.25 && history.done.length > 0)
-      write(invert(history.done.at(-1)!), 'undo', stepBack(history));
+      write(invertStep(history.done.at(-1)!), 'undo', stepBack(history));
     else if (chance < 0.45 && history.undone.length > 0)
       write(history.undone.at(-1)!, 'redo', stepForward(history));
     else {
       const change =
         some && chance < 0.6
-          ? { before: byId([some]), after: byId([{ ...some, x: random() * 50 }]) }
+          ? changeOfRegions({ before: byId([some]), after: byId([{ ...some, x: random() * 50 }]) })
           : some && chance < 0.7
-            ? { before: byId([some]), after: new Map() }
+            ? changeOfRegions({ before: byId([some]), after: new Map() })
             : added(named(`r${at}`));
       write(change, 'do', record(history, change));
     }
@@ -62,8 +73,8 @@ describe('a history', () => {
     const again = replay(journal);
     expect(again).toEqual(history);
     let now = regions;
-    for (const change of [...again.done].reverse()) now = apply(now, invert(change));
-    for (const change of again.done) now = apply(now, change);
+    for (const change of [...again.done].reverse()) now = apply(now, invert(change.regions));
+    for (const change of again.done) now = apply(now, change.regions);
     expect(new Map([...now].sort())).toEqual(new Map([...regions].sort()));
   });
 
@@ -72,7 +83,7 @@ describe('a history', () => {
     const second = added(named('b'));
     const { done, undone } = replay([
       { change: first, step: 'do' },
-      { change: invert(first), step: 'undo' },
+      { change: invertStep(first), step: 'undo' },
       { change: second, step: 'do' },
     ]);
     expect([done, undone]).toEqual([[second], []]);
@@ -84,7 +95,7 @@ describe('a journal', () => {
     'played at once gives what it gives change by change, in that order (seed %d)',
     (seed) => {
       const { journal, regions } = randomWork(seed, 600);
-      const changes = journal.map(({ change }) => change);
+      const changes = journal.map(({ change }) => change.regions);
       expect([...applyAll(new Map(), changes)]).toEqual([...regions]);
       expect(applyAll(regions, [])).toEqual(regions);
     },
@@ -94,11 +105,19 @@ describe('a journal', () => {
     const [taskId, projectId] = [asId<'task'>('task-1'), asId<'project'>('project-1')];
     const boxes = Array.from({ length: 20_000 }, (_, at) => named(`r${at}`));
     const draft = {
-      ...{ taskId, projectId, basedOn: 0, imageSize: { width: 100, height: 80 }, savedAt: epochMs(0) },
+      ...{
+        taskId,
+        profileId: NOBODY,
+        projectId,
+        choices: NO_CHOICES,
+        basedOn: 0,
+        imageSize: { width: 100, height: 80 },
+        savedAt: epochMs(0),
+      },
       regions: [named('first')],
     };
     const entries = boxes.map((box, at) => ({
-      ...{ taskId, sequence: at + 1, step: 'do' as const },
+      ...{ taskId, profileId: NOBODY, sequence: at + 1, step: 'do' as const },
       change: added(box),
     }));
     const start = performance.now();

@@ -1,6 +1,7 @@
 import type { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
-import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import { migrate, MIGRATIONS, SCHEMA_VERSION } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import {
   checkProject,
   classNumbers,
@@ -140,6 +141,97 @@ const CASES: Readonly<Record<number, readonly { table: string; before: Row; afte
       table: 'tombstones',
       before: { id: 't', table: 'tasks', projectId: 'p', deletedAt: 1 },
       after: { id: 't', table: 'tasks', projectId: 'p', taskIds: ['t'], deletedAt: 1 },
+    },
+  ],
+  9: [{ table: 'annotations', before: { taskId: 't' }, after: { taskId: 't' } }],
+  10: [
+    {
+      table: 'annotations',
+      before: { taskId: 't', annotator: '花子' },
+      after: { taskId: 't', profileId: 'name:', annotator: 'name:花子', choices: new Map() },
+    },
+    {
+      table: 'otherAnnotations',
+      before: { taskId: 't', annotator: '花子' },
+      after: { taskId: 't', profileId: 'name:花子', annotator: 'name:花子', choices: new Map() },
+    },
+    {
+      table: 'otherAnnotations',
+      before: { taskId: 't', annotator: '' },
+      after: { taskId: 't', profileId: 'name: ', annotator: 'name:', choices: new Map() },
+    },
+    {
+      table: 'drafts',
+      before: { taskId: 't' },
+      after: { taskId: 't', profileId: 'name:', choices: new Map() },
+    },
+    {
+      table: 'draftEntries',
+      before: { taskId: 't', change: { before: new Map(), after: new Map([['r', BOX_OF_2]]) } },
+      after: {
+        taskId: 't',
+        profileId: 'name:',
+        change: {
+          regions: { before: new Map(), after: new Map([['r', BOX_OF_2]]) },
+          choices: { before: new Map(), after: new Map() },
+        },
+      },
+    },
+    {
+      table: 'versions',
+      before: { taskId: 't', annotator: '' },
+      after: { taskId: 't', profileId: 'name:', annotator: 'name:', choices: new Map() },
+    },
+    { table: 'work', before: { taskId: 't' }, after: { taskId: 't', profileId: 'name:' } },
+    {
+      table: 'tasks',
+      before: { id: 't', annotator: '' },
+      after: { id: 't', annotator: 'name:', reference: 'name:' },
+    },
+    {
+      table: 'tasks',
+      before: { id: 't', annotator: null },
+      after: { id: 't', annotator: null, reference: null },
+    },
+    {
+      table: 'models',
+      before: { settings: { deviation: [1, 1, 1], overlapThreshold: 0.5, padding: 0 } },
+      after: { settings: { std: [1, 1, 1], iouThreshold: 0.5, padding: 0 } },
+    },
+    {
+      table: 'trash',
+      before: {
+        things: [
+          {
+            taskId: 't',
+            rows: [
+              {
+                table: 'otherAnnotations',
+                key: ['t', 'yuki'],
+                before: { taskId: 't', annotator: 'yuki' },
+                after: null,
+              },
+              { table: 'versions', key: ['t', 3], before: null, after: 'x' },
+            ],
+          },
+        ],
+      },
+      after: {
+        things: [
+          {
+            taskId: 't',
+            rows: [
+              {
+                table: 'annotations',
+                key: ['t', 'name:yuki'],
+                before: { taskId: 't', profileId: 'name:yuki', annotator: 'name:yuki', choices: new Map() },
+                after: null,
+              },
+              { table: 'versions', key: ['t', 'name:', 3], before: null, after: 'x' },
+            ],
+          },
+        ],
+      },
     },
   ],
 };

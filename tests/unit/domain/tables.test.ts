@@ -61,5 +61,5 @@ test('a backup carries whatever its tasks refer to', () => {
 
 test('a key has as many parts as the catalogue names', () => {
   expect(keyOf('predictions', aPrediction())).toBe(aPrediction().id);
-  expect(keyOf('draftEntries', { taskId: 't', sequence: 4 } as never)).toEqual(['t', 4]);
+  expect(keyOf('draftEntries', { taskId: 't', profileId: 'p', sequence: 4 } as never)).toEqual(['t', 'p', 4]);
 });

@@ -23,8 +23,8 @@ export function aSession(
     imageSize: SIZE,
     newRegionId: () => asId<'region'>(`new-${(lastId += 1)}`),
     write: async (change) => {
-      await write(change);
-      journal.push(change);
+      await write(change.regions);
+      journal.push(change.regions);
     },
   });
   session.camera.resize({ width: SIZE.width + 32, height: SIZE.height + 32 });

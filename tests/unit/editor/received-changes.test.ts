@@ -1,4 +1,4 @@
-import { apply, byId, type RegionChange } from '$lib/domain/change';
+import { apply, byId, type RegionChange, changeOfRegions, NO_CHOICES } from '$lib/domain/change';
 import { EMPTY_HISTORY, record } from '$lib/domain/history';
 import { asId, type RegionId } from '$lib/domain/ids';
 import { operationsOf, type Region } from '$lib/domain/region';
@@ -46,7 +46,7 @@ describe('while a box is drawn', () => {
     const { session, journal } = aSession([A, B]);
     const made = aBox({ id: id('theirs'), x: 5, y: 5 });
     await during(session, drag(70, 10, 110, 40), () =>
-      session.document.receive(change([A, B], [{ ...A, labelId: FOLD }, made]), OTHERS),
+      session.document.receive(changeOfRegions(change([A, B], [{ ...A, labelId: FOLD }, made])), OTHERS),
     );
     expect(all(session)).toMatchObject([
       { id: 'a', labelId: FOLD, x: 20 },
@@ -67,7 +67,7 @@ describe('while a box is drawn', () => {
       ['up', 100, 10],
     ]);
     expect(session.tools.isPlacing).toBe(true);
-    session.document.receive(change([A], []), OTHERS);
+    session.document.receive(changeOfRegions(change([A], [])), OTHERS);
     await play(session, [
       ['move', 120, 30],
       ['down', 140, 40],
@@ -84,7 +84,10 @@ describe.each([
   test('its label and note are changed elsewhere: both are there, and undo takes back the gesture alone', async () => {
     const { session } = selecting();
     await during(session, steps, () =>
-      session.document.receive(change([A], [{ ...A, labelId: FOLD, note: 'theirs' }]), OTHERS),
+      session.document.receive(
+        changeOfRegions(change([A], [{ ...A, labelId: FOLD, note: 'theirs' }])),
+        OTHERS,
+      ),
     );
     expect(regionOf(session, 'a')).toEqual({ ...A, ...made, labelId: FOLD, note: 'theirs' });
     session.undo();
@@ -98,7 +101,9 @@ describe.each([
   test('another region is changed, and one is deleted: neither is touched by the gesture or its undo', async () => {
     const c = aBox({ id: id('c'), x: 150, y: 5, width: 10, height: 10 });
     const { session } = selecting([A, B, c]);
-    await during(session, steps, () => session.document.receive(change([B, c], [{ ...B, x: 100 }]), OTHERS));
+    await during(session, steps, () =>
+      session.document.receive(changeOfRegions(change([B, c], [{ ...B, x: 100 }])), OTHERS),
+    );
     expect(sorted(session.document.regions)).toEqual([
       { ...A, ...made },
       { ...B, x: 100 },
@@ -110,7 +115,7 @@ describe.each([
 
   test('it is deleted elsewhere: what a person works on is there again, and undo deletes it', async () => {
     const { session, journal } = selecting();
-    await during(session, steps, () => session.document.receive(change([A], []), OTHERS));
+    await during(session, steps, () => session.document.receive(changeOfRegions(change([A], [])), OTHERS));
     expect(regionOf(session, 'a')).toEqual({ ...A, ...made });
     expect([...session.selection.ids]).toEqual(['a']);
     expect(journal).toEqual([change([], [{ ...A, ...made }])]);
@@ -125,7 +130,7 @@ describe.each([
   test('it is deleted elsewhere and the gesture is thrown away: it stays deleted', async () => {
     const { session, journal } = selecting();
     send(session, steps.slice(0, 2));
-    session.document.receive(change([A], []), OTHERS);
+    session.document.receive(changeOfRegions(change([A], [])), OTHERS);
     session.escape();
     await play(session, steps.slice(2));
     expect([all(session), session.tools.preview, journal]).toEqual([[B], [], []]);
@@ -134,14 +139,16 @@ describe.each([
 
 test('a region that is moved elsewhere while it is moved here goes both ways', async () => {
   const { session } = selecting();
-  await during(session, MOVE, () => session.document.receive(change([A], [{ ...A, x: 30, y: 22 }]), OTHERS));
+  await during(session, MOVE, () =>
+    session.document.receive(changeOfRegions(change([A], [{ ...A, x: 30, y: 22 }])), OTHERS),
+  );
   expect(regionOf(session, 'a')).toMatchObject({ x: 50, y: 32, width: 40, height: 30 });
 });
 
 test('a region that is resized elsewhere while it is moved here stays in the picture', async () => {
   const { session } = selecting();
   await during(session, drag(40, 35, 170, 80), () =>
-    session.document.receive(change([A], [{ ...A, width: 90 }]), OTHERS),
+    session.document.receive(changeOfRegions(change([A], [{ ...A, width: 90 }])), OTHERS),
   );
   expect(regionOf(session, 'a')).toMatchObject({ x: 110, y: 65, width: 90, height: 30 });
   session.undo();
@@ -152,7 +159,7 @@ test('a region that is resized elsewhere while it is moved here stays in the pic
 test('several are moved while one of them is deleted elsewhere: one step moves all', async () => {
   const { session, journal } = selecting();
   session.selection.selectAll();
-  await during(session, MOVE, () => session.document.receive(change([B], []), OTHERS));
+  await during(session, MOVE, () => session.document.receive(changeOfRegions(change([B], [])), OTHERS));
   expect(sorted(session.document.regions)).toMatchObject([
     { id: 'a', x: 40, y: 30 },
     { id: 'b', x: 140, y: 60 },
@@ -173,7 +180,7 @@ describe('while a gesture is being written', () => {
 
   test('a change of the same region from elsewhere is there at once, beside it', async () => {
     const { session, disk } = writing();
-    session.document.receive(change([A], [{ ...A, note: 'theirs' }]), OTHERS);
+    session.document.receive(changeOfRegions(change([A], [{ ...A, note: 'theirs' }])), OTHERS);
     expect(regionOf(session, 'a')).toMatchObject({ x: 40, note: 'theirs' });
     await disk.settle();
     expect(regionOf(session, 'a')).toMatchObject({ x: 40, note: 'theirs' });
@@ -181,7 +188,7 @@ describe('while a gesture is being written', () => {
 
   test('the write fails: the gesture alone is taken back', async () => {
     const { session, disk } = writing();
-    session.document.receive(change([A, B], [{ ...A, note: 'theirs' }]), OTHERS);
+    session.document.receive(changeOfRegions(change([A, B], [{ ...A, note: 'theirs' }])), OTHERS);
     await disk.settle(new Error('full'));
     expect(all(session)).toEqual([{ ...A, note: 'theirs' }]);
     expect([session.canUndo, session.document.failure]).toEqual([false, new Error('full')]);
@@ -190,7 +197,7 @@ describe('while a gesture is being written', () => {
   test('steps that wait are played on the regions as they are then', async () => {
     const { session, disk } = writing();
     session.edits.nudge(5, 0);
-    session.document.receive(change([A], [{ ...A, labelId: FOLD }]), OTHERS);
+    session.document.receive(changeOfRegions(change([A], [{ ...A, labelId: FOLD }])), OTHERS);
     await disk.settle();
     await disk.settle();
     expect(regionOf(session, 'a')).toMatchObject({ x: 45, labelId: FOLD });
@@ -201,7 +208,7 @@ describe('undo', () => {
   test('never brings back what was deleted elsewhere', async () => {
     const { session } = selecting();
     await play(session, MOVE);
-    session.document.receive(change([{ ...A, x: 40, y: 30 }], []), OTHERS);
+    session.document.receive(changeOfRegions(change([{ ...A, x: 40, y: 30 }], [])), OTHERS);
     session.undo();
     await session.document.settled();
     expect(all(session)).toEqual([B]);
@@ -215,7 +222,7 @@ describe('undo', () => {
     session.edits.deleteSelected();
     session.undo();
     await session.document.settled();
-    session.document.receive(change([A], [{ ...A, note: 'theirs' }]), OTHERS);
+    session.document.receive(changeOfRegions(change([A], [{ ...A, note: 'theirs' }])), OTHERS);
     session.redo();
     await session.document.settled();
     expect(all(session)).toEqual([B]);
@@ -228,10 +235,13 @@ describe('undo', () => {
     const { session } = selecting();
     const theirs = change([B], [{ ...B, x: 100 }]);
     send(session, MOVE.slice(0, 2));
-    session.document.receiveAll(apply(session.document.regions, theirs), {
-      from: 'journal',
-      history: record(EMPTY_HISTORY, theirs),
-    });
+    session.document.receiveAll(
+      { regions: apply(session.document.regions, theirs), choices: NO_CHOICES },
+      {
+        from: 'journal',
+        history: record(EMPTY_HISTORY, changeOfRegions(theirs)),
+      },
+    );
     await play(session, MOVE.slice(2));
     expect(sorted(session.document.regions)).toMatchObject([{ x: 40 }, { x: 100 }]);
     session.undo();
@@ -255,7 +265,7 @@ test.each([3, 41, 77])(
       return Promise.resolve();
     });
     const receive = (made: RegionChange): void => {
-      session.document.receive(made, OTHERS);
+      session.document.receive(changeOfRegions(made), OTHERS);
       for (const key of made.before.keys()) if (!made.after.has(key)) notes.delete(key);
       for (const region of made.after.values()) notes.set(region.id, region.note);
       // What is on disk, or on its way there, takes the same change.

@@ -1,3 +1,4 @@
+import { annotationOf } from '../../fixtures/work';
 import { asId, type TaskId } from '$lib/domain/ids';
 import { ActionsState } from '$lib/features/data-manager/actions.svelte';
 import { DataManagerState } from '$lib/features/data-manager/data-manager.svelte';
@@ -41,7 +42,7 @@ async function submit({ annotations }: Services, id: TaskId) {
   await annotations.submit(await annotations.open(id), regions, SIZE);
 }
 const stored = async () =>
-  (await Promise.all([1, 2, 3, 4].map((number) => world.database.annotations.get(taskId(number))))).map(
+  (await Promise.all([1, 2, 3, 4].map((number) => annotationOf(world.database, taskId(number))))).map(
     (annotation) => annotation?.regions.map(({ labelId }) => labelId) ?? null,
   );
 

@@ -1,3 +1,4 @@
+import { annotationOf, draftLength } from '../../fixtures/work';
 import { Finishing, undoLastSubmission } from '$lib/features/annotate/finishing.svelte';
 import { notices } from '$lib/ui/notices.svelte';
 import { beforeEach, describe, expect, test } from 'vitest';
@@ -27,7 +28,7 @@ async function aPage(number = 1, ports: Parameters<typeof labellingPage>[2] = {}
 /** The person has had the picture before their eyes. */
 const looked = ({ finishing }: Awaited<ReturnType<typeof aPage>>) =>
   expect.poll(() => finishing.isBusy, { timeout: 5000 }).toBe(false);
-const stored = (number = 1) => world.database.annotations.get(taskId(number));
+const stored = (number = 1) => annotationOf(world.database, taskId(number));
 const texts = () => notices.list.map(({ text }) => text);
 
 describe('Submit', () => {
@@ -39,7 +40,7 @@ describe('Submit', () => {
       isSkipped: false,
       regions: [{ x: 10, y: 10, width: 30, height: 20 }],
     });
-    expect(await world.database.drafts.length(taskId(1))).toBeNull();
+    expect(await draftLength(world.database, taskId(1))).toBeNull();
     expect(texts()).toEqual(['#1 submitted']);
   });
 
@@ -160,7 +161,7 @@ describe('Undo of the last Submit', () => {
       { x: 10, width: 30 },
     ]);
     expect([await stored(), texts()]).toEqual([undefined, []]);
-    expect(await world.database.drafts.length(taskId(1))).not.toBeNull();
+    expect(await draftLength(world.database, taskId(1))).not.toBeNull();
   });
 
   test('goes back one Submit after the other, the newest first', async () => {

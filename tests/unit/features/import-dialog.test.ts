@@ -1,3 +1,4 @@
+import { annotationOf } from '../../fixtures/work';
 import { asId } from '$lib/domain/ids';
 import { ImportState } from '$lib/features/exchange/import-dialog.svelte';
 import { folderOfFiles } from '$lib/services/ports/file-list-folder';
@@ -39,7 +40,7 @@ function aDialog() {
   onScreen(() => [dialog.preview, dialog.isReading]);
   return dialog;
 }
-const regions = async (number = 1) => (await world.database.annotations.get(taskId(number)))?.regions;
+const regions = async (number = 1) => (await annotationOf(world.database, taskId(number)))?.regions;
 
 describe('chosen files', () => {
   test('are read at once: what they hold is shown, and nothing is written', async () => {

@@ -87,7 +87,7 @@ test('a line that is moved makes an order by hand, which is found again with the
   await expect.poll(() => listed(shown)).toBe('dabc');
   expect([shown.list.choice.order, selected(shown)]).toEqual(['hand', 'd']);
   await expect
-    .poll(async () => (await world.database.work.get(taskId(1)))?.orderByHand)
+    .poll(async () => (await world.database.work.forTask(taskId(1)))[0]?.orderByHand)
     .toEqual(['d', 'a', 'b', 'c']);
   const again = await aList();
   await expect.poll(() => listed(again)).toBe('dabc');

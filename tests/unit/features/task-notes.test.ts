@@ -25,7 +25,7 @@ async function theNotes() {
   return { services, notes, first, second };
 }
 const task = async (number: number) => (await world.database.tasks.get(taskId(number)))!;
-const stored = async ({ id }: Task) => (await world.database.work.get(id))?.note ?? null;
+const stored = async ({ id }: Task) => (await world.database.work.forTask(id))[0]?.note ?? null;
 
 /** Shows a task as the page does, until another one is shown. */
 function open(notes: TaskNotes, shown: Task): () => void {
@@ -129,5 +129,5 @@ test('an order by hand is shown at once and stored', async () => {
   const { notes, first } = await theNotes();
   notes.setOrder([asId<'region'>('c')]);
   expect(notes.orderByHand).toEqual(['c']);
-  await expect.poll(async () => (await world.database.work.get(first.id))?.orderByHand).toEqual(['c']);
+  await expect.poll(async () => (await world.database.work.forTask(first.id))[0]?.orderByHand).toEqual(['c']);
 });

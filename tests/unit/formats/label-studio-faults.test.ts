@@ -1,3 +1,4 @@
+import { by } from '../../fixtures/work';
 import { turnedCorners } from '$lib/domain/geometry';
 import { summarize } from '$lib/domain/task';
 import { asId } from '$lib/domain/ids';
@@ -238,8 +239,8 @@ describe('a fault of Label Studio’s exports is not one of ours', () => {
 
   test('15: several annotators make neither two images nor one that overwrites the other', async () => {
     const world = await aProject([aBox()]);
-    await world.database.otherAnnotations.put([
-      anAnnotation({ annotator: 'B', regions: [aBox({ x: 99 })], imageSize: HD }),
+    await world.database.annotations.putMany([
+      anAnnotation({ ...by('B'), regions: [aBox({ x: 99 })], imageSize: HD }),
     ]);
     const { images, annotations } = await coco(world);
     expect([images.length, annotations.length, annotations[0]!.bbox[0]]).toEqual([1, 1, 10]);

@@ -1,3 +1,5 @@
+import { draftLength, ME } from '../../fixtures/work';
+import { NO_CHOICES } from '$lib/domain/change';
 import { asId } from '$lib/domain/ids';
 import { SCHEMA_VERSION } from '$lib/domain/migrations';
 import { makeDatabase } from '$lib/platform/database/database';
@@ -5,7 +7,7 @@ import { connect } from '$lib/platform/database/connection';
 import { Dexie } from 'dexie';
 import { forceCloseDatabase } from 'fake-indexeddb';
 import { expect, test } from 'vitest';
-import { aBox, aProject, aTask } from '../../fixtures/builders';
+import { aBox, aProject, aTask, drawn } from '../../fixtures/builders';
 
 let made = 0;
 const newName = (): string => `connection-${(made += 1)}`;
@@ -13,14 +15,17 @@ const newName = (): string => `connection-${(made += 1)}`;
 const box = aBox();
 const entry = (sequence: number) => ({
   taskId: asId<'task'>('task-1'),
+  profileId: ME,
   sequence,
-  change: { before: new Map(), after: new Map([[box.id, box]]) },
+  change: drawn(box),
   step: 'do' as const,
 });
 const draft = {
   taskId: asId<'task'>('task-1'),
   projectId: asId<'project'>('project-1'),
+  profileId: ME,
   regions: [],
+  choices: NO_CHOICES,
   basedOn: 0,
   imageSize: { width: 100, height: 100 },
   savedAt: 1 as never,
@@ -139,7 +144,7 @@ test('a connection that the browser closed for reasons of its own opens again', 
   const { db, database } = await drawing();
   forceCloseDatabase(db.backendDB() as never);
   await database.drafts.append(entry(2), null);
-  expect(await database.drafts.length(asId('task-1'))).toBe(2);
+  expect(await draftLength(database, asId('task-1'))).toBe(2);
   expect(db.trouble).toBeNull();
 });
 

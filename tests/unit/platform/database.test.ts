@@ -1,3 +1,5 @@
+import { NOBODY } from '$lib/domain/profile';
+import { annotationOf } from '../../fixtures/work';
 import { asId } from '$lib/domain/ids';
 import { makeDatabase } from '$lib/platform/database/database';
 import { connect } from '$lib/platform/database/connection';
@@ -35,9 +37,9 @@ test('a database of version 1 opens, and its boxes are boxes of today', async ()
 
   const database = makeDatabase(connect(name));
   expect(await database.tasks.get(task.id)).toEqual(aTask());
-  expect(await database.annotations.get(task.id)).toEqual(anAnnotation({ regions: [aBox()] }));
-  const [entry] = await database.drafts.entries(asId('task-1'));
-  expect(entry?.change.after.get(box.id)).toEqual(aBox());
+  expect(await annotationOf(database, task.id)).toEqual(anAnnotation({ regions: [aBox()] }));
+  const [entry] = await database.drafts.entries({ taskId: task.id, profileId: NOBODY });
+  expect(entry?.change.regions.after.get(box.id)).toEqual(aBox());
   expect(entry?.step).toBe('do');
 });
 

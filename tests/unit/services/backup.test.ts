@@ -1,3 +1,5 @@
+import { annotationOf, by, ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { summarize } from '$lib/domain/task';
 import { runJob } from '$lib/services/job';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
@@ -6,7 +8,7 @@ import { makeProjects } from '$lib/services/projects/projects';
 import { backup } from '$lib/services/backup/backup';
 import { checkProject } from '$lib/services/projects/check-project';
 import { restore } from '$lib/services/backup/restore';
-import { asId } from '$lib/domain/ids';
+import { asId, epochMs } from '$lib/domain/ids';
 import JSZip from 'jszip';
 import { describe, expect, test } from 'vitest';
 import { aBox, anAnnotation, aProject } from '../../fixtures/builders';
@@ -25,9 +27,12 @@ async function aBusyProject() {
   });
   await world.database.annotations.put(annotation);
   await world.database.tasks.update(taskId(1), summarize(annotation, null));
-  await world.database.otherAnnotations.put([{ ...annotation, annotator: '花子' }]);
+  await world.database.annotations.put({ ...annotation, ...by('花子'), updatedAt: epochMs(0) });
   const opened = await makeAnnotations(world.ports).open(taskId(2));
-  await opened.journal.append({ before: new Map(), after: new Map([[aBox().id, aBox()]]) }, SIZE);
+  await opened.journal.append(
+    changeOfRegions({ before: new Map(), after: new Map([[aBox().id, aBox()]]) }),
+    SIZE,
+  );
   return world;
 }
 
@@ -37,6 +42,7 @@ async function backedUp(world: World, overrides: Partial<BackupInput> = {}): Pro
     withPictures: false,
     withModels: true,
     passphrase: null,
+    madeBy: ME,
     target: { name: 'b.kakomi', kind: 'download', handle: null },
     ...overrides,
   };
@@ -126,12 +132,12 @@ test('beside what exists: a project of its own, under ids and a name of its own'
     ['d/b.jpg', 'draft'],
     ['c.jpg', 'unlabelled'],
   ]);
-  expect(await world.database.annotations.get(tasks[0]!.id)).toMatchObject({
+  expect(await annotationOf(world.database, tasks[0]!.id)).toMatchObject({
     projectId: copy.id,
     regions: [{ rotation: 12 }],
   });
   expect((await makeAnnotations(world.ports).open(tasks[1]!.id)).regions.size).toBe(1);
-  expect(await world.database.annotations.get(taskId(1))).toMatchObject({ projectId: PROJECT, revision: 3 });
+  expect(await annotationOf(world.database, taskId(1))).toMatchObject({ projectId: PROJECT, revision: 3 });
 });
 
 test('merged: the higher revision wins on either side, unsent work of mine stays, new labels and tasks come in', async () => {
@@ -150,10 +156,10 @@ test('merged: the higher revision wins on either side, unsent work of mine stays
   const opened = await annotations.open(taskId(2));
   for (const x of [1, 2])
     await opened.journal.append(
-      {
+      changeOfRegions({
         before: new Map(),
         after: new Map([[asId<'region'>(`m${x}`), aBox({ id: asId<'region'>(`m${x}`), x })]]),
-      },
+      }),
       SIZE,
     );
   // Counts follow a gesture by themselves, which must not come between two looks.
@@ -161,11 +167,11 @@ test('merged: the higher revision wins on either side, unsent work of mine stays
   const preview = await restored(mine, file, 'preview');
   expect(preview).toMatchObject({
     report: {
-      preview: { merge: { annotations: { added: 1, changed: 0, kept: 1 }, tasks: { added: 1, kept: 2 } } },
+      preview: { merge: { annotations: { added: 2, changed: 0, kept: 1 }, tasks: { added: 1, kept: 2 } } },
     },
   });
   expect(await restored(mine, file, 'merge')).toMatchObject({ state: 'done' });
-  expect(await mine.database.annotations.get(taskId(1))).toMatchObject({ revision: 5, regions: [] });
+  expect(await annotationOf(mine.database, taskId(1))).toMatchObject({ revision: 5, regions: [] });
   expect([...(await makeAnnotations(mine.ports).open(taskId(2))).regions.keys()]).toEqual(['m1', 'm2']);
   expect(await mine.database.tasks.get(taskId(3))).toMatchObject({
     path: 'c.jpg',
@@ -219,7 +225,7 @@ describe('a passphrase', () => {
     const text = new TextDecoder('latin1').decode(bytes);
     const other = aWorld();
     const empty = await everything(other);
-    for (const word of ['"rotation":12', '"sha256":"', '"annotator":""', '"schemaVersion"']) {
+    for (const word of ['"rotation":12', '"sha256":"', '"annotator":"name:"', '"schemaVersion"']) {
       const flipped = bytes.slice();
       flipped[text.indexOf(word) + 12]! ^= 1;
       expect(await restored(other, new File([flipped], 'b.kakomi'), 'beside'), word).toMatchObject({
@@ -294,7 +300,7 @@ describe('a backup while people go on working', () => {
     const annotations = makeAnnotations(world.ports);
     const change = { before: new Map(), after: new Map([[aBox().id, aBox()]]) };
     for (let number = 1; number <= count; number += 1)
-      await (await annotations.open(taskId(number))).journal.append(change, SIZE);
+      await (await annotations.open(taskId(number))).journal.append(changeOfRegions(change), SIZE);
     await annotations.countBehind();
 
     const project = (await world.database.projects.get(PROJECT))!;

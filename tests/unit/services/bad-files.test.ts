@@ -1,3 +1,4 @@
+import { annotationOf } from '../../fixtures/work';
 import JSZip from 'jszip';
 import { describe, expect, test } from 'vitest';
 import {
@@ -43,7 +44,7 @@ const taken = async (files: Readonly<Record<string, BlobPart>>) => {
     places: report.skipped.map(({ path, place }) => [path, place]),
   };
 };
-const regionsOf = async (world: World) => (await world.database.annotations.get(taskId(1)))?.regions ?? [];
+const regionsOf = async (world: World) => (await annotationOf(world.database, taskId(1)))?.regions ?? [];
 const zipped = async (files: Readonly<Record<string, string>>) => {
   const zip = new JSZip();
   for (const [path, text] of Object.entries(files)) zip.file(path, text, { createFolders: false });
@@ -127,7 +128,7 @@ describe('one bad file among many costs itself alone, and is named', () => {
     expect(report.skipped.map(({ path, code }) => [path, code])).toEqual([[bad, 'entry-unreadable']]);
     expect(report.counts).toMatchObject({ annotations: 1 });
     expect(await regionsOf(world)).toHaveLength(1);
-    expect(await world.database.annotations.get(taskId(2))).toBeUndefined();
+    expect(await annotationOf(world.database, taskId(2))).toBeUndefined();
   };
 
   test.each([

@@ -1,5 +1,7 @@
+import { annotationOf, by, ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { Region } from '$lib/domain/region';
 import { BACKED_UP_TABLES, keyOf, TASK_TABLES, type StoredTable } from '$lib/domain/tables';
 import { expired, TRASH_BYTES, TRASH_DAYS, type BulkActionRow } from '$lib/domain/trash';
@@ -74,13 +76,13 @@ beforeEach(async () => {
   await annotations.skip(await annotations.open(taskId(4)), [], SIZE);
   for (const number of [2, 5]) {
     const { journal } = await annotations.open(taskId(number));
-    await journal.append(drawn(`d${number}`), SIZE);
-    await journal.append(drawn(`e${number}`), SIZE);
+    await journal.append(changeOfRegions(drawn(`d${number}`)), SIZE);
+    await journal.append(changeOfRegions(drawn(`e${number}`)), SIZE);
     await annotations.countBehind();
   }
-  await database.otherAnnotations.put(
-    [1, 6].map((number) =>
-      anAnnotation({ taskId: taskId(number), annotator: 'yuki', regions: [box(`o${number}`)] }),
+  await database.annotations.putMany(
+    [1, 4].map((number) =>
+      anAnnotation({ taskId: taskId(number), ...by('yuki'), regions: [box(`o${number}`)] }),
     ),
   );
   await database.kept.put([
@@ -129,7 +131,7 @@ const EDITS: Readonly<Record<string, Edit>> = {
   'create-annotations': {
     action: 'create-annotations',
     numbers,
-    how: { of: null, minScore: 0, as: 'draft', annotator: '' },
+    how: { of: null, minScore: 0, as: 'draft', annotator: ME },
   },
 };
 
@@ -257,7 +259,7 @@ describe('what was done since the action', () => {
   const deleteAll = (actionId: string, action: 'delete-annotations' | 'delete-tasks') =>
     doAction({ projectId: PROJECT, actionId, edit: { action, numbers } }, world.context, SMALL);
   const regionsOf = async (number: number) =>
-    (await world.database.annotations.get(taskId(number)))?.regions.map(({ id }) => id);
+    (await annotationOf(world.database, taskId(number)))?.regions.map(({ id }) => id);
 
   test('is not written over; what it keeps from coming back stays in the trash and comes back when it can', async () => {
     const { database, ports } = world;
@@ -265,11 +267,11 @@ describe('what was done since the action', () => {
     const annotations = makeAnnotations(ports);
     await annotations.submit(await annotations.open(taskId(1)), [box('new')], SIZE);
     const { journal } = await annotations.open(taskId(3));
-    await journal.append(drawn('newer'), SIZE);
+    await journal.append(changeOfRegions(drawn('newer')), SIZE);
     const [action] = await database.trash.actions(PROJECT);
-    expect(action?.things).toBe(6);
+    expect(action?.things).toBe(5);
     const edits = bulkEdits(world);
-    expect(await edits.undo(action!, '')).toEqual({ restored: 4, refused: 2 });
+    expect(await edits.undo(action!, '')).toEqual({ restored: 3, refused: 2 });
     expect([await regionsOf(1), await regionsOf(2), await regionsOf(3)]).toEqual([
       ['new'],
       ['r2', 's2'],
@@ -327,6 +329,7 @@ describe('what was done since the action', () => {
     await deleteAll('x', 'delete-tasks');
     await world.database.work.put({
       taskId: taskId(3),
+      profileId: ME,
       projectId: PROJECT,
       note: '',
       spentMs: 500,
@@ -334,7 +337,9 @@ describe('what was done since the action', () => {
     });
     const [action] = await world.database.trash.actions(PROJECT);
     expect(await bulkEdits(world).undo(action!, '')).toEqual({ restored: COUNT, refused: 0 });
-    expect(await world.database.work.get(taskId(3))).toMatchObject({ note: 'look again', spentMs: 500 });
+    expect(await world.database.work.forTask(taskId(3))).toMatchObject([
+      { note: 'look again', spentMs: 500 },
+    ]);
   });
 });
 

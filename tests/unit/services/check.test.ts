@@ -1,3 +1,5 @@
+import { annotationOf, ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import type { ProjectCheck } from '$lib/domain/check';
 import { asId, epochMs } from '$lib/domain/ids';
 import { summarize } from '$lib/domain/task';
@@ -23,7 +25,10 @@ async function aWorkedProject() {
   const annotations = makeAnnotations(world.ports);
   await annotations.submit(await annotations.open(taskId(1)), [aBox()], SIZE);
   const opened = await annotations.open(taskId(2));
-  await opened.journal.append({ before: new Map(), after: new Map([[aBox().id, aBox()]]) }, SIZE);
+  await opened.journal.append(
+    changeOfRegions({ before: new Map(), after: new Map([[aBox().id, aBox()]]) }),
+    SIZE,
+  );
   await annotations.countBehind();
   return world;
 }
@@ -38,11 +43,12 @@ test('unsent work whose counts are still to follow is no fault', async () => {
   await world.database.drafts.append(
     {
       taskId: taskId(2),
+      profileId: ME,
       sequence: 2,
-      change: {
+      change: changeOfRegions({
         before: new Map(),
         after: new Map([[asId<'region'>('r2'), aBox({ id: asId<'region'>('r2') })]]),
-      },
+      }),
       step: 'do',
     },
     null,
@@ -99,15 +105,15 @@ describe('what is put right when it is asked for, and only then', () => {
     };
     await runJob(editTasks, input, world.context);
     await database.versions.put({
-      ...anAnnotation({ taskId: taskId(1) }),
+      ...anAnnotation({ taskId: taskId(1), profileId: ME }),
       changed: { added: 1, changed: 0, removed: 0 },
     });
     expect(kinds(await checked(world, true))).toEqual([]);
-    expect(await database.versions.lastRevision(taskId(1))).toBe(1);
+    expect(await database.versions.lastRevision({ taskId: taskId(1), profileId: ME })).toBe(1);
     await database.trash.deleteAction('a1');
     expect(kinds(await checked(world))).toEqual([['leftovers', 1]]);
     await checked(world, true);
-    expect(await database.versions.lastRevision(taskId(1))).toBe(0);
+    expect(await database.versions.lastRevision({ taskId: taskId(1), profileId: ME })).toBe(0);
     expect(kinds(await checked(world))).toEqual([]);
   });
 });
@@ -120,7 +126,7 @@ describe('what is told and left as it is', () => {
     expect(findings).toEqual([
       { kind: 'orphans', count: 1, examples: [{ taskId: null, name: 'annotations task-9' }] },
     ]);
-    expect(await world.database.annotations.get(taskId(9))).toBeDefined();
+    expect(await annotationOf(world.database, taskId(9))).toBeDefined();
   });
 
   test('predictions, notes and journals without a task or a draft', async () => {
@@ -130,6 +136,7 @@ describe('what is told and left as it is', () => {
     await database.predictions.put([prediction]);
     await database.work.put({
       taskId: taskId(8),
+      profileId: ME,
       projectId: PROJECT,
       note: 'n',
       spentMs: 0,
@@ -137,8 +144,9 @@ describe('what is told and left as it is', () => {
     });
     const entry = {
       taskId: taskId(3),
+      profileId: ME,
       sequence: 1,
-      change: { before: new Map(), after: new Map() },
+      change: changeOfRegions({ before: new Map(), after: new Map() }),
       step: 'do' as const,
     };
     await database.drafts.putEntries([entry]);
@@ -152,7 +160,9 @@ describe('what is told and left as it is', () => {
     const world = await aWorkedProject();
     const { database } = world;
     const change = { before: new Map(), after: new Map() };
-    await database.drafts.putEntries([{ taskId: taskId(2), sequence: 3, change, step: 'do' }]);
+    await database.drafts.putEntries([
+      { taskId: taskId(2), profileId: ME, sequence: 3, change: changeOfRegions(change), step: 'do' },
+    ]);
     const dead = anAnnotation({ taskId: taskId(3), regions: [aBox({ labelId: asId<'label'>('gone') })] });
     await database.annotations.put(dead);
     await database.tasks.update(taskId(3), summarize(dead, null));

@@ -1,3 +1,4 @@
+import { changeOfRegions } from '$lib/domain/change';
 import { asId, type RegionId } from '$lib/domain/ids';
 import type { SourceKind } from '$lib/domain/source';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
@@ -83,7 +84,7 @@ const drawOn = async (path: string) => {
   const { journal } = await makeAnnotations(world.ports).open(task.id);
   const box = aBox();
   await journal.append(
-    { before: new Map<RegionId, typeof box>(), after: new Map([[box.id, box]]) },
+    changeOfRegions({ before: new Map<RegionId, typeof box>(), after: new Map([[box.id, box]]) }),
     { width: 5, height: 4 },
   );
 };

@@ -1,3 +1,4 @@
+import { annotationOf } from '../../fixtures/work';
 import { areaOf } from '$lib/domain/regions/box';
 import { operationsOf, type Region } from '$lib/domain/region';
 import { wrongInRow } from '$lib/domain/row-shapes';
@@ -31,7 +32,7 @@ async function taken(annotations: readonly object[]) {
 }
 
 async function edit(world: World, change: (region: Region) => Region) {
-  const stored = (await world.database.annotations.get(taskId(1)))!;
+  const stored = (await annotationOf(world.database, taskId(1)))!;
   await world.database.annotations.put({ ...stored, regions: stored.regions.map(change) });
 }
 
@@ -43,7 +44,7 @@ test('a crowd region is a region that says so, in and out', async () => {
   const crowd = { ...one, id: 2, bbox: [0, 0, 100, 80], area: 8000, iscrowd: 1, segmentation: mask };
   const { world, codes } = await taken([crowd]);
   expect(codes).not.toContain('region-crowd');
-  const stored = (await world.database.annotations.get(taskId(1)))!;
+  const stored = (await annotationOf(world.database, taskId(1)))!;
   expect(stored.regions).toMatchObject([{ x: 0, y: 0, width: 100, height: 80, isCrowd: true }]);
   expect(wrongInRow('annotations', stored)).toBeNull();
   expect(await annotationsOf(world)).toEqual([crowd]);
@@ -51,7 +52,7 @@ test('a crowd region is a region that says so, in and out', async () => {
 
 test('an area that is not the box’s own is kept, for as long as the box has its size', async () => {
   const { world } = await taken([one]);
-  const [region] = (await world.database.annotations.get(taskId(1)))!.regions;
+  const [region] = (await annotationOf(world.database, taskId(1)))!.regions;
   expect(areaOf(region!)).toBe(900);
   expect(await annotationsOf(world)).toMatchObject([{ area: 900 }]);
   await edit(world, (box) => operationsOf(box).translate(box, 5, 3, size));

@@ -1,3 +1,5 @@
+import { ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { asId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
 import { openBackup } from '$lib/platform/archives/backup-archive';
@@ -30,7 +32,10 @@ async function aWorkedProject(): Promise<World> {
     const { journal } = await annotations.open(taskId(number));
     for (const name of ['r1', 'r2', 'r3']) {
       const id = asId<'region'>(name);
-      await journal.append({ before: new Map(), after: new Map([[id, aBox({ id })]]) }, SIZE);
+      await journal.append(
+        changeOfRegions({ before: new Map(), after: new Map([[id, aBox({ id })]]) }),
+        SIZE,
+      );
     }
   }
   await annotations.countBehind();
@@ -40,7 +45,14 @@ async function aWorkedProject(): Promise<World> {
 
 async function backedUp(world: World): Promise<File> {
   const target = { name: 'b.kakomi', kind: 'download' as const, handle: null };
-  const input = { projectId: null, withPictures: false, withModels: true, passphrase: null, target };
+  const input = {
+    projectId: null,
+    withPictures: false,
+    withModels: true,
+    passphrase: null,
+    madeBy: ME,
+    target,
+  };
   await runJob(backup, input, world.context);
   return new File([world.backups.get('b.kakomi')!], 'b.kakomi');
 }

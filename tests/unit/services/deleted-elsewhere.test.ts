@@ -1,3 +1,5 @@
+import { entriesOf, ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import { BACKED_UP_TABLES } from '$lib/domain/tables';
 import type { Region } from '$lib/domain/region';
@@ -46,13 +48,15 @@ describe.each(DELETIONS)('when another tab deletes %s', (_, remove) => {
   test('a first stroke, a later one and one after an undo are refused, and no row is left', async () => {
     const annotations = makeAnnotations(world.ports);
     const [fresh, begun] = [await annotations.open(asId('task-2')), await annotations.open(TASK)];
-    await begun.journal.append(change('r1'), SIZE);
+    await begun.journal.append(changeOfRegions(change('r1')), SIZE);
     await world.database.tasks.deleteMany([aTask({ id: asId('task-2'), number: 2, path: 'b.jpg' })]);
     await remove();
     const code = 'task-missing';
-    await expect(fresh.journal.append(change('r1'), SIZE)).rejects.toMatchObject({ code });
-    await expect(begun.journal.append(change('r2'), SIZE)).rejects.toMatchObject({ code });
-    await expect(begun.journal.append(change('r1'), SIZE, 'undo')).rejects.toMatchObject({ code });
+    await expect(fresh.journal.append(changeOfRegions(change('r1')), SIZE)).rejects.toMatchObject({ code });
+    await expect(begun.journal.append(changeOfRegions(change('r2')), SIZE)).rejects.toMatchObject({ code });
+    await expect(begun.journal.append(changeOfRegions(change('r1')), SIZE, 'undo')).rejects.toMatchObject({
+      code,
+    });
     expect([await rowsOf(TASK), await rowsOf('task-2')]).toEqual([{}, {}]);
     expect(begun.journal.length).toBe(1);
   });
@@ -75,7 +79,7 @@ describe.each(DELETIONS)('when another tab deletes %s', (_, remove) => {
 
 test('a draft whose counts are still behind goes with its task, too', async () => {
   const { journal } = await makeAnnotations(world.ports).open(TASK);
-  const appended = journal.append(change('r1'), SIZE);
+  const appended = journal.append(changeOfRegions(change('r1')), SIZE);
   await appended;
   // The counts follow in a write of their own: the task does not know of its draft yet.
   await world.database.tasks.deleteMany([aTask()]);
@@ -85,17 +89,21 @@ test('a draft whose counts are still behind goes with its task, too', async () =
 test('a stroke on a draft that another tab threw away is refused, not lost as saved', async () => {
   const annotations = makeAnnotations(world.ports);
   const { journal } = await annotations.open(TASK);
-  await journal.append(change('r1'), SIZE);
-  await world.database.drafts.delete(TASK);
-  await expect(journal.append(change('r2'), SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
-  expect(await world.database.drafts.entries(TASK)).toEqual([]);
+  await journal.append(changeOfRegions(change('r1')), SIZE);
+  await world.database.drafts.delete({ taskId: TASK, profileId: ME });
+  await expect(journal.append(changeOfRegions(change('r2')), SIZE)).rejects.toMatchObject({
+    code: 'edited-elsewhere',
+  });
+  expect(await entriesOf(world.database, TASK)).toEqual([]);
 });
 
 test('a first stroke over an annotation that was submitted elsewhere meanwhile is refused', async () => {
   const annotations = makeAnnotations(world.ports);
   const [here, there] = [await annotations.open(TASK), await annotations.open(TASK)];
   await annotations.submit(there, [aBox()], SIZE);
-  await expect(here.journal.append(change('r2'), SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
+  await expect(here.journal.append(changeOfRegions(change('r2')), SIZE)).rejects.toMatchObject({
+    code: 'edited-elsewhere',
+  });
   expect(await annotations.open(TASK)).toMatchObject({ draftLength: null, annotation: { revision: 1 } });
 });
 
@@ -121,11 +129,11 @@ test('a sync of a project that was deleted meanwhile adds nothing', async () => 
 test('own strokes, also one that is just being written, do not count as changed in another tab', async () => {
   const annotations = makeAnnotations(world.ports);
   const opened = await annotations.open(TASK);
-  const written = opened.journal.append(change('r1'), SIZE);
+  const written = opened.journal.append(changeOfRegions(change('r1')), SIZE);
   expect(await annotations.isCurrent(opened)).toBe(true);
   await written;
   expect(await annotations.isCurrent(opened)).toBe(true);
   const there = await annotations.open(TASK);
-  await there.journal.append(change('r2'), SIZE);
+  await there.journal.append(changeOfRegions(change('r2')), SIZE);
   expect(await annotations.isCurrent(opened)).toBe(false);
 });

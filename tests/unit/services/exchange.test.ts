@@ -1,3 +1,5 @@
+import { changeOfRegions } from '$lib/domain/change';
+import { annotationOf, by } from '../../fixtures/work';
 import { asId } from '$lib/domain/ids';
 import { changeTally, emptyTally } from '$lib/domain/tally';
 import { summarize } from '$lib/domain/task';
@@ -29,7 +31,7 @@ async function submit(
   await world.database.tasks.update(taskId(number), summarize(annotation, null));
 }
 const boxes = async (world: World, number: number) =>
-  (await world.database.annotations.get(taskId(number)))?.regions.map(
+  (await annotationOf(world.database, taskId(number)))?.regions.map(
     ({ labelId, x, y, width, height, rotation }) => [labelId, x, y, width, height, rotation],
   );
 
@@ -114,13 +116,13 @@ test('several annotators are kept, go out again, and are named in the check', as
     annotations: 2,
     predictions: 1,
   });
-  expect(await world.database.annotations.get(taskId(1))).toMatchObject({
-    annotator: 'a@x',
+  expect(await annotationOf(world.database, taskId(1))).toMatchObject({
+    ...by('a@x'),
     regions: [{ x: 10 }],
   });
-  expect(await world.database.otherAnnotations.forTasks([taskId(1)])).toMatchObject([
-    { annotator: '5', regions: [{ x: 20 }] },
-  ]);
+  expect(await world.database.annotations.get({ taskId: taskId(1), ...by('5') })).toMatchObject({
+    regions: [{ x: 20 }],
+  });
   expect(await world.database.tasks.get(taskId(1))).toMatchObject({
     predictionCount: 1,
     predictionScore: 0.5,
@@ -221,7 +223,10 @@ test('only the chosen tasks, with skipped and unfinished ones by choice', async 
   await submit(world, 1, [aBox()]);
   await submit(world, 2, [aBox()], { isSkipped: true });
   const opened = await makeAnnotations(world.ports).open(taskId(3));
-  await opened.journal.append({ before: new Map(), after: new Map([[aBox().id, aBox()]]) }, SIZE);
+  await opened.journal.append(
+    changeOfRegions({ before: new Map(), after: new Map([[aBox().id, aBox()]]) }),
+    SIZE,
+  );
   const images = async (overrides: Partial<Parameters<typeof exported>[1]>) =>
     (
       JSON.parse((await exported(world, { kind: 'coco', ...overrides })).files.get('result.json')!) as {
@@ -306,7 +311,7 @@ describe('an import', () => {
     });
     expect(await boxes(world, 1)).toEqual([['label-1', 10, 20, 30, 40, 0]]);
     await imported(world, yolo, { replaces: true });
-    expect(await world.database.annotations.get(taskId(1))).toMatchObject({
+    expect(await annotationOf(world.database, taskId(1))).toMatchObject({
       revision: 2,
       regions: [{ x: 40 }],
     });

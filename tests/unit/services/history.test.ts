@@ -1,7 +1,9 @@
-import { invert } from '$lib/domain/change';
+import { makeProfiles } from '$lib/services/profiles/profiles';
+import { by, ME } from '../../fixtures/work';
+import { invertStep } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
-import type { AnnotationVersion } from '$lib/domain/version';
+import type { NamedVersion } from '$lib/services/annotating/versions';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
 import { makeVersions } from '$lib/services/annotating/versions';
 import { makeWork } from '$lib/services/annotating/work';
@@ -31,14 +33,14 @@ const first = <T>(watch: (onValue: (value: T) => void, onError: (error: unknown)
     }, fail);
   });
 const versions = () =>
-  first<readonly AnnotationVersion[]>((done, fail) => makeVersions(world.ports).watch(TASK.id, done, fail));
+  first<readonly NamedVersion[]>((done, fail) => makeVersions(world.ports).watch(TASK.id, done, fail));
 
 describe('undo and redo', () => {
   test('are found again when the task is opened anew, until it is submitted', async () => {
     const { journal } = await annotations.open(TASK.id);
     await journal.append(drawn(aBox()), SIZE, 'do');
     await journal.append(drawn(other), SIZE, 'do');
-    await journal.append(invert(drawn(other)), SIZE, 'undo');
+    await journal.append(invertStep(drawn(other)), SIZE, 'undo');
     const again = await annotations.open(TASK.id);
     expect([...again.regions.keys()]).toEqual([aBox().id]);
     expect(again.history).toEqual({ done: [drawn(aBox())], undone: [drawn(other)] });
@@ -79,28 +81,34 @@ describe('a submit that the disk refuses', () => {
 
 describe('every submit', () => {
   test('is kept with its author, its time and what it changed', async () => {
-    world.ports.preferences.set('annotator', 'Hanako');
+    const person = async (name: string) => {
+      world.ports.preferences.set('profile', name.toLowerCase());
+      await makeProfiles(world.ports).renameOwn(name);
+    };
+    await person('Hanako');
     await annotations.submit(await annotations.open(TASK.id), [aBox(), other], SIZE);
-    world.ports.preferences.set('annotator', 'Taro');
+    await person('Taro');
     await annotations.submit(await annotations.open(TASK.id), [{ ...other, x: 51 }], SIZE);
     const [newest, oldest] = await versions();
     expect(oldest).toMatchObject({
       revision: 1,
-      annotator: 'Hanako',
+      profileId: 'hanako',
+      annotatorName: 'Hanako',
       updatedAt: 1000,
       regions: [aBox(), other],
       changed: { added: 2, changed: 0, removed: 0 },
     });
     expect(newest).toMatchObject({
       revision: 2,
-      annotator: 'Taro',
+      profileId: 'hanako',
+      annotatorName: 'Taro',
       changed: { added: 0, changed: 1, removed: 1 },
     });
   });
 
   test('keeps what it replaces, also where that was never submitted here', async () => {
-    await world.database.annotations.put(anAnnotation({ regions: [aBox()], annotator: 'import' }));
-    expect((await versions()).map(({ annotator }) => annotator)).toEqual(['import']);
+    await world.database.annotations.put(anAnnotation({ regions: [aBox()], ...by('import') }));
+    expect((await versions()).map(({ annotatorName }) => annotatorName)).toEqual(['import']);
     await annotations.submit(await annotations.open(TASK.id), [], SIZE);
     expect((await versions()).map(({ revision, regions }) => [revision, regions.length])).toEqual([
       [2, 0],
@@ -121,7 +129,7 @@ describe('every submit', () => {
 
   test('never takes the place of an older one, also after the annotation was deleted', async () => {
     await annotations.submit(await annotations.open(TASK.id), [aBox()], SIZE);
-    await world.database.annotations.deleteMany([TASK.id]);
+    await world.database.annotations.delete({ taskId: TASK.id, profileId: ME });
     const next = await annotations.submit(await annotations.open(TASK.id), [aBox(), other], SIZE);
     expect(next.written.revision).toBe(2);
     expect((await versions()).map(({ revision, regions }) => [revision, regions.length])).toEqual([
@@ -135,14 +143,14 @@ describe('every submit', () => {
     await makeWork(world.ports).setNote(TASK, 'blurred');
     await world.database.projects.delete(TASK.projectId);
     expect(await world.database.versions.forTask(TASK.id)).toEqual([]);
-    expect(await world.database.work.get(TASK.id)).toBeUndefined();
+    expect(await world.database.work.forTask(TASK.id)).toEqual([]);
   });
 });
 
 test('a note and the time spent stand beside each other, whoever writes first', async () => {
   const work = makeWork(world.ports);
   await Promise.all([work.addTime(TASK, 1500), work.setNote(TASK, 'blurred'), work.addTime(TASK, 500)]);
-  expect(await world.database.work.get(TASK.id)).toMatchObject({ note: 'blurred', spentMs: 2000 });
+  expect(await world.database.work.forTask(TASK.id)).toMatchObject([{ note: 'blurred', spentMs: 2000 }]);
 });
 
 describe('counts that follow a gesture', () => {

@@ -1,3 +1,4 @@
+import { annotationOf } from '../../fixtures/work';
 import { asId } from '$lib/domain/ids';
 import { makeLabels, TEMPLATE_LABELS } from '$lib/domain/project';
 import { expect, test } from 'vitest';
@@ -59,7 +60,7 @@ test('rows of one picture may stand anywhere in a table', async () => {
   const world = await aProjectWith(['a.jpg', 'b.jpg', 'c.jpg'], { labels: [] });
   const report = await imported(world, { 't.csv': `file,xmin,ymin,xmax,ymax,label\n${rows.join('\n')}\n` });
   const boxes = async (number: number) =>
-    (await world.database.annotations.get(taskId(number)))?.regions.map(({ x, y }) => [x, y]);
+    (await annotationOf(world.database, taskId(number)))?.regions.map(({ x, y }) => [x, y]);
   expect(await boxes(1)).toEqual([
     [1, 2],
     [9, 10],

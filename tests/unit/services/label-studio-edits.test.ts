@@ -1,3 +1,5 @@
+import { ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import type { Annotation } from '$lib/domain/annotation';
 import { asId, type RegionId } from '$lib/domain/ids';
 import { operationsOf, type Region } from '$lib/domain/region';
@@ -155,7 +157,14 @@ function touched(holder: Fields, { updatedAt }: Annotation, count: number): void
 
 async function backedUp(world: World): Promise<File> {
   const target = { name: 'b.kakomi', kind: 'download', handle: null } as const;
-  const input = { projectId: null, withPictures: false, withModels: true, passphrase: null, target };
+  const input = {
+    projectId: null,
+    withPictures: false,
+    withModels: true,
+    passphrase: null,
+    madeBy: ME,
+    target,
+  };
   expect(await runJob(backup, input, world.context)).toMatchObject({ state: 'done' });
   return new File([world.backups.get('b.kakomi')!], 'b.kakomi');
 }
@@ -210,8 +219,8 @@ test('undo brings a deleted region back with all that was kept beside it', async
     const opened = await annotations.open(taskId(path + 1));
     if (opened.draftLength !== null || opened.annotation === null || opened.annotation.isSkipped) continue;
     const before = new Map<RegionId, Region>(opened.regions);
-    await opened.journal.append({ before, after: new Map() }, SIZE);
-    await opened.journal.append({ before: new Map(), after: before }, SIZE, 'undo');
+    await opened.journal.append(changeOfRegions({ before, after: new Map() }), SIZE);
+    await opened.journal.append(changeOfRegions({ before: new Map(), after: before }), SIZE, 'undo');
     const again = await annotations.open(taskId(path + 1));
     expect([...again.regions.values()]).toEqual([...before.values()]);
   }

@@ -1,3 +1,4 @@
+import { annotationOf } from '../../fixtures/work';
 import { readFileSync } from 'node:fs';
 import { ROW_SHAPES } from '$lib/domain/row-shapes';
 import { describe, expect, test } from 'vitest';
@@ -116,7 +117,7 @@ describe('names of a labelling configuration', () => {
     const project = (await world.database.projects.get(PROJECT))!;
     expect(project.labelingConfig).toBe(CONFIG);
     expect(project.labels).toMatchObject([{ name: 'polyp', color: '#112233' }]);
-    const [region] = (await world.database.annotations.get(taskId(1)))!.regions;
+    const [region] = (await annotationOf(world.database, taskId(1)))!.regions;
     expect(region!.labelId).toBe(project.labels[0]!.id);
   });
 });

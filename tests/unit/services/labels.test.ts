@@ -1,4 +1,5 @@
-import { byId, rebase, type RegionChange } from '$lib/domain/change';
+import { annotationOf, by, ME } from '../../fixtures/work';
+import { byId, rebase, changeOfRegions, invertStep, NO_CHOICES } from '$lib/domain/change';
 import { NO_FILTER, BY_NUMBER, type TaskFilter } from '$lib/domain/filter';
 import { asId, epochMs, type LabelId } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
@@ -37,7 +38,6 @@ beforeEach(async () => {
   projects = makeProjects(world.ports);
 });
 
-const inverse = ({ before, after }: RegionChange): RegionChange => ({ before: after, after: before });
 const remove = (id: LabelId, to: LabelId | null = null) =>
   projects.update(PROJECT, {}, { ...NO_REMOVALS, removed: new Map([[id, to]]) });
 const bringBack = async (label: Label) =>
@@ -133,10 +133,10 @@ describe('a box whose label is gone is unlabelled', () => {
     const opened = await annotations.open(taskId(1));
     const stroke = drawn(aBox());
     await opened.journal.append(stroke, SIZE);
-    await opened.journal.append(inverse(stroke), SIZE, 'undo');
+    await opened.journal.append(invertStep(stroke), SIZE, 'undo');
     await remove(A);
     const again = await annotations.open(taskId(1));
-    expect([...again.history.undone[0]!.after.values()]).toMatchObject([{ labelId: null }]);
+    expect([...again.history.undone[0]!.regions.after.values()]).toMatchObject([{ labelId: null }]);
     // A tab that has heard nothing of it makes the step again as it knows it.
     await opened.journal.append(stroke, SIZE, 'redo');
     await expectUnlabelled();
@@ -156,14 +156,14 @@ describe('a box whose label is gone is unlabelled', () => {
     await opened.journal.append(drawn(aBox()), SIZE);
     await expectUnlabelled();
     await annotations.submit(opened, [aBox()], SIZE);
-    expect((await world.database.annotations.get(taskId(1)))?.regions[0]?.labelId).toBe(null);
+    expect((await annotationOf(world.database, taskId(1)))?.regions[0]?.labelId).toBe(null);
     await expectUnlabelled();
   });
 
   test('in annotations made of predictions whose label was removed: nothing is made of them', async () => {
     await world.database.predictions.put([predicted(A)]);
     await remove(A);
-    const how = { of: null, minScore: 0, as: 'submitted', annotator: '' } as const;
+    const how = { of: null, minScore: 0, as: 'submitted', annotator: ME } as const;
     const { counts } = await edit({ action: 'create-annotations', numbers: Int32Array.of(1), how });
     expect(counts).toEqual({ tasks: 1, boxes: 0 });
     await expectWholeExports();
@@ -179,14 +179,14 @@ describe('a box whose label is gone is unlabelled', () => {
 
   test('in versions, in what another annotator did, and in an import that compares', async () => {
     await submit(1, aBox());
-    await world.database.otherAnnotations.put([
-      anAnnotation({ annotator: 'aoi', regions: [aBox()], imageSize: SIZE }),
+    await world.database.annotations.putMany([
+      anAnnotation({ ...by('aoi'), regions: [aBox()], imageSize: SIZE }),
     ]);
     await remove(A);
     const versions = await first<readonly { regions: readonly Region[] }[]>((...told) =>
       makeVersions(world.ports).watch(taskId(1), ...told),
     );
-    expect(versions.map(({ regions }) => regions[0]?.labelId)).toEqual([null]);
+    expect(versions.map(({ regions }) => regions[0]?.labelId)).toEqual([null, null]);
     await expectWholeExports();
   });
 });
@@ -332,16 +332,15 @@ test('a label is used by everything that refers to it, also through one that bec
   const opened = await annotations.open(taskId(2));
   const stroke = drawn(aBox());
   await opened.journal.append(stroke, SIZE);
-  await opened.journal.append(inverse(stroke), SIZE, 'undo');
-  await database.otherAnnotations.put([anAnnotation({ annotator: 'aoi', regions: [aBox()] })]);
+  await opened.journal.append(invertStep(stroke), SIZE, 'undo');
+  await database.annotations.putMany([anAnnotation({ ...by('aoi'), regions: [aBox()] })]);
   await database.predictions.put([predicted(A)]);
   await database.models.put(aModel([A, A, null]));
   await database.versions.put(versionOf(anAnnotation({ taskId: taskId(3), regions: [aBox()] }), []));
   await submit(3, aBox());
   await edit({ action: 'delete-annotations', numbers: Int32Array.of(3) });
   const expected = [
-    ['annotations', { boxes: 2, places: 1 }],
-    ['otherAnnotations', { boxes: 1, places: 1 }],
+    ['annotations', { boxes: 3, places: 2 }],
     ['drafts', { boxes: 1, places: 1 }],
     ['predictions', { boxes: 1, places: 1 }],
     ['versions', { boxes: 4, places: 3 }],
@@ -377,9 +376,11 @@ describe('a tab that has a task open while its labels are merged in another one'
     await first.journal.append(drawn(aBox()), SIZE);
     await merge();
     const moved = { before: byId([aBox()]), after: byId([aBox({ x: 50 })]) };
-    await expect(first.journal.append(moved, SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
+    await expect(first.journal.append(changeOfRegions(moved), SIZE)).rejects.toMatchObject({
+      code: 'edited-elsewhere',
+    });
     const next = await annotations.open(taskId(1));
-    await next.journal.append(rebase(moved, next.regions, SIZE), SIZE);
+    await next.journal.append(changeOfRegions(rebase(moved, next.regions, SIZE)), SIZE);
     const { regions, history } = await annotations.open(taskId(1));
     expect([...regions.values()]).toMatchObject([{ labelId: B, x: 50, y: 20 }]);
     expect(history.done).toHaveLength(2);
@@ -390,6 +391,8 @@ describe('a tab that has a task open while its labels are merged in another one'
       annotations.isChangedElsewhere(opened, (await world.database.tasks.get(taskId(1)))!);
     await world.database.drafts.put({
       taskId: taskId(1),
+      profileId: ME,
+      choices: NO_CHOICES,
       projectId: PROJECT,
       regions: [aBox()],
       basedOn: 0,

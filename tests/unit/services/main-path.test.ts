@@ -1,3 +1,5 @@
+import { draftOf, entriesOf, ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import type { Size } from '$lib/domain/geometry';
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
@@ -57,7 +59,7 @@ describe('sync', () => {
     await sync();
     const [first] = await tasks();
     const opened = await makeAnnotations(world.ports).open(first!.id);
-    await opened.journal.append(change(aBox()), SIZE);
+    await opened.journal.append(changeOfRegions(change(aBox())), SIZE);
     world.files.delete('a.jpg');
     expect(await sync()).toMatchObject({ report: { counts: { missing: 1 } } });
     expect((await tasks())[0]).toMatchObject({ isMissing: true, regionCount: 1, progress: 'draft' });
@@ -92,9 +94,9 @@ describe('a draft', () => {
     const id = (await tasks())[0]!.id;
     const { journal } = await annotations.open(id);
     const other = aBox({ id: asId<'region'>('r2'), labelId: null });
-    await journal.append(change(aBox()), SIZE);
-    await journal.append(change(other), SIZE);
-    await journal.append({ before: change(aBox()).after, after: new Map() }, SIZE);
+    await journal.append(changeOfRegions(change(aBox())), SIZE);
+    await journal.append(changeOfRegions(change(other)), SIZE);
+    await journal.append(changeOfRegions({ before: change(aBox()).after, after: new Map() }), SIZE);
     const again = await annotations.open(id);
     expect([...again.regions.values()]).toEqual([other]);
     await expect
@@ -109,10 +111,13 @@ describe('a draft', () => {
     const annotations = makeAnnotations(world.ports);
     const id = (await tasks())[0]!.id;
     const { journal } = await annotations.open(id);
-    await journal.append(change(aBox()), SIZE);
+    await journal.append(changeOfRegions(change(aBox())), SIZE);
     await expect.poll(() => world.database.drafts.allBehind()).toEqual([]);
     const second = change(aBox({ id: asId<'region'>('r2') }));
-    await world.database.drafts.append({ taskId: id, sequence: 2, change: second, step: 'do' }, null);
+    await world.database.drafts.append(
+      { taskId: id, profileId: ME, sequence: 2, change: changeOfRegions(second), step: 'do' },
+      null,
+    );
     expect(await world.database.tasks.get(id)).toMatchObject({ regionCount: 1 });
     await annotations.countBehind();
     expect(await world.database.tasks.get(id)).toMatchObject({ progress: 'draft', regionCount: 2 });
@@ -125,8 +130,8 @@ describe('a draft', () => {
     const annotations = makeAnnotations(world.ports);
     const id = (await tasks())[0]!.id;
     const [here, there] = [await annotations.open(id), await annotations.open(id)];
-    await here.journal.append(change(aBox()), SIZE);
-    await expect(there.journal.append(change(aBox({ x: 0 })), SIZE)).rejects.toMatchObject({
+    await here.journal.append(changeOfRegions(change(aBox())), SIZE);
+    await expect(there.journal.append(changeOfRegions(change(aBox({ x: 0 }))), SIZE)).rejects.toMatchObject({
       code: 'edited-elsewhere',
     });
     expect((await annotations.open(id)).regions.get(aBox().id)?.x).toBe(aBox().x);
@@ -138,7 +143,7 @@ describe('a draft', () => {
     const annotations = makeAnnotations(world.ports);
     const id = (await tasks())[0]!.id;
     const [opened, stale] = [await annotations.open(id), await annotations.open(id)];
-    await opened.journal.append(change(aBox()), SIZE);
+    await opened.journal.append(changeOfRegions(change(aBox())), SIZE);
     await annotations.submit(opened, [aBox()], SIZE);
     await expect(annotations.submit(stale, [], SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
     const again = await annotations.open(id);
@@ -202,7 +207,7 @@ describe('export', () => {
     );
     await annotations.submit(await annotations.open(b!.id), [], SIZE);
     await annotations.skip(await annotations.open(c!.id), [aBox()], SIZE);
-    await (await annotations.open(d!.id)).journal.append(change(aBox()), SIZE);
+    await (await annotations.open(d!.id)).journal.append(changeOfRegions(change(aBox())), SIZE);
   });
 
   test('takes what was submitted, the deliberately empty with it; clips; and says what stayed out', async () => {
@@ -229,7 +234,7 @@ test('a list of labels that knows nothing of one takes none away', async () => {
   await sync();
   const annotations = makeAnnotations(world.ports);
   const opened = await annotations.open((await tasks())[0]!.id);
-  await opened.journal.append(change(aBox()), SIZE);
+  await opened.journal.append(changeOfRegions(change(aBox())), SIZE);
   const projects = makeProjects(world.ports);
   await projects.update(PROJECT, { labels: [] });
   expect((await world.database.projects.get(PROJECT))?.labels).toEqual([aLabel()]);
@@ -241,9 +246,9 @@ test('a deleted project leaves nothing behind', async () => {
   world.files.add('a.jpg');
   await sync();
   const opened = await makeAnnotations(world.ports).open((await tasks())[0]!.id);
-  await opened.journal.append(change(aBox()), SIZE);
+  await opened.journal.append(changeOfRegions(change(aBox())), SIZE);
   await makeProjects(world.ports).remove(PROJECT);
   expect(await tasks()).toEqual([]);
-  expect(await world.database.drafts.get(opened.task.id)).toBeUndefined();
-  expect(await world.database.drafts.entries(opened.task.id)).toEqual([]);
+  expect(await draftOf(world.database, opened.task.id)).toBeUndefined();
+  expect(await entriesOf(world.database, opened.task.id)).toEqual([]);
 });

@@ -1,3 +1,5 @@
+import { annotationOf, draftOf, entriesOf, by, ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { asId, epochMs } from '$lib/domain/ids';
 import type { BulkAction } from '$lib/domain/trash';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
@@ -32,7 +34,14 @@ async function done<Input, Report extends JobReport>(
 
 async function backedUp(): Promise<File> {
   const target = { name: 'b.kakomi', kind: 'download', handle: null } as const;
-  const input = { projectId: null, withPictures: false, withModels: true, passphrase: null, target };
+  const input = {
+    projectId: null,
+    withPictures: false,
+    withModels: true,
+    passphrase: null,
+    madeBy: ME,
+    target,
+  };
   await done(backup, input, world);
   return new File([world.backups.get('b.kakomi')!], 'b.kakomi');
 }
@@ -67,9 +76,9 @@ beforeEach(async () => {
   world = await aProjectWith(['a.jpg', 'b.jpg', 'c.jpg']);
   const annotations = makeAnnotations(world.ports);
   await annotations.submit(await annotations.open(taskId(1)), [aBox()], SIZE);
-  await world.database.otherAnnotations.put([anAnnotation({ taskId: taskId(1), annotator: '花子' })]);
+  await world.database.annotations.put(anAnnotation({ taskId: taskId(1), ...by('花子') }));
   const { journal } = await annotations.open(taskId(2));
-  await journal.append(drawn('draft'), SIZE);
+  await journal.append(changeOfRegions(drawn('draft')), SIZE);
   await annotations.countBehind();
 });
 
@@ -79,15 +88,14 @@ test('tasks that were deleted since the backup stay deleted, with all that hung 
   const { preview } = await restored(file, 'preview');
   expect(preview!.merge).toMatchObject({
     tasks: { added: 0, kept: 1, deleted: 2 },
-    annotations: { added: 0, deleted: 1 },
-    otherAnnotations: { added: 0, deleted: 1 },
+    annotations: { added: 0, deleted: 2 },
     drafts: { added: 0, deleted: 1 },
   });
   expect((await restored(file, 'merge')).counts).toMatchObject({ added: 0, deleted: 2 });
   expect(await paths()).toEqual(['c.jpg unlabelled']);
-  expect(await world.database.annotations.get(taskId(1))).toBeUndefined();
-  expect(await world.database.drafts.get(taskId(2))).toBeUndefined();
-  expect(await world.database.drafts.entries(taskId(2))).toEqual([]);
+  expect(await annotationOf(world.database, taskId(1))).toBeUndefined();
+  expect(await draftOf(world.database, taskId(2))).toBeUndefined();
+  expect(await entriesOf(world.database, taskId(2))).toEqual([]);
   await expectSound();
 });
 
@@ -96,7 +104,7 @@ test('annotations that were deleted since the backup stay deleted; their tasks s
   await doIt('delete-annotations', [1, 2]);
   expect((await restored(file, 'merge')).counts).toMatchObject({ added: 0, deleted: 2 });
   expect(await paths()).toEqual(['a.jpg unlabelled', 'b.jpg unlabelled', 'c.jpg unlabelled']);
-  expect(await world.database.otherAnnotations.forTasks([taskId(1)])).toEqual([]);
+  expect(await world.database.annotations.forTask(taskId(1))).toEqual([]);
   await expectSound();
 });
 

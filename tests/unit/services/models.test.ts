@@ -1,3 +1,4 @@
+import { annotationOf, draftOf, ME } from '../../fixtures/work';
 import type { Detection } from '$lib/detectors/detector';
 import { asId, epochMs } from '$lib/domain/ids';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
@@ -249,7 +250,7 @@ describe('annotations from predictions', () => {
       run('create', {
         action: 'create-annotations',
         numbers,
-        how: { of: null, minScore, as, annotator: 'Aki' },
+        how: { of: null, minScore, as, annotator: ME },
       });
     return { ...world, model, numbers, run, create };
   }
@@ -258,8 +259,8 @@ describe('annotations from predictions', () => {
   test('above a score, as submitted, with where they came from', async () => {
     const { database, create } = await predicted();
     expect((await create('submitted')).counts).toEqual({ tasks: 3, boxes: 3 });
-    const annotation = await database.annotations.get(FIRST);
-    expect(annotation).toMatchObject({ annotator: 'Aki', revision: 1 });
+    const annotation = await annotationOf(database, FIRST);
+    expect(annotation).toMatchObject({ annotator: ME, revision: 1 });
     expect(annotation?.regions).toMatchObject([
       { origin: 'prediction', score: 0.9, labelId: 'label-1', x: 10 },
     ]);
@@ -288,7 +289,7 @@ describe('annotations from predictions', () => {
     expect(report.skipped).toMatchObject([{ path: '1.jpg', code: 'edited-elsewhere' }]);
     expect(await database.tasks.get(FIRST)).toMatchObject({ progress: 'submitted', regionCount: 0 });
     expect(await database.tasks.get(asId<'task'>('task-2'))).toMatchObject({ progress: 'unlabelled' });
-    expect(await database.drafts.get(asId<'task'>('task-2'))).toBeUndefined();
+    expect(await draftOf(database, asId<'task'>('task-2'))).toBeUndefined();
   });
 
   test('tasks that somebody has touched are left alone', async () => {
@@ -296,7 +297,7 @@ describe('annotations from predictions', () => {
     const annotations = makeAnnotations(ports);
     await annotations.submit(await annotations.open(FIRST), [], { width: 100, height: 80 });
     expect((await create('submitted')).counts['tasks']).toBe(2);
-    expect((await database.annotations.get(FIRST))?.regions).toEqual([]);
+    expect((await annotationOf(database, FIRST))?.regions).toEqual([]);
   });
 
   test('one version’s predictions are deleted and come back', async () => {
@@ -349,10 +350,10 @@ describe('rejected suggestions', () => {
 
   test('become no annotations in bulk', async () => {
     const { database, context: jobContext } = await rejected();
-    const how = { of: null, minScore: 0.2, as: 'submitted', annotator: '' } as const;
+    const how = { of: null, minScore: 0.2, as: 'submitted', annotator: ME } as const;
     const edit = { action: 'create-annotations', numbers: Int32Array.of(1), how } as const;
     await editTasks({ projectId: PROJECT, actionId: 'create', edit }, jobContext);
-    expect((await database.annotations.get(FIRST))?.regions).toMatchObject([{ score: 0.3 }]);
+    expect((await annotationOf(database, FIRST))?.regions).toMatchObject([{ score: 0.3 }]);
   });
 });
 
@@ -368,7 +369,14 @@ test('a backup carries a model with its bytes, and leaves them out by choice', a
   const model = await connected(world);
   const backedUp = async (withModels: boolean) => {
     const target = { name: 'b.kakomi', kind: 'download', handle: null } as const;
-    const input = { projectId: PROJECT, withPictures: false, withModels, passphrase: null, target };
+    const input = {
+      projectId: PROJECT,
+      withPictures: false,
+      withModels,
+      passphrase: null,
+      madeBy: ME,
+      target,
+    };
     await backup(input, world.context);
     return new File([world.backups.get('b.kakomi')!], 'b.kakomi');
   };

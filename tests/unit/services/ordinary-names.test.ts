@@ -1,3 +1,4 @@
+import { annotationOf } from '../../fixtures/work';
 import { nameClasses, proposeLabels } from '$lib/domain/class-mapping';
 import { asId, epochMs } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
@@ -28,7 +29,7 @@ const labelsOf = async (world: World) => (await world.database.projects.get(PROJ
 /** The names of the labels of each picture's boxes. */
 async function drawn(world: World) {
   const names = new Map((await labelsOf(world)).map(({ id, name }) => [id, name]));
-  const annotations = await world.database.annotations.getMany(PATHS.map((_, at) => taskId(at + 1)));
+  const annotations = await Promise.all(PATHS.map((_, at) => annotationOf(world.database, taskId(at + 1))));
   return annotations.map((one) => one?.regions.map(({ labelId }) => names.get(labelId!)));
 }
 

@@ -1,3 +1,5 @@
+import { ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { ReplacedChoice } from '$lib/domain/replaced';
 import type { SyncPlan } from '$lib/domain/sync';
@@ -63,7 +65,10 @@ const box = aBox({ x: 10, y: 20, width: 30, height: 40 });
 const draw = async () => {
   const { journal } = await annotations.open((await task()).id);
   const size = { width: 100, height: 80 };
-  await journal.append({ before: new Map<RegionId, typeof box>(), after: new Map([[box.id, box]]) }, size);
+  await journal.append(
+    changeOfRegions({ before: new Map<RegionId, typeof box>(), after: new Map([[box.id, box]]) }),
+    size,
+  );
 };
 const submit = async () => {
   const opened = await annotations.open((await task()).id);
@@ -123,7 +128,7 @@ test.each(choices)(
   async (choice, expected) => {
     for (const work of [draw, submit]) {
       if (work === submit) await picture('a.png', 100, 80);
-      await world.database.drafts.delete((await task()).id);
+      await world.database.drafts.delete({ taskId: (await task()).id, profileId: ME });
       await world.database.tasks.update((await task()).id, { file: null, replacedBy: null });
       await runJob(inspectFiles, { projectId: PROJECT }, world.context);
       await work();
@@ -149,7 +154,7 @@ test.each(choices)(
       });
       if (choice !== 'keep') {
         const undone = after.opened.history.done.at(-1)!;
-        expect([...undone.before.values()]).toEqual([box]);
+        expect([...undone.regions.before.values()]).toEqual([box]);
       }
       if (work === draw) continue;
       expect((await annotations.open((await task()).id)).annotation).toMatchObject({

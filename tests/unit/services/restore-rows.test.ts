@@ -1,6 +1,9 @@
+import { makeProfiles } from '$lib/services/profiles/profiles';
+import { annotationOf, by, ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { asId, epochMs, type ProjectId } from '$lib/domain/ids';
 import { BACKED_UP_TABLES } from '$lib/domain/tables';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import { ROW_SHAPES, wrongInRow } from '$lib/domain/row-shapes';
@@ -37,13 +40,13 @@ const MODEL: DetectorModel = {
     channels: 'rgb',
     range: 1,
     mean: [0, 0, 0],
-    deviation: [1, 1, 1],
+    std: [1, 1, 1],
     fit: 'letterbox',
     padding: 114,
     inputSize: { width: 64, height: 64 },
     layout: 'nchw',
     scoreThreshold: 0.05,
-    overlapThreshold: 0.5,
+    iouThreshold: 0.5,
     maxDetections: 100,
     batchNormEpsilon: 0.00001,
     shortSide: null,
@@ -77,13 +80,17 @@ async function aFullProject(): Promise<World> {
   });
   await database.annotations.put(annotation);
   await database.tasks.update(taskId(1), summarize(annotation, null));
-  await database.otherAnnotations.put([{ ...annotation, annotator: '花子' }]);
+  await database.annotations.put({ ...annotation, ...by('花子'), updatedAt: epochMs(0) });
   const opened = await makeAnnotations(world.ports).open(taskId(2));
-  await opened.journal.append({ before: new Map(), after: new Map([[aBox().id, aBox()]]) }, SIZE);
+  await opened.journal.append(
+    changeOfRegions({ before: new Map(), after: new Map([[aBox().id, aBox()]]) }),
+    SIZE,
+  );
+  await makeProfiles(world.ports).renameOwn('Aki');
   const { createdAt: _, ...kept } = annotation;
   const rows: Record<string, readonly object[]> = {
     versions: [{ ...kept, changed: { added: 2, changed: 0, removed: 0 } }],
-    work: [{ taskId: taskId(1), projectId: PROJECT, note: '=1', spentMs: 5, orderByHand: [] }],
+    work: [{ taskId: taskId(1), profileId: ME, projectId: PROJECT, note: '=1', spentMs: 5, orderByHand: [] }],
     kept: [{ taskId: taskId(1), projectId: PROJECT, path: 'a.jpg', extra: '{"labelStudio":{}}' }],
     tombstones: [
       {
@@ -112,6 +119,7 @@ async function backedUp(world: World): Promise<File> {
       // Their rows come along; a file that is nowhere is the backup's to tell.
       withModels: true,
       passphrase: null,
+      madeBy: ME,
       target: { name: 'b.kakomi', kind: 'download', handle: null },
     },
     world.context,
@@ -155,10 +163,7 @@ const asRestored = (tables: Record<string, readonly Row[]>) => ({ ...tables, dra
 
 async function expectCountsRight({ database }: World) {
   const tasks = await database.tasks.getMany(await database.tasks.ids(PROJECT));
-  const contents = await contentsOf(
-    database,
-    tasks.map(({ id }) => id),
-  );
+  const contents = await contentsOf(database, tasks);
   expect(tasks.filter((task, at) => !isCountedRight(task, contents[at]!))).toEqual([]);
 }
 
@@ -218,10 +223,10 @@ describe('a region of another shape', () => {
   ])('%s: its annotation is left out and named', (_, region) => {
     const row = { ...anAnnotation(), regions: [BOX, region] };
     expect(wrongInRow('annotations', row)).toMatch(/^regions\[1\]/);
-    const change = { before: new Map(), after: new Map([['r', region]]) };
-    expect(wrongInRow('draftEntries', { taskId: 't', sequence: 1, step: 'do', change })).toMatch(
-      /^change\.after\[r\]/,
-    );
+    const regions = { before: new Map(), after: new Map([['r', region]]) };
+    const change = { regions, choices: { before: new Map(), after: new Map() } };
+    const entry = { taskId: 't', profileId: 'p', sequence: 1, step: 'do', change };
+    expect(wrongInRow('draftEntries', entry)).toMatch(/^change\.regions\.after\[r\]/);
   });
 });
 
@@ -229,30 +234,40 @@ const BAD: readonly (readonly [table: string, key: string, bad: (line: string) =
   [
     [
       'annotations',
-      'task-1',
+      'task-1 name:',
       (line) => edited(line, (row) => ({ ...row, regions: [{}] })),
       'regions[0].kind: one of box',
     ],
-    ['annotations', 'task-1', (line) => line.replace('"x":10', '"x":1e999'), 'regions[0].x: a finite number'],
     [
       'annotations',
-      'task-1',
+      'task-1 name:',
+      (line) => line.replace('"x":10', '"x":1e999'),
+      'regions[0].x: a finite number',
+    ],
+    [
+      'annotations',
+      'task-1 name:',
       (line) => edited(line, ({ revision: _, ...row }) => row),
       'revision: a whole number from 0',
     ],
     [
-      'otherAnnotations',
-      'task-1 花子',
+      'annotations',
+      'task-1 name:',
       (line) => edited(line, (row) => ({ ...row, isSkipped: 'no' })),
       'isSkipped: true or false',
     ],
     [
       'draftEntries',
-      'task-2 1',
-      (line) => edited(line, (row) => ({ ...row, change: {} })),
-      'change.before: a map',
+      'task-2 me 1',
+      (line) => edited(line, (row) => ({ ...row, change: { regions: {}, choices: {} } })),
+      'change.regions.before: a map',
     ],
-    ['versions', 'task-1 1', (line) => edited(line, (row) => ({ ...row, changed: 3 })), 'changed: an object'],
+    [
+      'versions',
+      'task-1 name: 1',
+      (line) => edited(line, (row) => ({ ...row, changed: 3 })),
+      'changed: an object',
+    ],
     [
       'predictions',
       'prediction-1',
@@ -261,7 +276,7 @@ const BAD: readonly (readonly [table: string, key: string, bad: (line: string) =
     ],
     [
       'work',
-      'task-1',
+      'task-1 me',
       (line) => edited(line, (row) => ({ ...row, spentMs: null })),
       'spentMs: a finite number from 0',
     ],
@@ -355,8 +370,8 @@ describe('one bad row', () => {
       edited(first!, (row) => ({ ...row, regions: {} })),
     ]);
     const lines = [
-      { path: 'drafts task-2', code: 'row-invalid', place: 'regions: a list' },
-      { path: 'draftEntries task-2 1', code: 'row-invalid', place: 'draft: left out' },
+      { path: 'drafts task-2 me', code: 'row-invalid', place: 'regions: a list' },
+      { path: 'draftEntries task-2 me 1', code: 'row-invalid', place: 'draft: left out' },
     ];
     expect((await restoring(aWorld(), file, 'preview')).skipped).toEqual(lines);
     const other = aWorld();
@@ -378,7 +393,7 @@ describe('one bad row', () => {
       await restoring(here, await backedUp(world));
       const before = await tablesOf(here);
       const newer = {
-        ...(await world.database.annotations.get(taskId(1)))!,
+        ...(await annotationOf(world.database, taskId(1)))!,
         revision: 5,
         updatedAt: epochMs(9e12),
       };
@@ -392,12 +407,12 @@ describe('one bad row', () => {
       expect(preview.preview!.merge['annotations']).toEqual({
         added: 0,
         changed: 1,
-        kept: 0,
+        kept: 1,
         deleted: 0,
       });
       expect(await tablesOf(here)).toEqual(before);
       expect((await restoring(here, file, 'merge')).skipped).toEqual(named);
-      expect(await here.database.annotations.get(taskId(1))).toMatchObject({
+      expect(await annotationOf(here.database, taskId(1))).toMatchObject({
         revision: 5,
         regions: [{ note: 'good work' }],
       });
@@ -421,7 +436,6 @@ describe('one bad row', () => {
     expect(tables['tasks']!.map(({ id }) => id)).toEqual(['task-2', 'task-3']);
     expect(tables).toMatchObject({
       annotations: [],
-      otherAnnotations: [],
       predictions: [],
       versions: [],
       work: [],
@@ -458,7 +472,7 @@ describe('one bad row', () => {
         .map(({ path, place }) => [path.split(' ')[0], place])
         .sort(),
     ).toEqual(
-      ['annotations', 'kept', 'otherAnnotations', 'predictions', 'versions', 'work'].map((name) => [
+      ['annotations', 'annotations', 'kept', 'predictions', 'versions', 'work'].map((name) => [
         name,
         'taskId: left out',
       ]),

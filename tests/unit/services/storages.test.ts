@@ -1,3 +1,5 @@
+import { annotationOf } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { asId, type RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
@@ -40,7 +42,7 @@ beforeEach(async () => {
     await annotations.submit(await annotations.open(taskId(number)), [aBox()], SIZE);
   const { journal } = await annotations.open(taskId(2));
   const after = new Map<RegionId, Region>([[aBox().id, aBox()]]);
-  await journal.append({ before: new Map(), after }, SIZE);
+  await journal.append(changeOfRegions({ before: new Map(), after }), SIZE);
   journal.close();
   await annotations.countBehind();
 });
@@ -88,7 +90,7 @@ test('a storage goes with its tasks, and an Undo brings all of it back', async (
   const done = await bulkEdits().removeStorage(SOURCE, false, 'Remove Storage');
   expect(await world.database.sources.forProject(PROJECT)).toEqual([OTHER]);
   expect(await world.database.tasks.ids(PROJECT)).toEqual([taskId(3)]);
-  expect(await world.database.annotations.get(taskId(1))).toBeUndefined();
+  expect(await annotationOf(world.database, taskId(1))).toBeUndefined();
   expect(await world.db.table('handles').toArray()).toEqual([]);
   expect(await world.database.tasks.counts(PROJECT)).toMatchObject({ submitted: 1, draft: 0, unlabelled: 0 });
   expect(await bulkEdits().undo(done!, 'Undo')).toEqual({ restored: 4, refused: 0 });

@@ -1,3 +1,4 @@
+import { changeOfRegions } from '$lib/domain/change';
 import { asId, epochMs, type RegionId } from '$lib/domain/ids';
 import type { SyncPlan } from '$lib/domain/sync';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
@@ -74,7 +75,7 @@ const drawOn = async (name: string) => {
   const { journal } = await makeAnnotations(world.ports).open((await taskAt(name)).id);
   const box = aBox();
   const change = { before: new Map<RegionId, typeof box>(), after: new Map([[box.id, box]]) };
-  await journal.append(change, { width: 100, height: 4 });
+  await journal.append(changeOfRegions(change), { width: 100, height: 4 });
 };
 
 test('a second sync of a folder in which nothing happened finds nothing', async () => {

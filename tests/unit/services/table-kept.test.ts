@@ -1,3 +1,4 @@
+import { annotationOf } from '../../fixtures/work';
 import { checkExport } from '$lib/services/exchange/check-export';
 import { expect, test } from 'vitest';
 import Papa from 'papaparse';
@@ -107,7 +108,7 @@ test.each(KINDS)(
 
 test.each(KINDS)('%s: what was changed is written as it is now, the rest as it was', async (kind) => {
   const { world } = await taken(kind, ROWS);
-  const stored = (await world.database.annotations.get(taskId(1)))!;
+  const stored = (await annotationOf(world.database, taskId(1)))!;
   const [first, second] = stored.regions;
   const updatedAt = (stored.updatedAt + 1000) as typeof stored.updatedAt;
   await world.database.annotations.put({ ...stored, updatedAt, regions: [{ ...first!, x: 15 }, second!] });

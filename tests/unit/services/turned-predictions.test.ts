@@ -1,3 +1,4 @@
+import { annotationOf, ME } from '../../fixtures/work';
 import { asId } from '$lib/domain/ids';
 import { suggestionsFrom } from '$lib/domain/suggest';
 import { editTasks } from '$lib/services/bulk/edit-tasks';
@@ -52,10 +53,10 @@ test('a turned prediction of a file is stored with its angle, and nothing is tol
 
 test('it becomes a turned box of an annotation', async () => {
   const { world } = await taken();
-  const how = { of: null, minScore: 0, as: 'submitted', annotator: '' } as const;
+  const how = { of: null, minScore: 0, as: 'submitted', annotator: ME } as const;
   const edit = { action: 'create-annotations', numbers: Int32Array.of(1), how } as const;
   await runJob(editTasks, { projectId: PROJECT, actionId: asId<'bulk-action'>('b1'), edit }, world.context);
-  expect(await world.database.annotations.get(taskId(1))).toMatchObject({
+  expect(await annotationOf(world.database, taskId(1))).toMatchObject({
     regions: [{ ...near(QUARTER), origin: 'prediction', score: 0.75 }],
   });
 });

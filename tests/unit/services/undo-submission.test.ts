@@ -1,4 +1,5 @@
-import { invert } from '$lib/domain/change';
+import { annotationOf, draftOf, entriesOf, by, ME } from '../../fixtures/work';
+import { invertStep } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
@@ -30,9 +31,9 @@ const submitNow = async () => {
 };
 /** Everything that is kept of the task but its versions. */
 const everything = async () => ({
-  annotation: await world.database.annotations.get(TASK.id),
-  draft: await world.database.drafts.get(TASK.id),
-  entries: await world.database.drafts.entries(TASK.id),
+  annotation: await annotationOf(world.database, TASK.id),
+  draft: await draftOf(world.database, TASK.id),
+  entries: await entriesOf(world.database, TASK.id),
   task: await world.database.tasks.get(TASK.id),
   tally: await world.database.tasks.tally(TASK.projectId),
 });
@@ -40,7 +41,7 @@ const drawTwoAndUndoOne = async () => {
   const { journal } = await annotations.open(TASK.id);
   await journal.append(drawn(aBox()), SIZE, 'do');
   await journal.append(drawn(other), SIZE, 'do');
-  await journal.append(invert(drawn(other)), SIZE, 'undo');
+  await journal.append(invertStep(drawn(other)), SIZE, 'undo');
   await expect.poll(() => world.database.drafts.allBehind()).toEqual([]);
 };
 
@@ -57,9 +58,7 @@ describe('a Submit that is taken back', () => {
   });
 
   test('leaves the annotation that it replaced, with the work on top of it', async () => {
-    await world.database.annotations.put(
-      anAnnotation({ regions: [aBox()], annotator: 'Hanako', revision: 4 }),
-    );
+    await world.database.annotations.put(anAnnotation({ regions: [aBox()], ...by('Hanako'), revision: 4 }));
     await (await annotations.open(TASK.id)).journal.append(drawn(other), SIZE);
     await expect.poll(() => world.database.drafts.allBehind()).toEqual([]);
     const before = await everything();
@@ -91,9 +90,9 @@ describe('a Submit that is taken back', () => {
     await drawTwoAndUndoOne();
     await annotations.undoSubmission(await submitNow());
     await submitNow();
-    expect(await world.database.annotations.get(TASK.id)).toMatchObject({ regions: [aBox()], revision: 2 });
+    expect(await annotationOf(world.database, TASK.id)).toMatchObject({ regions: [aBox()], revision: 2 });
     expect(await world.database.tasks.get(TASK.id)).toMatchObject({ progress: 'submitted', regionCount: 1 });
-    expect(await world.database.drafts.get(TASK.id)).toBeUndefined();
+    expect(await draftOf(world.database, TASK.id)).toBeUndefined();
   });
 });
 
@@ -131,11 +130,11 @@ describe('a Submit is not taken back', () => {
   test('where the annotation or the task was deleted since', async () => {
     await drawTwoAndUndoOne();
     const submission = await submitNow();
-    await world.database.annotations.deleteMany([TASK.id]);
+    await world.database.annotations.delete({ taskId: TASK.id, profileId: ME });
     await expect(annotations.undoSubmission(submission)).rejects.toMatchObject(refused);
     await world.database.tasks.deleteMany([TASK]);
     await expect(annotations.undoSubmission(submission)).rejects.toMatchObject({ code: 'task-missing' });
-    expect(await world.database.drafts.entries(TASK.id)).toEqual([]);
+    expect(await entriesOf(world.database, TASK.id)).toEqual([]);
   });
 
   test('by half: what stops in the middle changes nothing', async () => {
@@ -168,6 +167,6 @@ test('what is drawn on a picture that was just submitted is refused, never told 
   await opened.journal.append(drawn(aBox()), SIZE);
   await annotations.submit(opened, [aBox()], SIZE);
   await expect(opened.journal.append(drawn(other), SIZE)).rejects.toMatchObject({ code: 'edited-elsewhere' });
-  expect(await world.database.drafts.entries(TASK.id)).toEqual([]);
-  expect(await world.database.drafts.get(TASK.id)).toBeUndefined();
+  expect(await entriesOf(world.database, TASK.id)).toEqual([]);
+  expect(await draftOf(world.database, TASK.id)).toBeUndefined();
 });

@@ -1,3 +1,5 @@
+import { annotationOf, ME } from '../../fixtures/work';
+import { changeOfRegions } from '$lib/domain/change';
 import { asId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { summarize } from '$lib/domain/task';
@@ -17,7 +19,7 @@ const erasing = (box: Region) => ({ before: new Map([[box.id, box]]), after: new
 /** Draws as the labelling page does; the counts follow at once, as at the next start. */
 async function draw(world: World, number: number, change: ReturnType<typeof drawing>) {
   const opened = await makeAnnotations(world.ports).open(taskId(number));
-  await opened.journal.append(change, SIZE);
+  await opened.journal.append(changeOfRegions(change), SIZE);
   opened.journal.close();
   await makeAnnotations(world.ports).countBehind();
 }
@@ -74,13 +76,12 @@ test('the check tells corrections that were not sent from drafts that were never
 
 test('Update submits what is drawn as the labelling page does, and the export has it', async () => {
   const world = await aWorldWithUnsent();
-  world.ports.preferences.set('annotator', 'Aki');
   const report = await send(world, [taskId(1), taskId(2)]);
   expect(report).toMatchObject({ counts: { submitted: 2 }, skippedCount: 0 });
-  const annotation = await world.database.annotations.get(taskId(1));
-  expect(annotation).toMatchObject({ revision: 2, annotator: 'Aki', isSkipped: false });
+  const annotation = await annotationOf(world.database, taskId(1));
+  expect(annotation).toMatchObject({ revision: 2, annotator: ME, isSkipped: false });
   expect(annotation!.regions.map(({ id }) => id)).toEqual([FIRST.id, SECOND.id]);
-  expect(await world.database.versions.has(taskId(1), 2)).toBe(true);
+  expect(await world.database.versions.has({ taskId: taskId(1), profileId: ME }, 2)).toBe(true);
   expect(await readDraft(world.database, taskId(1))).toBeNull();
   expect(await world.database.tasks.get(taskId(1))).toMatchObject(summarize(annotation!, null));
   expect(await world.database.tasks.counts(PROJECT)).toMatchObject({ submitted: 3, draft: 0, unlabelled: 1 });
@@ -99,7 +100,7 @@ test('what is open in another tab, empty, or drawn on an older version is left a
   const annotations = makeAnnotations({ ...world.ports, locks });
   await draw(world, 3, erasing(FIRST));
   // Somebody submitted since the draft was begun.
-  const stored = (await world.database.annotations.get(taskId(1)))!;
+  const stored = (await annotationOf(world.database, taskId(1)))!;
   await world.database.annotations.put({ ...stored, revision: stored.revision + 1 });
   const before = await Promise.all([1, 2, 3].map((number) => readDraft(world.database, taskId(number))));
   const report = await submitDrafts([taskId(1), taskId(2), taskId(3), taskId(4)], annotations, {

@@ -11,7 +11,7 @@ import { isFloat, matrixOf, outputsUnknown, type Matrix } from '../tensors';
 export const boxesAndScores: Convention = {
   id: 'boxes-and-scores',
   name: 'YOLO-NAS, DAMO-YOLO, YOLOv4',
-  defaults: { overlapThreshold: 0.65 },
+  defaults: { iouThreshold: 0.65 },
   multiple: 32,
   answers: 'every-place',
   decode(outputs, { input, scoreThreshold, classCount }) {

@@ -5,7 +5,7 @@ import { decodeQueries } from './detr';
 export const detrSigmoid: Convention = {
   id: 'detr-sigmoid',
   name: 'RT-DETR, D-FINE, Deformable DETR',
-  defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  defaults: { fit: 'stretch', iouThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'queries',
   decode: (outputs, context) => decodeQueries(outputs, context, 'sigmoid'),

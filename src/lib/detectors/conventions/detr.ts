@@ -9,7 +9,7 @@ import { isFloat, lastOf, matrixOf, output, outputsUnknown } from '../tensors';
 export const detr: Convention = {
   id: 'detr',
   name: 'DETR',
-  defaults: { ...IMAGENET, fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  defaults: { ...IMAGENET, fit: 'stretch', iouThreshold: NO_SUPPRESSION },
   multiple: 1,
   answers: 'queries',
   decode: (outputs, context) => decodeQueries(outputs, context, 'softmax'),

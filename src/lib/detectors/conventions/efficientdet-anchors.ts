@@ -31,10 +31,10 @@ export const efficientDetWithAnchors: Convention = {
   name: 'EfficientDet (PyTorch)',
   defaults: {
     mean: [0.485, 0.456, 0.406],
-    deviation: [0.229, 0.224, 0.225],
+    std: [0.229, 0.224, 0.225],
     fit: 'corner',
     padding: 116,
-    overlapThreshold: 0.5,
+    iouThreshold: 0.5,
   },
   multiple: 128,
   answers: 'every-place',

@@ -9,7 +9,7 @@ import { firstMatrix } from '../tensors';
 export const efficientDet: Convention = {
   id: 'efficientdet',
   name: 'EfficientDet',
-  defaults: { range: 255, fit: 'native', overlapThreshold: NO_SUPPRESSION },
+  defaults: { range: 255, fit: 'native', iouThreshold: NO_SUPPRESSION },
   multiple: 1,
   answers: 'chosen',
   decode(outputs, { input, scoreThreshold }) {

@@ -18,7 +18,7 @@ import { firstMatrix } from '../tensors';
 export const endToEnd: Convention = {
   id: 'end-to-end',
   name: 'YOLOv10, YOLO26',
-  defaults: { overlapThreshold: NO_SUPPRESSION },
+  defaults: { iouThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'chosen',
   decode(outputs, { input, scoreThreshold }) {

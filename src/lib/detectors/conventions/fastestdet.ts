@@ -13,7 +13,7 @@ import { outputsUnknown } from '../tensors';
 export const fastestDet: Convention = {
   id: 'fastestdet',
   name: 'FastestDet',
-  defaults: { channels: 'bgr', fit: 'stretch', overlapThreshold: 0.45 },
+  defaults: { channels: 'bgr', fit: 'stretch', iouThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
   decode(outputs, { input, scoreThreshold, classCount }) {

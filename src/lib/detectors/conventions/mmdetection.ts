@@ -9,9 +9,9 @@ export const mmdetection: Convention = {
   defaults: {
     range: 255,
     mean: [123.675, 116.28, 103.53],
-    deviation: [58.395, 57.12, 57.375],
+    std: [58.395, 57.12, 57.375],
     fit: 'corner',
-    overlapThreshold: NO_SUPPRESSION,
+    iouThreshold: NO_SUPPRESSION,
   },
   multiple: 32,
   answers: 'chosen',

@@ -19,7 +19,7 @@ export const NMS_LIST_NAMES = {
 export const nmsLists: Convention = {
   id: 'nms-lists',
   name: 'YOLO with NMS',
-  defaults: { overlapThreshold: NO_SUPPRESSION },
+  defaults: { iouThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'chosen',
   decode(outputs, { input, scoreThreshold }) {

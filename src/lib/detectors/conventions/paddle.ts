@@ -9,7 +9,7 @@ import { floatsOf, isFloat, lastOf, matrixOf, output, outputsUnknown } from '../
 export const paddle: Convention = {
   id: 'paddle',
   name: 'PaddleDetection',
-  defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  defaults: { fit: 'stretch', iouThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'chosen',
   decode(outputs, { scoreThreshold, placement }) {

@@ -26,7 +26,7 @@ export const retinaFace: Convention = {
     mean: [104, 117, 123],
     fit: 'corner',
     padding: 0,
-    overlapThreshold: 0.4,
+    iouThreshold: 0.4,
   },
   multiple: 32,
   answers: 'every-place',

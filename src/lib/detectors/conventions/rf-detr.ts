@@ -7,7 +7,7 @@ import { decodeQueries } from './detr';
 export const rfDetr: Convention = {
   id: 'rf-detr',
   name: 'RF-DETR',
-  defaults: { ...IMAGENET, fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  defaults: { ...IMAGENET, fit: 'stretch', iouThreshold: NO_SUPPRESSION },
   multiple: 56,
   answers: 'queries',
   decode: (outputs, context) => decodeQueries(outputs, context, 'sigmoid-but-last'),

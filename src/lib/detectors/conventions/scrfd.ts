@@ -16,10 +16,10 @@ export const scrfd: Convention = {
   defaults: {
     range: 255,
     mean: [127.5, 127.5, 127.5],
-    deviation: [128, 128, 128],
+    std: [128, 128, 128],
     fit: 'corner',
     padding: 0,
-    overlapThreshold: 0.4,
+    iouThreshold: 0.4,
   },
   multiple: 32,
   answers: 'every-place',

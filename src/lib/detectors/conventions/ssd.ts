@@ -9,7 +9,7 @@ import { isFloat, lastOf, matrixOf, output, outputsUnknown } from '../tensors';
 export const ssd: Convention = {
   id: 'ssd',
   name: 'SSD',
-  defaults: { range: 255, mean: [127, 127, 127], deviation: [128, 128, 128], fit: 'stretch' },
+  defaults: { range: 255, mean: [127, 127, 127], std: [128, 128, 128], fit: 'stretch' },
   multiple: 1,
   answers: 'every-place',
   decode(outputs, { input, scoreThreshold, classCount }) {

@@ -9,7 +9,7 @@ import { fromList, listed } from '../listed';
 export const targetSizes: Convention = {
   id: 'target-sizes',
   name: 'RT-DETR, D-FINE, DEIM',
-  defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  defaults: { fit: 'stretch', iouThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'queries',
   decode: (outputs, { scoreThreshold }) =>

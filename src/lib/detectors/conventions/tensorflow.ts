@@ -9,7 +9,7 @@ import { floatsOf } from '../tensors';
 export const tensorflow: Convention = {
   id: 'tensorflow',
   name: 'TensorFlow',
-  defaults: { range: 255, fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  defaults: { range: 255, fit: 'stretch', iouThreshold: NO_SUPPRESSION },
   multiple: 1,
   answers: 'chosen',
   decode(outputs, { input, scoreThreshold }) {

@@ -8,7 +8,7 @@ import { fromList, listed } from '../listed';
 export const torchvision: Convention = {
   id: 'torchvision',
   name: 'torchvision',
-  defaults: { fit: 'native', overlapThreshold: NO_SUPPRESSION },
+  defaults: { fit: 'native', iouThreshold: NO_SUPPRESSION },
   multiple: 1,
   answers: 'chosen',
   decode: (outputs, { input, scoreThreshold }) =>

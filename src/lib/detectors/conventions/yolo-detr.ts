@@ -9,7 +9,7 @@ import { queries } from '../queries';
 export const yoloDetr: Convention = {
   id: 'yolo-detr',
   name: 'RT-DETR (Ultralytics)',
-  defaults: { fit: 'stretch', overlapThreshold: NO_SUPPRESSION },
+  defaults: { fit: 'stretch', iouThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'queries',
   decode(outputs, context) {

@@ -33,7 +33,7 @@ const TRAINED_SIDE = 352;
 export const yoloFastestV2: Convention = {
   id: 'yolo-fastest-v2',
   name: 'Yolo-FastestV2',
-  defaults: { channels: 'bgr', fit: 'stretch', overlapThreshold: 0.45 },
+  defaults: { channels: 'bgr', fit: 'stretch', iouThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
   decode(outputs, context) {

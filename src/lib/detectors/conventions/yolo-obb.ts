@@ -9,7 +9,7 @@ import { firstMatrix, type Matrix } from '../tensors';
 export const yoloObb: Convention = {
   id: 'yolo-obb',
   name: 'YOLO OBB',
-  defaults: { overlapThreshold: 0.45 },
+  defaults: { iouThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
   decode(outputs, { scoreThreshold, classCount }: DecodeContext) {
@@ -46,7 +46,7 @@ export const yoloObb: Convention = {
 export const yoloObbChosen: Convention = {
   id: 'yolo-obb-chosen',
   name: 'YOLO OBB with NMS',
-  defaults: { overlapThreshold: NO_SUPPRESSION },
+  defaults: { iouThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'chosen',
   decode(outputs, { scoreThreshold }) {

@@ -34,7 +34,7 @@ const VOC_CLASSES = 20;
 export const yoloV2: Convention = {
   id: 'yolo-v2',
   name: 'YOLOv2',
-  defaults: { fit: 'stretch', overlapThreshold: 0.45 },
+  defaults: { fit: 'stretch', iouThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
   decode(outputs, { input, scoreThreshold, classCount }) {

@@ -10,7 +10,7 @@ import { floatsOf, isFloat, lastOf, matrixOf, outputsUnknown } from '../tensors'
 export const yoloV3Indices: Convention = {
   id: 'yolo-v3-indices',
   name: 'YOLOv3 (ONNX Model Zoo)',
-  defaults: { padding: 128, overlapThreshold: NO_SUPPRESSION },
+  defaults: { padding: 128, iouThreshold: NO_SUPPRESSION },
   multiple: 32,
   answers: 'chosen',
   decode(outputs, { scoreThreshold, placement }) {

@@ -10,7 +10,7 @@ import { firstMatrix, type Matrix } from '../tensors';
 export const yoloV5: Convention = {
   id: 'yolo-v5',
   name: 'YOLOv5, YOLOv7',
-  defaults: { overlapThreshold: 0.45 },
+  defaults: { iouThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
   decode: (outputs, context) => rowsWithObjectness(firstMatrix(outputs), context).scaleIfParts(context.input),

@@ -10,7 +10,7 @@ import { firstMatrix, type Matrix } from '../tensors';
 export const yoloV8: Convention = {
   id: 'yolo-v8',
   name: 'YOLOv8, YOLO11',
-  defaults: { overlapThreshold: 0.6 },
+  defaults: { iouThreshold: 0.6 },
   multiple: 32,
   answers: 'every-place',
   decode(outputs, context) {

@@ -12,7 +12,7 @@ import { rowsWithObjectness, type BoxOfRow } from './yolo-v5';
 export const yolox: Convention = {
   id: 'yolox',
   name: 'YOLOX',
-  defaults: { channels: 'bgr', range: 255, fit: 'corner', overlapThreshold: 0.45 },
+  defaults: { channels: 'bgr', range: 255, fit: 'corner', iouThreshold: 0.45 },
   multiple: 32,
   answers: 'every-place',
   decode(outputs, context) {

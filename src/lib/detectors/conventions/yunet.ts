@@ -13,7 +13,7 @@ export const YUNET_STRIDES = [8, 16, 32] as const;
 export const yuNet: Convention = {
   id: 'yunet',
   name: 'YuNet',
-  defaults: { channels: 'bgr', range: 255, fit: 'corner', padding: 0, overlapThreshold: 0.3 },
+  defaults: { channels: 'bgr', range: 255, fit: 'corner', padding: 0, iouThreshold: 0.3 },
   multiple: 32,
   answers: 'every-place',
   decode(outputs, { input, scoreThreshold }) {

@@ -60,7 +60,7 @@ export const sevenColumns: Rule = (facts) => {
   const half = [127.5, 127.5, 127.5] as const;
   return guess('end-to-end', 'shapes', null, {
     architecture: 'SSD (DetectionOutput)',
-    settings: { channels: 'bgr', range: 255, mean: half, deviation: half, fit: 'stretch' },
+    settings: { channels: 'bgr', range: 255, mean: half, std: half, fit: 'stretch' },
   });
 };
 

@@ -20,11 +20,11 @@ export interface Sizes {
 export function bestBoxes(
   classes: readonly ClassBoxes[],
   sizes: Sizes,
-  { overlapThreshold, maxDetections }: Pick<DetectorSettings, 'overlapThreshold' | 'maxDetections'>,
+  { iouThreshold, maxDetections }: Pick<DetectorSettings, 'iouThreshold' | 'maxDetections'>,
 ): readonly Detection[] {
   // A box that is not among the best of its class is not among the best of all.
   const all = classes.flatMap(({ boxes, scores }, classNumber) =>
-    suppressBoxes(boxes, scores, overlapThreshold, maxDetections).map((box) => ({
+    suppressBoxes(boxes, scores, iouThreshold, maxDetections).map((box) => ({
       classNumber,
       score: scores[box]!,
       box: boxes.subarray(box * 4, box * 4 + 4),

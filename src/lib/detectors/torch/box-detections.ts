@@ -27,7 +27,7 @@ export function boxDetections(
   proposed: Boxes,
   rank: readonly number[],
   sizes: Sizes,
-  settings: Pick<DetectorSettings, 'scoreThreshold' | 'overlapThreshold' | 'maxDetections'>,
+  settings: Pick<DetectorSettings, 'scoreThreshold' | 'iouThreshold' | 'maxDetections'>,
 ): readonly Detection[] {
   const classes = logits.shape[1]!;
   const scores = probabilities(logits.data as Float32Array, classes);

@@ -41,7 +41,7 @@ export const fcos: Architecture = {
       fit: 'native',
       padding: 0,
       scoreThreshold: 0.2,
-      overlapThreshold: 0.6,
+      iouThreshold: 0.6,
       maxDetections: 100,
     },
     frozenEpsilon: 1e-5,

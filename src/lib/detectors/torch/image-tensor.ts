@@ -64,7 +64,7 @@ export function imageInput(
 export function imageTensor(
   { width, height, rgba }: Pixels,
   size: Size,
-  settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'deviation'>,
+  settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'std'>,
   padded = paddedSize(size),
   floats: (length: number) => Float32Array = (length) => new Float32Array(length),
 ): Tensor {
@@ -106,7 +106,7 @@ const aRow = (width: number): Row => [
 function rowFiller(
   { width, rgba }: Pick<Pixels, 'width' | 'rgba'>,
   { first, second, share }: Neighbours,
-  settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'deviation'>,
+  settings: Pick<DetectorSettings, 'channels' | 'range' | 'mean' | 'std'>,
 ): (row: Row, y: number) => void {
   // Each pixel is read at once; red is the lowest byte on every machine that browsers run on.
   const words = new Uint32Array(rgba.buffer, rgba.byteOffset, rgba.length >> 2);
@@ -137,14 +137,14 @@ function blend(above: Float32Array, below: Float32Array, far: number, into: Floa
 
 /** The normalized value of each of a channel's 256 values. */
 function normalised(
-  settings: Pick<DetectorSettings, 'range' | 'mean' | 'deviation'>,
+  settings: Pick<DetectorSettings, 'range' | 'mean' | 'std'>,
   channel: number,
 ): Float32Array {
   const { fround } = Math;
-  const [mean, deviation] = [fround(settings.mean[channel]!), fround(settings.deviation[channel]!)];
+  const [mean, std] = [fround(settings.mean[channel]!), fround(settings.std[channel]!)];
   return Float32Array.from(
     { length: 256 },
-    (_, value) => fround(fround((value / 255) * settings.range) - mean) / deviation,
+    (_, value) => fround(fround((value / 255) * settings.range) - mean) / std,
   );
 }
 

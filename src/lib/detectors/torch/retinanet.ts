@@ -35,7 +35,7 @@ const SETTINGS: DetectorSettings = {
   fit: 'native',
   padding: 0,
   scoreThreshold: 0.05,
-  overlapThreshold: 0.5,
+  iouThreshold: 0.5,
   maxDetections: 300,
 };
 

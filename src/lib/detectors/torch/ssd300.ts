@@ -33,11 +33,11 @@ export const ssd300: Architecture = {
       convention: 'ssd300-vgg16',
       mean: [0.48235, 0.45882, 0.40784],
       // These values undo the scaling to 0..1.
-      deviation: [1 / 255, 1 / 255, 1 / 255],
+      std: [1 / 255, 1 / 255, 1 / 255],
       fit: 'stretch',
       padding: 0,
       scoreThreshold: 0.01,
-      overlapThreshold: 0.45,
+      iouThreshold: 0.45,
       maxDetections: 200,
     },
     frozenEpsilon: 1e-5,

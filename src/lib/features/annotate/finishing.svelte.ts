@@ -1,3 +1,4 @@
+import type { Choices } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import type { RegionId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
@@ -104,7 +105,7 @@ export class Finishing {
     const { annotations, shell } = this.#services;
     const next = await this.#finish(current.opened, () =>
       isMeant(current)
-        ? annotations.submit(current.opened, regionsOf(current), current.picture.size)
+        ? annotations.submit(current.opened, regionsOf(current), current.picture.size, choicesOf(current))
         : Promise.resolve(null),
     );
     if (next !== undefined) void shell.persist();
@@ -119,7 +120,12 @@ export class Finishing {
     const size = current?.picture.size ?? opened.annotation?.imageSize ?? null;
     return this.#finish(opened, () => {
       const regions = current ? regionsOf(current) : [...opened.regions.values()];
-      return this.#services.annotations.skip(opened, regions, size);
+      return this.#services.annotations.skip(
+        opened,
+        regions,
+        size,
+        current ? choicesOf(current) : opened.choices,
+      );
     });
   }
 
@@ -214,4 +220,5 @@ function kindOf({ written, before }: Submission): 'submitted' | 'empty' | 'updat
   return before.annotation === null ? 'submitted' : 'updated';
 }
 
+const choicesOf = ({ session }: OpenedTask): Choices => session.document.choices;
 const regionsOf = ({ session }: OpenedTask): readonly Region[] => [...session.document.regions.values()];

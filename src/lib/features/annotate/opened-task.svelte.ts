@@ -1,4 +1,4 @@
-import { apply, rebase, type RegionChange } from '$lib/domain/change';
+import { applyToContents, rebaseAll, type AnnotationChange } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { record, type Step } from '$lib/domain/history';
 import { asId } from '$lib/domain/ids';
@@ -14,6 +14,7 @@ import { createSubscriber } from 'svelte/reactivity';
 /** The parts of a session that the screen shows. */
 const viewOf = (session: EditorSession) => ({
   regions: session.document.regions,
+  choices: session.document.choices,
   failure: session.document.failure,
   isReadOnly: session.document.isReadOnly,
   selection: session.selection.ids,
@@ -55,6 +56,7 @@ export class OpenedTask {
     this.replaced = services.replacedPictures.of(opened, picture);
     this.session = new EditorSession({
       regions: opened.regions,
+      choices: opened.choices,
       history: opened.history,
       clipboard,
       imageSize: picture.size,
@@ -82,7 +84,7 @@ export class OpenedTask {
     if (this.session.document.failure !== null || this.opened.journal.isClosed) return;
     const reading = annotations.open(this.opened.task.id).then((next) => {
       this.#replace(next);
-      this.session.document.receiveAll(next.regions, { from: 'journal', history: next.history });
+      this.session.document.receiveAll(next, { from: 'journal', history: next.history });
     });
     // A failed read is reported by the next write.
     this.session.document.hold(reading.catch(() => undefined));
@@ -95,18 +97,18 @@ export class OpenedTask {
   }
 
   /** Writes a change. If a bulk action has rewritten the task meanwhile, the change is rebased onto that. */
-  async #write(change: RegionChange, step: Step): Promise<void> {
+  async #write(change: AnnotationChange, step: Step): Promise<void> {
     try {
       await this.opened.journal.append(change, this.picture.size, step);
     } catch (error) {
       const isRewritten = error instanceof AppError && error.code === 'edited-elsewhere';
       if (!isRewritten || this.session.document.isReadOnly || this.opened.journal.isClosed) throw error;
       const next = await this.#services.annotations.open(this.opened.task.id);
-      const again = rebase(change, next.regions, this.picture.size);
+      const again = rebaseAll(change, next, this.picture.size);
       await next.journal.append(again, this.picture.size);
       this.#replace(next);
       const history = record(next.history, again);
-      this.session.document.receiveAll(apply(next.regions, again), { from: 'journal', history });
+      this.session.document.receiveAll(applyToContents(next, again), { from: 'journal', history });
     }
   }
 

@@ -28,7 +28,7 @@ export function followRemoteChanges(services: Services, page: Page, taskId: Task
     if (page.current !== current) return;
     if (opened.annotation?.revision !== current.opened.annotation?.revision) await page.reopen();
     // Nobody edits here, so undo and redo stay as they are.
-    else if (isReadOnly()) current.session.document.receiveAll(opened.regions, { from: 'others' });
+    else if (isReadOnly()) current.session.document.receiveAll(opened, { from: 'others' });
   };
   const stop = services.tasks.watchTasks(
     [taskId],

@@ -1,6 +1,6 @@
 import type { RegionId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
-import type { AnnotationVersion } from '$lib/domain/version';
+import type { NamedVersion } from '$lib/services/annotating/versions';
 import type { TaskWork } from '$lib/domain/work';
 import type { Services } from '$lib/services/services';
 import { notices } from '$lib/ui/notices.svelte';
@@ -74,7 +74,7 @@ export class TaskNotes {
     this.#services.work.setOrder(this.#task, order).catch(notices.showError);
   }
 
-  watchVersions(task: Task, onValue: (versions: readonly AnnotationVersion[]) => void): () => void {
+  watchVersions(task: Task, onValue: (versions: readonly NamedVersion[]) => void): () => void {
     return this.#services.versions.watch(task.id, onValue, notices.showError);
   }
 }

@@ -32,7 +32,7 @@ export async function appendToJournal(
 }
 
 function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null): Promise<void> {
-  const { taskId, sequence } = entry;
+  const { taskId, profileId, sequence } = entry;
   const tables = newDraft ? [...JOURNAL, 'tasks', 'annotations'] : JOURNAL;
   return db.writeBare(tables, (transaction) => {
     const store = (name: string) => transaction.objectStore(name);
@@ -48,11 +48,11 @@ function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null): Prom
     const isThere = (key: IDBValidKey | undefined): boolean => key !== undefined;
     if (newDraft) {
       check(store('tasks').getKey(taskId), isThere);
-      const annotation = store('annotations').get(taskId) as IDBRequest<Annotation | undefined>;
+      const annotation = store('annotations').get([taskId, profileId]) as IDBRequest<Annotation | undefined>;
       check(annotation, (found) => (found?.revision ?? 0) === newDraft.basedOn);
       store('drafts').add(newDraft);
-    } else if (sequence > 1) check(store('draftEntries').getKey([taskId, sequence - 1]), isThere);
-    else check(store('drafts').getKey(taskId), isThere);
+    } else if (sequence > 1) check(store('draftEntries').getKey([taskId, profileId, sequence - 1]), isThere);
+    else check(store('drafts').getKey([taskId, profileId]), isThere);
     store('draftEntries').add(entry);
     store('draftsBehind').put({ taskId });
   });

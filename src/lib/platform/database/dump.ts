@@ -1,5 +1,5 @@
 import type { ProjectId, TaskId } from '$lib/domain/ids';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import { BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
 import { batchOf } from '$lib/domain/task-batch';
 import type { TableDump } from '$lib/services/ports/database';
@@ -79,7 +79,9 @@ export function makeDump(db: KakomiDexie): TableDump {
 const projectOf = (row: Row) => row['projectId'] as ProjectId;
 
 const isOf = (table: string, row: Row, projectId: ProjectId | null): boolean =>
-  projectId === null || (table === 'projects' ? row['id'] : row['projectId']) === projectId;
+  projectId === null ||
+  table === 'profiles' ||
+  (table === 'projects' ? row['id'] : row['projectId']) === projectId;
 
 const keyOf = (table: Table<Row, IDBValidKey>, row: Row): IDBValidKey => {
   const path = table.schema.primKey.keyPath;

@@ -65,7 +65,7 @@ export function makeRowStore(db: KakomiDexie): RowStore {
       // Where nothing else lies between them, one request deletes all of them.
       await (isSame(found, sorted) ? stretch().delete() : table(name).bulkDelete(sorted));
       // The mark that a draft's counts are behind goes with the draft. See [Note: Counts follow].
-      if (name === 'drafts') await db.draftsBehind.bulkDelete([...keys] as TaskId[]);
+      if (name === 'drafts') await db.draftsBehind.bulkDelete(keys.map((key) => key[0] as TaskId));
     },
   };
 }

@@ -1,9 +1,11 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { EpochMs, ModelId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { EpochMs, ModelId, ProfileId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { TaskKept } from '$lib/domain/kept';
-import { migrate, MIGRATIONS, SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import { migrate, MIGRATIONS, SCHEMA_VERSION } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
+import type { Profile } from '$lib/domain/profile';
 import type { Project } from '$lib/domain/project';
 import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
@@ -13,6 +15,7 @@ import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
 import type { Dexie, EntityTable, Table } from 'dexie';
+import { fillRekeyed, REKEYED_TABLES, setAside } from './rekeyed';
 
 /** The way to a folder on disk, kept apart from its source because it cannot leave this browser. */
 export interface HandleRow {
@@ -29,7 +32,7 @@ export interface ThumbnailRow {
 }
 
 /** Keys and indexes by schema version. Append only: databases out there were made with each of them. */
-const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
+const INDEXES: Readonly<Record<number, Readonly<Record<string, string | null>>>> = {
   1: {
     projects: 'id, createdAt',
     sources: 'id, projectId',
@@ -66,23 +69,50 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string>>>> = {
     restores: 'projectId',
     kept: 'taskId, projectId',
   },
+  // See [Note: New keys].
+  9: {
+    annotations: null,
+    drafts: null,
+    draftEntries: null,
+    versions: null,
+    work: null,
+    annotations8: 'taskId, projectId',
+    drafts8: 'taskId, projectId',
+    draftEntries8: '[taskId+sequence]',
+    versions8: '[taskId+revision], projectId',
+    work8: 'taskId, projectId',
+  },
+  10: {
+    profiles: 'id',
+    annotations: '[taskId+profileId], projectId',
+    drafts: '[taskId+profileId], projectId',
+    draftEntries: '[taskId+profileId+sequence]',
+    versions: '[taskId+profileId+revision], projectId',
+    work: '[taskId+profileId], projectId',
+    otherAnnotations: null,
+    annotations8: null,
+    drafts8: null,
+    draftEntries8: null,
+    versions8: null,
+    work8: null,
+  },
 };
 
 /** The tables as Dexie gives them. */
 export interface Tables {
+  readonly profiles: EntityTable<Profile, 'id'>;
   readonly projects: EntityTable<Project, 'id'>;
   readonly sources: EntityTable<SourceStorage, 'id'>;
   readonly handles: EntityTable<HandleRow, 'sourceId'>;
   readonly tasks: EntityTable<Task, 'id'>;
-  readonly annotations: EntityTable<Annotation, 'taskId'>;
-  readonly drafts: EntityTable<Draft, 'taskId'>;
-  readonly draftEntries: Table<DraftEntry, [TaskId, number]>;
+  readonly annotations: Table<Annotation, [TaskId, ProfileId]>;
+  readonly drafts: Table<Draft, [TaskId, ProfileId]>;
+  readonly draftEntries: Table<DraftEntry, [TaskId, ProfileId, number]>;
   readonly draftsBehind: EntityTable<{ readonly taskId: TaskId }, 'taskId'>;
   readonly thumbnails: EntityTable<ThumbnailRow, 'taskId'>;
-  readonly otherAnnotations: Table<Annotation, [TaskId, string]>;
   readonly predictions: EntityTable<Prediction, 'id'>;
-  readonly versions: Table<AnnotationVersion, [TaskId, number]>;
-  readonly work: EntityTable<TaskWork, 'taskId'>;
+  readonly versions: Table<AnnotationVersion, [TaskId, ProfileId, number]>;
+  readonly work: Table<TaskWork, [TaskId, ProfileId]>;
   readonly kept: EntityTable<TaskKept, 'taskId'>;
   readonly tallies: EntityTable<Tally, 'projectId'>;
   readonly models: Table<DetectorModel, [ModelId, number]>;
@@ -100,8 +130,11 @@ export function defineVersions(db: Dexie): void {
     const step = db.version(version).stores(INDEXES[version] ?? {});
     if (version > 1) {
       step.upgrade(async (transaction) => {
+        if (version === REKEYED_TABLES.setAsideIn) setAside(transaction.idbtrans);
+        const rekeyed = version === REKEYED_TABLES.filledIn ? await fillRekeyed(transaction) : [];
         // Only what changes shape: a table of a later version is not there yet.
-        for (const table of Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {})) {
+        const tables = Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {});
+        for (const table of tables.filter((name) => !rekeyed.includes(name))) {
           await transaction
             .table(table)
             .toCollection()

@@ -1,11 +1,11 @@
-import type { ModelId, ProjectId } from '$lib/domain/ids';
+import type { ModelId, ProfileId, ProjectId, TaskId } from '$lib/domain/ids';
 import { emptyTally } from '$lib/domain/tally';
 import type {
   AnnotationStore,
   DraftStore,
   ModelStore,
-  OtherAnnotationStore,
   PredictionStore,
+  ProfileStore,
   ProjectStore,
   SourceStore,
   TrashStore,
@@ -13,7 +13,7 @@ import type {
 } from '$lib/services/ports/database';
 import type { KeptStore, WorkStore } from '$lib/services/ports/beside-tasks';
 import type { ThumbnailStore } from '$lib/services/ports/thumbnails';
-import { Dexie } from 'dexie';
+import { Dexie, type Table } from 'dexie';
 import { appendToJournal } from './append-to-journal';
 import { deleteDraft, entriesOf } from './journal-rows';
 import type { KakomiDexie } from './connection';
@@ -47,48 +47,54 @@ export const sourceStore = (db: KakomiDexie): SourceStore => ({
   },
 });
 
-export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
-  get: (taskId) => db.annotations.get(taskId),
-  async getMany(taskIds) {
-    return (await db.annotations.bulkGet([...taskIds])).map((annotation) => annotation ?? null);
+export const profileStore = (db: KakomiDexie): ProfileStore => ({
+  get: (id) => db.profiles.get(id),
+  all: () => db.profiles.toArray(),
+  async put(profile) {
+    await db.profiles.put(profile);
   },
+});
+
+/** The rows of one task, of everybody. */
+const ofTask = <Row>(table: Table<Row, [TaskId, ProfileId]>, taskId: TaskId) =>
+  table.where('[taskId+profileId]').between([taskId, minKey], [taskId, maxKey]);
+
+export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
+  get: ({ taskId, profileId }) => db.annotations.get([taskId, profileId]),
+  async getMany(keys) {
+    const found = await db.annotations.bulkGet(
+      keys.map(({ taskId, profileId }): [TaskId, ProfileId] => [taskId, profileId]),
+    );
+    return found.map((annotation) => annotation ?? null);
+  },
+  forTask: (taskId) => ofTask(db.annotations, taskId).toArray(),
+  forTasks: (taskIds) => Promise.all(taskIds.map((taskId) => ofTask(db.annotations, taskId).toArray())),
   async put(annotation) {
     await db.annotations.put(annotation);
   },
   async putMany(annotations) {
     await db.annotations.bulkPut(annotations);
   },
-  async deleteMany(taskIds) {
-    await db.annotations.bulkDelete([...taskIds]);
-  },
-});
-
-export const otherAnnotationStore = (db: KakomiDexie): OtherAnnotationStore => ({
-  forTasks: (taskIds) =>
-    db.otherAnnotations
-      .where('taskId')
-      .anyOf([...taskIds])
-      .toArray(),
-  async put(annotations) {
-    await db.otherAnnotations.bulkPut(annotations);
+  async delete({ taskId, profileId }) {
+    await db.annotations.delete([taskId, profileId]);
   },
 });
 
 export const draftStore = (db: KakomiDexie): DraftStore => ({
-  get: (taskId) => db.drafts.get(taskId),
-  async getMany(taskIds) {
-    return (await db.drafts.bulkGet([...taskIds])).map((draft) => draft ?? null);
-  },
-  entries: (taskId) => entriesOf(db, taskId).toArray(),
-  async length(taskId) {
+  get: ({ taskId, profileId }) => db.drafts.get([taskId, profileId]),
+  forTask: (taskId) => ofTask(db.drafts, taskId).toArray(),
+  forTasks: (taskIds) => Promise.all(taskIds.map((taskId) => ofTask(db.drafts, taskId).toArray())),
+  entries: (key) => entriesOf(db, key).toArray(),
+  async length(key) {
     // By keys alone: a row can hold all the regions of a picture, and reading it would take longer than the question.
-    const [last] = await entriesOf(db, taskId).reverse().limit(1).primaryKeys();
-    if (last) return last[1];
+    const [last] = await entriesOf(db, key).reverse().limit(1).primaryKeys();
+    if (last) return last[2];
     // A draft may have no change yet: one that came with an import, or of a picture that was replaced.
-    return (await db.drafts.where('taskId').equals(taskId).count()) > 0 ? 0 : null;
+    const own = db.drafts.where('[taskId+profileId]').equals([key.taskId, key.profileId]);
+    return (await own.count()) > 0 ? 0 : null;
   },
   append: (entry, newDraft) => appendToJournal(db, entry, newDraft),
-  delete: (taskId) => deleteDraft(db, taskId),
+  delete: (key) => deleteDraft(db, key),
   isBehind: async (taskId) => (await db.draftsBehind.get(taskId)) !== undefined,
   async unmarkBehind(taskId) {
     await db.draftsBehind.delete(taskId);
@@ -222,16 +228,18 @@ export const modelStore = (db: KakomiDexie): ModelStore => ({
 
 export const versionStore = (db: KakomiDexie): VersionStore => ({
   forTask: (taskId) =>
-    db.versions.where('[taskId+revision]').between([taskId, minKey], [taskId, maxKey]).toArray(),
-  async lastRevision(taskId) {
+    db.versions.where('[taskId+profileId+revision]').between([taskId, minKey], [taskId, maxKey]).toArray(),
+  async lastRevision({ taskId, profileId }) {
     const keys = await db.versions
-      .where('[taskId+revision]')
-      .between([taskId, minKey], [taskId, maxKey])
+      .where('[taskId+profileId+revision]')
+      .between([taskId, profileId, minKey], [taskId, profileId, maxKey])
       .primaryKeys();
-    return keys.at(-1)?.[1] ?? 0;
+    return keys.at(-1)?.[2] ?? 0;
   },
-  async has(taskId, revision) {
-    return (await db.versions.where('[taskId+revision]').equals([taskId, revision]).count()) > 0;
+  get: ({ taskId, profileId }, revision) => db.versions.get([taskId, profileId, revision]),
+  async has({ taskId, profileId }, revision) {
+    const own = db.versions.where('[taskId+profileId+revision]').equals([taskId, profileId, revision]);
+    return (await own.count()) > 0;
   },
   async put(version) {
     await db.versions.put(version);
@@ -239,7 +247,7 @@ export const versionStore = (db: KakomiDexie): VersionStore => ({
 });
 
 export const workStore = (db: KakomiDexie): WorkStore => ({
-  get: (taskId) => db.work.get(taskId),
+  forTask: (taskId) => ofTask(db.work, taskId).toArray(),
   async put(work) {
     await db.work.put(work);
   },

@@ -4,7 +4,7 @@ import { placeOf, type Task, type TaskProgress } from '$lib/domain/task';
 import type { KnownTask } from '$lib/domain/sync';
 import type { TaskStore } from '$lib/services/ports/database';
 import { Dexie, RangeSet, type ObservabilitySet } from 'dexie';
-import { deleteDraft } from './journal-rows';
+import { deleteDraft, draftsOf } from './journal-rows';
 import type { KakomiDexie } from './connection';
 import { changeTallies, putTally, unfinishedTally, wholeTally } from './tally-rows';
 
@@ -72,7 +72,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
       await db.tasks.bulkDelete(ids);
       await db.thumbnails.bulkDelete(ids);
       // Also those whose counts are behind, of which the task does not know. See [Note: Stands on].
-      for (const draft of await db.drafts.bulkGet(ids)) if (draft) await deleteDraft(db, draft.taskId);
+      for (const key of await draftsOf(db, ids)) await deleteDraft(db, key);
       await changeTallies(db, tasks, []);
     }),
   ids: (projectId) => taskRange(db, projectId).primaryKeys(),

@@ -1,4 +1,5 @@
-import { apply } from '$lib/domain/change';
+import type { WorkKey } from '$lib/domain/annotation';
+import { apply, changeOfRegions } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import { isSameSize, replacedChange, replacedPrediction, type ReplacedChoice } from '$lib/domain/replaced';
@@ -44,27 +45,38 @@ export function makeReplacedPictures({ database, clock }: Pick<Ports, 'database'
     of: replacedPicture,
     /** Settles when it is on disk. Fails with `edited-elsewhere` where the task is not as it was opened. */
     choose: (
-      { task: { id, path, projectId }, annotation, regions, draftSize, journal }: OpenTask,
+      {
+        task: { id, path, projectId },
+        profileId,
+        annotation,
+        counted,
+        regions,
+        choices,
+        draftSize,
+        journal,
+      }: OpenTask,
       { before, now }: ReplacedPicture,
       choice: ReplacedChoice,
     ): Promise<void> =>
       database.write(async () => {
-        const stored = (await database.annotations.get(id)) ?? null;
+        const key: WorkKey = { taskId: id, profileId };
+        const stored = (await database.annotations.get(key)) ?? null;
         const isOurs =
           (stored?.revision ?? 0) === (annotation?.revision ?? 0) &&
-          (await database.drafts.length(id)) === journal.length;
+          (await database.drafts.length(key)) === journal.length;
         const task = await database.tasks.get(id);
         if (!isOurs || !task) throw new AppError('edited-elsewhere', { path });
         const change = replacedChange(regions, choice, before, now);
         if (stored !== null || draftSize !== null) {
-          if (stored && !(await database.versions.has(id, stored.revision)))
+          if (stored && !(await database.versions.has(key, stored.revision)))
             await database.versions.put(versionOf(stored, []));
-          const draft = await database.drafts.get(id);
+          const draft = await database.drafts.get(key);
           await database.drafts.put({
             ...(draft ?? {
-              taskId: id,
+              ...key,
               projectId,
               regions: [...regions.values()],
+              choices,
               basedOn: stored?.revision ?? 0,
               savedAt: clock.now(),
             }),
@@ -72,7 +84,12 @@ export function makeReplacedPictures({ database, clock }: Pick<Ports, 'database'
           });
           if (change)
             await database.drafts.putEntries([
-              { taskId: id, sequence: (journal.length ?? 0) + 1, change, step: 'do' },
+              {
+                ...key,
+                sequence: (journal.length ?? 0) + 1,
+                change: changeOfRegions(change),
+                step: 'do',
+              },
             ]);
           await database.drafts.unmarkBehind(id);
         }
@@ -83,7 +100,7 @@ export function makeReplacedPictures({ database, clock }: Pick<Ports, 'database'
           );
         const after = change ? apply(regions, change) : regions;
         await database.tasks.update(id, {
-          ...(stored !== null || draftSize !== null ? summarize(stored, [...after.values()]) : {}),
+          ...(stored !== null || draftSize !== null ? summarize(stored ?? counted, [...after.values()]) : {}),
           ...(task.replacedBy ? { file: task.replacedBy } : {}),
           size: now,
           problem: null,

@@ -1,31 +1,31 @@
-import { regionsOfDraft, type Annotation, type Draft, type DraftEntry } from '$lib/domain/annotation';
+import type { Annotation, Draft, DraftEntry, WorkKey } from '$lib/domain/annotation';
 import { AppError } from '$lib/domain/errors';
-import type { TaskId } from '$lib/domain/ids';
-import type { Region } from '$lib/domain/region';
-import { summarize, type Task } from '$lib/domain/task';
+import type { ProfileId } from '$lib/domain/ids';
+import type { Task } from '$lib/domain/task';
 import type { Database } from '../ports/database';
 import type { Ports } from '../ports/ports';
+import { recount } from '../recount';
 
 /** What a Submit, Submit Empty or Skip wrote, and what it wrote over: enough to take it back. */
 export interface Submission {
   readonly task: Task;
   readonly written: Annotation;
-  readonly before: WorkOnTask;
+  readonly before: WorkOnTask & { readonly reference: ProfileId | null };
 }
 
-/** The work on one task: what was submitted, and what is not sent yet, with its undo and redo. */
+/** One person's work on one task: what was submitted, and what is not sent yet, with its undo and redo. */
 export interface WorkOnTask {
   readonly annotation: Annotation | null;
   readonly draft: Draft | null;
   readonly entries: readonly DraftEntry[];
 }
 
-export async function readWork(database: Database, taskId: TaskId): Promise<WorkOnTask> {
-  const draft = (await database.drafts.get(taskId)) ?? null;
+export async function readWork(database: Database, key: WorkKey): Promise<WorkOnTask> {
+  const draft = (await database.drafts.get(key)) ?? null;
   return {
-    annotation: (await database.annotations.get(taskId)) ?? null,
+    annotation: (await database.annotations.get(key)) ?? null,
     draft,
-    entries: draft === null ? [] : await database.drafts.entries(taskId),
+    entries: draft === null ? [] : await database.drafts.entries(key),
   };
 }
 
@@ -41,24 +41,20 @@ export const undoSubmission = (
   database.write(async () => {
     const { id, number } = task;
     if ((await database.tasks.get(id)) === undefined) throw new AppError('task-missing');
-    const now = await database.annotations.get(id);
+    const now = await database.annotations.get(written);
     const isUntouched =
       now?.revision === written.revision &&
       now.updatedAt === written.updatedAt &&
-      (await database.drafts.get(id)) === undefined;
+      (await database.drafts.get(written)) === undefined;
     if (!isUntouched) throw new AppError('changed-since-submit', { number });
     if (before.annotation) await database.annotations.put(before.annotation);
-    else await database.annotations.deleteMany([id]);
+    else await database.annotations.delete(written);
     if (before.draft) {
       await database.drafts.put(before.draft);
       await database.drafts.putEntries(before.entries);
     }
-    const version = (await database.versions.forTask(id)).find(
-      ({ revision }) => revision === written.revision,
-    );
+    const version = await database.versions.get(written, written.revision);
     if (version) await database.versions.put({ ...version, takenBackAt: clock.now() });
-    await database.tasks.update(id, summarize(before.annotation, unsent(before)));
-  }, ['tasks', 'annotations', 'drafts', 'versions']);
-
-const unsent = ({ draft, entries }: WorkOnTask): readonly Region[] | null =>
-  draft && [...regionsOfDraft(draft, entries).values()];
+    await database.tasks.update(id, { reference: before.reference });
+    await recount(database, [id]);
+  }, ['tasks', 'annotations', 'drafts', 'versions', 'predictions']);

@@ -1,8 +1,15 @@
+import type { Annotation } from '$lib/domain/annotation';
 import type { TaskId } from '$lib/domain/ids';
 import { resolveRow } from '$lib/domain/label-resolution';
-import { versionOf, type AnnotationVersion } from '$lib/domain/version';
+import { nameOf, namesOf } from '$lib/domain/profile';
+import { newestFirst, versionOf, type AnnotationVersion } from '$lib/domain/version';
 import type { Ports } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
+
+/** A version with the name of who submitted it; empty where nobody knows. */
+export interface NamedVersion extends AnnotationVersion {
+  readonly annotatorName: string;
+}
 
 /** What was submitted for a task, again and again. */
 export function makeVersions({ database }: Ports) {
@@ -10,20 +17,26 @@ export function makeVersions({ database }: Ports) {
     /** Newest first; also what came from elsewhere and was never submitted here. */
     watch(
       taskId: TaskId,
-      onValue: (versions: readonly AnnotationVersion[]) => void,
+      onValue: (versions: readonly NamedVersion[]) => void,
       onError: (error: unknown) => void,
     ): () => void {
       return database.watch(
         async () => {
-          const [kept, annotation] = await Promise.all([
+          const [kept, annotations] = await Promise.all([
             database.versions.forTask(taskId),
-            database.annotations.get(taskId),
+            database.annotations.forTask(taskId),
           ]);
-          const isKept = !annotation || kept.some(({ revision }) => revision === annotation.revision);
-          const all = [...kept, ...(isKept ? [] : [versionOf(annotation, [])])];
-          if (all.length === 0) return all;
+          const isKept = ({ profileId, revision }: Annotation) =>
+            kept.some((one) => one.profileId === profileId && one.revision === revision);
+          const fresh = annotations.filter((one) => !isKept(one)).map((one) => versionOf(one, []));
+          const all = [...kept, ...fresh];
+          if (all.length === 0) return [];
           const resolve = await resolverOf(database, all[0]!.projectId);
-          return all.map((version) => resolveRow(version, resolve)).reverse();
+          const names = namesOf(await database.profiles.all());
+          return newestFirst(all).map((version) => ({
+            ...resolveRow(version, resolve),
+            annotatorName: nameOf(version.annotator, names),
+          }));
         },
         onValue,
         onError,

@@ -1,21 +1,28 @@
-import type { RegionId, TaskId } from '$lib/domain/ids';
+import type { ProfileId, RegionId, TaskId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
-import type { TaskWork } from '$lib/domain/work';
+import { workOf, type TaskWork } from '$lib/domain/work';
 import { expectTask } from '../expect-exists';
+import { ownProfileId } from '../own-profile';
 import type { Ports } from '../ports/ports';
 
 /** Notes to oneself, and time spent, beside the tasks. */
-export function makeWork({ database }: Ports) {
+export function makeWork(ports: Ports) {
+  const { database } = ports;
+
+  /** The own row of a task, begun where there is none from what nobody's row says. */
+  const ownWork = async (taskId: TaskId): Promise<TaskWork | null> =>
+    workOf(await database.work.forTask(taskId), ownProfileId(ports));
   const change = (task: Pick<Task, 'id' | 'projectId'>, next: (work: TaskWork) => TaskWork): Promise<void> =>
     database.write(async () => {
       await expectTask(database, task.id);
-      const work = (await database.work.get(task.id)) ?? unworked(task);
-      await database.work.put(next(work));
+      const profileId = ownProfileId(ports);
+      const work = (await ownWork(task.id)) ?? unworked(task, profileId);
+      await database.work.put({ ...next(work), profileId });
     }, ['work', 'tasks']);
 
   return {
     watch(taskId: TaskId, onValue: (work: TaskWork | null) => void, onError: (error: unknown) => void) {
-      return database.watch(async () => (await database.work.get(taskId)) ?? null, onValue, onError);
+      return database.watch(() => ownWork(taskId), onValue, onError);
     },
     setNote: (task: Pick<Task, 'id' | 'projectId'>, note: string) =>
       change(task, (work) => ({ ...work, note })),
@@ -26,8 +33,9 @@ export function makeWork({ database }: Ports) {
   };
 }
 
-const unworked = ({ id, projectId }: Pick<Task, 'id' | 'projectId'>): TaskWork => ({
+const unworked = ({ id, projectId }: Pick<Task, 'id' | 'projectId'>, profileId: ProfileId): TaskWork => ({
   taskId: id,
+  profileId,
   projectId,
   note: '',
   spentMs: 0,

@@ -1,7 +1,8 @@
 import { toHex } from '$lib/binary/hex';
 import { AppError } from '$lib/domain/errors';
-import { SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
-import type { ProjectId } from '$lib/domain/ids';
+import { SCHEMA_VERSION } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
+import type { ProfileId, ProjectId } from '$lib/domain/ids';
 import type { OpenedArchive } from '../ports/archives';
 
 /** The version of the backup's own layout. */
@@ -15,6 +16,8 @@ export interface BackupManifest {
   readonly format: number;
   readonly schemaVersion: number;
   readonly createdAt: number;
+  /** The profile of the person whose backup of everything it is; absent in one of a project, and in older ones. */
+  readonly madeBy?: ProfileId;
   /** Whether each task's rows are of one moment. See [Note: One moment]. Older backups do not say so. */
   readonly hasWholeTasks?: boolean;
   readonly projects: readonly { readonly id: ProjectId; readonly name: string; readonly tasks: number }[];

@@ -1,4 +1,4 @@
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { ArchiveEntry } from '../ports/archives';
 import { encodeRow } from './row-codec';
 

@@ -1,7 +1,8 @@
 import { AppError } from '$lib/domain/errors';
 import type { SourceId } from '$lib/domain/ids';
 import { mergeRow } from '$lib/domain/merge';
-import { SCHEMA_VERSION, type Row } from '$lib/domain/migrations';
+import { SCHEMA_VERSION } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Project } from '$lib/domain/project';
 import { BACKED_UP_TABLES, BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
@@ -14,6 +15,9 @@ import { tableWriter } from './backup-tables';
 
 /** Tables of models and of what they are made of. */
 export const isModelTable = (name: string): boolean => /^model/i.test(name);
+
+/** Fields of rows that name a profile. */
+const PEOPLE_FIELDS = ['profileId', 'annotator', 'reference'] as const;
 
 /** Every table as it is, whatever the tables are, and the pictures by choice, in one file. */
 export const backup: Job<'backup'> = async (input, { ports, signal, report }) => {
@@ -41,6 +45,8 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
       format: BACKUP_FORMAT,
       schemaVersion: SCHEMA_VERSION,
       createdAt: clock.now(),
+      // A backup of everything is a person's own; a project may be handed to others.
+      ...(input.projectId === null ? { madeBy: input.madeBy } : {}),
       hasWholeTasks: true,
       projects: await Promise.all(projects.map(summaryOf)),
       tables: writer.rows,
@@ -58,6 +64,8 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
    * what is not there.
    */
   async function* tableEntries() {
+    /** Profiles that the backup's rows name: nobody else's name goes out. */
+    const people = new Set<unknown>([input.madeBy]);
     const { dump } = database;
     const isAsked = (name: string) => input.withModels || !isModelTable(name);
     const kept = new Map<string, Map<string, Row>>(
@@ -65,7 +73,11 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
     );
     for await (const portion of dump.wholeTasks(input.projectId)) {
       signal.throwIfAborted();
-      for (const name of BACKED_UP_WITH_TASKS) yield* writer.add(name, portion.get(name) ?? []);
+      for (const name of BACKED_UP_WITH_TASKS) {
+        const rows = portion.get(name) ?? [];
+        for (const row of rows) for (const field of PEOPLE_FIELDS) people.add(row[field]);
+        yield* writer.add(name, rows);
+      }
       for (const [name, rows] of kept)
         for (const row of portion.get(name) ?? []) {
           const key = JSON.stringify(dump.keyOf(name, row));
@@ -77,7 +89,8 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
     for (const name of kept.keys()) yield* writer.add(name, rowsOf(name));
     const read = new Set<string>([...BACKED_UP_WITH_TASKS, ...TABLES_OF_REFERENCE]);
     for (const name of BACKED_UP_TABLES.filter((one) => isAsked(one) && !read.has(one)))
-      for await (const portion of dump.rows(name, input.projectId)) yield* writer.add(name, portion);
+      for await (const portion of dump.rows(name, input.projectId))
+        yield* writer.add(name, name === 'profiles' ? portion.filter(({ id }) => people.has(id)) : portion);
     yield* writer.end();
     return {
       projects: rowsOf('projects') as unknown as readonly Project[],

@@ -2,11 +2,12 @@ import { type ProjectId, asId } from '$lib/domain/ids';
 import { backupPictures, type BackupPictures } from './backup-pictures';
 import { forgetModelFiles } from '../release-models';
 import { archiveName } from '../archive-name';
+import { ownProfileId } from '../own-profile';
 import type { Ports } from '../ports/ports';
 import type { BackupInput, RestoreInput, RestorePreview } from './contract';
 import type { JobOutcome, Progress } from '../ports/job-report';
 
-export type BackupChoice = Omit<BackupInput, 'target'>;
+export type BackupChoice = Omit<BackupInput, 'target' | 'madeBy'>;
 
 const REMIND_AFTER_MS = 7 * 24 * 3600 * 1000;
 /** Backups of everything, and restores, belong to no one project. */
@@ -28,7 +29,7 @@ export function makeBackups(ports: Ports) {
       const name = archiveName(project?.name ?? 'kakomi', 'backup', new Date(clock.now()), 'kakomi');
       const target = await archives.choose(name);
       if (target === null) return null;
-      const input: BackupInput = { ...choice, target };
+      const input: BackupInput = { ...choice, target, madeBy: ownProfileId(ports) };
       const outcome = await jobs.run({
         kind: 'backup',
         projectId: choice.projectId ?? EVERYTHING,
@@ -56,8 +57,17 @@ export function makeBackups(ports: Ports) {
       };
     },
 
-    restore: (file: File, passphrase: string | null, mode: 'beside' | 'merge'): Promise<JobOutcome> =>
-      start({ file, passphrase, mode }, {}),
+    /**
+     * In a browser without any project, a person's backup of everything makes that person the one at this browser:
+     * what they do from then on goes on with their work, also when it is merged with that of their other computer.
+     */
+    async restore(file: File, passphrase: string | null, mode: 'beside' | 'merge'): Promise<JobOutcome> {
+      const isNewBrowser = (await database.projects.all()).length === 0;
+      const outcome = await start({ file, passphrase, mode }, {});
+      const madeBy = outcome.state === 'done' ? outcome.report.madeBy : undefined;
+      if (isNewBrowser && madeBy !== undefined) preferences.set('profile', madeBy);
+      return outcome;
+    },
 
     /**
      * At the start: takes away what a restore left that was cut off. Its projects were never seen, and everything

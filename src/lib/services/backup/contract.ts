@@ -1,4 +1,4 @@
-import type { ProjectId } from '$lib/domain/ids';
+import type { ProfileId, ProjectId } from '$lib/domain/ids';
 import type { OutputTarget } from '../ports/archives';
 import type { JobReport } from '../ports/job-report';
 
@@ -10,6 +10,8 @@ export interface BackupInput {
   /** Null: not encrypted. */
   readonly passphrase: string | null;
   readonly target: OutputTarget;
+  /** The person at this browser. */
+  readonly madeBy: ProfileId;
 }
 
 export interface RestoreInput {
@@ -41,6 +43,8 @@ export interface RestorePreview {
 }
 
 export interface RestoreReport extends JobReport {
+  /** Whose backup of everything it is, where it says so. */
+  readonly madeBy?: ProfileId;
   /** Present if the job ran as a preview. */
   readonly preview?: RestorePreview;
 }

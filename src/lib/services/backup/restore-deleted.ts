@@ -1,7 +1,7 @@
 import { PEOPLES_WORK } from '$lib/domain/tables';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import { staysDeleted } from '$lib/domain/merge';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { Database } from '../ports/database';
 import type { RowsOf } from './backup-file';
 

@@ -1,5 +1,5 @@
 import type { ProjectId } from '$lib/domain/ids';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { RowsOf } from './backup-file';
 
 /** New ids for everything of those projects that are here already, so that both can stand side by side. */

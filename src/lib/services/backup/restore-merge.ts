@@ -1,6 +1,6 @@
 import { mergeRow } from '$lib/domain/merge';
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { Project } from '$lib/domain/project';
 import type { KnownTask } from '$lib/domain/sync';
 import { EMPTY_SUMMARY, placeOf, type Task } from '$lib/domain/task';
@@ -76,13 +76,17 @@ export async function mergeInto(
           else {
             next.push(merged === 'theirs' ? row : merged);
             counts[own === undefined ? 'added' : 'changed'] += 1;
-            for (const entry of journals.get(portion[at]!['taskId']) ?? []) entries.push(withIds(entry, ids));
+            for (const entry of journals.get(draftName(portion[at]!)) ?? [])
+              entries.push(withIds(entry, ids));
           }
         }
         await put(ports, table, next);
         await dump.put('draftEntries', entries);
         counts.added += entries.length;
-        if (COUNTED.has(table)) await recount(database, [...new Set(next.map(taskIdOf))]);
+        if (COUNTED.has(table))
+          await recount(database, [...new Set(next.map(taskIdOf))], {
+            pointsToLatest: table === 'annotations',
+          });
       });
     }
   }
@@ -90,6 +94,8 @@ export async function mergeInto(
 }
 
 const taskIdOf = (row: Row) => row['taskId'] as TaskId;
+/** A draft and the rows of its journal have one name. */
+const draftName = (row: Row): string => `${String(row['taskId'])} ${String(row['profileId'])}`;
 
 /** Journals come with their drafts; how far counts are behind is nobody else's. */
 const WITH_OTHERS: ReadonlySet<string> = new Set(['draftEntries', 'draftsBehind']);
@@ -109,7 +115,7 @@ async function put(ports: JobPorts, table: string, rows: readonly Row[]): Promis
   } else await database.dump.put(table, rows);
 }
 
-/** Reads the journals of one portion of drafts after another, by task. Both tables lie in the order of tasks. */
+/** Reads the journals of one portion of drafts after another, by `draftName`. Both tables lie in the order of tasks. */
 function journalReader(rowsOf: RowsOf) {
   const entries = rowsOf('draftEntries')[Symbol.asyncIterator]();
   let ahead: readonly Row[] = [];
@@ -120,9 +126,9 @@ function journalReader(rowsOf: RowsOf) {
       const end = ahead.findIndex((row) => taskIdOf(row) > last);
       const own = end < 0 ? ahead : ahead.slice(0, end);
       for (const row of own) {
-        const journal = found.get(row['taskId']);
+        const journal = found.get(draftName(row));
         if (journal) journal.push(row);
-        else found.set(row['taskId'], [row]);
+        else found.set(draftName(row), [row]);
       }
       ahead = ahead.slice(own.length);
       if (ahead.length > 0) return found;

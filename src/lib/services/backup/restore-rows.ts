@@ -1,5 +1,6 @@
 import { AppError } from '$lib/domain/errors';
-import { migrate, type Row } from '$lib/domain/migrations';
+import { migrate, tablesBefore } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import { wrongInRow } from '$lib/domain/row-shapes';
 import type { OpenedArchive } from '../ports/archives';
 import type { TableDump } from '../ports/database';
@@ -32,8 +33,8 @@ export function backupRows(
   const told = new Set<string>();
   /** Ids of projects, sources and tasks that were left out. */
   const gone = new Set<unknown>();
-  /** Tasks whose draft was left out: its journal would be played upon another one. */
-  const goneDrafts = new Set<unknown>();
+  /** Drafts that were left out, by `draftName`: a journal would be played upon another one. */
+  const goneDrafts = new Set<string>();
   const blobOf = async (entry: string, type: string) =>
     new Blob([await entryBytes(archive, entry)], { type });
 
@@ -44,7 +45,8 @@ export function backupRows(
     return null;
   };
 
-  async function rowIn(table: string, line: string, at: number): Promise<Row | null> {
+  /** `stored`: the table that the row lies in in the backup. */
+  async function rowIn(table: string, stored: string, line: string, at: number): Promise<Row | null> {
     let row: Row;
     try {
       row = await decodeRow(line, blobOf);
@@ -53,43 +55,50 @@ export function backupRows(
       if (error instanceof AppError) throw error;
       return leave(table, `line ${at + 1}`, 'JSON');
     }
-    const known = keyIn(dump, table, row) ?? `line ${at + 1}`;
+    const words = keyWords(dump, table, row);
+    const known = words.length > 0 ? words.join(' ') : `line ${at + 1}`;
     const owner = OWNERS.find((field) => gone.has(fieldOf(row, field)));
     if (owner !== undefined) return leave(table, known, `${owner}: left out`);
-    if (table === 'draftEntries' && goneDrafts.has(fieldOf(row, 'taskId')))
-      return leave(table, known, 'draft: left out');
+    const draft = draftName(row);
+    if (table === 'draftEntries' && goneDrafts.has(draft)) return leave(table, known, 'draft: left out');
     try {
-      row = migrate(table, row, manifest.schemaVersion);
+      row = migrate(stored, row, manifest.schemaVersion);
     } catch {
       // An older row that has not even what its migration looks at.
-      return wrong(table, row, known, wrongInRow(table, row) ?? 'an older row');
+      return wrong(table, row, draft, known, wrongInRow(table, row) ?? 'an older row');
     }
     const found = wrongInRow(table, row);
-    return found === null ? row : wrong(table, row, known, found);
+    return found === null ? row : wrong(table, row, draft, known, found);
   }
 
-  async function wrong(table: string, row: Row, known: string, what: string): Promise<null> {
+  async function wrong(table: string, row: Row, draft: string, known: string, what: string): Promise<null> {
     const isOwner = table === 'projects' || table === 'tasks' || table === 'sources';
     if (isOwner && !(intoHere && (await isHere(table, row)))) gone.add(fieldOf(row, 'id'));
-    if (table === 'drafts') goneDrafts.add(fieldOf(row, 'taskId'));
+    if (table === 'drafts') goneDrafts.add(draft);
     return leave(table, known, what);
   }
 
   async function isHere(table: string, row: Row): Promise<boolean> {
-    if (keyIn(dump, table, row) === null) return false;
-    const [mine] = await dump.get(table, [dump.keyOf(table, row)]);
+    const key = dump.keyOf(table, row);
+    if (keyWords(dump, table, row).length < [key].flat().length) return false;
+    const [mine] = await dump.get(table, [key]);
     return mine !== undefined;
   }
 
   return {
     leftOut,
     async *of(table) {
-      const parts = manifest.entries.filter(({ path }) => path.startsWith(`tables/${table}/`));
+      const stored = tablesBefore(table, manifest.schemaVersion);
+      const parts = stored.flatMap((name) =>
+        manifest.entries
+          .filter(({ path }) => path.startsWith(`tables/${name}/`))
+          .map(({ path }) => ({ name, path })),
+      );
       const read = async (at: number) =>
         parts[at] === undefined ? new Uint8Array(0) : entryBytes(archive, parts[at].path);
       let coming = read(0);
       let number = 0;
-      for (const at of parts.keys()) {
+      for (const [at, { name }] of parts.entries()) {
         const text = new TextDecoder().decode(await coming);
         // The next one is unpacked meanwhile; what is wrong with it is told when its turn comes.
         coming = read(at + 1);
@@ -97,7 +106,7 @@ export function backupRows(
         const rows: Row[] = [];
         for (const line of text.split('\n')) {
           if (line === '') continue;
-          const row = await rowIn(table, line, number++);
+          const row = await rowIn(table, name, line, number++);
           if (row !== null) rows.push(row);
         }
         for (let from = 0; from < rows.length; from += PORTION) yield rows.slice(from, from + PORTION);
@@ -109,15 +118,19 @@ export function backupRows(
 /** Fields that name what a row belongs to. */
 const OWNERS = ['projectId', 'sourceId', 'taskId'] as const;
 
+/** What a draft and its journal have in common, in rows of any one version. */
+const draftName = (row: unknown): string =>
+  `${String(fieldOf(row, 'taskId'))} ${String(fieldOf(row, 'profileId'))}`;
+
 const fieldOf = (row: unknown, name: string): unknown =>
   typeof row === 'object' && row !== null && Object.hasOwn(row, name) ? (row as Row)[name] : undefined;
 
-/** A row's key in words; null where it has none that could be one. */
-function keyIn(dump: TableDump, table: string, row: unknown): string | null {
-  if (typeof row !== 'object' || row === null) return null;
-  const parts = [dump.keyOf(table, row as Row)].flat(1);
-  const words = parts.flatMap((part) =>
-    typeof part === 'string' || typeof part === 'number' ? [String(part).slice(0, 80)] : [],
-  );
-  return words.length === parts.length ? words.join(' ') : null;
+/** The parts of a row's key that are there and can be part of one, in words. An older row may have fewer. */
+function keyWords(dump: TableDump, table: string, row: unknown): readonly string[] {
+  if (typeof row !== 'object' || row === null) return [];
+  return [dump.keyOf(table, row as Row)]
+    .flat(1)
+    .flatMap((part) =>
+      typeof part === 'string' || typeof part === 'number' ? [String(part).slice(0, 80)] : [],
+    );
 }

@@ -1,5 +1,6 @@
 import type { ProjectId, SourceId, TaskId } from '$lib/domain/ids';
-import type { Row } from '$lib/domain/migrations';
+import { tablesBefore } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import { BACKED_UP_TABLES } from '$lib/domain/tables';
 import type { OpenedArchive } from '../ports/archives';
 import type { Database } from '../ports/database';
@@ -27,7 +28,9 @@ export const restore: Job<'restore'> = async (input, context) => {
   const total = manifest.entries.length;
   await verify(archive, manifest, signal, (done) => report({ done, total }));
   // What is left out is known before what belongs to it is read.
-  const tables = BACKED_UP_TABLES.filter((name) => Object.hasOwn(manifest.tables, name));
+  const tables = BACKED_UP_TABLES.filter((name) =>
+    tablesBefore(name, manifest.schemaVersion).some((stored) => Object.hasOwn(manifest.tables, stored)),
+  );
   const here = new Set((await database.projects.all()).map(({ id }) => id));
   const isKnown = manifest.projects.some(({ id }) => here.has(id));
   const intoHere = input.mode === 'merge' || (input.mode === 'preview' && isKnown);
@@ -75,7 +78,8 @@ export const restore: Job<'restore'> = async (input, context) => {
   }
   const ids = isKnown ? await besideIds(tables, rowsOf, here, ports.makeId) : new Map<string, string>();
   const { counts } = await beside(archive, manifest, tables, rowsOf, ids, leftOut, context);
-  return { counts, ...told(leftOut) };
+  const { madeBy } = manifest;
+  return { counts, ...told(leftOut), ...(madeBy === undefined ? {} : { madeBy }) };
 };
 
 async function countRows(rows: AsyncIterable<readonly Row[]>): Promise<number> {

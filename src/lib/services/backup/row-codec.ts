@@ -1,5 +1,5 @@
 import { fromBase64, toBase64 } from '$lib/binary/base64';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 
 /**
  * Rows as lines of JSON, with what JSON has no word for: maps, dates and bytes. A blob stands in an entry of

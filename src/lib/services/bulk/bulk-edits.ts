@@ -5,6 +5,7 @@ import { expired, type BulkAction, type BulkActionRow } from '$lib/domain/trash'
 import type { CreateHow, Edit, ModelVersion } from './bulk-kind';
 import { settle } from './do-action';
 import { reportOf } from '../job';
+import { ownProfileId } from '../own-profile';
 import type { Ports } from '../ports/ports';
 import type { EditTasksInput } from './contract';
 import type { JobOutcome } from '../ports/job-report';
@@ -14,7 +15,9 @@ export type DeleteAction = Extract<BulkAction, `delete-${string}`>;
 const PAGE = 1000;
 
 /** What the data manager does to many tasks at once, and the way back. See [Note: Bulk actions]. */
-export function makeBulkEdits({ database, jobs, locks, clock, makeId, preferences }: Ports) {
+export function makeBulkEdits(ports: Ports) {
+  const { database, jobs, locks, clock, makeId } = ports;
+
   const job = async (input: EditTasksInput, title: string, isHousekeeping = false): Promise<JobOutcome> => {
     const { projectId, actionId } = input;
     const outcome = await jobs.run({ kind: 'edit-tasks', projectId, title, input, isHousekeeping });
@@ -57,7 +60,7 @@ export function makeBulkEdits({ database, jobs, locks, clock, makeId, preference
       how: Omit<CreateHow, 'annotator'>,
       title: string,
     ) => {
-      const annotator = preferences.get('annotator') ?? '';
+      const annotator = ownProfileId(ports);
       return run(projectId, title, { action: 'create-annotations', numbers, how: { ...how, annotator } });
     },
 

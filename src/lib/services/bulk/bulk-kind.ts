@@ -1,4 +1,4 @@
-import type { EpochMs, LabelId, ModelId, ProjectId, SourceId } from '$lib/domain/ids';
+import type { EpochMs, LabelId, ModelId, ProfileId, ProjectId, SourceId } from '$lib/domain/ids';
 import type { ResolveLabel } from '$lib/domain/label-resolution';
 import { keyOf, type RowKey, type StoredRows, type StoredTable, type TaskTable } from '$lib/domain/tables';
 import type { Task } from '$lib/domain/task';
@@ -57,7 +57,7 @@ export interface CreateHow {
   /** As drafts for a person to look at, or as submitted. */
   readonly as: 'draft' | 'submitted';
   /** Whose work it is. */
-  readonly annotator: string;
+  readonly annotator: ProfileId;
 }
 
 /** What each action is told beside the tasks it is about. */

@@ -1,5 +1,5 @@
-import type { Annotation } from '$lib/domain/annotation';
-import { byId } from '$lib/domain/change';
+import type { Annotation, Draft, DraftEntry, WorkKey } from '$lib/domain/annotation';
+import { byId, changeOfRegions, NO_CHOICES } from '$lib/domain/change';
 import { asId } from '$lib/domain/ids';
 import { resolveRegions, type ResolveLabel } from '$lib/domain/label-resolution';
 import { acceptedRegion, type PredictedRegion, type Prediction } from '$lib/domain/prediction';
@@ -21,20 +21,31 @@ export const createAnnotations: BulkKind<'create-annotations'> = {
       acceptedRegion(region, asId<'region'>(makeId())),
     );
     const counts = { boxes: regions.length };
+    const key: WorkKey = { taskId, profileId: how.annotator };
     if (how.as === 'draft') {
-      const draft = { taskId, projectId, regions: [], basedOn: 0, imageSize: size, savedAt: now };
-      const change = { before: new Map(), after: byId(regions) };
-      const entry = { taskId, sequence: 1, change, step: 'do' } as const;
+      const draft: Draft = {
+        ...key,
+        projectId,
+        regions: [],
+        choices: NO_CHOICES,
+        basedOn: 0,
+        imageSize: size,
+        savedAt: now,
+      };
+      const change = changeOfRegions({ before: new Map(), after: byId(regions) });
+      const entry: DraftEntry = { ...key, sequence: 1, change, step: 'do' };
       return { rows: [changed('drafts', null, draft), changed('draftEntries', null, entry)], counts };
     }
+    const ownVersions = rows.versions.filter(({ profileId }) => profileId === how.annotator);
     const annotation: Annotation = {
-      taskId,
+      ...key,
       projectId,
       regions,
+      choices: NO_CHOICES,
       isSkipped: false,
       imageSize: size,
       annotator: how.annotator,
-      revision: Math.max(0, ...rows.versions.map(({ revision }) => revision)) + 1,
+      revision: 1 + Math.max(0, ...ownVersions.map(({ revision }) => revision)),
       createdAt: now,
       updatedAt: now,
     };

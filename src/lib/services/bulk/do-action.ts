@@ -187,7 +187,7 @@ function taskAfter(
     changes.map(({ table }) => table).filter((table) => (reads as readonly string[]).includes(table)),
   );
   const base = (change?.after ?? task) as Task;
-  return { task: { ...base, ...summaryAfter(next, tables) }, left: isOwn ? ownWorkOf(next) : null };
+  return { task: { ...base, ...summaryAfter(base, next, tables) }, left: isOwn ? ownWorkOf(next) : null };
 }
 
 async function doRest(database: Database, { projectId, actionId, edit }: DoActionInput): Promise<void> {

@@ -1,6 +1,6 @@
-import type { Annotation, DraftEntry } from '$lib/domain/annotation';
-import { byId, type RegionChange } from '$lib/domain/change';
-import type { RegionId } from '$lib/domain/ids';
+import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
+import { byId, changeOfRegions, type AnnotationChange } from '$lib/domain/change';
+import type { ProfileId, RegionId } from '$lib/domain/ids';
 import { resolveCounts } from '$lib/domain/label-resolution';
 import type { Region } from '$lib/domain/region';
 import { changed, UNCHANGED, type BulkKind, type RowChange } from './bulk-kind';
@@ -10,7 +10,7 @@ import { changed, UNCHANGED, type BulkKind, type RowChange } from './bulk-kind';
  * so that the place where a tab that has the task open writes next is taken: it cannot bring the old label back.
  */
 export const mergeLabel: BulkKind<'merge-label'> = {
-  reads: ['annotations', 'otherAnnotations', 'drafts', 'draftEntries'],
+  reads: ['annotations', 'drafts', 'draftEntries'],
   changes({ task, rows }, { from, to }, { now, resolve }) {
     const wears = (region: Region) => resolve(region.labelId) === from;
     const turn = (region: Region): Region => (wears(region) ? { ...region, labelId: to } : region);
@@ -23,49 +23,64 @@ export const mergeLabel: BulkKind<'merge-label'> = {
       updatedAt: now,
     });
 
-    const others = rows.otherAnnotations.filter(({ regions }) => regions.some(wears));
-    const isOwn =
-      rows.annotations.some(({ regions }) => regions.some(wears)) ||
-      rows.drafts.some(({ regions }) => regions.some(wears)) ||
-      rows.draftEntries.some(({ change }) =>
-        [...change.before.values(), ...change.after.values()].some(wears),
+    const changes = [
+      ...new Set([...rows.annotations, ...rows.drafts].map(({ profileId }) => profileId)),
+    ].flatMap((profileId) => {
+      const isOwn = (row: { readonly profileId: ProfileId }) => row.profileId === profileId;
+      return changesOf(
+        rows.annotations.find(isOwn),
+        rows.drafts.find(isOwn),
+        rows.draftEntries.filter(isOwn),
       );
-    if (!isOwn && others.length === 0) return UNCHANGED;
-
-    const changes: RowChange[] = others.map((one) => changed('otherAnnotations', one, turned(one)));
-    if (isOwn) {
-      const next = rows.annotations.map(turned);
-      changes.push(...next.map((one, at) => changed('annotations', rows.annotations[at]!, one)));
-      for (const draft of rows.drafts) {
-        const basedOn = next[0]?.revision ?? draft.basedOn;
-        const regions = draft.regions.map(turn);
-        if (rows.draftEntries.length > 0)
-          changes.push(changed('drafts', draft, { ...draft, regions, basedOn }));
-        else {
-          // Unsent work without a journal becomes the first change of one.
-          const change = { before: new Map(), after: byId(regions) };
-          const first: DraftEntry = { taskId: draft.taskId, sequence: 1, change, step: 'do' };
-          changes.push(changed('drafts', draft, { ...draft, regions: [], basedOn }));
-          changes.push(changed('draftEntries', null, first));
-        }
-      }
-      changes.push(
-        ...movedUp(rows.draftEntries, ({ before, after }) => ({
-          before: turnAll(before),
-          after: turnAll(after),
-        })),
-      );
-    }
+    });
+    if (changes.length === 0) return UNCHANGED;
     // Boxes as the list counts them: of unsent work where there is any.
     const { labelIds, labelCounts } = resolveCounts(task, resolve);
     return { rows: changes, counts: { boxes: labelCounts[labelIds.indexOf(from)] ?? 0 } };
+
+    /** What becomes of one person's work on the task; nothing where it has no box that wears the label. */
+    function changesOf(
+      annotation: Annotation | undefined,
+      draft: Draft | undefined,
+      entries: readonly DraftEntry[],
+    ): readonly RowChange[] {
+      const isConcerned =
+        annotation?.regions.some(wears) ||
+        draft?.regions.some(wears) ||
+        entries.some(({ change: { regions } }) =>
+          [...regions.before.values(), ...regions.after.values()].some(wears),
+        );
+      if (!isConcerned) return [];
+      const next = annotation && turned(annotation);
+      const changes: RowChange[] = annotation && next ? [changed('annotations', annotation, next)] : [];
+      if (!draft) return changes;
+      const basedOn = next?.revision ?? draft.basedOn;
+      const regions = draft.regions.map(turn);
+      if (entries.length > 0) {
+        changes.push(changed('drafts', draft, { ...draft, regions, basedOn }));
+        const moved = movedUp(entries, ({ regions: { before, after }, choices }) => ({
+          regions: { before: turnAll(before), after: turnAll(after) },
+          choices,
+        }));
+        return [...changes, ...moved];
+      }
+      // Unsent work without a journal becomes the first change of one.
+      const { taskId, profileId } = draft;
+      const change = changeOfRegions({ before: new Map(), after: byId(regions) });
+      const first: DraftEntry = { taskId, profileId, sequence: 1, change, step: 'do' };
+      return [
+        ...changes,
+        changed('drafts', draft, { ...draft, regions: [], basedOn }),
+        changed('draftEntries', null, first),
+      ];
+    }
   },
 };
 
 /** A journal with other changes, each a place higher than it was. */
 function movedUp(
   entries: readonly DraftEntry[],
-  turn: (change: RegionChange) => RegionChange,
+  turn: (change: AnnotationChange) => AnnotationChange,
 ): readonly RowChange[] {
   const before = new Map(entries.map((entry) => [entry.sequence, entry]));
   const after = new Map(

@@ -1,7 +1,7 @@
-import type { Annotation, Draft } from '$lib/domain/annotation';
+import type { Annotation, WorkKey } from '$lib/domain/annotation';
 import { fingerprint } from '$lib/domain/fingerprint';
 import type { TaskId } from '$lib/domain/ids';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import type { Project } from '$lib/domain/project';
 import { keyOf, TASK_TABLES, type RowKey, type StoredTable, type TaskTable } from '$lib/domain/tables';
 import { placeOf, type Task } from '$lib/domain/task';
@@ -60,7 +60,8 @@ export function restore(thing: TrashedThing, now: Now): Restored | null {
   const risen = withNewRevision(changes);
   const tables = new Set<string>(gone === null ? risen.map(({ table }) => table) : TASK_TABLES);
   const before = thing.rows.find(({ table }) => table === 'tasks')?.before as Task | undefined;
-  const after = { ...(before ?? task!), ...summaryAfter(rowsAfter(rows, risen), tables) };
+  const base = before ?? task!;
+  const after = { ...base, ...summaryAfter(base, rowsAfter(rows, risen), tables) };
   return {
     taskId,
     changes: risen,
@@ -107,17 +108,18 @@ function mergeLabels(before: Project, now: Project): Project {
 
 /** Both a change and its undoing are something that a tab which has the task open has to notice. */
 function withNewRevision(changes: readonly RowChange[]): readonly RowChange[] {
-  const revisions = new Map<number, number>();
+  const revisions = new Map<string, number>();
+  const nameOf = ({ profileId }: WorkKey, revision: number) => `${profileId}/${revision}`;
   const risen = changes.map((one): RowChange => {
-    if (one.table !== 'annotations' && one.table !== 'otherAnnotations') return one;
+    if (one.table !== 'annotations') return one;
     if (one.before === null || one.after === null) return one;
     const after: Annotation = { ...one.after, revision: one.before.revision + 1 };
-    if (one.table === 'annotations') revisions.set(one.after.revision, after.revision);
+    revisions.set(nameOf(one.after, one.after.revision), after.revision);
     return { ...one, after };
   });
   return risen.map((one): RowChange => {
     if (one.table !== 'drafts' || one.after === null) return one;
-    const after: Draft = { ...one.after, basedOn: revisions.get(one.after.basedOn) ?? one.after.basedOn };
-    return { ...one, after };
+    const basedOn = revisions.get(nameOf(one.after, one.after.basedOn)) ?? one.after.basedOn;
+    return { ...one, after: { ...one.after, basedOn } };
   });
 }

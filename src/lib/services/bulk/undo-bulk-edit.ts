@@ -1,5 +1,5 @@
 import type { ProjectId } from '$lib/domain/ids';
-import type { Row } from '$lib/domain/migrations';
+import type { Row } from '$lib/domain/row';
 import { TASK_TABLES } from '$lib/domain/tables';
 import { tombstoneId, type BulkActionRow, type TrashedThing, type TrashRow } from '$lib/domain/trash';
 import type { JobContext, SkippedList } from '../job';

@@ -1,9 +1,10 @@
-import { regionsOfDraft, type DraftEntry } from '$lib/domain/annotation';
+import { regionsOfDraft } from '$lib/domain/annotation';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
 import type { Region } from '$lib/domain/region';
 import { keyOf, PEOPLES_WORK, TASK_TABLES, type StoredRows, type TaskTable } from '$lib/domain/tables';
-import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
+import { summarize, summarizePredictions, type Task, type WorkSummary } from '$lib/domain/task';
 import type { Tombstone } from '$lib/domain/trash';
+import { draftShown, referenceOf } from '$lib/domain/whose';
 import type { Database } from '../ports/database';
 import type { RowChange, TaskRows, WholeTask } from './bulk-kind';
 
@@ -62,18 +63,23 @@ const keyText = <T extends TaskTable>(table: T, row: StoredRows[T]): string => S
 
 /** The summary fields of a task that follow from the changed tables. */
 export function summaryAfter(
+  { reference }: Pick<Task, 'reference'>,
   rows: TaskRows,
   tables: ReadonlySet<string>,
-): Partial<ReturnType<typeof summarize> & ReturnType<typeof summarizePredictions>> {
+): Partial<WorkSummary & ReturnType<typeof summarizePredictions>> {
   return {
-    ...([...tables].some(isOwnWork) && summarize(rows.annotations[0] ?? null, draftRegions(rows))),
+    ...([...tables].some(isOwnWork) &&
+      summarize(referenceOf(rows.annotations, reference), draftRegions(rows))),
     ...(tables.has('predictions') && summarizePredictions(rows.predictions)),
   };
 }
 
-function draftRegions({ drafts: [draft], draftEntries }: TaskRows): readonly Region[] | null {
+function draftRegions({ drafts, draftEntries }: TaskRows): readonly Region[] | null {
+  const draft = draftShown(drafts);
   if (!draft) return null;
-  const entries = draftEntries.toSorted((a: DraftEntry, b: DraftEntry) => a.sequence - b.sequence);
+  const entries = draftEntries
+    .filter(({ profileId }) => profileId === draft.profileId)
+    .toSorted((a, b) => a.sequence - b.sequence);
   return [...regionsOfDraft(draft, entries).values()];
 }
 

@@ -8,6 +8,7 @@ import { labelResolver } from '$lib/domain/label-resolution';
 import { boundsOfPredicted } from '$lib/domain/prediction';
 import { operationsOf } from '$lib/domain/region';
 import { isOutdated } from '$lib/domain/replaced';
+import { referenceKey } from '$lib/domain/whose';
 import type { Database, SaidBy } from '../ports/database';
 import { answering, type Job, type JobContext } from '../job';
 import { IMPORTED_MODEL, taskPages } from '../dataset-items';
@@ -138,7 +139,7 @@ async function readSubmitted(
     signal.throwIfAborted();
     // Unsent work on a submitted task does not unsay what was submitted.
     const tasks = page.filter(({ progress }) => progress === 'submitted' || progress === 'draft');
-    const annotations = await database.annotations.getMany(tasks.map(({ id }) => id));
+    const annotations = await database.annotations.getMany(tasks.map(referenceKey));
     for (const [at, task] of tasks.entries()) {
       const { id, number } = task;
       const annotation = annotations[at];

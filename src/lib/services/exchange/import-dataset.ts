@@ -9,6 +9,7 @@ import { findLabelConfig, type LabelConfig } from '$lib/formats/label-config';
 import { wholeText } from '$lib/formats/text';
 import { addConfigLabels, keepDatasetExtra, labelNamed, mapLabels } from './import-labels';
 import { removeLabels, unusedTemplateLabels } from './template-labels';
+import { namesOf } from '$lib/domain/profile';
 import { writeItems, type MatchedItem } from './import-write';
 import { SkippedList, type Job, type JobContext } from '../job';
 import { PictureMatcher } from './match-pictures';
@@ -88,7 +89,8 @@ export const importDataset: Job<'import-dataset'> = async (input, context) => {
   const unmatched: string[] = [];
   let unmatchedCount = 0;
   const kept = new Map<KeptKind, number>();
-  const writing = { input, datasetName: dataset.name, labelOf, ports, skipped, left: new Map() };
+  const people = namesOf(await ports.database.profiles.all());
+  const writing = { input, datasetName: dataset.name, labelOf, ports, skipped, people, left: new Map() };
   const batch: MatchedItem[] = [];
   let done = 0;
   const flush = async (): Promise<void> => {

@@ -1,17 +1,21 @@
 import type { Annotation, Draft } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem } from '$lib/domain/dataset';
 import type { Size } from '$lib/domain/geometry';
-import { asId, type LabelId, type TaskId } from '$lib/domain/ids';
+import { asId, type LabelId, type ProfileId, type TaskId } from '$lib/domain/ids';
+import { NO_CHOICES } from '$lib/domain/change';
 import { resolveRow } from '$lib/domain/label-resolution';
 import { withUntaken, type KeptText, type TaskKept } from '$lib/domain/kept';
 import type { Prediction } from '$lib/domain/prediction';
+import { NOBODY, profileNamed, type ProfileNames } from '$lib/domain/profile';
 import type { Region } from '$lib/domain/region';
 import { summarize, summarizePredictions, type Task } from '$lib/domain/task';
+import { referenceOf } from '$lib/domain/whose';
 import type { JobPorts } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
 import { draftAsKept, keptOfTask } from './import-kept';
 import { joinedPrediction, predictionsOf, samePrediction } from './import-predictions';
 import type { SkippedList } from '../job';
+import { otherPlace } from './other-place';
 import { sameRegions } from './same-regions';
 import type { ImportDatasetInput } from './contract';
 
@@ -22,12 +26,7 @@ export interface MatchedItem {
   readonly isRepeated: boolean;
 }
 
-interface Sums {
-  annotations: number;
-  predictions: number;
-  drafts: number;
-  unchanged: number;
-}
+type Sums = Record<'annotations' | 'predictions' | 'drafts' | 'unchanged', number>;
 
 /** A task as this import leaves it, where the file speaks of it again. */
 interface Left {
@@ -44,6 +43,7 @@ export interface Writing {
   readonly ports: JobPorts;
   readonly skipped: SkippedList;
   readonly left: Map<TaskId, Left>;
+  readonly people: ProfileNames;
 }
 
 /**
@@ -56,7 +56,7 @@ export interface Writing {
  */
 export async function writeItems(
   batch: readonly MatchedItem[],
-  { input, datasetName, labelOf, ports, skipped, left }: Writing,
+  { input, datasetName, labelOf, ports, skipped, left, people }: Writing,
 ): Promise<Sums> {
   const { database, clock, makeId } = ports;
   const sums: Sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
@@ -69,15 +69,11 @@ export async function writeItems(
     const touched = ids.filter((id) => tasks.get(id)?.progress !== 'unlabelled');
     // What lies there is compared by the labels that it has now.
     const resolve = await resolverOf(database, input.projectId);
-    const stored = (await database.annotations.getMany(touched)).map(
-      (row) => row && resolveRow(row, resolve),
+    const stored = (await database.annotations.forTasks(touched)).map((rows) =>
+      rows.map((row) => resolveRow(row, resolve)),
     );
-    const withOthers = ids.filter((_, at) =>
-      batch[at]!.item.annotations.some(({ annotator }, index) => index > 0 || annotator !== ''),
-    );
-    const others = (await database.otherAnnotations.forTasks(withOthers)).map((row) =>
-      resolveRow(row, resolve),
-    );
+    const counted = stored.map((rows, at) => referenceOf(rows, tasks.get(touched[at]!)?.reference));
+    const others = stored.flatMap((rows, at) => rows.filter((row) => row !== counted[at]));
     const withPredictions = ids.filter(
       (_, at) => input.into === 'predictions' || batch[at]!.item.predictions.length > 0,
     );
@@ -94,7 +90,7 @@ export async function writeItems(
       kept: new Map<TaskId, TaskKept>(),
     };
     const keptNow = new Map((await database.kept.forTasks(ids)).map((row) => [row.taskId, row]));
-    const now = new Map(touched.map((id, at) => [id, stored[at] ?? null]));
+    const now = new Map(touched.map((id, at) => [id, counted[at] ?? null]));
     /** What nothing was taken of, which is kept beside the picture. */
     const untaken = new Map<TaskId, { readonly list: string; readonly extra: KeptText | undefined }[]>();
     const saidNow = new Map<TaskId, readonly Prediction[]>();
@@ -155,7 +151,7 @@ export async function writeItems(
     }
     if (input.isPreview) return;
     await database.annotations.putMany(writing.own);
-    await database.otherAnnotations.put(writing.others);
+    await database.annotations.putMany(writing.others);
     await database.predictions.put(writing.predictions);
     for (const draft of writing.drafts) await database.drafts.put(draft);
     await database.kept.put([...writing.kept.values()]);
@@ -176,15 +172,15 @@ export async function writeItems(
       if (taken.length < layers.length) skipped.addTask(task, 'nothing-taken');
       for (const layer of layers) if (!taken.includes(layer)) keep(task, 'annotations', layer.said.extra);
       for (const [index, { said, regions }] of taken.entries()) {
-        const { annotator } = said;
+        const annotator = profileNamed(said.annotator, people);
         const isSame = own !== null && own.isSkipped === said.isSkipped && sameRegions(own.regions, regions);
         if (isSame && (index === 0 || (own === before && own!.annotator === annotator))) {
           sums.unchanged += 1;
         } else if (
           index > 0 ||
-          (own !== null && annotator !== '' && annotator !== own.annotator && !replaces)
+          (own !== null && annotator !== NOBODY && annotator !== own.annotator && !replaces)
         ) {
-          further(task, said, regions, index, item.size);
+          addOther(task, said, regions, index, item.size);
         } else if (task.progress === 'draft') {
           skipped.addTask(task, 'has-draft');
         } else if (own !== null && !replaces) {
@@ -192,7 +188,7 @@ export async function writeItems(
         } else if (item.size === null && !said.isSkipped) {
           skipped.addTask(task, 'size-unknown');
         } else {
-          own = row(task, said, regions, item.size, own);
+          own = row(task, said, regions, item.size, own, own?.profileId ?? annotator);
           now.set(task.id, own);
           writing.own.push(own);
           sums.annotations += 1;
@@ -218,8 +214,10 @@ export async function writeItems(
       }
       writing.drafts.push({
         taskId: task.id,
+        profileId: own?.profileId ?? NOBODY,
         projectId: task.projectId,
         regions,
+        choices: own?.choices ?? NO_CHOICES,
         basedOn: own?.revision ?? 0,
         imageSize: item.size!,
         savedAt: clock.now(),
@@ -230,29 +228,29 @@ export async function writeItems(
     }
 
     /** What another annotator finished; two of one name are told apart by a number. */
-    function further(
+    function addOther(
       task: Task,
       said: DatasetAnnotation,
       regions: readonly Region[],
       index: number,
       size: Size | null,
     ): void {
-      const taken = writing.others
-        .filter(({ taskId }) => taskId === task.id)
-        .map(({ annotator }) => annotator);
-      const ownName = now.get(task.id)?.annotator;
-      const isTaken = (name: string) => taken.includes(name) || name === ownName;
-      const annotator = isTaken(said.annotator) ? `${said.annotator} (${index + 1})`.trim() : said.annotator;
-      const known = others.find((other) => other.taskId === task.id && other.annotator === annotator);
-      if (known !== undefined && known.isSkipped === said.isSkipped && sameRegions(known.regions, regions)) {
+      const own = now.get(task.id);
+      const { name, profileId, known } = otherPlace(said.annotator, index, {
+        own: own ?? null,
+        stored: others.filter(({ taskId }) => taskId === task.id),
+        written: writing.others.filter(({ taskId }) => taskId === task.id),
+        people,
+      });
+      if (known !== null && known.isSkipped === said.isSkipped && sameRegions(known.regions, regions)) {
         sums.unchanged += 1;
         return;
       }
-      if (known !== undefined && !input.replaces) {
+      if (known !== null && !input.replaces) {
         skipped.addTask(task, 'already-annotated');
         return;
       }
-      writing.others.push(row(task, { ...said, annotator }, regions, size, known ?? null));
+      writing.others.push(row(task, { ...said, annotator: name }, regions, size, known, profileId));
       sums.annotations += 1;
     }
   };
@@ -265,15 +263,18 @@ export async function writeItems(
     regions: readonly Region[],
     size: Size | null,
     before: Annotation | null,
+    profileId: ProfileId,
   ): Annotation {
     const updatedAt = before === null ? (said.updatedAt ?? clock.now()) : clock.now();
     return {
       taskId: task.id,
+      profileId,
       projectId: task.projectId,
       regions,
+      choices: before?.choices ?? NO_CHOICES,
       isSkipped: said.isSkipped,
       imageSize: size,
-      annotator: said.annotator,
+      annotator: profileNamed(said.annotator, people),
       revision: (before?.revision ?? 0) + 1,
       createdAt: before?.createdAt ?? said.createdAt ?? clock.now(),
       updatedAt,

@@ -4,7 +4,8 @@ import type { TaskWork } from '$lib/domain/work';
 
 /** Notes and times. */
 export interface WorkStore {
-  get(taskId: TaskId): Promise<TaskWork | undefined>;
+  /** Everybody's. */
+  forTask(taskId: TaskId): Promise<readonly TaskWork[]>;
   put(work: TaskWork): Promise<void>;
 }
 

@@ -1,8 +1,9 @@
-import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
-import type { ModelId, PredictionId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
-import type { Row } from '$lib/domain/migrations';
+import type { Annotation, Draft, DraftEntry, WorkKey } from '$lib/domain/annotation';
+import type { ModelId, PredictionId, ProfileId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
+import type { Row } from '$lib/domain/row';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
+import type { Profile } from '$lib/domain/profile';
 import type { Project } from '$lib/domain/project';
 import type { SourceStorage } from '$lib/domain/source';
 import type { KnownTask } from '$lib/domain/sync';
@@ -27,7 +28,7 @@ export interface Database {
   readonly work: WorkStore;
   readonly kept: KeptStore;
   readonly trash: TrashStore;
-  readonly otherAnnotations: OtherAnnotationStore;
+  readonly profiles: ProfileStore;
   readonly models: ModelStore;
   readonly dump: TableDump;
   readonly audit: AuditStore;
@@ -133,23 +134,24 @@ export interface TaskStore {
   page(projectId: ProjectId, number: number, limit: number): Promise<readonly Task[]>;
 }
 
-export interface AnnotationStore {
-  get(taskId: TaskId): Promise<Annotation | undefined>;
-  /** In the order asked for, null where a task has none. */
-  getMany(taskIds: readonly TaskId[]): Promise<readonly (Annotation | null)[]>;
-  put(annotation: Annotation): Promise<void>;
-  putMany(annotations: readonly Annotation[]): Promise<void>;
-  deleteMany(taskIds: readonly TaskId[]): Promise<void>;
+/** Who annotates, as far as this browser knows them by more than a name in a file. See [Note: Profiles]. */
+export interface ProfileStore {
+  get(id: ProfileId): Promise<Profile | undefined>;
+  all(): Promise<readonly Profile[]>;
+  put(profile: Profile): Promise<void>;
 }
 
-/**
- * What further annotators finished, one row a task and annotator. It comes with imported files; the task's own
- * annotation is the one that counts.
- */
-export interface OtherAnnotationStore {
-  /** Of all these tasks, in no order. */
-  forTasks(taskIds: readonly TaskId[]): Promise<readonly Annotation[]>;
-  put(annotations: readonly Annotation[]): Promise<void>;
+export interface AnnotationStore {
+  get(key: WorkKey): Promise<Annotation | undefined>;
+  /** In the order asked for, null where there is none. */
+  getMany(keys: readonly WorkKey[]): Promise<readonly (Annotation | null)[]>;
+  /** Everybody's, by profile id. */
+  forTask(taskId: TaskId): Promise<readonly Annotation[]>;
+  /** Everybody's of each task, in the order asked for. */
+  forTasks(taskIds: readonly TaskId[]): Promise<readonly (readonly Annotation[])[]>;
+  put(annotation: Annotation): Promise<void>;
+  putMany(annotations: readonly Annotation[]): Promise<void>;
+  delete(key: WorkKey): Promise<void>;
 }
 
 /** Every table as it is, by name: what a backup carries, whatever the tables are. */
@@ -180,12 +182,14 @@ export interface AuditStore {
 
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
 export interface DraftStore {
-  get(taskId: TaskId): Promise<Draft | undefined>;
-  /** In the order asked for, null where a task has none. */
-  getMany(taskIds: readonly TaskId[]): Promise<readonly (Draft | null)[]>;
-  entries(taskId: TaskId): Promise<readonly DraftEntry[]>;
+  get(key: WorkKey): Promise<Draft | undefined>;
+  /** Everybody's. */
+  forTask(taskId: TaskId): Promise<readonly Draft[]>;
+  /** Everybody's of each task, in the order asked for. */
+  forTasks(taskIds: readonly TaskId[]): Promise<readonly (readonly Draft[])[]>;
+  entries(key: WorkKey): Promise<readonly DraftEntry[]>;
   /** The last place that is taken in a journal; null without a draft. */
-  length(taskId: TaskId): Promise<number | null>;
+  length(key: WorkKey): Promise<number | null>;
   /**
    * Writes one change, with `newDraft` where it is the first, and marks the task's counts as behind; by itself,
    * never inside `write`. Fails with `edited-elsewhere` where that place in the journal is taken.
@@ -194,7 +198,7 @@ export interface DraftStore {
   /** A draft as it was, brought back. */
   put(draft: Draft): Promise<void>;
   /** The draft and its journal. */
-  delete(taskId: TaskId): Promise<void>;
+  delete(key: WorkKey): Promise<void>;
   /** Whether a task's counts are behind its journal. See [Note: Counts follow] in services/annotations.ts. */
   isBehind(taskId: TaskId): Promise<boolean>;
   unmarkBehind(taskId: TaskId): Promise<void>;
@@ -279,10 +283,11 @@ export interface ModelStore {
 
 /** Every submit of a task, as it was. */
 export interface VersionStore {
-  /** Oldest first. */
+  /** Everybody's, by profile id and revision. */
   forTask(taskId: TaskId): Promise<readonly AnnotationVersion[]>;
-  has(taskId: TaskId, revision: number): Promise<boolean>;
+  get(key: WorkKey, revision: number): Promise<AnnotationVersion | undefined>;
+  has(key: WorkKey, revision: number): Promise<boolean>;
   /** 0 where there is none. */
-  lastRevision(taskId: TaskId): Promise<number>;
+  lastRevision(key: WorkKey): Promise<number>;
   put(version: AnnotationVersion): Promise<void>;
 }

@@ -1,6 +1,6 @@
 import type { ProjectId } from '$lib/domain/ids';
 
-/** Small choices that must be known before the first paint; `annotator`: the name people give to their work. */
+/** Small choices that must be known before the first paint. */
 export interface Preferences {
   get(key: PreferenceKey): string | null;
   set(key: PreferenceKey, value: string): void;
@@ -9,6 +9,9 @@ export type PreferenceKey =
   | 'language'
   | 'theme'
   | 'list-view'
+  /** The profile id of the person at this browser. See [Note: Profiles] in domain/profile.ts. */
+  | 'profile'
+  /** The name that people gave to their work before there were profiles. */
   | 'annotator'
   | 'keys'
   | 'region-list'

@@ -63,18 +63,13 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
       const there = new Map((await database.tasks.getMany(portion)).map((task) => [task.id, task]));
       const rows = portion.flatMap((id) => there.get(id) ?? []);
       const tasks = batchOf(rows);
-      const contents = await contentsOf(
-        database,
-        tasks.map(({ id }) => id),
-      );
+      const contents = await contentsOf(database, tasks);
       const project = await database.projects.get(input.projectId);
       // A removed label means what the project says of it. See [Note: Removed labels] in domain/label-resolution.ts.
       const labels = new Set([
         ...(project?.labels ?? []).map(({ id }) => id),
         ...(project?.removedLabels ?? []).map(({ label }) => label.id),
       ]);
-      const others = await database.otherAnnotations.forTasks(tasks.map(({ id }) => id));
-      const dead = new Set(others.filter(hasDead(labels)).map(({ taskId }) => taskId));
       const wrong: TaskId[] = [];
       for (const [at, task] of tasks.entries()) {
         const own = contents[at]!;
@@ -83,8 +78,7 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
         const first = own.entries[0]?.sequence ?? 1;
         if (own.entries.some(({ sequence }, place) => sequence !== first + place))
           findings.add('journals', task.path, task.id);
-        if (dead.has(task.id) || allRegions(own).some(hasDead(labels)))
-          findings.add('dead-labels', task.path, task.id);
+        if (allRegions(own).some(hasDead(labels))) findings.add('dead-labels', task.path, task.id);
         if (isCountedRight(task, own)) continue;
         wrong.push(task.id);
         // The counts of a gesture follow it. See [Note: Counts follow].
@@ -92,7 +86,7 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
       }
       const read = tasks.length === rows.length ? portion.length : portion.indexOf(tasks.at(-1)!.id) + 1;
       return { read, tasks, wrong };
-    }, ['projects', 'tasks', 'annotations', 'drafts', 'predictions', 'otherAnnotations']);
+    }, ['projects', 'tasks', 'annotations', 'drafts', 'predictions']);
   }
 
   /** Somebody may have worked meanwhile: only counts that differ at one moment are wrong. */
@@ -124,7 +118,7 @@ const hasDead =
     regions.some(({ labelId }) => labelId !== null && !labels.has(labelId));
 
 const allRegions = (contents: TaskContents): readonly Holder[] => [
-  ...(contents.annotation ? [contents.annotation] : []),
+  ...contents.annotations,
   { regions: draftRegions(contents) ?? [] },
   ...contents.predictions,
 ];

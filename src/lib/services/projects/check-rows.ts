@@ -41,8 +41,7 @@ export async function checkRows(
     for (const id of await stillMissing(orphans)) findings.add('orphans', `${table} ${id}`);
     for (const id of loose)
       // Unsent work may have begun since, or been sent.
-      if (!(await database.drafts.get(id)) && (await database.drafts.length(id)) !== null)
-        findings.add('journals', (await database.tasks.get(id))?.path ?? id, id);
+      if (await hasLooseEntries(id)) findings.add('journals', (await database.tasks.get(id))?.path ?? id, id);
     const gone = await stillMissing(leftovers);
     for (const id of gone) findings.add('leftovers', `${table} ${id}`);
     if (!mends || gone.length === 0) continue;
@@ -50,6 +49,16 @@ export async function checkRows(
     mended += gone.length;
   }
   return mended;
+
+  /** Whether changes are left of a draft that is gone. */
+  async function hasLooseEntries(id: TaskId): Promise<boolean> {
+    const { drafts, draftEntries } = await database.read(
+      () => database.rows.ofTasks(['drafts', 'draftEntries'], [id]),
+      ['tasks', 'drafts'],
+    );
+    const people = new Set(drafts.map(({ profileId }) => profileId));
+    return draftEntries.some(({ profileId }) => !people.has(profileId));
+  }
 
   /** A task may have come meanwhile. */
   async function stillMissing(ids: ReadonlySet<TaskId>): Promise<readonly TaskId[]> {

@@ -1,7 +1,7 @@
 import { asId, type TaskId } from '$lib/domain/ids';
 import { mayHavePages, type SourceStorage } from '$lib/domain/source';
 import type { FileOf, SyncPlan } from '$lib/domain/sync';
-import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
+import { EMPTY_SUMMARY, NEW_TASK, type Task } from '$lib/domain/task';
 import { hasWork } from '$lib/domain/replaced';
 import type { TaskFileChanges } from '../ports/database';
 import { expectSource } from '../expect-exists';
@@ -136,7 +136,7 @@ async function newTasks(
   const pages = looked?.pages ?? [null];
   return pages.map((size, index) => ({
     ...EMPTY_SUMMARY,
-    ...NEW_FILE,
+    ...NEW_TASK,
     id: asId<'task'>(ports.makeId()),
     projectId: source.projectId,
     sourceId: source.id,

@@ -1,6 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import { asId, type SourceId } from '$lib/domain/ids';
-import { EMPTY_SUMMARY, NEW_FILE, type Task } from '$lib/domain/task';
+import { EMPTY_SUMMARY, NEW_TASK, type Task } from '$lib/domain/task';
 import { expectProject } from '../expect-exists';
 import type { ImageFolder } from '../ports/folders';
 import { NOTHING_SKIPPED, type JobContext, type Job } from '../job';
@@ -80,7 +80,7 @@ async function addPages(
   await database.tasks.add(
     missing.map(({ size, page }) => ({
       ...EMPTY_SUMMARY,
-      ...NEW_FILE,
+      ...NEW_TASK,
       id: asId<'task'>(makeId()),
       projectId: task.projectId,
       sourceId: task.sourceId,

@@ -12,7 +12,6 @@ export const labelsEn = {
   use: {
     annotations: (boxes: number, places: number) =>
       boxesIn(boxes, `in ${plural(places, 'submitted picture', 'submitted pictures')}`),
-    otherAnnotations: (boxes: number) => boxesIn(boxes, 'of other annotators'),
     drafts: (boxes: number, places: number) =>
       boxesIn(boxes, `of unsent work in ${plural(places, 'picture', 'pictures')}, undone steps included`),
     predictions: (boxes: number, places: number) =>

@@ -8,7 +8,6 @@ export const labelsJa = {
   usedBy: '次の場所で使われています。',
   use: {
     annotations: (boxes: number, places: number) => `送信済みの画像 ${n(places)} 枚のボックス ${n(boxes)} 個`,
-    otherAnnotations: (boxes: number) => `ほかの作業者のボックス ${n(boxes)} 個`,
     drafts: (boxes: number, places: number) =>
       `未送信の画像 ${n(places)} 枚のボックス ${n(boxes)} 個（取り消した操作も含む）`,
     predictions: (boxes: number, places: number) =>

@@ -61,7 +61,7 @@ describe('the size that a picture is brought to', () => {
 });
 
 describe('the image for the network', () => {
-  const settings = { channels: 'rgb', range: 1, mean: [0, 0, 0], deviation: [1, 1, 1] } as const;
+  const settings = { channels: 'rgb', range: 1, mean: [0, 0, 0], std: [1, 1, 1] } as const;
   const row: Pixels = {
     width: 2,
     height: 1,
@@ -78,8 +78,8 @@ describe('the image for the network', () => {
     expect([...data.slice(32, 36)]).toEqual([0, 0, 0, 0]);
   });
 
-  test('follows what a person overrules: channels, range, mean and deviation', () => {
-    const other = { channels: 'bgr', range: 255, mean: [5, 0, 0], deviation: [2, 1, 1] } as const;
+  test('follows what a person overrules: channels, range, mean and std', () => {
+    const other = { channels: 'bgr', range: 255, mean: [5, 0, 0], std: [2, 1, 1] } as const;
     const { data } = imageTensor(row, { width: 2, height: 1 }, other);
     expect([...data.slice(0, 2)]).toEqual([125, -2.5]);
     expect([...data.slice(2048, 2050)]).toEqual([0, 255]);
@@ -215,7 +215,7 @@ test('proposals are the likeliest anchors of all levels, moved and clipped', () 
 test('detections: softmax without background, each class for itself, in pixels of the picture', () => {
   const proposed = floats(0, 0, 100, 100, 0, 0, 100, 90, 200, 200, 300, 300);
   const logits = floats(0, 4, 0, 0, 3, 3, 9, 0, 0);
-  const settings = { scoreThreshold: 0.05, overlapThreshold: 0.5, maxDetections: 100 };
+  const settings = { scoreThreshold: 0.05, iouThreshold: 0.5, maxDetections: 100 };
   const sizes = { image: { width: 800, height: 800 }, picture: { width: 400, height: 200 } };
   const outputs = { logits: tensor([3, 3], logits), deltas: tensor([3, 12], new Float32Array(36)) };
   const found = boxDetections(outputs, proposed, [0, 1, 2], sizes, settings);

@@ -1,0 +1,78 @@
+import type { Annotation, Draft, WorkKey } from './annotation';
+import type { ProfileId } from './ids';
+import { NOBODY } from './profile';
+import type { Task } from './task';
+
+/**
+ * Whose annotations count: the one that a task points to (`Task.reference`), those of one person, or everybody's.
+ *
+ * [Note: Whose]
+ * Several people can annotate one task, each with an annotation and a draft of their own. The task points to the
+ * annotation that counts for lists, formats with one annotation a picture, and evaluation. A Submit points the task to
+ * what was submitted; a merge points it to the latest. Nobody's annotation is written over by another person's.
+ */
+export type Whose =
+  { readonly of: 'reference' } | { readonly of: 'profile'; readonly id: ProfileId } | { readonly of: 'all' };
+
+export const REFERENCE: Whose = { of: 'reference' };
+export const EVERYBODY: Whose = { of: 'all' };
+
+type Pointer = ProfileId | null | undefined;
+
+/** The annotation that counts for a task: the one it points to, else the latest. */
+export const referenceOf = <One extends Pick<Annotation, 'profileId' | 'updatedAt'>>(
+  annotations: readonly One[],
+  reference: Pointer,
+): One | null => annotations.find(({ profileId }) => profileId === reference) ?? latestOf(annotations);
+
+/** The key of the annotation that a task points to. */
+export const referenceKey = ({ id, reference }: Pick<Task, 'id' | 'reference'>): WorkKey => ({
+  taskId: id,
+  profileId: reference ?? NOBODY,
+});
+
+/** The annotation that was changed last; of two at the same time, the one of the smaller profile id. */
+export const latestOf = <One extends Pick<Annotation, 'profileId' | 'updatedAt'>>(
+  annotations: readonly One[],
+): One | null =>
+  annotations.reduce<One | null>(
+    (best, one) =>
+      best === null || isLater(one.updatedAt - best.updatedAt, one.profileId, best.profileId) ? one : best,
+    null,
+  );
+
+/** The annotations of a task that are chosen, the one that counts first. */
+export function annotationsOf(
+  annotations: readonly Annotation[],
+  reference: Pointer,
+  whose: Whose,
+): readonly Annotation[] {
+  if (whose.of === 'profile') return annotations.filter(({ profileId }) => profileId === whose.id);
+  const first = referenceOf(annotations, reference);
+  if (first === null) return [];
+  return whose.of === 'reference' ? [first] : [first, ...annotations.filter((one) => one !== first)];
+}
+
+/** The draft that a task shows: the one begun last. */
+export const draftShown = <One extends Pick<Draft, 'profileId' | 'savedAt'>>(
+  drafts: readonly One[],
+): One | null =>
+  drafts.reduce<One | null>(
+    (best, one) =>
+      best === null || isLater(one.savedAt - best.savedAt, one.profileId, best.profileId) ? one : best,
+    null,
+  );
+
+/**
+ * Whose annotation opens for editing: unsent work before anything else, so that none is hidden; then the annotation
+ * that counts; on an untouched task, a new one of `me`.
+ */
+export const profileToEdit = (
+  annotations: readonly Annotation[],
+  drafts: readonly Draft[],
+  reference: Pointer,
+  me: ProfileId,
+): ProfileId => draftShown(drafts)?.profileId ?? referenceOf(annotations, reference)?.profileId ?? me;
+
+const isLater = (byMs: number, id: ProfileId, than: ProfileId): boolean =>
+  byMs > 0 || (byMs === 0 && id < than);

@@ -1,0 +1,101 @@
+import { fingerprint } from '$lib/domain/fingerprint';
+import { migrate } from '$lib/domain/migrations';
+import type { TaskId } from '$lib/domain/ids';
+import type { Row } from '$lib/domain/row';
+import type { TrashRow } from '$lib/domain/trash';
+import type { Transaction } from 'dexie';
+
+/**
+ * [Note: New keys]
+ * Rows of people's work are found by task and profile from version 10 on. A browser cannot give a table another key,
+ * so version 9 renames the old tables (rows stay where they are), version 10 makes the new ones, copies every row
+ * once and drops the old ones. Both happen in the one transaction of the upgrade: cut off, nothing has changed.
+ */
+export const REKEYED_TABLES = {
+  setAsideIn: 9,
+  filledIn: 10,
+  names: ['annotations', 'drafts', 'draftEntries', 'versions', 'work'],
+} as const;
+
+/** Rows copied at once. */
+const PAGE = 500;
+
+/** Renames the tables; the empty ones that the schema has just made under the new names go. */
+export function setAside(transaction: IDBTransaction): void {
+  for (const name of REKEYED_TABLES.names) {
+    transaction.db.deleteObjectStore(`${name}8`);
+    transaction.objectStore(name).name = `${name}8`;
+  }
+}
+
+/** Copies the rows into the new tables. Returns the names of all tables whose rows are in their new shape. */
+export async function fillRekeyed(transaction: Transaction): Promise<readonly string[]> {
+  // First: it looks for rows where they were.
+  await refreshTrash(transaction);
+  for (const name of REKEYED_TABLES.names) await copy(transaction, name, `${name}8`, name);
+  await copy(transaction, 'otherAnnotations', 'otherAnnotations', 'annotations');
+  return [...REKEYED_TABLES.names, 'otherAnnotations', 'trash'];
+}
+
+async function copy(transaction: Transaction, shape: string, from: string, into: string): Promise<void> {
+  const table = transaction.table<Row, IDBValidKey>(from);
+  let last: IDBValidKey | null = null;
+  for (;;) {
+    const rest = last === null ? table.orderBy(':id') : table.where(':id').above(last);
+    const keys: IDBValidKey[] = await rest.clone().limit(PAGE).primaryKeys();
+    if (keys.length === 0) return;
+    const rows = (await table.bulkGet(keys)) as Row[];
+    await transaction.table(into).bulkAdd(rows.map((row) => now(shape, row)));
+    last = keys.at(-1)!;
+  }
+}
+
+/** Annotations of other people than the one that counted are a task's own work from version 10 on. */
+const othersOf = async (transaction: Transaction, taskId: TaskId | null): Promise<number> =>
+  taskId === null ? 0 : transaction.table('otherAnnotations').where('taskId').equals(taskId).count();
+
+const now = (table: string, row: Row): Row =>
+  migrate(table, row, REKEYED_TABLES.setAsideIn, REKEYED_TABLES.filledIn);
+
+/**
+ * The trash knows rows that an action changed by the fingerprints of what it left. What it left lies in a table, or in
+ * the trash of a later action: there it is found by its fingerprint, and that of its new shape takes its place. A row
+ * that was changed since keeps a fingerprint that nothing has, so that Undo leaves it alone as before.
+ */
+async function refreshTrash(transaction: Transaction): Promise<void> {
+  const trash = transaction.table<TrashRow, IDBValidKey>('trash');
+  const keys = await trash.toCollection().primaryKeys();
+  const rowsOf = async (key: IDBValidKey) => (await trash.get(key))!.things.flatMap(({ rows }) => rows);
+  /** Fingerprints that actions left; null until the row was found. */
+  const renewed = new Map<string, string | null>();
+  for (const key of keys)
+    for (const { table, key: rowKey, after } of await rowsOf(key)) {
+      if (after === null) continue;
+      const isRekeyed = (REKEYED_TABLES.names as readonly string[]).includes(table);
+      const lying = transaction.table<Row, IDBValidKey>(isRekeyed ? `${table}8` : table);
+      const found = await lying.get(rowKey as IDBValidKey);
+      const isAsLeft = found !== undefined && fingerprint(found) === after;
+      if (isAsLeft) renewed.set(after, fingerprint(now(table, found)));
+      else if (!renewed.has(after)) renewed.set(after, null);
+    }
+  if (renewed.size > 0)
+    for (const key of keys)
+      for (const { table, before } of await rowsOf(key)) {
+        const old = before && fingerprint(before);
+        if (old && renewed.get(old) === null) renewed.set(old, fingerprint(now(table, before)));
+      }
+  for (const key of keys) {
+    const batch = (await trash.get(key))!;
+    const things = [];
+    for (const thing of batch.things)
+      things.push({
+        ...thing,
+        rows: thing.rows.map((one) => ({
+          ...one,
+          after: one.after && (renewed.get(one.after) ?? one.after),
+        })),
+        left: thing.left === null ? null : thing.left + (await othersOf(transaction, thing.taskId)),
+      });
+    await trash.put(now('trash', { ...batch, things }) as unknown as TrashRow);
+  }
+}
