@@ -4,8 +4,8 @@ import { asId } from '$lib/domain/ids';
 import { makeDatabase } from '$lib/platform/database/database';
 import { connect } from '$lib/platform/database/connection';
 import { Dexie } from 'dexie';
-import { expect, test } from 'vitest';
-import { aBox, anAnnotation, aTask } from '../../fixtures/builders';
+import { expect, onTestFinished, test, vi } from 'vitest';
+import { aBox, anAnnotation, aPrediction, aTask } from '../../fixtures/builders';
 
 /** The tables as schema version 1 made them. */
 const VERSION_1 = {
@@ -68,4 +68,39 @@ test('a source’s tasks are known whole, also where a file has more pages than 
   expect(known[1]).toEqual({ id: 's/b.tif/0', path: 'b.tif', page: 1, isMissing: false, file: null });
   expect(await database.tasks.countOf(asId('s'))).toBe(own.length);
   expect(await database.tasks.known(asId('none'))).toEqual([]);
+});
+
+test('which models said anything is known over empty ranges and many rows, without cursors over unique keys', async () => {
+  // WebKit answers such a cursor over an empty range with "Unable to open cursor".
+  const cursors = [vi.spyOn(IDBIndex.prototype, 'openKeyCursor'), vi.spyOn(IDBIndex.prototype, 'openCursor')];
+  const reads = vi.spyOn(IDBIndex.prototype, 'getAll');
+  onTestFinished(() => [...cursors, reads].forEach((spy) => spy.mockRestore()));
+  const database = makeDatabase(connect(`said-${Math.random()}`));
+  const rowsOf = (projectId: string, modelId: string, modelVersion: number, count: number) =>
+    Array.from({ length: count }, (_, at) =>
+      aPrediction({
+        id: asId(`${projectId}/${modelId}/${modelVersion}/${at}`),
+        taskId: asId(`t${at}`),
+        projectId: asId(projectId),
+        modelId: asId(modelId),
+        modelVersion,
+      }),
+    );
+  expect(await database.predictions.saidBy(asId('p'))).toEqual([]);
+  await database.predictions.put([...rowsOf('o', 'm', 1, 1), ...rowsOf('q', 'm', 1, 1)]);
+  expect(await database.predictions.saidBy(asId('p'))).toEqual([]);
+
+  const models = [
+    ['a', 1, 1000],
+    ['a', 2, 1],
+    ['b', 1, 1000],
+  ] as const;
+  for (const [model, version, count] of models)
+    await database.predictions.put(rowsOf('p', model, version, count));
+  reads.mockClear();
+  expect(await database.predictions.saidBy(asId('p'))).toEqual(
+    models.map(([modelId, modelVersion]) => ({ projectId: 'p', modelId, modelVersion })),
+  );
+  expect(reads, 'one read a model, and one that finds no more').toHaveBeenCalledTimes(models.length + 1);
+  expect(cursors.flatMap((spy) => spy.mock.calls).filter(([, way]) => way?.endsWith('unique'))).toEqual([]);
 });

@@ -1,4 +1,4 @@
-import type { ModelId, ProfileId, ProjectId, TaskId } from '$lib/domain/ids';
+import type { ProfileId, TaskId } from '$lib/domain/ids';
 import { emptyTally } from '$lib/domain/tally';
 import type {
   AnnotationStore,
@@ -7,6 +7,7 @@ import type {
   PredictionStore,
   ProfileStore,
   ProjectStore,
+  SaidBy,
   SourceStore,
   TrashStore,
   VersionStore,
@@ -187,18 +188,24 @@ export const predictionStore = (db: KakomiDexie): PredictionStore => ({
     for (let at = 0; at < ids.length; at += PAGE)
       yield (await db.predictions.bulkGet(ids.slice(at, at + PAGE))).filter((row) => row !== undefined);
   },
-  async saidBy(projectId) {
-    const keys = await db.predictions
-      .where('[projectId+modelId+modelVersion]')
-      // An array comes after every string.
-      .between([projectId], [projectId, []])
-      .uniqueKeys();
-    return (keys as unknown as readonly [ProjectId, ModelId, number][]).map(([, modelId, modelVersion]) => ({
-      projectId,
-      modelId,
-      modelVersion,
-    }));
-  },
+  saidBy: (projectId) =>
+    // Hops from each model to the next, one read each. A cursor over unique keys would do the same, but WebKit
+    // fails to open one over an empty range ("Unable to open cursor").
+    db.transaction('r', db.predictions, async () => {
+      const found: SaidBy[] = [];
+      let after: readonly unknown[] = [projectId];
+      for (;;) {
+        const next = await db.predictions
+          .where('[projectId+modelId+modelVersion]')
+          // An array comes after every string.
+          .between(after, [projectId, []], false)
+          .first();
+        if (next === undefined) return found;
+        const { modelId, modelVersion } = next;
+        found.push({ projectId, modelId, modelVersion });
+        after = [projectId, modelId, modelVersion];
+      }
+    }),
   async put(predictions) {
     await db.predictions.bulkPut(predictions);
   },
