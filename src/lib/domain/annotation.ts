@@ -5,15 +5,15 @@ import type { EpochMs, ProfileId, ProjectId, RegionId, TaskId } from './ids';
 import type { KeptText } from './kept';
 import type { Region } from './region';
 
-/** A person's work on a task is found by both. */
+/** The key of a person's work on a task. */
 export interface WorkKey {
   readonly taskId: TaskId;
   readonly profileId: ProfileId;
 }
 
 /**
- * What was submitted for one task by or for one person, one a task and profile. No regions and not skipped:
- * deliberately empty.
+ * The submitted work of one profile on one task, one row per task and profile. An annotation without regions that is
+ * not skipped says that the picture is empty on purpose.
  */
 export interface Annotation extends WorkKey {
   readonly projectId: ProjectId;
@@ -23,56 +23,59 @@ export interface Annotation extends WorkKey {
   readonly isSkipped: boolean;
   /** Size of the upright picture that the regions were drawn on; null only for a skipped picture that never opened. */
   readonly imageSize: Size | null;
-  /** Who submitted it last; another person than `profileId` where somebody corrected it. */
+  /** The person who submitted it last; differs from `profileId` when somebody else corrected the work. */
   readonly annotator: ProfileId;
-  /** Rises by one with every submit. */
+  /** Increases by one with every submit. */
   readonly revision: number;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
-  /** What a file says of it that is no region. See [Note: Kept beside] in kept.ts. */
+  /** Content of an imported file that has no field here. See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
   /**
-   * `updatedAt` as it came with `extra`: where it is absent or another one now, somebody has
-   * worked on it since.
+   * Value of `updatedAt` when `extra` was imported. If it is absent or differs from `updatedAt`, somebody has edited
+   * the annotation since.
    */
   readonly extraAt?: EpochMs;
 }
 
 /**
- * Unsent work of one person on a task: a starting point and the changes since, each kept the moment it was made.
- * The regions are `changes` applied to `regions` in order.
+ * Unsubmitted work of one person on a task: a starting point and the changes since, each saved as soon as it is made.
+ * The current regions are `regions` with all `changes` applied in order.
  */
 export interface Draft extends WorkKey {
   readonly projectId: ProjectId;
-  /** The regions that the first change started from. */
+  /** The regions before the first change. */
   readonly regions: readonly Region[];
-  /** The answers that the first change started from. */
+  /** The answers before the first change. */
   readonly choices: Choices;
-  /** The revision of the annotation of the same profile that this work is based on; 0 for a task never submitted. */
+  /** Revision of the same profile's annotation that this draft is based on; 0 for a task never submitted. */
   readonly basedOn: number;
   readonly imageSize: Size;
   readonly savedAt: EpochMs;
-  /** What a file says of it that is no region. */
+  /** Content of an imported file that has no field here. */
   readonly extra?: KeptText;
 }
 
-/** One committed change of a draft, as it lies in the journal. */
+/** One committed change of a draft, as it is stored in the journal. */
 export interface DraftEntry extends WorkKey {
-  /** Place in the journal of its draft, from 1. */
+  /** Position in the journal of its draft, from 1. */
   readonly sequence: number;
   readonly change: AnnotationChange;
-  /** What the change was to the history, so that undo and redo are found again. */
+  /** Whether the change was new work, an undo or a redo, so that the history can be replayed. */
   readonly step: Step;
 }
 
-/** The regions of unsent work by id: those that the draft started from, after its journal, which is in its order. */
+/**
+ * The current regions of a draft by id: its first regions with all journal entries applied. `entries` must be in
+ * journal order.
+ */
 export const regionsOfDraft = (draft: Draft, entries: readonly DraftEntry[]): ReadonlyMap<RegionId, Region> =>
   applyAll(
     byId(draft.regions),
     entries.map(({ change }) => change.regions),
   );
 
-/** The answers of unsent work, in the same way. */
+/** The current answers of a draft: its first answers with all journal entries applied. */
 export const choicesOfDraft = (draft: Draft, entries: readonly DraftEntry[]): Choices =>
   applyAll(
     draft.choices,

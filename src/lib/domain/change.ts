@@ -3,8 +3,8 @@ import type { QuestionId, RegionId } from './ids';
 import { isSamePlace, isSameValue, operationsOf, type Region } from './region';
 
 /**
- * The entries of a map that a step touched, as they were and as they are. What only `after` holds was made, what only
- * `before` holds was deleted.
+ * The entries of a map that a step touched, before and after it. An entry only in `after` was created, an entry only in
+ * `before` was deleted.
  */
 export interface MapChange<Key, Value> {
   readonly before: ReadonlyMap<Key, Value>;
@@ -14,11 +14,11 @@ export type RegionChange = MapChange<RegionId, Region>;
 
 /** The answer to a question about the whole picture: the chosen choices, or one text. */
 export type Answer = readonly string[];
-/** The answers of one annotation. A question without an entry is not answered. */
+/** The answers of one annotation. A question without an entry has no answer. */
 export type Choices = ReadonlyMap<QuestionId, Answer>;
 export type ChoiceChange = MapChange<QuestionId, Answer>;
 
-/** One step of work on an annotation: what it changed of the regions, and of the answers. */
+/** One step of work on an annotation: its changes to the regions and to the answers. */
 export interface AnnotationChange {
   readonly regions: RegionChange;
   readonly choices: ChoiceChange;
@@ -50,13 +50,15 @@ export const invertStep = ({ regions, choices }: AnnotationChange): AnnotationCh
   choices: invert(choices),
 });
 
-/** The entries after a change; the order of what stays is kept, what is new stands last. */
+/** Applies a change to a map. Entries that stay keep their order; new entries come last. */
 export const apply = <Key, Value>(
   entries: ReadonlyMap<Key, Value>,
   change: MapChange<Key, Value>,
 ): ReadonlyMap<Key, Value> => applyAll(entries, [change]);
 
-/** The entries after one change after the other. They are copied once: a journal can have as many rows as regions. */
+/**
+ * Applies changes in order. The map is copied only once, because a journal can have as many rows as there are regions.
+ */
 export function applyAll<Key, Value>(
   entries: ReadonlyMap<Key, Value>,
   changes: Iterable<MapChange<Key, Value>>,
@@ -69,16 +71,13 @@ export function applyAll<Key, Value>(
   return next;
 }
 
-/** The same answers given on top of those of now. */
+/** The change with `before` replaced by the current answers, so that it applies on top of them. */
 export function rebaseChoices({ before, after }: ChoiceChange, now: Choices): ChoiceChange {
   const ids = new Set([...before.keys(), ...after.keys()]);
   return { before: new Map([...now].filter(([id]) => ids.has(id))), after };
 }
 
-/**
- * The same as `rebaseChoices` for a step that is taken back or made again: a question that was answered otherwise
- * meanwhile keeps that answer.
- */
+/** Rebases an undo or redo step. A question whose answer has changed since the step keeps that answer. */
 export function rebaseChoiceStep(change: ChoiceChange, now: Choices): ChoiceChange {
   const isAsLeft = (id: QuestionId) => isSameValue(change.before.get(id), now.get(id));
   if ([...change.before.keys(), ...change.after.keys()].every(isAsLeft)) return change;
@@ -86,7 +85,7 @@ export function rebaseChoiceStep(change: ChoiceChange, now: Choices): ChoiceChan
   return { before: kept(change.before), after: kept(change.after) };
 }
 
-/** The change from some answers to others. */
+/** The change that turns one set of answers into another. */
 export function choiceDifference(before: Choices, after: Choices): ChoiceChange {
   const other = (from: Choices, to: Choices) =>
     new Map([...from].filter(([id, answer]) => !isSameValue(answer, to.get(id))));
@@ -94,9 +93,9 @@ export function choiceDifference(before: Choices, after: Choices): ChoiceChange 
 }
 
 /**
- * The same change, made on regions that were changed meanwhile: of each region only what the change is about becomes
- * other. What is gone meanwhile is not deleted again, and what was worked on is there again; a region that came of
- * two changes is kept in the picture of `size`. The change itself where its regions are as they were.
+ * Rebases a change onto regions that have changed meanwhile: in each region only the fields that the change touches are
+ * changed. A region that was deleted meanwhile is not deleted again, and an edited one is restored. A region that
+ * results from two changes is clamped to a picture of `size`. Returns the same change if the regions are as they were.
  */
 export function rebase(change: RegionChange, now: ReadonlyMap<RegionId, Region>, size: Size): RegionChange {
   const { before, after } = change;
@@ -115,8 +114,8 @@ export function rebase(change: RegionChange, now: ReadonlyMap<RegionId, Region>,
 }
 
 /**
- * The same as `rebase` for a step that is taken back or made again: what was deleted meanwhile stays deleted, and what
- * is there again meanwhile stays as it is.
+ * Rebases an undo or redo step: a region that was deleted meanwhile stays deleted, and a region that exists again stays
+ * as it is.
  */
 export function rebaseStep(
   change: RegionChange,
@@ -130,7 +129,7 @@ export function rebaseStep(
   return { before: kept(made.before), after: kept(made.after) };
 }
 
-/** A region with what differs between two others made to differ in it as well; a field may be there in one alone. */
+/** Applies the difference between `was` and `is` to `present`. A field may be absent from either of them. */
 function changedAs(present: Region, was: Region, is: Region, size: Size): Region {
   const fields = new Map<string, unknown>(Object.entries(present));
   const [before, after] = [new Map<string, unknown>(Object.entries(was)), Object.entries(is)];
@@ -147,26 +146,29 @@ function changedAs(present: Region, was: Region, is: Region, size: Size): Region
 export const byId = (regions: Iterable<Region>): ReadonlyMap<RegionId, Region> =>
   new Map([...regions].map((region) => [region.id, region]));
 
-/** What an annotation holds at one moment. */
+/** Regions and answers of an annotation at one moment. */
 interface Contents {
   readonly regions: ReadonlyMap<RegionId, Region>;
   readonly choices: Choices;
 }
 
-/** `rebase` for regions and answers. */
+/** Applies `rebase` to the regions and `rebaseChoices` to the answers. */
 export const rebaseAll = (change: AnnotationChange, now: Contents, size: Size): AnnotationChange => ({
   regions: rebase(change.regions, now.regions, size),
   choices: rebaseChoices(change.choices, now.choices),
 });
 
-/** `rebaseStep` for regions and answers. The same step where everything is as the step left it. */
+/**
+ * Applies `rebaseStep` to the regions and `rebaseChoiceStep` to the answers. Returns the same step if everything is as
+ * the step left it.
+ */
 export function rebaseWholeStep(step: AnnotationChange, now: Contents, size: Size): AnnotationChange {
   const regions = rebaseStep(step.regions, now.regions, size);
   const choices = rebaseChoiceStep(step.choices, now.choices);
   return regions === step.regions && choices === step.choices ? step : { regions, choices };
 }
 
-/** The contents after a change. */
+/** Applies a change to regions and answers. */
 export const applyToContents = ({ regions, choices }: Contents, change: AnnotationChange): Contents => ({
   regions: apply(regions, change.regions),
   choices: apply(choices, change.choices),

@@ -10,7 +10,7 @@ const folded = (name: string): string =>
     .toLowerCase()
     .replaceAll(/[\s_-]+/g, ' ');
 
-/** The label that each of a model's classes probably means: the one of its name; one class and one label belong together. */
+/** Proposes a label for each class of a model: the label of the same name. No label is proposed for two classes. */
 export function proposeLabels(
   classNames: readonly string[],
   labels: readonly Label[],
@@ -21,9 +21,9 @@ export function proposeLabels(
 }
 
 /**
- * Names for a model's classes: its own; else the project's labels in their order, where there are as many; else
- * the class numbers. Where nobody knows how many classes there are, one label is taken for one class, and several
- * for nothing: the classes show when the model runs.
+ * Names for a model's classes: the model's own names; otherwise the project's labels in order if their number matches;
+ * otherwise the class numbers. If the number of classes is unknown, a single label names a single class and several
+ * labels are ignored: the classes become known when the model runs.
  */
 export function nameClasses(
   {
@@ -38,18 +38,18 @@ export function nameClasses(
   return Array.from({ length: classCount }, (_, number) => String(number));
 }
 
-/** What a model found of one class in a picture. */
+/** The detections of one class in a picture. */
 export interface FoundClass {
   readonly classNumber: number;
   readonly count: number;
-  /** The surest first, a few. */
+  /** The few boxes with the highest scores, highest first. */
   readonly best: readonly PredictedRegion[];
 }
 
-/** How many boxes of a class are shown as small pictures. */
-const MOST_EXAMPLES = 3;
+/** Maximum number of boxes of a class that are shown as small pictures. */
+const MAX_EXAMPLES = 3;
 
-/** By falling count; equal counts by class number. */
+/** Groups boxes by class, in descending order of count; equal counts by class number. */
 export function foundClasses(regions: readonly PredictedRegion[]): readonly FoundClass[] {
   const byClass = new Map<number, PredictedRegion[]>();
   for (const region of regions) {
@@ -61,12 +61,12 @@ export function foundClasses(regions: readonly PredictedRegion[]): readonly Foun
     .map(([classNumber, same]) => ({
       classNumber,
       count: same.length,
-      best: [...same].sort((a, b) => b.score - a.score).slice(0, MOST_EXAMPLES),
+      best: [...same].sort((a, b) => b.score - a.score).slice(0, MAX_EXAMPLES),
     }))
     .sort((a, b) => b.count - a.count || a.classNumber - b.classNumber);
 }
 
-/** A model's boxes by what its classes are called and labelled now. */
+/** The boxes of a model with the current names and labels of its classes. */
 export const renamed = (
   regions: readonly PredictedRegion[],
   { classNames, labelOfClass }: Pick<DetectorModel, 'classNames' | 'labelOfClass'>,
@@ -77,6 +77,6 @@ export const renamed = (
     labelId: labelOfClass[region.classNumber] ?? null,
   }));
 
-/** So many names: those given, the others by number. */
+/** Exactly `count` names: the given names, and numbers for the rest. */
 export const namesUpTo = (count: number, names: readonly string[]): readonly string[] =>
   Array.from({ length: Math.max(count, names.length) }, (_, number) => names[number] ?? String(number));

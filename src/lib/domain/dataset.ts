@@ -4,25 +4,31 @@ import type { KeptText } from './kept';
 import type { KeptCounts } from './kept-counts';
 import type { Region } from './region';
 
-/** The parts of a dataset that training keeps apart. */
+/** The parts that a dataset is split into for training. */
 export type Split = 'train' | 'valid' | 'test';
 export const SPLITS: readonly Split[] = ['train', 'valid', 'test'];
 
 /**
- * The neutral shape between our tables and any exchange format. In one that was read from files, a label's
- * id is its name, since files know nothing else.
+ * The neutral form between our tables and every exchange format. In a dataset that was read from files, the id of a
+ * label is its name, because files know nothing else.
  */
 export interface Dataset {
   readonly name: string;
-  /** In the project's order. Of one that was read: complete once its items were. */
+  /** In the project's order. In a dataset that was read, the list is complete only after all items have been read. */
   readonly categories: readonly Category[];
-  /** What its files say of the whole. See [Note: Kept beside] in kept.ts. Of one that was read: as `categories`. */
+  /**
+   * Content of the files about the whole dataset. See [Note: Kept beside] in kept.ts. In a dataset that was read, it is
+   * complete only after all items have been read.
+   */
   readonly extra?: KeptText | undefined;
-  /** Of one that was read from Pascal VOC: where its boxes count from, given or told from them. */
+  /**
+   * Only in a dataset read from Pascal VOC: the origin of its box coordinates, given by the user or detected from the
+   * boxes.
+   */
   readonly vocOrigin?: 0 | 1;
-  /** The project's labelling configuration, to the letter, where it has one. */
+  /** The project's labelling configuration, unchanged, if it has one. */
   readonly labelingConfig?: string;
-  /** The pictures, one at a time, in the project's order. Each call starts anew. */
+  /** Iterates over the pictures in the project's order. Each call starts from the first picture. */
   readonly items: () => AsyncIterable<DatasetItem>;
 }
 
@@ -30,57 +36,63 @@ export interface Category {
   readonly labelId: LabelId;
   readonly name: string;
   readonly number: number;
-  /** Of one that was read: the number that tells it from others in its file; absent where classes go by name or id. */
+  /**
+   * Only in a dataset that was read: the number that identifies the class in its file; absent if the format identifies
+   * classes by name or id.
+   */
   readonly classNumber?: number;
-  /** What a file says of it beside. See [Note: Kept beside] in kept.ts. */
+  /** Content of a file about the class that has no field here. See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
 }
 
 export interface DatasetItem {
-  /** The picture's name in an archive, below `images/`: unique, with no folder. */
+  /** Name of the picture's file in an archive, below `images/`: unique and without folders. */
   readonly fileName: string;
-  /** Where the picture lies in its source's folder; of one that was read: as the file names it. */
+  /** Path of the picture in its source's folder; in a dataset that was read, the path that the file gives. */
   readonly path: string;
-  /** Of one that was read: what else the file calls it, in the order of trust. */
+  /** Only in a dataset that was read: other names that the file gives the picture, most reliable first. */
   readonly otherNames?: readonly string[];
-  /** Of one that was read: `path` has no ending, and means the picture of that stem. */
+  /** Only in a dataset that was read: `path` has no extension and matches the picture of that stem. */
   readonly isStem?: boolean;
   /** The task's number in its project, from 1. */
   readonly number: number;
   readonly split: Split | null;
-  /** Of the upright picture; null while nobody knows it, and then nothing is drawn on it. */
+  /** Size of the upright picture; null if unknown, and then it has no regions. */
   readonly size: Size | null;
-  /** What was finished, the one that counts first; none: nobody finished this picture. */
+  /** Submitted annotations, the one that counts first. Empty if nobody has submitted this picture. */
   readonly annotations: readonly DatasetAnnotation[];
-  /** Unsent work. */
+  /** Regions of the draft. */
   readonly draft: readonly Region[] | null;
   readonly predictions: readonly DatasetPrediction[];
-  /** What a file says of the picture itself. See [Note: Kept beside] in kept.ts. */
+  /** Content of a file about the picture itself. See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
-  /** The path that the picture had when `extra` was kept. */
+  /** The picture's path when `extra` was imported. */
   readonly extraPath?: string;
-  /** What a file says of the unsent work. */
+  /** Content of a file about the draft. */
   readonly draftExtra?: KeptText;
-  /** Of one that was read: what is kept beside without being shown. */
+  /** Only in a dataset that was read: counts of the content that is preserved without being shown. */
   readonly kept?: KeptCounts;
 }
 
-/** What one person finished. No regions and not skipped: deliberately empty. */
+/**
+ * The submitted work of one person. An annotation without regions that is not skipped says that the picture is empty on
+ * purpose.
+ */
 export interface DatasetAnnotation {
-  /** Empty while they gave no name. */
+  /** Name of the person; empty if they gave none. */
   readonly annotator: string;
   readonly isSkipped: boolean;
   readonly regions: readonly Region[];
   /**
-   * Of one that was read: how many things the file says of the picture that no region could be made of. With them
-   * and without regions, nobody said that the picture is empty. See [Note: Only a source that looked].
+   * Only in a dataset that was read: number of entries about the picture that no region could be made of. If there are
+   * such entries and no regions, nobody said that the picture is empty. See [Note: Only a source that looked].
    */
   readonly untaken?: number;
-  /** Null where a file does not say. */
+  /** Null if the file does not say. */
   readonly createdAt: EpochMs | null;
   readonly updatedAt: EpochMs | null;
   readonly extra?: KeptText;
-  /** Somebody has worked on it since `extra` was kept. */
+  /** Whether somebody has edited it since `extra` was imported. */
   readonly isChanged?: boolean;
 }
 
@@ -91,17 +103,17 @@ export interface DatasetPrediction {
   readonly extra?: KeptText;
 }
 
-/** What a picture stands as in formats that have one layer of regions. */
+/** State of a picture in formats that have one layer of regions. */
 export type ItemState = 'submitted' | 'skipped' | 'unfinished';
 
 export const stateOf = ({ annotations: [first], draft }: DatasetItem): ItemState =>
   draft !== null || first === undefined ? 'unfinished' : first.isSkipped ? 'skipped' : 'submitted';
 
-/** The regions that formats with one layer carry: unsent work before what was finished. */
+/** The regions to write in formats with one layer: the draft if there is one, otherwise the submitted regions. */
 export const regionsOf = ({ annotations: [first], draft }: DatasetItem): readonly Region[] =>
   draft ?? first?.regions ?? [];
 
-/** What a file says that cannot be taken as it is, or what a format cannot carry. */
+/** Content of a file that cannot be imported unchanged, or content of a dataset that a format cannot hold. */
 export type IssueCode =
   | 'region-outside'
   | 'region-unlabelled'
@@ -154,10 +166,10 @@ export type IssueCode =
   | 'path-unsafe'
   | 'tag-unknown'
   | 'entry-unreadable'
-  /** A row of a backup that is not what its table holds. */
+  /** A row of a backup that does not match the shape of its table. */
   | 'row-invalid';
 
-/** One thing that was left out or changed, and where: a file, and a place in it where there is one. */
+/** One thing that was skipped or changed, with its file and its place in the file if there is one. */
 export interface Issue {
   readonly code: IssueCode;
   readonly path: string;

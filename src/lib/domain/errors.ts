@@ -53,7 +53,7 @@ export type ErrorCode =
   | 'evaluation-no-predictions'
   | 'evaluation-labels-unknown';
 
-/** A foreseen failure: the code says what happened, `about` which file, name or place it is about. */
+/** A foreseen failure: `code` says what happened, `about` which file, name or place it concerns. */
 export class AppError extends Error {
   override readonly name = 'AppError';
   constructor(

@@ -2,9 +2,9 @@ import { AppError } from './errors';
 import type { LabelId } from './ids';
 import type { Task, TaskProgress } from './task';
 
-/** What filters and orders look at. */
+/** The facts about a task that filters and orders use. */
 export type TaskFacts = Omit<Task, 'projectId' | 'sourceId' | 'page' | 'file' | 'reference' | 'annotator'> & {
-  /** The name of who submitted it last; null while nobody did. */
+  /** Name of the person who submitted the task last; null if nobody has. */
   readonly annotator: string | null;
 };
 
@@ -21,10 +21,10 @@ export type TextField = (typeof TEXT_FIELDS)[number];
 export type NumberField = (typeof NUMBER_FIELDS)[number];
 export type DateField = 'annotatedAt';
 export type TaskField = TextField | NumberField | DateField | 'progress' | 'label' | 'file';
-/** Whether the picture can be had. */
+/** Whether the picture file is available. */
 export type FileState = 'present' | 'missing' | 'unreadable';
 
-/** One line of a filter. A number or date that a task does not have matches nothing but `empty`. */
+/** One line of a filter. A number or date that a task does not have matches only `empty`. */
 export type Condition =
   | {
       readonly field: TextField;
@@ -34,9 +34,9 @@ export type Condition =
   | {
       readonly field: NumberField | DateField;
       readonly operator: 'equals' | 'less' | 'greater' | 'between' | 'empty' | 'not-empty';
-      /** Dates in milliseconds since 1970; a date is equal to the day that begins there. */
+      /** Dates in milliseconds since 1970; a date equals any time of the day that begins there. */
       readonly value: number;
-      /** The upper end of `between`, which both ends belong to. */
+      /** The upper end of `between`; both ends are included. */
       readonly to: number;
     }
   | { readonly field: 'progress'; readonly operator: 'is' | 'is-not'; readonly value: TaskProgress }
@@ -46,7 +46,7 @@ export type Condition =
 export interface TaskFilter {
   readonly join: 'all' | 'any';
   readonly conditions: readonly Condition[];
-  /** Words of the search box: all of them have to be in the path, whatever their case. */
+  /** Words of the search box: all of them must occur in the path, ignoring case. */
   readonly search: string;
 }
 
@@ -68,8 +68,8 @@ type Test = (task: TaskFacts) => boolean;
 type ResolveLabel = (id: LabelId) => LabelId | null;
 
 /**
- * The rule of a filter, made once and asked for every task. Throws `pattern-invalid`. `resolve`: what the ids of
- * labels mean, in the tasks and in the filter; left out, they mean themselves.
+ * Compiles a filter into a test to run on every task. Throws `pattern-invalid`. `resolve` maps the ids of labels, in
+ * the tasks and in the filter, to their current labels; by default ids map to themselves.
  */
 export function matcher(filter: TaskFilter, resolve: ResolveLabel = (id) => id): Test {
   const words = folded(filter.search)
@@ -169,7 +169,10 @@ const within =
     return found !== null && found >= from && found <= to;
   };
 
-/** As `order` wants them; equals by number, so that an order is one order. Tasks without the value come last. */
+/**
+ * Compares tasks as `order` asks; equal ones are compared by number, so that the order is stable. Tasks without the
+ * value come last.
+ */
 export function comparer(order: TaskOrder): (a: TaskFacts, b: TaskFacts) => number {
   const { field } = order;
   const sign = order.direction === 'ascending' ? 1 : -1;
@@ -201,7 +204,7 @@ const PROGRESS_ORDER: Readonly<Record<TaskProgress, number>> = {
 };
 const FILE_ORDER: Readonly<Record<FileState, number>> = { present: 0, missing: 1, unreadable: 2 };
 
-/** Null where both have a value, or neither. */
+/** Null if both have a value, or neither. */
 function emptyLast<T>(a: T, b: T, empty: T): number | null {
   if ((a === empty) === (b === empty)) return null;
   return a === empty ? 1 : -1;
@@ -223,5 +226,5 @@ function patternOf(pattern: string): RegExp {
   }
 }
 
-/** Upper and lower case, and composed and decomposed letters, are the same when people search. */
+/** Search ignores case, and does not distinguish composed from decomposed letters. */
 const folded = (text: string): string => text.normalize('NFC').toLowerCase();

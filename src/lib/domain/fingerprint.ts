@@ -1,10 +1,10 @@
 /**
- * A short text that equal plain values share, whatever the order of their properties, and unequal ones do not: 53
- * bits, so that two of a million rows are alike once in ten thousand times a million.
+ * A short hash of a plain value that does not depend on the order of properties: 53 bits, so that two of a million rows
+ * collide about once in ten thousand such sets.
  */
 export const fingerprint = (value: unknown): string => hash53(canonicalText(value)).toString(36);
 
-/** Equal plain values have one text, whatever the order of their properties. */
+/** Equal plain values have the same text, whatever the order of their properties. */
 export function canonicalText(value: unknown): string {
   if (typeof value !== 'object' || value === null)
     return value === undefined ? 'undefined' : JSON.stringify(value);
@@ -18,7 +18,7 @@ export function canonicalText(value: unknown): string {
     .join()}}`;
 }
 
-/** cyrb53, a hash of two 32-bit halves that is quick in JavaScript. */
+/** cyrb53, a hash of two 32-bit halves that is fast in JavaScript. */
 function hash53(text: string): number {
   let [high, low] = [0xdeadbeef, 0x41c6ce57];
   for (let at = 0; at < text.length; at += 1) {

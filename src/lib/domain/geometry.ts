@@ -17,13 +17,13 @@ export interface Size {
 /** Draws outlines given in image pixels. */
 export interface Pen {
   rect(rect: Rect): void;
-  /** Closed. */
+  /** Draws a closed polygon. */
   polygon(points: readonly ImagePoint[]): void;
-  /** A point, as large on the screen at every zoom. */
+  /** Draws a point that has the same size on the screen at every zoom. */
   dot(at: ImagePoint): void;
 }
 
-/** The rectangle that two opposite corners span, whichever way it was drawn. */
+/** The rectangle between two opposite corners, in whichever direction it was drawn. */
 export const rectBetween = (a: ImagePoint, b: ImagePoint): Rect => ({
   x: Math.min(a[0], b[0]),
   y: Math.min(a[1], b[1]),
@@ -45,7 +45,7 @@ export const clamp = (value: number, low: number, high: number): number =>
 export const clampPoint = ([x, y]: ImagePoint, size: Size): ImagePoint =>
   imagePoint(clamp(x, 0, size.width), clamp(y, 0, size.height));
 
-/** The part of a rectangle that lies in a picture of `size`; null where nothing of it does. */
+/** Clips a rectangle to a picture of `size`; null if nothing of it lies inside. */
 export function clipToSize(rect: Rect, size: Size): Rect | null {
   const x = clamp(rect.x, 0, size.width);
   const y = clamp(rect.y, 0, size.height);
@@ -54,14 +54,17 @@ export function clipToSize(rect: Rect, size: Size): Rect | null {
   return width > 0 && height > 0 ? { x, y, width, height } : null;
 }
 
-/** Moved by whole offset, but stopped at the picture's edge; the size is kept. */
+/** Moves a rectangle, stopping at the picture's edges; its size is kept. */
 export const moveWithin = (rect: Rect, dx: number, dy: number, size: Size): Rect => ({
   ...rect,
   x: clamp(rect.x + dx, 0, Math.max(0, size.width - rect.width)),
   y: clamp(rect.y + dy, 0, Math.max(0, size.height - rect.height)),
 });
 
-/** The corners of a rectangle turned clockwise by `degrees` about its centre: first the one that was top left, then on clockwise. */
+/**
+ * The corners of a rectangle turned clockwise by `degrees` about its centre, clockwise from the one that was top left
+ * before.
+ */
 export function turnedCorners(rect: Rect, degrees: number): readonly ImagePoint[] {
   const angle = (degrees * Math.PI) / 180;
   const [cos, sin] = [Math.cos(angle), Math.sin(angle)];
@@ -75,7 +78,7 @@ export function turnedCorners(rect: Rect, degrees: number): readonly ImagePoint[
   ].map(([dx = 0, dy = 0]) => imagePoint(centreX + dx * cos - dy * sin, centreY + dx * sin + dy * cos));
 }
 
-/** The smallest upright rectangle around points, however many. */
+/** The smallest upright rectangle around any number of points. */
 export function enclosing(points: Iterable<readonly [x: number, y: number]>): Rect {
   let [left, top, right, bottom] = [Infinity, Infinity, -Infinity, -Infinity];
   for (const [x, y] of points) {

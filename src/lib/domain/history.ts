@@ -1,6 +1,6 @@
 import { invertStep, type AnnotationChange } from './change';
 
-/** Steps that can be taken back; older ones are forgotten. */
+/** Number of steps that can be undone; older ones are forgotten. */
 const LIMIT = 200;
 
 /** Undo and redo as stacks of changes, last one on top. */
@@ -9,7 +9,7 @@ export interface History {
   readonly undone: readonly AnnotationChange[];
 }
 
-/** What a change is to the history: new work, or a step taken back or made again. */
+/** Role of a change in the history: new work, an undo or a redo. */
 export type Step = 'do' | 'undo' | 'redo';
 
 export const EMPTY_HISTORY: History = { done: [], undone: [] };
@@ -19,21 +19,21 @@ export const record = (history: History, change: AnnotationChange): History => (
   undone: [],
 });
 
-/** The last step is undone; `step` is what makes it again, where that is another change by now. */
+/** Moves the last step to the undone stack. `step` is the change that redoes it, if that differs by now. */
 export const stepBack = ({ done, undone }: History, step = done.at(-1)!): History => ({
   done: done.slice(0, -1),
   undone: [...undone, step],
 });
 
-/** The last undone step is made again, as `step`. */
+/** Moves the last undone step back to the done stack, as `step`. */
 export const stepForward = ({ done, undone }: History, step = undone.at(-1)!): History => ({
   done: [...done, step],
   undone: undone.slice(0, -1),
 });
 
 /**
- * The history that these changes left behind. An undone step is kept as it was made the first time, not as the
- * inverse that the journal holds; a step that is no longer remembered (see LIMIT) counts as new work.
+ * Rebuilds the history from a journal. An undone step is kept as it was first made, not as the inverse that the journal
+ * holds; a step that is no longer remembered (see LIMIT) counts as new work.
  */
 export function replay(
   entries: Iterable<{ readonly change: AnnotationChange; readonly step: Step }>,

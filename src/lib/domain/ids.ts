@@ -10,7 +10,7 @@ export type PredictionId = Id<'prediction'>;
 export type ProfileId = Id<'profile'>;
 export type QuestionId = Id<'question'>;
 
-/** Gives a plain string, from a URL or a maker of UUIDs, its kind. */
+/** Brands a plain string, from a URL or a UUID generator, as an id of a kind. */
 export const asId = <Kind extends string>(value: string) => value as Id<Kind>;
 
 /** Milliseconds since 1970, UTC. */

@@ -1,4 +1,7 @@
-/** What is kept beside regions, annotations and pictures without being shown, by kind. See [Note: Kept beside]. */
+/**
+ * Kinds of imported content that is preserved beside regions, annotations and pictures without being shown. See [Note:
+ * Kept beside].
+ */
 export const KEPT_KINDS = [
   'second-label',
   'region-answer',

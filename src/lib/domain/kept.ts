@@ -2,21 +2,21 @@ import { asId, type ProjectId, type RegionId, type TaskId } from './ids';
 
 /**
  * [Note: Kept beside]
- * What a file says that has no field here is kept beside the region, annotation or picture it was said of, as the text
- * of one JSON object, and is written back when that is exported again. A text compares with `===`, costs nothing while
- * nobody asks for it, and travels wherever its row travels: into drafts, versions, the trash, backups and merges. Absent
- * where there is nothing to keep, which is so of everything that was drawn here.
+ * Content of a file that has no field here is preserved beside the region, annotation or picture that it describes, as
+ * the text of one JSON object, and is written back on export. A text compares with `===`, costs nothing while nobody
+ * parses it, and travels wherever its row travels: into drafts, versions, the trash, backups and merges. It is absent
+ * if there is nothing to preserve, as for everything that was drawn here.
  */
 export type KeptText = string;
 
-/** Longer texts, in UTF-16 units, are not kept; what is left out is told. */
+/** In UTF-16 units. Longer texts are not preserved; the import reports what it left out. */
 export const MAX_KEPT_LENGTH = 4_000_000;
 
-/** What files say of a picture itself, one row a task; without anything to keep, none. */
+/** Content of files about a picture itself: one row per task, and no row if there is nothing to preserve. */
 export interface TaskKept {
   readonly taskId: TaskId;
   readonly projectId: ProjectId;
-  /** The task's path when it was kept. */
+  /** The task's path when the content was imported. */
   readonly path: string;
   readonly extra: KeptText;
 }
@@ -26,7 +26,7 @@ export type Fields = Readonly<Record<string, unknown>>;
 export const isFields = (value: unknown): value is Fields =>
   typeof value === 'object' && value !== null && !Array.isArray(value);
 
-/** What is kept, parsed: by the name of the format it came from. Without any, or where it is no object: nothing. */
+/** Parses a kept text: an object with one part per format. Empty if there is no text or it is not an object. */
 export function keptIn(text: KeptText | undefined): Fields {
   if (text === undefined) return NOTHING;
   try {
@@ -38,16 +38,16 @@ export function keptIn(text: KeptText | undefined): Fields {
 }
 const NOTHING: Fields = {};
 
-/** The words of which format a part of a text is in. */
+/** The key of a format's part in a kept text. */
 export type KeptPart = 'coco' | 'cocoUntaken' | 'labelStudio' | 'labelStudioTable';
 
-/** One format's part of what is kept; empty where there is none. */
+/** The part of one format in a kept text; empty if there is none. */
 export function keptOf(text: KeptText | undefined, format: KeptPart): Fields {
   const part = keptIn(text)[format];
   return isFields(part) ? part : NOTHING;
 }
 
-/** What a file says of a region, by format, without the notes on how it was written. */
+/** The parts of all formats about a region, without the notes on how the region was encoded. */
 export const saidIn = (text: KeptText | undefined): readonly Fields[] =>
   Object.values(keptIn(text)).flatMap((part) => {
     if (!isFields(part)) return [];
@@ -55,7 +55,7 @@ export const saidIn = (text: KeptText | undefined): readonly Fields[] =>
     return Object.keys(said).length === 0 ? [] : [said];
   });
 
-/** What an annotation keeps about its regions: answers and relations, as the file has them. */
+/** Content about the regions of an annotation, by region: answers and relations, as they are in the file. */
 export function othersAbout(text: KeptText | undefined): ReadonlyMap<RegionId, readonly unknown[]> {
   const { others } = keptOf(text, 'labelStudio');
   const about = new Map<RegionId, unknown[]>();
@@ -70,8 +70,8 @@ export function othersAbout(text: KeptText | undefined): ReadonlyMap<RegionId, r
 }
 
 /**
- * What is kept of a whole project, from two sources: `mine` counts first, the highest ids are the highest of both, and
- * lists whose rows have ids hold the rows of both.
+ * Merges the kept texts of a project from two sources: `mine` takes precedence, the highest ids are the maximum of
+ * both, and lists whose rows have ids contain the rows of both.
  */
 export function bothKept(mine: KeptText | undefined, theirs: KeptText | undefined): KeptText | undefined {
   if (mine === undefined || theirs === undefined || mine === theirs) return mine ?? theirs;
@@ -100,15 +100,15 @@ function bothParts(own: Fields, others: Fields): Fields {
 }
 
 /**
- * What is kept of unsent work, for the annotation that it becomes: its answers and relations, not what the file says
- * of the unsent work itself.
+ * The kept text of a draft when it becomes an annotation: its answers and relations, but not the file's own fields of
+ * the draft.
  */
 export function withoutHolder(text: KeptText | undefined): KeptText | undefined {
   const { holder: _, at: _at, ...rest } = keptOf(text, 'labelStudio');
   return Object.keys(rest).length === 0 ? undefined : JSON.stringify({ labelStudio: rest });
 }
 
-/** What is kept of a picture, with rows of a list that nothing could be taken of, each at its place in the list. */
+/** Adds to a picture's kept text the list entries that could not be imported, each with its place in the list. */
 export function withUntaken(
   text: KeptText | undefined,
   untaken: readonly { readonly list: string; readonly extra: KeptText | undefined }[],
@@ -128,7 +128,9 @@ export function withUntaken(
   return JSON.stringify({ ...kept, labelStudio: { ...part, untaken: [...before, ...rows] } });
 }
 
-/** Whether a text keeps something that a format, or null: none, cannot write back; ids and bookkeeping do not count. */
+/**
+ * Whether a kept text has content that `format` (null: no format) cannot write back; ids and bookkeeping do not count.
+ */
 export function isLostIn(text: KeptText | undefined, format: KeptPart | null): boolean {
   if (text === undefined) return false;
   const { coco, cocoUntaken, labelStudio, labelStudioTable: table } = keptIn(text);

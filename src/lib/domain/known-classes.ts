@@ -1,6 +1,6 @@
 /**
- * The class names of the data sets that public detectors are trained on, in their models' order. Both data sets'
- * lists are facts of their papers and annotation files.
+ * Class names of the data sets that public detectors are trained on, in the order of their models. Both lists are facts
+ * from the data sets' papers and annotation files.
  */
 const COCO = (
   'person,bicycle,car,motorcycle,airplane,bus,train,truck,boat,traffic light,fire hydrant,stop sign,' +
@@ -11,7 +11,7 @@ const COCO = (
   'cell phone,microwave,oven,toaster,sink,refrigerator,book,clock,vase,scissors,teddy bear,hair drier,toothbrush'
 ).split(',');
 
-/** COCO's own numbers leave out these, from 1. */
+/** Class numbers, from 1, that COCO's own numbering skips. */
 const COCO_GAPS: ReadonlySet<number> = new Set([12, 26, 29, 30, 45, 66, 68, 69, 71, 83]);
 const COCO_NUMBERS = 90;
 
@@ -20,7 +20,7 @@ const VOC = (
   'sheep,sofa,train,tvmonitor'
 ).split(',');
 
-/** COCO's names at COCO's own numbers; a number without a name is called by it. */
+/** COCO's names at COCO's own numbers; a number without a name is named by the number. */
 function cocoByNumber(first: 0 | 1): readonly string[] {
   let next = 0;
   const names = Array.from({ length: COCO_NUMBERS }, (_, at) =>
@@ -30,7 +30,7 @@ function cocoByNumber(first: 0 | 1): readonly string[] {
 }
 
 export interface KnownClasses {
-  /** In the field's words, the same in every language. */
+  /** Established name of the data set, the same in every language. */
   readonly name: string;
   readonly names: readonly string[];
 }
@@ -43,7 +43,7 @@ const LISTS: readonly (KnownClasses & { readonly counts: readonly number[] })[] 
 ];
 
 /**
- * The lists of names that a model's classes may have: those of as many classes; where nobody knows how many there are,
+ * The lists of names that fit a model's classes: those with as many classes or, if the number of classes is unknown,
  * those that have a name for each class `seen` in a picture.
  */
 export const knownClasses = (classCount: number | null, seen: number): readonly KnownClasses[] =>

@@ -4,17 +4,17 @@ import type { LabelId } from './ids';
 import type { Project } from './project';
 import type { TaskSummary } from './task';
 
-/** The label that an id means now; null: none, the region is unlabelled. */
+/** Maps a label id to the label that it means now; null if the region is unlabelled. */
 export type ResolveLabel = (id: LabelId | null | undefined) => LabelId | null;
 
 /**
  * [Note: Removed labels]
- * Regions keep the id of the label that they were given, wherever they are stored: in annotations, drafts and
- * their journals, versions, the trash, predictions and the class mappings of models. Removing a label rewrites none
- * of these. The project notes what the removed label became, another label or none, and everything that reads
- * regions reads them through `labelResolver`. So a removal is one small write that holds everywhere at once, also
- * for what an undo, a restart or another tab brings back later, and taking the removal back restores everything.
- * An id that the project knows nothing of means no label.
+ * Regions keep the id of the label that they were given, wherever they are stored: in annotations, drafts and their
+ * journals, versions, the trash, predictions and the class mappings of models. Removing a label rewrites none of these.
+ * The project records what the removed label became, another label or none, and everything that reads regions reads
+ * them through `labelResolver`. So a removal is one small write that takes effect everywhere at once, also for what an
+ * undo, a restart or another tab brings back later, and undoing the removal restores everything. An id that the project
+ * does not know means no label.
  */
 export function labelResolver({
   labels,
@@ -25,7 +25,7 @@ export function labelResolver({
   const find = (id: LabelId): LabelId | null => {
     const known = meaning.get(id);
     if (known !== undefined) return known;
-    // Set before the search, so that a damaged circle of successors ends.
+    // Set before the search, so that a corrupt cycle of successors terminates.
     meaning.set(id, null);
     const next = successors.get(id) ?? null;
     const found = next === null ? null : find(next);
@@ -44,7 +44,7 @@ const resolved = <One extends Labelled>(one: One, resolve: ResolveLabel): One =>
   return labelId === one.labelId ? one : { ...one, labelId };
 };
 
-/** Regions, or boxes of a prediction, with the labels they mean now; the same array where nothing changes. */
+/** Resolves the labels of regions or predicted boxes. Returns the same array if nothing changes. */
 export function resolveRegions<One extends Labelled>(
   regions: readonly One[],
   resolve: ResolveLabel,
@@ -53,7 +53,7 @@ export function resolveRegions<One extends Labelled>(
   return isCurrent ? regions : regions.map((region) => resolved(region, resolve));
 }
 
-/** A row with regions in it: an annotation, a version, a prediction. */
+/** Resolves the labels of a row with regions: an annotation, a version or a prediction. */
 export function resolveRow<Row extends { readonly regions: readonly Labelled[] }>(
   row: Row,
   resolve: ResolveLabel,
@@ -62,7 +62,7 @@ export function resolveRow<Row extends { readonly regions: readonly Labelled[] }
   return regions === row.regions ? row : { ...row, regions };
 }
 
-/** Regions by id; the same map where nothing changes. */
+/** Resolves the labels of regions by id. Returns the same map if nothing changes. */
 export function resolveMap<Key, One extends Labelled>(
   regions: ReadonlyMap<Key, One>,
   resolve: ResolveLabel,
@@ -85,7 +85,10 @@ export const resolveHistory = ({ done, undone }: History, resolve: ResolveLabel)
   undone: undone.map((change) => resolveChange(change, resolve)),
 });
 
-/** The boxes of a task by label: labels that became one are counted together, boxes of no label not at all. */
+/**
+ * Resolves the box counts of a task: counts of labels that became one are added up, boxes without a label are not
+ * counted.
+ */
 export function resolveCounts<Counted extends Pick<TaskSummary, 'labelIds' | 'labelCounts'>>(
   counted: Counted,
   resolve: ResolveLabel,

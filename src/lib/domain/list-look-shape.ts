@@ -41,7 +41,7 @@ const condition = byField<Condition>('field', {
   }),
 });
 
-/** How a project's list looks. */
+/** Shape of a project's list settings. */
 export const listLookShape = fields<ListLook>({
   views: list(
     fields<ListLook['views'][number]>({

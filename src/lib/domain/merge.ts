@@ -2,14 +2,14 @@ import { bothKept, type KeptText } from './kept';
 import type { Label, RemovedLabel } from './project';
 import type { Row } from './row';
 
-/** Who wins where two computers have the same row: `mine`, `theirs`, or a row made of both. */
+/** Result of merging two copies of a row: `mine`, `theirs`, or a row made of both. */
 export type Merged = 'mine' | 'theirs' | Row;
 
 const numberIn = (row: Row, key: string): number => (typeof row[key] === 'number' ? row[key] : 0);
 
 /**
- * Two copies of one row. The higher revision wins, then the later change; a project keeps the labels of both.
- * Unsent work and everything without a time stays mine: nothing here is overwritten by chance.
+ * Merges two copies of one row. The higher revision wins, then the later change; a project keeps the labels of both.
+ * Drafts and rows without a time stay mine, so that nothing here is overwritten by chance.
  */
 export function mergeRow(table: string, mine: Row, theirs: Row): Merged {
   if (table === 'projects') return mergeProject(mine, theirs);
@@ -21,7 +21,7 @@ export function mergeRow(table: string, mine: Row, theirs: Row): Merged {
   return times > 0 ? 'theirs' : 'mine';
 }
 
-/** Whether a row that was deleted here on purpose stays deleted: nobody changed it after that. */
+/** Whether a row that was deleted here on purpose stays deleted, because nobody changed it after the deletion. */
 export const staysDeleted = (row: Row, deletedAt: number): boolean => timeOf(row) <= deletedAt;
 
 const timeOf = (row: Row): number => numberIn(row, 'updatedAt') || numberIn(row, 'createdAt');
@@ -30,7 +30,7 @@ function mergeProject(mine: Row, theirs: Row): Merged {
   const later = timeOf(theirs) > timeOf(mine) ? theirs : mine;
   const labelsIn = (row: Row) => (row['labels'] ?? []) as readonly Label[];
   const removedIn = (row: Row) => (row['removedLabels'] ?? []) as readonly RemovedLabel[];
-  // What was removed on one of them is removed: its boxes know what they became, and it can be brought back.
+  // A label removed on either computer is removed: its boxes know what they became, and it can be restored.
   const removedLabels = [
     ...new Map([...removedIn(theirs), ...removedIn(mine)].map((one) => [one.label.id, one])).values(),
   ];
@@ -54,7 +54,7 @@ function mergeProject(mine: Row, theirs: Row): Merged {
   };
 }
 
-/** Two labels of one name, made apart from each other, stay two: boxes wear their ids. */
+/** Two labels of one name that were created independently stay two labels, because boxes refer to their ids. */
 function freeName(name: string, taken: Set<string>): string {
   let free = name;
   for (let count = 2; taken.has(free.normalize('NFC')); count += 1) free = `${name} (${count})`;

@@ -4,12 +4,12 @@ import type { Row } from './row';
 const annotatorOf = ({ annotator }: Row): string =>
   profileIdOf(typeof annotator === 'string' ? annotator : '');
 
-/** Work of which version 8 kept one row a task: nobody's, whoever did it last. */
+/** Version 8 has one row of work per task, without a person; it becomes the work of `NOBODY`. */
 const ofNobody = (row: Row): Row => ({ ...row, profileId: NOBODY });
 
 const annotation = (row: Row): Row => ({ ...ofNobody(row), choices: new Map(), annotator: annotatorOf(row) });
 
-/** Another person's annotation beside the one that counted; two of one task never share a profile. */
+/** Another person's annotation beside the one that counts; two of one task never share a profile. */
 const otherAnnotation = (row: Row): Row => {
   const annotator = annotatorOf(row);
   return { ...annotation(row), profileId: annotator === NOBODY ? NOBODY_ELSE : annotator };
@@ -43,7 +43,7 @@ const ofTables: Readonly<Record<string, (row: Row) => Row>> = {
   models: model,
 };
 
-/** The key of a row of version 8 in its table of version 10. */
+/** The version 10 key of a row that has `key` in its table of version 8. */
 function keyNow(table: string, key: unknown): unknown {
   const parts = [key].flat(1) as readonly unknown[];
   switch (table) {
@@ -68,8 +68,8 @@ interface TrashedThingRow {
 }
 
 /**
- * What a bulk action took away or changed, so that it can still be taken back. `after` is the fingerprint of a row as
- * the action left it; the database's upgrade writes those anew, since only it has the rows.
+ * The rows that a bulk action deleted or changed, so that it can still be undone. `after` is the fingerprint of a row
+ * as the action left it; the database's upgrade recomputes those fingerprints, since only it has the rows.
  */
 const trash = (row: Row): Row => ({
   ...row,
@@ -88,5 +88,5 @@ const trash = (row: Row): Row => ({
   })),
 });
 
-/** Rows of version 8 in the shape of version 10, by the table of version 8. */
+/** Converts rows of version 8 to the shape of version 10, by the table of version 8. */
 export const ROWS_10: Readonly<Record<string, (row: Row) => Row>> = { ...ofTables, trash };

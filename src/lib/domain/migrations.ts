@@ -4,9 +4,9 @@ import type { Row } from './row';
 export interface Migration {
   readonly to: number;
   readonly why: string;
-  /** By table: the record in the shape of version `to`. A table not named here stays as it is. */
+  /** By table: converts a record to the shape of version `to`. A table not named here stays as it is. */
   readonly rows: Readonly<Record<string, (row: Row) => Row>>;
-  /** Tables that are no more, and the table that their rows lie in from this version on. */
+  /** Removed tables, and the table that holds their rows from this version on. */
   readonly into?: Readonly<Record<string, string>>;
 }
 
@@ -27,7 +27,7 @@ export const MIGRATIONS: readonly Migration[] = [
     why: 'undo and redo are found again after a restart; submits are kept as versions, notes and times beside tasks; tasks know how many boxes of each label they have; deleted things can come back until the next start',
     rows: {
       draftEntries: (row) => ({ step: 'do', ...row }),
-      // Empty counts beside labels: the boxes were never counted. The project's first tally counts them.
+      // Empty counts beside labels mean that the boxes were never counted. The project's first tally counts them.
       tasks: (row) => ({ labelCounts: [], ...row }),
     },
   },
@@ -54,7 +54,7 @@ export const MIGRATIONS: readonly Migration[] = [
     to: 7,
     why: 'what was done to many tasks at once can be taken back after a restart, what a restore left that was cut off is found, and what a file says beside its boxes is kept',
     rows: {
-      // What the trash held until now could be taken back until the next start, and this is one.
+      // Until this version, the trash could be undone until the next start, and this is a start.
       trash: ({ actionId, sequence, projectId }) => ({ actionId, sequence, projectId, things: [] }),
     },
   },
@@ -81,7 +81,7 @@ const lastSyncOf4 = (last: Row | null): Row | null => last && { changed: 0, move
 const regionOf2 = (region: Row): Row => ({ rotation: 0, score: null, note: '', isLocked: false, ...region });
 const regionsOf2 = (regions: unknown): readonly Row[] => (regions as readonly Row[]).map(regionOf2);
 
-/** A journal's change holds its regions in maps, by id. */
+/** The change of a journal entry stores its regions in maps, by id. */
 function changeOf2(change: unknown): Row {
   const { before, after } = change as Record<'before' | 'after', ReadonlyMap<string, Row>>;
   const upgraded = (regions: typeof before) =>
@@ -91,7 +91,7 @@ function changeOf2(change: unknown): Row {
 
 export const SCHEMA_VERSION = MIGRATIONS.at(-1)?.to ?? 1;
 
-/** The tables of a schema version whose rows lie in this table now. */
+/** The tables of a schema version whose rows are in this table now. */
 export const tablesBefore = (table: string, version: number): readonly string[] => [
   table,
   ...MIGRATIONS.filter(({ to }) => to > version).flatMap(({ into = {} }) =>
@@ -99,7 +99,10 @@ export const tablesBefore = (table: string, version: number): readonly string[] 
   ),
 ];
 
-/** Brings one row of a table from one schema version to another. Used by the database's upgrade and the archive reader. */
+/**
+ * Migrates one row of a table from one schema version to another. Used by the database's upgrade and the archive
+ * reader.
+ */
 export function migrate(table: string, row: Row, from: number, to = SCHEMA_VERSION): Row {
   return MIGRATIONS.filter((step) => step.to > from && step.to <= to).reduce(
     (now, step) => step.rows[table]?.(now) ?? now,

@@ -1,7 +1,8 @@
 /**
- * Why a file is no detector that can run here: `about.reason` of the model errors. A closed set, so that each has
- * words in both languages. Further `about`: `name` (a tensor, class or
- * architecture), `path` (a file), `format` (a file's), `bytes` (a pointer's size) and `size` (what it points at has).
+ * Reasons why a file is not a detector that can run here: `about.reason` of the model errors. It is a closed set, so
+ * that each reason has words in both languages. Further fields of `about`: `name` (a tensor, class or architecture),
+ * `path` (a file), `format` (a file's), `bytes` (size of a Git LFS pointer) and `size` (size of the file that it points
+ * at).
  */
 export type ModelRefusal =
   | 'not-a-model'

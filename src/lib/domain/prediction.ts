@@ -7,7 +7,7 @@ import { DRAWN_BY_HAND } from './regions/base';
 import { clipTurned } from './regions/clip-turned';
 import { boundsOf } from './regions/turned';
 
-/** What one version of a model said about one task: one row a task and model version. */
+/** The predictions of one model version for one task: one row per task and model version. */
 export interface Prediction {
   readonly id: PredictionId;
   readonly taskId: TaskId;
@@ -15,28 +15,31 @@ export interface Prediction {
   readonly modelId: ModelId;
   readonly modelVersion: number;
   readonly regions: readonly PredictedRegion[];
-  /** Places in `regions` of those that a person does not want. */
+  /** Indices in `regions` of the boxes that a person rejected. */
   readonly rejected: readonly number[];
   readonly createdAt: EpochMs;
-  /** What a file says of it beside its regions. See [Note: Kept beside] in kept.ts. */
+  /** Content of a file about the prediction beside its regions. See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
 }
 
 /** A box in pixels of the upright picture, clipped to it. */
 export interface PredictedRegion extends Rect {
-  /** Degrees, clockwise on the screen, about the box's centre: 0 <= rotation < 360; left out: upright. */
+  /** Degrees, clockwise on the screen, about the box's centre: 0 <= rotation < 360; absent if upright. */
   readonly rotation?: number;
-  /** The project's label for the model's class; null where the class has none. */
+  /** The project's label for the model's class; null if the class has none. */
   readonly labelId: LabelId | null;
-  /** The model's own class, as it numbers and names it. */
+  /** Number of the model's own class. */
   readonly classNumber: number;
   readonly className: string;
-  /** 0..1 by most models; a file may give any number, which stays as it is. */
+  /** Between 0 and 1 for most models; a file may give any number, which is stored unchanged. */
   readonly score: number;
   readonly extra?: KeptText;
 }
 
-/** Boxes of a picture as a model found them, with the project's labels; what lies outside it is left out. */
+/**
+ * Converts detections of a picture to predicted regions with the project's labels. Detections outside the picture are
+ * dropped.
+ */
 export function predictedRegions(
   found: readonly (Rect & {
     readonly rotation?: number;
@@ -54,17 +57,19 @@ export function predictedRegions(
   });
 }
 
-/** Where a region lies, as a prediction stores it: a box with its angle, any other kind as the upright box around it. */
+/**
+ * The place of a region as a prediction stores it: a box with its rotation, or the upright box around any other kind.
+ */
 export function predictedPlace(region: Region): Rect & Pick<PredictedRegion, 'rotation'> {
   const { x, y, width, height, rotation } = isBox(region) ? region : boxAround(region);
   return { x, y, width, height, ...(rotation === 0 ? {} : { rotation }) };
 }
 
-/** The upright box around a box of a prediction. */
+/** The upright box around a predicted box. */
 export const boundsOfPredicted = ({ x, y, width, height, rotation = 0 }: PredictedRegion): Rect =>
   rotation === 0 ? { x, y, width, height } : boundsOf({ x, y, width, height, rotation });
 
-/** A box of a prediction as a person's own, with where it came from. */
+/** Converts a predicted box to a region of the user, with its score and origin. */
 export const acceptedRegion = (
   {
     x,

@@ -1,17 +1,17 @@
 import type { EpochMs, ProfileId } from './ids';
 
 /**
- * A person who annotates. The id stays when the name changes.
+ * A person who annotates. The id stays the same when the name changes.
  *
  * [Note: Profiles]
  * Every annotation, draft, version and note belongs to a task and a profile. The person at this browser has a random
- * id, kept in the preference `profile`. A person of whom only a name is known, because a file said so, has an id made
- * of that name, so that importing the file twice, or on two computers, means the same person. Work of which nobody
- * knows the person (files without names, and everything from before there were profiles) belongs to `NOBODY`.
+ * id, stored in the preference `profile`. A person of whom only a name is known, from a file, has an id derived from
+ * that name, so that importing the file twice, or on two computers, means the same person. Work whose person is unknown
+ * (files without names, and everything from before there were profiles) belongs to `NOBODY`.
  */
 export interface Profile {
   readonly id: ProfileId;
-  /** Empty while the person chose none. */
+  /** Empty if the person chose no name. */
   readonly name: string;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
@@ -19,13 +19,13 @@ export interface Profile {
 
 const BY_NAME = 'name:';
 
-/** The profile of somebody known by name alone. */
+/** The id of a person known by name alone. */
 export const profileIdOf = (name: string): ProfileId => `${BY_NAME}${name.trim()}` as ProfileId;
 
-/** Whose work it is where nobody knows. */
+/** Owner of work whose person is unknown. */
 export const NOBODY = profileIdOf('');
 
-/** A second nameless person on one task. No name is a blank, so nobody else has this id. */
+/** A second unknown person on one task. A name is never a blank, so nobody else has this id. */
 export const NOBODY_ELSE = `${BY_NAME} ` as ProfileId;
 
 /** Names of profiles by id. */
@@ -34,11 +34,14 @@ export type ProfileNames = ReadonlyMap<ProfileId, string>;
 export const namesOf = (profiles: readonly Profile[]): ProfileNames =>
   new Map(profiles.map(({ id, name }) => [id, name]));
 
-/** The name of a profile; empty where nobody knows one. */
+/** The name of a profile; empty if unknown. */
 export const nameOf = (id: ProfileId, names: ProfileNames): string =>
   names.get(id) ?? (id.startsWith(BY_NAME) ? id.slice(BY_NAME.length).trim() : '');
 
-/** The profile that a file means by a name: one known here by that name, else one of that name alone. */
+/**
+ * The profile that a name in a file means: a profile with that name known here, otherwise the one derived from the
+ * name.
+ */
 export function profileNamed(name: string, names: ProfileNames): ProfileId {
   if (name.trim() === '') return NOBODY;
   for (const [id, known] of names) if (known === name.trim()) return id;

@@ -3,25 +3,25 @@ import type { EpochMs, LabelId, ProjectId } from './ids';
 import { keptOf, type KeptText } from './kept';
 import type { ListLook } from './list-look';
 
-/** A class the annotator can give. Its place in the project's list is its place in every export. */
+/** A class that the annotator can assign. Its position in the project's list is its position in every export. */
 export interface Label {
   readonly id: LabelId;
   readonly name: string;
   /** `#rrggbb` */
   readonly color: string;
-  /** The key that arms it, as `KeyboardEvent.key`; empty for none. */
+  /** The key that selects it, as `KeyboardEvent.key`; empty for none. */
   readonly hotkey: string;
-  /** An explicit class number for exports; null: by its place in the list. */
+  /** An explicit class number for exports; null if it follows from the position in the list. */
   readonly classNumber: number | null;
-  /** What imported files said of it. See [Note: Kept beside] in kept.ts. */
+  /** Content of imported files about the label. See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
 }
 
-/** A label that was taken out of the list. See [Note: Removed labels] in label-resolution.ts. */
+/** A label that was removed from the list. See [Note: Removed labels] in label-resolution.ts. */
 export interface RemovedLabel {
-  /** As it was, so that it can be brought back. */
+  /** The label before its removal, so that it can be restored. */
   readonly label: Label;
-  /** What its boxes are now; null: unlabelled. */
+  /** The label that its boxes have now; null if they are unlabelled. */
   readonly to: LabelId | null;
   readonly removedAt: EpochMs;
 }
@@ -31,13 +31,13 @@ export interface Project {
   readonly name: string;
   readonly description: string;
   readonly labels: readonly Label[];
-  /** The last one removed stands last; absent while none was. */
+  /** In the order of removal; absent if no label was removed. */
   readonly removedLabels?: readonly RemovedLabel[];
-  /** A labelling configuration that was imported, to the letter. */
+  /** An imported labelling configuration, unchanged. */
   readonly labelingConfig?: string;
-  /** What imported files said of the whole. See [Note: Kept beside] in kept.ts. */
+  /** Content of imported files about the whole project. See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
-  /** Absent while nobody changed how the list looks. */
+  /** Absent until somebody changes the settings of the list. */
   readonly listLook?: ListLook;
   readonly createdAt: EpochMs;
   readonly updatedAt: EpochMs;
@@ -47,8 +47,8 @@ export interface Project {
 export const TEMPLATE_LABELS: readonly string[] = ['Airplane', 'Car'];
 
 /**
- * Label colours: told apart by colour-blind eyes (after Okabe and Ito, and Tol), strong on pink tissue
- * and on black borders alike.
+ * Label colours that people with colour blindness can distinguish (after Okabe and Ito, and Tol), and that contrast
+ * with pink tissue and with black borders alike.
  */
 export const LABEL_COLORS: readonly string[] = [
   '#0072b2',
@@ -63,14 +63,14 @@ export const LABEL_COLORS: readonly string[] = [
   '#44aa99',
 ];
 
-/** The keys given to labels in order: 1 to 9, then letters that no tool uses. */
+/** The keys assigned to labels in order: 1 to 9, then letters that no tool uses. */
 export const LABEL_KEYS: readonly string[] = '1 2 3 4 5 6 7 8 9 q w e t y i o p'.split(' ');
 
-/** A label that stands out from `others`: the first free colour and key. */
+/** Creates a label that differs from `others`, with the first free colour and key. */
 export const makeLabel = (id: LabelId, name: string, others: readonly Label[]): Label =>
   makeLabels([name], others, () => id)[0]!;
 
-/** Labels that stand out from `others` and from each other for as long as colours and keys last. */
+/** Creates labels that differ from `others` and from each other as long as colours and keys last. */
 export function makeLabels(
   names: readonly string[],
   others: readonly Label[],
@@ -89,9 +89,9 @@ export function makeLabels(
   });
 }
 
-/** What an edit of the list does to labels beside changing and adding them. */
+/** The labels that an edit of the list removes. */
 export interface LabelRemovals {
-  /** What the boxes of a removed label are from then on; null: unlabelled. */
+  /** For each removed label, the label that its boxes have from then on; null if they become unlabelled. */
   readonly removed: ReadonlyMap<LabelId, LabelId | null>;
   readonly broughtBack: ReadonlySet<LabelId>;
 }
@@ -99,8 +99,8 @@ export interface LabelRemovals {
 export const NO_REMOVALS: LabelRemovals = { removed: new Map(), broughtBack: new Set() };
 
 /**
- * A project's labels after an edit of the list. The list may be older than what another tab did: what was added
- * there stays, and what was removed there does not come back unasked.
+ * A project's labels after an edit of the list. The list may be older than another tab's changes: labels added there
+ * stay, and labels removed there do not come back.
  */
 export function labelsAfter(
   { labels, removedLabels = [] }: Project,
@@ -122,14 +122,14 @@ export function labelsAfter(
   };
 }
 
-/** One name a line; blank lines and blanks around a name do not count. */
+/** Parses one name per line; blank lines and surrounding blanks are ignored. */
 export const namesIn = (text: string): readonly string[] =>
   text
     .split(/\r?\n/)
     .map((line) => line.trim())
     .filter((line) => line !== '');
 
-/** The first name that stands twice, also against `taken`; null where all differ. Case and width count. */
+/** The first name that occurs twice, also counting `taken`; null if all differ. Case and character width count. */
 export function repeatedName(names: readonly string[], taken: readonly string[] = []): string | null {
   const seen = new Set(taken.map((name) => name.normalize('NFC')));
   for (const name of names) {
@@ -140,7 +140,7 @@ export function repeatedName(names: readonly string[], taken: readonly string[] 
   return null;
 }
 
-/** Labels with the names of a text, one a line, added to them; `label-name-taken` where one stands twice. */
+/** Adds labels for the names in a text, one per line. Throws `label-name-taken` if a name occurs twice. */
 export function withNames(
   labels: readonly Label[],
   text: string,
@@ -155,14 +155,14 @@ export function withNames(
   return [...labels, ...newLabels(names, labels)];
 }
 
-/** Throws where a project must not be kept as it is. */
+/** Throws if a project must not be saved as it is. */
 export function checkProject(project: Pick<Project, 'name' | 'labels'>): void {
   if (project.name.trim() === '') throw new AppError('project-name-empty');
   const repeated = repeatedName(project.labels.map((label) => label.name));
   if (repeated !== null) throw new AppError('label-name-taken', { name: repeated });
 }
 
-/** The class number of each label: explicit numbers are honoured, the others take the free ones in order. */
+/** The class number of each label: explicit numbers are respected, the other labels get the free numbers in order. */
 export function classNumbers(labels: readonly Label[], first: number): ReadonlyMap<LabelId, number> {
   const explicit = new Set(
     labels.flatMap((label) => (label.classNumber === null ? [] : [label.classNumber])),
@@ -181,13 +181,13 @@ export function classNumbers(labels: readonly Label[], first: number): ReadonlyM
   return numbers;
 }
 
-/** Whether trainers that count classes from 0 would refuse these numbers: one is missing below the highest. */
+/** Whether a number below the highest is missing, which trainers that count classes from 0 would refuse. */
 export const hasGaps = (numbers: Iterable<number>): boolean => {
   const all = new Set(numbers);
   return all.size > 0 && Math.max(...all) >= all.size;
 };
 
-/** The ids that COCO files gave to labels, but for those that a class number or an earlier label has. */
+/** The ids that imported COCO files gave to labels, except those taken by a class number or an earlier label. */
 export function cocoIds(labels: readonly Label[]): ReadonlyMap<LabelId, number> {
   const taken = new Set(labels.flatMap(({ classNumber }) => (classNumber === null ? [] : [classNumber])));
   const ids = new Map<LabelId, number>();

@@ -4,11 +4,11 @@ import { BOX_OPERATIONS, type BoxRegion } from './regions/box';
 /**
  * [Note: Kinds of regions]
  * A kind owns everything that depends on its shape. A new kind is a line here, a new file in each layer (its operations
- * in regions/, its tool in editor/tools/, its details in features/annotate/kinds/) and a line in each table from kind to
- * what is said of it; the compiler names every table that misses it: the operations below, the shape of a stored row
- * (row-shapes.ts), its tool (editor/tools/all.ts), its key (editor/commands.ts, features/annotate/keys.ts), what each
- * format can hold of it (formats/traits.ts, formats/fit.ts) and writes for it (see [Note: Encoders]), its details and
- * size (features/annotate/kinds/), its icons (RegionGlyphs.svelte, ToolBar.svelte) and its words (ui/i18n/).
+ * in regions/, its tool in editor/tools/, its details in features/annotate/kinds/) and a line in each table keyed by
+ * kind; the compiler names every table that misses it: the operations below, the shape of a stored row (row-shapes.ts),
+ * its tool (editor/tools/all.ts), its key (editor/commands.ts, features/annotate/keys.ts), what each format can hold of
+ * it (formats/traits.ts, formats/fit.ts) and writes for it (see [Note: Encoders]), its details and size
+ * (features/annotate/kinds/), its icons (RegionGlyphs.svelte, ToolBar.svelte) and its words (ui/i18n/).
  */
 export interface RegionKinds {
   readonly box: BoxRegion;
@@ -16,10 +16,10 @@ export interface RegionKinds {
 
 export type RegionKind = keyof RegionKinds;
 export type RegionOf<Kind extends RegionKind> = RegionKinds[Kind];
-/** One drawn thing. */
+/** One annotated object. */
 export type Region = RegionKinds[RegionKind];
 
-/** What a kind adds to what every region has: the kind and its place. */
+/** The fields that a kind adds to those of every region: its kind and its place. */
 export type RegionShape = Place<Region>;
 type Place<One> = One extends RegionBase ? Omit<One, keyof RegionBase> : never;
 
@@ -27,17 +27,17 @@ export const REGION_OPERATIONS: { readonly [Kind in RegionKind]: RegionOperation
   box: BOX_OPERATIONS,
 };
 
-/** What can be asked of a region, whatever its kind. */
+/** The operations of a region's kind. */
 export const operationsOf = <Kind extends RegionKind>({
   kind,
 }: {
   readonly kind: Kind;
 }): RegionOperations<RegionOf<Kind>> => REGION_OPERATIONS[kind];
 
-/** As words, so that it is asked as well while there is one kind. */
+/** Compares as strings, so that the check also compiles while there is only one kind. */
 export const isBox = (region: Region): region is BoxRegion => (region.kind as string) === 'box';
 
-/** The upright box around a region, with all that every region has. */
+/** The upright box around a region, with the fields that every region has. */
 export const boxAround = (region: Region): BoxRegion => {
   const { id, labelId, origin, score, note, isLocked, isCrowd, extra } = region;
   return {
@@ -50,18 +50,18 @@ export const boxAround = (region: Region): BoxRegion => {
   };
 };
 
-/** Whether two regions lie in the same place, give or take `tolerance` pixels in every number. */
+/** Whether two regions have the same place, within `tolerance` pixels in every number. */
 export const isSamePlace = (a: Region, b: Region, tolerance = 0): boolean =>
   isSameKind(a, b) && operationsOf(a).equals(a, b, tolerance);
 
-/** How far the second region is from the first where it is the same shape, moved; null where it is another shape. */
+/** The offset from the first region to the second if they have the same shape; null if the shapes differ. */
 export const offsetOf = (from: Region, to: Region, tolerance: number): readonly [number, number] | null =>
   isSameKind(from, to) ? operationsOf(from).offset(from, to, tolerance) : null;
 
-/** As words, like `isBox`. */
+/** Compares as strings, like `isBox`. */
 const isSameKind = (a: { readonly kind: string }, b: { readonly kind: string }): boolean => a.kind === b.kind;
 
-/** Whether two regions say the same, by every number and word; a field that is undefined is as good as absent. */
+/** Whether two regions are equal in every field; an undefined field equals an absent one. */
 export function isSameRegion(a: Region, b: Region): boolean {
   if (a === b) return true;
   const [fields, others] = [Object.entries(a), new Map<string, unknown>(Object.entries(b))];
@@ -72,7 +72,7 @@ export function isSameRegion(a: Region, b: Region): boolean {
   return [...others.values()].every((value) => value === undefined);
 }
 
-/** Equal values; a list, as the points of an outline are, by what it holds. */
+/** Whether two values are equal; lists, such as the points of an outline, are compared by their contents. */
 export function isSameValue(a: unknown, b: unknown): boolean {
   if (a === b) return true;
   return (

@@ -6,7 +6,7 @@ import { operationsOf, type Region } from './region';
 import { scaleBox } from './regions/box';
 import type { FileState, Task } from './task';
 
-/** What a look at a file tells without reading it. */
+/** The facts about a file that are known without reading it. */
 export type SeenFile = Pick<FileState, 'bytes' | 'modifiedAt'>;
 
 export const isSameFile = (a: SeenFile, b: SeenFile): boolean =>
@@ -14,22 +14,25 @@ export const isSameFile = (a: SeenFile, b: SeenFile): boolean =>
 
 export const isSameSize = (a: Size, b: Size): boolean => a.width === b.width && a.height === b.height;
 
-/** Something on a task was made for its picture: where that is another one, a person decides what becomes of it. */
+/**
+ * Whether a task has work or predictions made for its picture. If the picture is replaced, a person decides what
+ * happens to them.
+ */
 export const hasWork = (task: Pick<Task, 'progress' | 'predictionCount'>): boolean =>
   task.progress !== 'unlabelled' || task.predictionCount > 0;
 
 /**
- * Whether boxes do not belong to the picture that lies at a task's place now: another file has taken its place
- * and nobody has decided, or they were drawn on a picture of another size.
+ * Whether the boxes of a task do not belong to its current picture: another file has taken its place and nobody has
+ * decided, or the boxes were drawn on a picture of another size.
  */
 export const isOutdated = (task: Pick<Task, 'replacedBy' | 'size'>, drawnOn: Size | null): boolean =>
   (task.replacedBy ?? null) !== null ||
   (drawnOn !== null && task.size !== null && !isSameSize(drawnOn, task.size));
 
-/** What a person can do with the boxes of a picture that was replaced. */
+/** The choices of a person for the boxes of a picture that was replaced. */
 export type ReplacedChoice = 'keep' | 'scale' | 'anew';
 
-/** The step that makes a choice true; null where it changes no region. */
+/** The change that applies a choice; null if it changes no region. */
 export function replacedChange(
   regions: ReadonlyMap<RegionId, Region>,
   choice: ReplacedChoice,
@@ -51,7 +54,7 @@ export function replacedChange(
   };
 }
 
-/** A prediction's boxes under the same choice. */
+/** A prediction's boxes after the same choice. */
 export function replacedPrediction(
   {
     regions,

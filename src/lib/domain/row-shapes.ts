@@ -40,12 +40,12 @@ import type { FileState } from './task';
 import type { Tombstone } from './trash';
 import type { RegionCounts } from './version';
 
-/** Rows that a backup carries beside a person's work. */
+/** Rows that a backup contains beside a person's work. */
 interface OtherRows {
   readonly tombstones: Tombstone;
   readonly draftsBehind: { readonly taskId: TaskId };
 }
-/** The rows of the tables that a backup carries. */
+/** The rows of the tables that a backup contains. */
 export type BackedUpRows = {
   readonly [T in BackedUpTable]: T extends keyof OtherRows ? OtherRows[T] : StoredRows[T & StoredTable];
 };
@@ -55,7 +55,7 @@ const time = number<EpochMs>();
 const size = fields<Size>({ width: number(0), height: number(0) });
 const labelId = orNull(id<LabelId>());
 
-/** Nothing is held against bounds that an older version, or a file that was imported, may have passed over. */
+/** No upper bounds are checked, because older versions or imported files may hold numbers beyond them. */
 const rect = { x: number(), y: number(), width: number(0), height: number(0) };
 
 const region: Shape<Region> = byField<Region>('kind', {
@@ -88,7 +88,7 @@ const predictedRegion = fields<PredictedRegion>({
   ...rect,
   rotation: optional(number(0)),
   labelId,
-  // Older imports gave -1 to a box without a label.
+  // Older imports gave a box without a label the number -1.
   classNumber: whole(-1),
   className: text(),
   score: number(),
@@ -152,7 +152,7 @@ const annotation = {
   extraAt: optional(time),
 };
 
-/** What a row of each table has to be. A field that a type gains has to be described here: it does not compile else. */
+/** The shape of the rows of each table. A field that a type gains must be described here, or it does not compile. */
 export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRows[T]> } = {
   profiles: fields<BackedUpRows['profiles']>({
     id: id(),
@@ -280,7 +280,7 @@ export const ROW_SHAPES: { readonly [T in keyof BackedUpRows]: Shape<BackedUpRow
   draftsBehind: fields<BackedUpRows['draftsBehind']>({ taskId: id() }),
 };
 
-/** What is wrong with a row of a backup; null where nothing is. A table that nobody knows has no good rows. */
+/** Describes what is wrong with a row of a backup; null if nothing is. A row of an unknown table is always wrong. */
 export function wrongInRow(table: string, row: unknown): string | null {
   return Object.hasOwn(ROW_SHAPES, table)
     ? ROW_SHAPES[table as keyof BackedUpRows](row)

@@ -1,2 +1,2 @@
-/** A stored record, before anything is known of its shape. */
+/** A stored record whose shape has not been checked. */
 export type Row = Readonly<Record<string, unknown>>;

@@ -1,8 +1,8 @@
 import { isFields, MAX_KEPT_LENGTH, type KeptText } from './kept';
 
 /**
- * What a value has to be: null where it is, else what is wrong and where, as `regions[3].x: a finite number`.
- * The type parameter is what holds once nothing is wrong; it exists for the compiler alone.
+ * Checks a value: null if it has the shape, otherwise the error and its place, as in `regions[3].x: a finite number`.
+ * The type parameter is the type of a valid value; it exists for the compiler alone.
  */
 export interface Shape<T> {
   (value: unknown): string | null;
@@ -19,7 +19,7 @@ export const text =
   (value) =>
     typeof value === 'string' ? null : 'a text';
 
-/** Ids and the like: rows are found by them. */
+/** Ids and similar texts, which must not be empty because rows are looked up by them. */
 export const someText =
   <T extends string = string>(): Shape<T> =>
   (value) =>
@@ -27,7 +27,7 @@ export const someText =
 
 export const flag: Shape<boolean> = (value) => (typeof value === 'boolean' ? null : 'true or false');
 
-/** A finite number, within bounds that belong to it. */
+/** A finite number within inclusive bounds. */
 export const number =
   <T extends number = number>(least = -Infinity, most = Infinity): Shape<T> =>
   (value) =>
@@ -66,7 +66,7 @@ export const list =
     return null;
   };
 
-/** A list of a fixed length, all of one shape. */
+/** A list of a fixed length whose elements have one shape. */
 export const listOf =
   <T extends readonly unknown[]>(length: T['length'], item: Shape<T[number]>): Shape<T> =>
   (value) =>
@@ -87,7 +87,7 @@ type Fields<T> = {
   readonly [K in keyof T]-?: object extends Pick<T, K> ? OptionalShape<Required<T>[K]> : Shape<T[K]>;
 };
 
-/** The text of a JSON object, within bounds. See [Note: Kept beside] in kept.ts. */
+/** The text of a JSON object, within the length limit. See [Note: Kept beside] in kept.ts. */
 export const keptText: Shape<KeptText> = (value) => {
   if (typeof value !== 'string') return 'a text';
   if (value.length > MAX_KEPT_LENGTH) return `a text of at most ${MAX_KEPT_LENGTH} letters`;
@@ -98,7 +98,7 @@ export const keptText: Shape<KeptText> = (value) => {
   }
 };
 
-/** An object with these fields; a field that the type has and that is missing here does not compile. */
+/** An object with these fields. A field of the type that is missing here does not compile. */
 export function fields<T extends object>(shapes: Fields<T>): Shape<T> {
   const entries = Object.entries(shapes) as readonly (readonly [string, Shape<unknown>])[];
   return (value) => {
@@ -112,7 +112,7 @@ export function fields<T extends object>(shapes: Fields<T>): Shape<T> {
   };
 }
 
-/** One of several kinds of objects, told apart by a field. */
+/** A discriminated union: one of several kinds of objects, selected by a field. */
 export function byField<T extends object>(
   name: keyof T & string,
   kinds: Readonly<Record<string, (value: unknown) => string | null>>,
@@ -126,7 +126,7 @@ export function byField<T extends object>(
   };
 }
 
-/** Beyond what a shape says: what has to hold between its fields. */
+/** Adds a check of the relations between fields to a shape. */
 export const also =
   <T>(shape: Shape<T>, what: string, holds: (value: T) => boolean): Shape<T> =>
   (value) =>

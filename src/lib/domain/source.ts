@@ -1,9 +1,9 @@
 import type { EpochMs, ProjectId, SourceId } from './ids';
 
-/** How the pictures of a source are reached: a folder on disk, or copies in the browser's own storage. */
+/** Access to the pictures of a source: a folder on disk, or copies in the browser's own storage. */
 export type SourceKind = 'directory' | 'copied';
 
-/** A folder that tasks come from, and what its last sync found. */
+/** A folder that tasks come from, and the result of its last sync. */
 export interface SourceStorage {
   readonly id: SourceId;
   readonly projectId: ProjectId;
@@ -11,11 +11,14 @@ export interface SourceStorage {
   readonly title: string;
   /** The folder's own name, as the person knows it. */
   readonly folderName: string;
-  /** A regular expression over the whole relative path, ignoring case; empty: every supported picture. */
+  /** A regular expression that searches the relative path, ignoring case; empty to include every supported picture. */
   readonly filter: string;
   readonly createdAt: EpochMs;
   readonly lastSync: SyncResult | null;
-  /** Taken out of the project; the row stays for the tasks that were kept, so that a folder can be chosen for them. */
+  /**
+   * Whether the storage was removed from the project; the row stays for the tasks that were kept, so that a folder can
+   * be chosen for them.
+   */
   readonly isRemoved?: boolean;
 }
 
@@ -27,13 +30,16 @@ export interface SyncResult {
   readonly moved: number;
   readonly missing: number;
   readonly restored: number;
-  /** Files that are no tasks: of other kinds, left by systems, not matched by the filter. */
+  /**
+   * Number of files that are no tasks: files of other kinds, files that systems leave, and files that the filter
+   * excludes.
+   */
   readonly leftOut: number;
 }
 
 /**
- * Endings of pictures that a folder is searched for when no filter is given. Those that cannot be shown are
- * among them, so that their tasks say so instead of never being there.
+ * Extensions of pictures that are searched for when no filter is given. They include formats that cannot be shown, so
+ * that their tasks report that instead of not existing.
  */
 const PICTURE_ENDINGS: ReadonlySet<string> = new Set(
   'jpg jpeg jpe jfif mpo png apng gif bmp dib webp avif tif tiff btf svg dcm dicom heic heif'.split(' '),
@@ -47,14 +53,17 @@ export const endingOf = (path: string): string => {
 
 export const isPicturePath = (path: string): boolean => PICTURE_ENDINGS.has(endingOf(path));
 
-/** Files of this ending may have several pages, which are counted before they become tasks. */
+/** Whether a file of this extension may have several pages, which are counted before they become tasks. */
 export const mayHavePages = (path: string): boolean => ['tif', 'tiff', 'btf'].includes(endingOf(path));
 
-/** Files and folders that systems leave beside pictures; never tasks, whatever the filter says. */
+/**
+ * Whether the operating system left this file or folder beside pictures; it never becomes a task, whatever the filter
+ * says.
+ */
 export const isLitter = (name: string): boolean =>
   name.startsWith('.') || ['thumbs.db', 'ehthumbs.db', 'desktop.ini'].includes(name.toLowerCase());
 
-/** The same for a path in an archive: `._name` beside each file, and all of `__MACOSX`. */
+/** Whether a path in an archive was left by the operating system: `._name` beside each file, and all of `__MACOSX`. */
 export const isLeftBySystem = (path: string): boolean =>
   path
     .split(/[\\/]/)

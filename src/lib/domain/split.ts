@@ -1,21 +1,22 @@
 import { SPLITS, type Split } from './dataset';
 import type { LabelId, TaskId } from './ids';
 
-/** Parts of a hundred; what they sum to does not matter, only how they stand to each other. */
+/** Relative sizes of the parts; their sum does not matter. */
 export type SplitRatio = Readonly<Record<Split, number>>;
 
-/** What a task is put into a part by. */
+/** The facts that decide which part a task is assigned to. */
 export interface SplitTask {
   readonly id: TaskId;
-  /** None: a picture without boxes. */
+  /** Empty for a picture without boxes. */
   readonly labelIds: readonly LabelId[];
-  /** The part it was given before; it stays there. */
+  /** The part it was assigned before, which it keeps. */
   readonly split: Split | null;
 }
 
 /**
- * Gives every task a part, the same for the same seed. Tasks are grouped by the rarest label they wear, empty
- * pictures by themselves, and each group is dealt out by the ratio, so that every part has its share of each.
+ * Assigns every task to a part; the result depends only on the tasks and the seed. The split is stratified: tasks are
+ * grouped by their rarest label, empty pictures separately, and each group is distributed by the ratio, so that every
+ * part has its share of each label.
  */
 export function assignSplits(
   tasks: readonly SplitTask[],
@@ -40,7 +41,7 @@ export function assignSplits(
       }
     }
     shuffle(open, random);
-    // What rounding takes from a part in one group, the next groups give back.
+    // The rounding error of one group is compensated in the next groups.
     const wanted = shares.map((share, at) => share * group.length - counts[at]! + rest[at]!);
     for (const task of open) {
       const at = wanted.indexOf(Math.max(...wanted.filter((_, part) => shares[part]! > 0)));
@@ -52,7 +53,7 @@ export function assignSplits(
   return parts;
 }
 
-/** By rarest label, rarest group first; the order of the tasks does not matter to the answer. */
+/** Groups tasks by rarest label, rarest group first, independent of the order of the tasks. */
 function groupsOf(tasks: readonly SplitTask[]): readonly (readonly SplitTask[])[] {
   const wearing = new Map<LabelId, number>();
   for (const { labelIds } of tasks) for (const id of labelIds) wearing.set(id, (wearing.get(id) ?? 0) + 1);
@@ -76,7 +77,7 @@ function shuffle(list: SplitTask[], random: () => number): void {
   }
 }
 
-/** Numbers in 0..1 that depend on the seed alone. */
+/** A pseudorandom generator of numbers in 0..1 that depends on the seed alone. */
 function seededRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

@@ -1,17 +1,20 @@
 /**
- * What a spreadsheet takes for the start of a formula, or passes over before one; it reads the full-width signs as
- * the plain ones.
+ * Characters that a spreadsheet treats as the start of a formula, or skips before one. Spreadsheets treat full-width
+ * signs like the plain ones.
  */
 const FORMULA_START = /^[=+\-@\t\r\n＝＋－＠]/;
-/** An apostrophe of its own gets a second one, so that the reader can tell it from ours. */
+/**
+ * A text that starts with an apostrophe of its own gets a second one, so that the reader can distinguish it from an
+ * escape.
+ */
 const MARKED = /^'(?=['=+\-@\t\r\n＝＋－＠])/;
 
 /**
- * Text as a cell of CSV or TSV: what a spreadsheet would run gets an apostrophe before it, which `plainCell` takes
- * off again. Only for text: a negative number is a number.
+ * Escapes a text as a cell of CSV or TSV: a text that a spreadsheet would run as a formula gets an apostrophe before
+ * it, which `plainCell` removes again. Only for texts: a negative number stays a number.
  */
 export const textCell = (text: string): string =>
   FORMULA_START.test(text) || text.startsWith("'") ? `'${text}` : text;
 
-/** The text that `textCell` was given. */
+/** Reverses `textCell`. */
 export const plainCell = (cell: string): string => cell.replace(MARKED, '');

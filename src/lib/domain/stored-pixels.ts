@@ -1,8 +1,8 @@
 import type { Rect, Size } from './geometry';
 
 /**
- * A rectangle that was measured on a picture as it is stored, in pixels of the upright picture. `orientation`: 1 to 8
- * as EXIF counts it. `stored`: the size as it is stored.
+ * Converts a rectangle in pixels of the stored picture to pixels of the upright picture. `orientation` is the EXIF
+ * orientation, 1 to 8; `stored` is the size of the stored picture.
  */
 export function uprightRect(
   { x, y, width, height }: Rect,
@@ -30,10 +30,10 @@ export function uprightRect(
   }
 }
 
-/** The orientations 2, 4, 5 and 7 mirror the picture, and with it the way that a box is turned. */
+/** The orientations 2, 4, 5 and 7 mirror the picture, and with it the direction of a box's rotation. */
 const MIRRORED: ReadonlySet<number> = new Set([2, 4, 5, 7]);
 
-/** The same of a box that is turned clockwise by `rotation` degrees. */
+/** Does the same for a box that is rotated clockwise by `rotation` degrees. */
 export const uprightBox = <Box extends Rect & { readonly rotation: number }>(
   box: Box,
   orientation: number,

@@ -1,13 +1,13 @@
-/** The order that the labelling page goes through a project in: task numbers, each once. */
+/** The order of tasks on the labelling page: task numbers, each once. */
 export type LabelStream = Int32Array;
 
-/** The number beside one in a stream; null past its ends, and for a number that is not in it. */
+/** The number next to one in a stream; null past its ends, and for a number that is not in the stream. */
 export function besideInStream(stream: LabelStream, number: number, step: 1 | -1): number | null {
   const at = stream.indexOf(number);
   return at < 0 ? null : (stream[at + step] ?? null);
 }
 
-/** All numbers of a stream once, beginning after `number` and going round past the end. */
+/** All numbers of a stream once, starting after `number` and wrapping around the end. */
 export function roundFrom(stream: LabelStream, number: number): LabelStream {
   const start = stream.indexOf(number) + 1;
   const turned = new Int32Array(stream.length);
@@ -16,7 +16,7 @@ export function roundFrom(stream: LabelStream, number: number): LabelStream {
   return turned;
 }
 
-/** The same numbers in an order that only the seed decides (Fisher and Yates over a 32-bit generator). */
+/** The numbers of a stream, shuffled by the seed alone (Fisher-Yates with a 32-bit generator). */
 export function shuffled(stream: LabelStream, seed: number): LabelStream {
   const next = stream.slice();
   let state = seed >>> 0;

@@ -3,17 +3,17 @@ import { asId, type LabelId, type RegionId } from './ids';
 import { acceptedRegion, boundsOfPredicted, type PredictedRegion } from './prediction';
 import { operationsOf, type Region } from './region';
 
-/** Suggestions are shown from this score, 0..1, until a person moves a slider. */
+/** The initial score threshold of suggestions, 0..1, until a person moves a slider. */
 export const WORKING_THRESHOLD = 0.5;
 
-/** A suggestion that overlaps a region of its label by more than this (intersection over union) is drawn already. */
+/** A suggestion whose IoU with a region of its label exceeds this is drawn already. */
 const DRAWN_ALREADY = 0.6;
 /** See isDrawnAmong. */
 const REACH = (1 - DRAWN_ALREADY) / DRAWN_ALREADY;
 
 /**
- * The boxes of a prediction that are worth a look: above their label's threshold, and not drawn already. Their
- * ids are their places in the prediction.
+ * The predicted boxes to suggest: above their label's score threshold, and not drawn already. Their ids are derived
+ * from their indices in the prediction.
  */
 export function suggestionsFrom(
   predicted: readonly PredictedRegion[],
@@ -38,10 +38,10 @@ export function suggestionsFrom(
 }
 
 /**
- * Whether one of the rectangles, which are ordered by `x`, overlaps the predicted one by more than DRAWN_ALREADY.
- * Only those that begin near it are looked at. With an intersection over union above t, the part that two boxes
- * share is wider than t times the wider one, which is itself less than 1/t times as wide as the other; so their
- * left edges are less than (1 - t) / t times the width of either apart; and so are the upper ones, by height.
+ * Whether one of the rectangles, which are ordered by `x`, has an IoU above DRAWN_ALREADY with the predicted one. Only
+ * those that begin near it are looked at. With an IoU above t, the intersection of two boxes is wider than t times the
+ * wider one, which is itself less than 1/t times as wide as the other; so their left edges are less than (1 - t) / t
+ * times the width of either apart; and so are the upper ones, by height.
  */
 function isDrawnAmong(drawn: readonly Rect[], predicted: Rect): boolean {
   const { x, y, width, height } = predicted;
@@ -49,12 +49,12 @@ function isDrawnAmong(drawn: readonly Rect[], predicted: Rect): boolean {
   for (let at = firstFrom(drawn, x - reachX); at < drawn.length; at += 1) {
     const one = drawn[at]!;
     if (one.x > x + reachX) return false;
-    if (Math.abs(one.y - y) <= reachY && overlap(one, predicted) > DRAWN_ALREADY) return true;
+    if (Math.abs(one.y - y) <= reachY && iou(one, predicted) > DRAWN_ALREADY) return true;
   }
   return false;
 }
 
-/** The place of the first rectangle that begins at `x` or later. */
+/** The index of the first rectangle that begins at `x` or later (binary search). */
 function firstFrom(rects: readonly Rect[], x: number): number {
   let [low, high] = [0, rects.length];
   while (low < high) {
@@ -70,10 +70,10 @@ export const suggestionId = (place: number): RegionId => asId<'region'>(`${PREFI
 export const placeOfSuggestion = (id: RegionId): number => Number(id.slice(PREFIX.length));
 
 /** Intersection over union, 0..1. */
-export function overlap(a: Rect, b: Rect): number {
+export function iou(a: Rect, b: Rect): number {
   const width = Math.min(a.x + a.width, b.x + b.width) - Math.max(a.x, b.x);
   const height = Math.min(a.y + a.height, b.y + b.height) - Math.max(a.y, b.y);
   if (width <= 0 || height <= 0) return 0;
-  const shared = width * height;
-  return shared / (area(a) + area(b) - shared);
+  const intersection = width * height;
+  return intersection / (area(a) + area(b) - intersection);
 }

@@ -1,14 +1,14 @@
 import type { EpochMs, TaskId } from './ids';
 import type { FileState } from './task';
 
-/** A file that a walk through the folder found; its numbers are asked for only where a task knows the path. */
+/** A file found by a walk through the folder. Its size and time are read only if a task has its path. */
 export interface FoundFile {
   readonly path: string;
   readonly bytes: number | null;
   readonly modifiedAt: EpochMs | null;
 }
 
-/** What a sync needs to know of a task it compares with. */
+/** The facts about a task that a sync compares with the folder. */
 export interface KnownTask {
   readonly id: TaskId;
   readonly path: string;
@@ -19,7 +19,7 @@ export interface KnownTask {
   readonly replacedBy?: FileState | null;
 }
 
-/** The tasks of one file: one a page. */
+/** The tasks of one file, one per page. */
 export interface KnownFile {
   readonly ids: readonly TaskId[];
   readonly path: string;
@@ -28,16 +28,16 @@ export interface KnownFile {
   readonly replacedBy?: FileState | null;
 }
 
-/** A task's file at another place than before, or spelt otherwise. */
+/** A file that has moved, or whose path is spelt differently. */
 export interface Move {
   readonly ids: readonly TaskId[];
   readonly from: string;
   readonly to: string;
-  /** As it is at its new place; null where that was not looked at. */
+  /** Facts about the file at its new path; null if they were not read. */
   readonly file: FileState | null;
 }
 
-/** One file's tasks and where it is. */
+/** The tasks of one file, and the file's current facts. */
 export interface FileOf {
   readonly ids: readonly TaskId[];
   readonly path: string;
@@ -46,27 +46,30 @@ export interface FileOf {
 /** The difference between a folder and its tasks: plain data, shown to a person before it is applied. */
 export interface SyncPlan {
   readonly added: readonly string[];
-  /** Same path, other content. */
+  /** Files with the same path and other content. */
   readonly changed: readonly FileOf[];
-  /** Same content, other path. */
+  /** Files with the same content and another path. */
   readonly moved: readonly Move[];
   readonly missing: readonly FileOf[];
-  /** Was missing and is back with the same content. */
+  /** Files that were missing and are back with the same content. */
   readonly restored: readonly FileOf[];
-  /** The same file by a name that differs only in its Unicode form; nothing a person has to hear of. */
+  /**
+   * Files whose path differs only in its Unicode normalization form; these are applied without showing them to a
+   * person.
+   */
   readonly respelt: readonly Move[];
-  /** Files at the place of a task, with the same content or with one that nobody has looked into. */
+  /** Number of files at the path of a task, whose content is the same or was never read. */
   readonly samePlace: number;
-  /** The same content with another time. */
+  /** Files with the same content and another modification time. */
   readonly touched: readonly { readonly ids: readonly TaskId[]; readonly file: FileState }[];
   readonly leftOut: number;
 }
 
-/** Nothing of a folder is what the tasks know: more often another folder than one in which everything changed. */
+/** Whether no file of the folder matches a task: more likely another folder than one in which everything changed. */
 export const isForeign = (plan: SyncPlan): boolean =>
   plan.samePlace + plan.moved.length === 0 && plan.missing.length + plan.changed.length > 0;
 
-/** Whether a person has to see a plan first: it does something other than add. */
+/** Whether a person has to review a plan first, because it does something other than add. */
 export const needsReview = (plan: SyncPlan): boolean =>
   plan.changed.length + plan.moved.length + plan.missing.length + plan.restored.length > 0;
 
@@ -78,9 +81,9 @@ export interface Pairing {
 }
 
 /**
- * By path: as it is spelt first, so that two names that differ only in their Unicode form stay two; then by its
- * NFC form, since a disk or an archive may spell the same name otherwise. Of several tasks at one path the one
- * that is not missing has it.
+ * Pairs tasks and files by path: first by exact spelling, so that two names that differ only in their Unicode form stay
+ * two; then by NFC form, since a disk or an archive may spell the same name differently. Of several tasks at one path,
+ * the one that is not missing is paired.
  */
 export function pairByPath(known: readonly KnownFile[], found: readonly FoundFile[]): Pairing {
   const waiting = new Map<string, KnownFile[]>();
@@ -105,16 +108,16 @@ export function pairByPath(known: readonly KnownFile[], found: readonly FoundFil
   return { pairs, lost: [...left.values()].flat(), fresh };
 }
 
-/** A pair whose file is not plainly the same as before: its content has to be looked at. */
+/** Whether the content of a pair's file has to be read, because its size or modification time differs. */
 export const isDoubtful = ({ known, found }: Pairing['pairs'][number]): boolean =>
   known.file !== null && (known.file.bytes !== found.bytes || known.file.modifiedAt !== found.modifiedAt);
 
 /**
- * Decides what became of every file, once the contents in doubt are known.
+ * Decides what happened to every file, once the contents in doubt are known.
  *
- * `contents`: by path, of every doubtful pair, and of every fresh file that could be one that was lost. A file
- * whose content is elsewhere now has moved, even where another took its place; what is left of a path with
- * other content has changed.
+ * `contents` maps paths to contents: of every doubtful pair, and of every new file that could be a missing one. A file
+ * whose content is at another path now has moved, even if another file took its place; a path whose content differs
+ * otherwise has changed.
  */
 export function planSync(
   { pairs, lost, fresh }: Pairing,
@@ -148,7 +151,7 @@ export function planSync(
     ({ known, found }) =>
       stays(known) &&
       !isTaken.has(found.path) &&
-      // It was noticed before.
+      // The change was noticed in an earlier sync.
       (known.isMissing || contents.get(found.path)?.hash !== known.replacedBy?.hash),
   );
   const displaced = replaced.filter(({ known, found }) => stays(known) && isTaken.has(found.path));
@@ -170,7 +173,7 @@ export function planSync(
   };
 }
 
-/** Pairs files that are at home nowhere with contents that nobody has: same name first, then in the given order. */
+/** Pairs new files with missing contents: by the same name first, then in the given order. */
 function matchByContent(
   homeless: readonly KnownFile[],
   open: readonly FoundFile[],
@@ -182,7 +185,7 @@ function matchByContent(
     if (hash !== undefined) byHash.set(hash, [...(byHash.get(hash) ?? []), file]);
   }
   const moves: Move[] = [];
-  // Tasks that are missing for long give way to those that were there until now.
+  // Tasks that were missing before come after those that have just become missing.
   const inOrder = [...homeless].sort((a, b) => Number(a.isMissing) - Number(b.isMissing));
   for (const { ids, path, file } of inOrder) {
     const places = file ? byHash.get(file.hash) : undefined;
@@ -196,7 +199,7 @@ function matchByContent(
 
 const nameIn = (path: string): string => path.slice(path.lastIndexOf('/') + 1).normalize('NFC');
 
-/** Which fresh files could be one of those that are at home nowhere: the others need not be read. */
+/** The new files that could be one of the missing ones; the others need not be read. */
 export function couldHaveMoved(
   homeless: readonly KnownFile[],
   fresh: readonly FoundFile[],

@@ -9,12 +9,12 @@ import type { Task } from './task';
 import type { AnnotationVersion } from './version';
 import type { TaskWork } from './work';
 
-/** The rows of each table that a person's work is in. */
+/** The rows of each table that holds a person's work. */
 export interface StoredRows {
   readonly profiles: Profile;
   readonly projects: Project;
   readonly sources: SourceStorage;
-  /** The way to a source's folder; what is in it is known to the platform alone. */
+  /** Access to a source's folder; only the platform knows its contents. */
   readonly handles: { readonly sourceId: SourceStorage['id'] };
   readonly models: DetectorModel;
   readonly tasks: Task;
@@ -29,30 +29,36 @@ export interface StoredRows {
 /** The tables of a person's work. */
 export type StoredTable = NamesWith<{ readonly isWork: true }>;
 
-/** What a row belongs to: it goes when its owner goes. `browser`: nothing but this browser. */
+/** The owner of a row; deleting the owner deletes the row. `browser`: the row belongs to this browser alone. */
 export type Owner = 'browser' | 'project' | 'source' | 'task';
 
 export interface TableFacts {
   /** The fields of the primary key, in order. */
   readonly key: readonly [string, ...string[]];
   readonly owner: Owner;
-  /** A person's work. Everything else is made anew when it is needed, or is about what happens in this browser. */
+  /**
+   * Whether the table holds a person's work. Everything else is regenerated when needed, or describes what happens in
+   * this browser.
+   */
   readonly isWork: boolean;
-  /** Whether a backup carries its rows. */
+  /** Whether a backup contains its rows. */
   readonly isBackedUp: boolean;
-  /** Whether a row says its project in `projectId`. */
+  /** Whether its rows store their project in `projectId`. */
   readonly namesProject: boolean;
-  /** The holder of labels that a person is told of for its rows; a draft's journal is told as the draft. Null: none. */
+  /**
+   * The kind of label holder that is reported to a person for its rows; a draft's journal is reported as the draft.
+   * Null if its rows hold no labels.
+   */
   readonly labels: LabelHolder | null;
-  /** The tables whose ids its rows name, besides that of its owner. */
+  /** The tables whose ids its rows refer to, besides its owner's. */
   readonly refersTo: readonly string[];
 }
 
-/** Everything that can refer to a label, as a person is told of it. */
+/** Everything that can refer to a label, as it is reported to a person. */
 export const LABEL_HOLDERS = ['annotations', 'drafts', 'predictions', 'versions', 'trash', 'models'] as const;
 export type LabelHolder = (typeof LABEL_HOLDERS)[number];
 
-/** A person's work on a task, one row a task and profile; what differs is said in the table's own row below. */
+/** A person's work on a task, one row per task and profile; each table's own row below overrides what differs. */
 const backedUpWork = {
   key: ['taskId', 'profileId'],
   owner: 'task',
@@ -63,7 +69,7 @@ const backedUpWork = {
   refersTo: [],
 } as const satisfies TableFacts;
 
-/** What only this browser knows of a project, one row a project; no backup carries it. */
+/** Data about a project that stays in this browser, one row per project; no backup contains it. */
 const localOnly = {
   key: ['projectId'],
   owner: 'project',
@@ -76,10 +82,9 @@ const localOnly = {
 
 /**
  * [Note: Catalogue of tables]
- * Every table of the database and what is to be known of it. Deleting a project or a task, the trash, backups, the
- * check of a project and "is this label in use" derive from it. To add a table: its row here, its
- * indexes in platform/database/schema.ts, the shape of its rows in row-shapes.ts if a backup carries it; the compiler
- * and tables.test.ts name what is missing.
+ * The facts about every table of the database. Deleting a project or a task, the trash, backups, the check of a project
+ * and "is this label in use" derive from it. To add a table: its row here, its indexes in platform/database/schema.ts,
+ * the shape of its rows in row-shapes.ts if a backup contains it; the compiler and tables.test.ts name what is missing.
  */
 export const TABLES = {
   profiles: { ...backedUpWork, key: ['id'], owner: 'browser', namesProject: false },
@@ -122,43 +127,46 @@ const factsOf = (table: TableName): TableFacts => TABLES[table];
 const tablesWhere = (has: (facts: TableFacts) => boolean): readonly TableName[] =>
   TABLE_NAMES.filter((table) => has(factsOf(table)));
 
-/** The tables of a person's work whose rows belong to a task; each of them goes and comes back with it. */
+/** The tables of a person's work whose rows belong to a task; they are deleted and restored with it. */
 export type TaskTable = NamesWith<{ readonly owner: 'task'; readonly isWork: true }>;
 export const TASK_TABLES = tablesWhere(
   ({ owner, isWork }) => owner === 'task' && isWork,
 ) as readonly TaskTable[];
 
-/** What people did on a task. A draft's journal comes and goes with the draft. */
+/** The submitted and unsubmitted work of people on a task. A draft's journal is created and deleted with the draft. */
 export const PEOPLES_WORK = ['annotations', 'drafts'] as const satisfies readonly TaskTable[];
 
-/** All tables whose rows belong to a task, also those that are made anew when they are needed. */
+/** All tables whose rows belong to a task, including those that are regenerated when needed. */
 export type TableOwnedByTask = NamesWith<{ readonly owner: 'task' }>;
 export const TABLES_OWNED_BY_TASK = tablesWhere(
   ({ owner }) => owner === 'task',
 ) as readonly TableOwnedByTask[];
 
 export type BackedUpTable = NamesWith<{ readonly isBackedUp: true }>;
-/** Owners come before what belongs to them. */
+/** Owners come before the tables that they own. */
 export const BACKED_UP_TABLES = ownersFirst(
   tablesWhere(({ isBackedUp }) => isBackedUp) as readonly BackedUpTable[],
 );
 
-/** Tasks, and the tables of their rows, as far as a backup carries them. */
+/** Tasks, and the tables of their rows, if a backup contains them. */
 export const BACKED_UP_WITH_TASKS = [
   'tasks',
   ...TABLES_OWNED_BY_TASK.filter((table) => factsOf(table).isBackedUp),
 ] as const;
 
-/** The tables that tasks and their rows refer to: few rows. */
+/** The tables that tasks and their rows refer to; these have few rows. */
 export const TABLES_OF_REFERENCE = [
   ...new Set((['tasks', ...TASK_TABLES] as const).flatMap((table) => factsOf(table).refersTo)),
 ] as readonly TableName[];
 
-/** The tables that a person is told of as one holder of labels. */
+/** The tables that are reported to a person as one holder of labels. */
 export const tablesOfHolder = (holder: LabelHolder): readonly TableName[] =>
   tablesWhere(({ labels }) => labels === holder);
 
-/** Tables with every owner before what belongs to it: projects, what projects own, then what tasks and sources own. */
+/**
+ * Sorts tables so that every owner comes before what it owns: projects, what projects own, then what tasks and sources
+ * own.
+ */
 export function ownersFirst<T extends TableName>(tables: readonly T[]): readonly T[] {
   const depth = (table: TableName): number => {
     const { owner } = factsOf(table);

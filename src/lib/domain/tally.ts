@@ -2,13 +2,13 @@ import type { LabelId, ProjectId } from './ids';
 import type { ResolveLabel } from './label-resolution';
 import type { Task, TaskProgress } from './task';
 
-/** The counts of a project, kept beside its tasks and changed with them, so that nobody has to count. */
+/** The counts of a project, stored beside its tasks and updated with them, so that a page need not count. */
 export interface Tally {
   readonly projectId: ProjectId;
   readonly progress: Readonly<Record<TaskProgress, number>>;
-  /** Boxes by label; a label without boxes is not named. */
+  /** Boxes by label; labels without boxes are omitted. */
   readonly boxes: Readonly<Record<LabelId, number>>;
-  /** A tally that is being made: it counts the tasks up to this number only. Absent: it counts all. */
+  /** Only in a tally that is still being made: it counts the tasks up to this number. Absent if it counts all. */
   readonly countedTo?: number;
 }
 
@@ -20,7 +20,7 @@ export const emptyTally = (projectId: ProjectId): Tally => ({
   boxes: {},
 });
 
-/** The tally after tasks went (`before`) and came (`after`); a changed task does both. */
+/** The tally after tasks were removed (`before`) and added (`after`); a changed task is in both. */
 export function changeTally(tally: Tally, before: readonly Counted[], after: readonly Counted[]): Tally {
   const progress = { ...tally.progress };
   const boxes = new Map(Object.entries(tally.boxes) as [LabelId, number][]);

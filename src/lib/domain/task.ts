@@ -8,19 +8,22 @@ import type { Region } from './region';
 
 export type TaskProgress = 'unlabelled' | 'draft' | 'submitted' | 'skipped';
 
-/** What the data manager shows and filters by; derived by `summarize`, written only with what it summarises. */
+/**
+ * The fields that the data manager shows and filters by; derived by `summarize`, written only with the rows that they
+ * summarise.
+ */
 export interface TaskSummary {
   readonly progress: TaskProgress;
   readonly regionCount: number;
   readonly labelIds: readonly LabelId[];
-  /** Regions of each of `labelIds`, in its order. */
+  /** Number of regions for each of `labelIds`, in its order. */
   readonly labelCounts: readonly number[];
   readonly annotatedAt: EpochMs | null;
-  /** Who submitted it last; null while nobody did. */
+  /** The person who submitted it last; null if nobody has. */
   readonly annotator: ProfileId | null;
-  /** How many models have said something about it. */
+  /** Number of models that have predictions for it. */
   readonly predictionCount: number;
-  /** The mean score of the newest prediction's regions, 0..1; null where there is none. */
+  /** The mean score of the newest prediction's regions, 0..1; null if there is none. */
   readonly predictionScore: number | null;
 }
 
@@ -29,34 +32,36 @@ export interface Task extends TaskSummary {
   readonly id: TaskId;
   readonly projectId: ProjectId;
   readonly sourceId: SourceId;
-  /** Its number in the project, from 1: the ID people see, and the order of the list. */
+  /** Number in the project, from 1: the ID that people see, and the order of the list. */
   readonly number: number;
   /** Relative to the source's folder, with `/`, spelt as the folder spells it. */
   readonly path: string;
   /** Size of the upright picture; null until it was opened once. */
   readonly size: Size | null;
-  /** Why the picture cannot be shown; null while nothing is known against it. */
+  /** Why the picture cannot be shown; null if no problem is known. */
   readonly problem: ErrorCode | null;
-  /** The last sync did not find the file. */
+  /** Whether the last sync did not find the file. */
   readonly isMissing: boolean;
-  /** The part of a training set it was put into by an export; absent while by none. */
+  /** The part of a training set that an export assigned it to; absent if none did. */
   readonly split?: Split;
-  /** Whose annotation counts. Null while nobody has annotated it. See [Note: Whose]. */
+  /** The profile whose annotation counts; null if nobody has annotated it. See [Note: Whose]. */
   readonly reference: ProfileId | null;
-  /** Of a file with several pages, from 1: each page is a task of its own. */
+  /** Page number, from 1, in a file with several pages: each page is a task of its own. */
   readonly page: number;
-  /** The file's pixels lie otherwise than the upright picture; absent: not so, or not looked into yet. */
+  /**
+   * Whether the file's stored pixels are oriented differently from the upright picture; absent if not, or if unknown.
+   */
   readonly isTurned?: boolean;
-  /** The file as it was when it was last looked into; null: nobody has yet. */
+  /** The file's facts when it was last read; null if it was never read. */
   readonly file: FileState | null;
   /**
-   * The file that has taken the place of the one that boxes were made on: a person has to say what becomes of
-   * them. Absent or null: there is none, or it was said.
+   * The file that has replaced the one that boxes were made on: a person has to decide what happens to the boxes.
+   * Absent or null if there is none, or if the decision was made.
    */
   readonly replacedBy?: FileState | null;
 }
 
-/** What tells whether a file is still the same. */
+/** The facts that show whether a file is still the same. */
 export interface FileState {
   readonly bytes: number;
   readonly modifiedAt: EpochMs;
@@ -73,11 +78,11 @@ export const NEW_TASK: Pick<Task, 'size' | 'problem' | 'isMissing' | 'page' | 'f
   reference: null,
 };
 
-/** Where a task's picture lies: two tasks never share one, but for what is missing there. */
+/** Key of the place of a task's picture. Two tasks never share one, except with a missing task. */
 export const placeOf = ({ sourceId, path, page }: Pick<Task, 'sourceId' | 'path' | 'page'>): string =>
   `${sourceId}/${path}#${page}`;
 
-/** A path that tells the pages of one file apart, for files that name pictures by paths alone. */
+/** A path that distinguishes the pages of one file, for formats that name pictures by path alone. */
 export function pagePathOf({ path, page }: Pick<Task, 'path' | 'page'>): string {
   if (page === 1) return path;
   const ending = path.lastIndexOf('.');
@@ -85,7 +90,9 @@ export function pagePathOf({ path, page }: Pick<Task, 'path' | 'page'>): string 
   return `${path.slice(0, at)}.page${page}${path.slice(at)}`;
 }
 
-/** Whether a program that reads the file as it lies would see another picture than the upright page. */
+/**
+ * Whether a program that ignores orientation and reads the first page would see another picture than the upright page.
+ */
 export const isStoredOtherwise = ({ page, isTurned }: Pick<Task, 'page' | 'isTurned'>): boolean =>
   page > 1 || isTurned === true;
 
@@ -100,13 +107,13 @@ export const EMPTY_SUMMARY: TaskSummary = {
   predictionScore: null,
 };
 
-/** What a task's row says of people's work. Without an annotation the task points to whom it pointed before. */
+/** The fields of a task that follow from people's work. Without an annotation the task keeps its `reference`. */
 export type WorkSummary = Omit<TaskSummary, 'predictionCount' | 'predictionScore'> &
   Partial<Pick<Task, 'reference'>>;
 
 /**
- * The counts of one task, of the annotation that counts and the draft that is shown (see [Note: Whose]). Unsent work
- * counts before what was submitted, since it is what the person sees on opening the task.
+ * The summary of a task, from the annotation that counts and the draft that is shown (see [Note: Whose]). A draft takes
+ * precedence over the annotation, since it is what the person sees on opening the task.
  */
 export function summarize(annotation: Annotation | null, draft: readonly Region[] | null): WorkSummary {
   const regions = draft ?? annotation?.regions ?? [];
@@ -130,7 +137,7 @@ function progressOf(annotation: Annotation | null, draft: readonly Region[] | nu
   return annotation.isSkipped ? 'skipped' : 'submitted';
 }
 
-/** What the models said about one task. */
+/** Summary of the predictions for one task. */
 export function summarizePredictions(
   predictions: readonly Prediction[],
 ): Pick<TaskSummary, 'predictionCount' | 'predictionScore'> {
@@ -146,7 +153,7 @@ export function summarizePredictions(
   };
 }
 
-/** A task that still waits for its Submit. */
+/** Whether a task has not been submitted yet. */
 export const isOpen = (task: Pick<Task, 'progress'>): boolean =>
   task.progress === 'unlabelled' || task.progress === 'draft';
 

@@ -2,14 +2,14 @@ import type { Annotation } from './annotation';
 import type { EpochMs, ProfileId } from './ids';
 import { isSameRegion, type Region } from './region';
 
-/** One submit of a task, kept as it was, with what it changed against the one before. */
+/** One submitted state of an annotation, unchanged since, with its difference from the state before. */
 export interface AnnotationVersion extends Omit<Annotation, 'createdAt'> {
   readonly changed: RegionCounts;
-  /** When the submit was taken back; absent: it was not. */
+  /** When the submit was undone; absent if it was not. */
   readonly takenBackAt?: EpochMs;
 }
 
-/** How many regions one state has that another has not. */
+/** Number of regions by kind of difference between two states. */
 export interface RegionCounts {
   readonly added: number;
   readonly changed: number;

@@ -4,12 +4,12 @@ import { NOBODY } from './profile';
 import type { Task } from './task';
 
 /**
- * Whose annotations count: the one that a task points to (`Task.reference`), those of one person, or everybody's.
+ * A choice of annotations: the one that a task points to (`Task.reference`), those of one person, or everybody's.
  *
  * [Note: Whose]
  * Several people can annotate one task, each with an annotation and a draft of their own. The task points to the
- * annotation that counts for lists, formats with one annotation a picture, and evaluation. A Submit points the task to
- * what was submitted; a merge points it to the latest. Nobody's annotation is written over by another person's.
+ * annotation that counts for lists, formats with one annotation per picture, and evaluation. A Submit points the task
+ * to what was submitted; a merge points it to the latest. An annotation is never overwritten by another person's.
  */
 export type Whose =
   { readonly of: 'reference' } | { readonly of: 'profile'; readonly id: ProfileId } | { readonly of: 'all' };
@@ -19,7 +19,7 @@ export const EVERYBODY: Whose = { of: 'all' };
 
 type Pointer = ProfileId | null | undefined;
 
-/** The annotation that counts for a task: the one it points to, else the latest. */
+/** The annotation that counts for a task: the one it points to, otherwise the latest. */
 export const referenceOf = <One extends Pick<Annotation, 'profileId' | 'updatedAt'>>(
   annotations: readonly One[],
   reference: Pointer,
@@ -31,7 +31,7 @@ export const referenceKey = ({ id, reference }: Pick<Task, 'id' | 'reference'>):
   profileId: reference ?? NOBODY,
 });
 
-/** The annotation that was changed last; of two at the same time, the one of the smaller profile id. */
+/** The annotation that was changed last; at equal times, the one with the smaller profile id. */
 export const latestOf = <One extends Pick<Annotation, 'profileId' | 'updatedAt'>>(
   annotations: readonly One[],
 ): One | null =>
@@ -41,7 +41,7 @@ export const latestOf = <One extends Pick<Annotation, 'profileId' | 'updatedAt'>
     null,
   );
 
-/** The annotations of a task that are chosen, the one that counts first. */
+/** The chosen annotations of a task, the one that counts first. */
 export function annotationsOf(
   annotations: readonly Annotation[],
   reference: Pointer,
@@ -64,8 +64,8 @@ export const draftShown = <One extends Pick<Draft, 'profileId' | 'savedAt'>>(
   );
 
 /**
- * Whose annotation opens for editing: unsent work before anything else, so that none is hidden; then the annotation
- * that counts; on an untouched task, a new one of `me`.
+ * The profile whose work opens for editing: a draft first, so that none is hidden; then the annotation that counts; on
+ * an untouched task, `me`.
  */
 export const profileToEdit = (
   annotations: readonly Annotation[],

@@ -1,7 +1,7 @@
 import type { Rect } from '$lib/domain/geometry';
 import { asId } from '$lib/domain/ids';
 import type { PredictedRegion } from '$lib/domain/prediction';
-import { overlap, suggestionsFrom } from '$lib/domain/suggest';
+import { iou, suggestionsFrom } from '$lib/domain/suggest';
 import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 import { all, aSession, click, drag, play } from './a-session';
@@ -146,7 +146,7 @@ describe('among many regions', () => {
       );
       const predicted = predictedOf(someRects(600, seed + 10, 300));
       const open = predicted.flatMap((one, at) =>
-        drawn.some((region) => overlap(region, one) > 0.6) ? [] : [`suggestion-${at}`],
+        drawn.some((region) => iou(region, one) > 0.6) ? [] : [`suggestion-${at}`],
       );
       expect(open.length).toBeGreaterThan(50);
       expect(open.length).toBeLessThan(550);

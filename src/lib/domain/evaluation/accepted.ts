@@ -3,17 +3,18 @@ import { operationsOf, type Region } from '../region';
 import { isSameBox } from '../regions/box';
 import type { BoxCollector } from './columns';
 
-/** How much of the truth is the judged model's own word. */
+/** Counts of ground truth boxes that were accepted from the evaluated model's own predictions. */
 export interface Accepted {
-  /** True boxes that are boxes of this model, as it said them. */
+  /** Ground truth boxes that equal a box of this model. */
   readonly asSaid: number;
-  /** True boxes that are boxes of this model, changed since. */
+  /** Ground truth boxes that were accepted from a box of this model and changed since. */
   readonly changed: number;
 }
 
 /**
- * Whether a true box came from what the judged model said of the picture: as it was said, or changed. A region does
- * not name its model; it keeps the score of the box that it was accepted from, which together with its place tells.
+ * Whether a ground truth box was accepted from the evaluated model's predictions of the picture, unchanged or changed.
+ * A region does not store its model, but it keeps the score of the box that it was accepted from; score and position
+ * together identify the box.
  */
 export function acceptedFrom(
   region: Region,
@@ -30,7 +31,7 @@ export function acceptedFrom(
   return predictions.holds(picture, (box) => box.score === score && touches(box, bounds)) ? 'changed' : null;
 }
 
-/** In pixels: what is lost where a box was clipped or written to a file between. */
+/** In pixels: the rounding error of clipping a box or writing it to a file. */
 const NEAR_PX = 1e-3;
 
 const touches = (a: Rect, b: Rect): boolean =>

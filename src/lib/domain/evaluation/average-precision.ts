@@ -1,29 +1,29 @@
 import { byFallingScore, grouped, pictureOfEach } from './by-score';
-import { AREA_RANGES, MOST_FOUND, OVERLAPS, RECALL_LIMITS, RECALLS, type AreaRange } from './coco';
+import { AREA_RANGES, MAX_DETECTIONS, IOU_THRESHOLDS, RECALL_LIMITS, RECALLS, type AreaRange } from './coco';
 import type { FoundBoxes, TrueBoxes } from './columns';
 import { matchLabel, NEITHER, RIGHT, type MatchedLabel } from './match-label';
 
-/** The numbers of one label, 0..1; null where no true box of it counts. */
+/** The metrics of one label, 0..1; null if it has no ground truth box that counts. */
 export interface LabelScores {
-  /** How many true boxes count, crowds left out. */
+  /** Number of ground truth boxes that count, crowds excluded. */
   readonly trueCount: number;
   readonly foundCount: number;
-  /** Average precision over ten overlaps, by area. */
+  /** Average precision over the ten IoU thresholds, by area. */
   readonly precision: Readonly<Record<AreaRange, number | null>>;
-  /** At overlaps of 0.5 and 0.75. */
+  /** Average precision at IoU thresholds of 0.5 and 0.75. */
   readonly precision50: number | null;
   readonly precision75: number | null;
-  /** Recall over ten overlaps with at most 1, 10, 100 boxes a picture. */
+  /** Recall over the ten IoU thresholds with at most 1, 10, 100 detections per picture. */
   readonly recallAt: Readonly<Record<(typeof RECALL_LIMITS)[number], number | null>>;
-  /** Recall over ten overlaps with 100 boxes a picture, by area. */
+  /** Recall over the ten IoU thresholds with 100 detections per picture, by area. */
   readonly recall: Readonly<Record<AreaRange, number | null>>;
-  /** Precision for each overlap and each of the 101 recalls; of every area. */
+  /** Precision at each IoU threshold and each of the 101 recalls, over all areas. */
   readonly curves: Float64Array;
-  /** The score down to which boxes are taken to reach that recall; 0 where it is never reached. */
+  /** The lowest score of the detections needed to reach each recall; 0 if the recall is never reached. */
   readonly curveScores: Float64Array;
 }
 
-/** Every label's numbers, in the order of labels. See [Note: COCO's evaluation]. */
+/** The metrics of every label, in the order of labels. See [Note: COCO's evaluation]. */
 export function averagePrecision(
   truth: TrueBoxes,
   found: FoundBoxes,
@@ -52,10 +52,10 @@ export function averagePrecision(
   });
 }
 
-/** Of a found box that was not looked at. */
+/** Marks a detection that was not matched because its picture has more than MAX_DETECTIONS of its label. */
 const LEFT_OUT = 0xffffffff;
 
-/** `order`: of the matched boxes, by falling score. */
+/** `order` lists the matched detections by descending score. */
 function scoresOf(
   matched: MatchedLabel,
   found: FoundBoxes,
@@ -63,7 +63,7 @@ function scoresOf(
   foundCount: number,
 ): LabelScores {
   const cells = AREA_RANGES.map((_, range) =>
-    OVERLAPS.map((_, step) => curveOf(matched, found, order, range, step)),
+    IOU_THRESHOLDS.map((_, step) => curveOf(matched, found, order, range, step)),
   );
   const at = (range: number, read: (cell: Curve) => number): number | null =>
     matched.countedTruth[range] === 0 ? null : mean(cells[range]!.map(read));
@@ -83,33 +83,33 @@ function scoresOf(
     recallAt: Object.fromEntries(
       RECALL_LIMITS.map((limit) => [limit, at(0, ({ recall }) => recall[limit])]),
     ) as LabelScores['recallAt'],
-    recall: byRange(({ recall }) => recall[MOST_FOUND]),
+    recall: byRange(({ recall }) => recall[MAX_DETECTIONS]),
     curves: joined(cells[0]!.map(({ precision }) => precision)),
     curveScores: joined(cells[0]!.map(({ score }) => score)),
   };
 }
 
 interface Curve {
-  /** Read at RECALLS. */
+  /** Precision at each of RECALLS. */
   readonly precision: Float64Array;
   readonly score: Float64Array;
   readonly recall: Readonly<Record<(typeof RECALL_LIMITS)[number], number>>;
 }
 
-/** The precision over recall of one label at one overlap and range of areas. */
+/** The precision over recall of one label at one IoU threshold and range of areas. */
 function curveOf(
-  { places, rank, became, countedTruth }: MatchedLabel,
+  { places, rank, outcome: became, countedTruth }: MatchedLabel,
   found: FoundBoxes,
   order: Uint32Array,
   range: number,
   step: number,
 ): Curve {
   const total = countedTruth[range]!;
-  const row = (range * OVERLAPS.length + step) * places.length;
+  const row = (range * IOU_THRESHOLDS.length + step) * places.length;
   const [precision, score] = [new Float64Array(RECALLS.length), new Float64Array(RECALLS.length)];
   const recall = { 1: 0, 10: 0, 100: 0 };
   if (total === 0) return { precision, score, recall };
-  // Recall rises at right boxes alone, so only these can be read.
+  // Recall rises only at true positives, so only these can be read.
   const [precisions, rights] = [new Float64Array(total), new Uint32Array(total)];
   let [right, wrong] = [0, 0];
   for (let at = 0; at < order.length; at += 1) {
@@ -123,7 +123,7 @@ function curveOf(
       if (rank[slot]! < 10) recall[10] += 1;
     } else if (state !== NEITHER) wrong += 1;
   }
-  recall[MOST_FOUND] = right;
+  recall[MAX_DETECTIONS] = right;
   for (let at = right - 2; at >= 0; at -= 1) precisions[at] = Math.max(precisions[at]!, precisions[at + 1]!);
   for (let reading = 0, at = 0; reading < RECALLS.length; reading += 1) {
     while (at < right && (at + 1) / total < RECALLS[reading]!) at += 1;

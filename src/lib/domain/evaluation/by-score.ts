@@ -1,14 +1,16 @@
 const DIGITS = 1 << 16;
 
 /**
- * All places by falling score; equal scores stay in their order. A hundred thousand are not compared but counted:
- * the bits of positive numbers stand in the order of the numbers, so they are sorted by sixteen bits at a time.
+ * All indices by descending score; equal scores keep their order. This is a radix sort instead of a comparison sort,
+ * because there can be a hundred thousand: the bits of positive floats order like the numbers, so they are sorted by
+ * sixteen bits at a time.
  */
 export function byFallingScore(score: Float64Array): Uint32Array {
-  // Adding zero makes both zeros the same.
+  // Adding zero makes -0 and 0 the same.
   const bits = new Uint32Array(Float64Array.from(score, (value) => value + 0).buffer);
   for (let at = 0; at < bits.length; at += 2) {
-    // Falling: of positive numbers every bit but the sign is turned; negative ones stand in falling order already.
+    // For a descending order, every bit but the sign of a positive number is flipped; negative ones are in descending
+    // order already.
     if (bits[at + 1]! >>> 31 === 1) continue;
     bits[at] = ~bits[at]!;
     bits[at + 1] = ~bits[at + 1]! & 0x7fffffff;
@@ -23,11 +25,11 @@ export function byFallingScore(score: Float64Array): Uint32Array {
   return order;
 }
 
-/** Places of boxes by some group of theirs. */
+/** Indices of boxes, grouped by picture or label. */
 export interface Groups {
-  /** Those of a group together, in the order that they came in. */
+  /** The indices of each group together, in their original order. */
   readonly places: Uint32Array<ArrayBuffer>;
-  /** Where each group begins in `places`; one more at the end. */
+  /** Start of each group in `places`, with one more entry for the end. */
   readonly starts: Uint32Array;
 }
 
@@ -45,7 +47,7 @@ export function grouped(order: Uint32Array, groupOf: Uint16Array | Uint32Array, 
   return { places, starts };
 }
 
-/** The picture of each box, from where the boxes of each picture begin. */
+/** The picture index of each box, computed from the first box of each picture. */
 export function pictureOfEach(starts: Uint32Array): Uint32Array {
   const pictures = new Uint32Array(starts.at(-1) ?? 0);
   for (let at = 0; at + 1 < starts.length; at += 1) pictures.fill(at, starts[at], starts[at + 1]);

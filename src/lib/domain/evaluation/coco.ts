@@ -2,23 +2,25 @@
  * [Note: COCO's evaluation]
  * Average precision as COCO defines it, to the last digit of its reference implementation:
  *
- * - A label at a time, a picture at a time, the found boxes by falling score (equal scores stay in their order), the
- *   first 100 of a picture and label. Each takes the true box it overlaps most among those that are still free and
- *   overlap at least as much as asked for; of equal overlaps the later one.
- * - True boxes that do not count (crowds, and areas outside the range in question) are taken only when none that
- *   counts is left; who takes one, or takes none and lies outside the range itself, is neither right nor wrong.
- *   A crowd can be taken by many, and its overlap is measured by the found box alone.
+ * - Each label and each picture is matched on its own: its detections by descending score (equal scores keep their
+ *   order), at most the first 100 of a picture and label. Each detection takes the ground truth box with the highest
+ *   IoU among those that are still free and reach the IoU threshold; of equal IoUs the later one.
+ * - Ground truth boxes that are ignored (crowds, and areas outside the range in question) are taken only when no other
+ *   is left. A detection that takes an ignored box, or takes none and lies outside the range itself, is ignored: it is
+ *   neither a true nor a false positive. A crowd can be taken by many detections, and its IoU is the intersection over
+ *   the area of the detection alone.
  * - Both ends of a range of areas belong to it: 32² is small and medium.
- * - All found boxes of a label by falling score make the curve; its precision is made to fall only, and read at 101
- *   recalls. Average precision is the mean of these readings over ten overlaps and all labels that have true boxes.
+ * - All detections of a label by descending score make the precision-recall curve; its precision is made to fall
+ *   monotonically, and read at 101 recalls. Average precision is the mean of these readings over ten IoU thresholds and
+ *   all labels that have ground truth boxes.
  */
 
-/** The overlaps asked for: 0.5, 0.55 … 0.95, computed as COCO's reference does (0.9 is a hair less). */
-export const OVERLAPS: readonly number[] = Array.from({ length: 10 }, (_, step) =>
+/** The IoU thresholds: 0.5, 0.55 … 0.95, computed as COCO's reference does (0.9 is a hair less). */
+export const IOU_THRESHOLDS: readonly number[] = Array.from({ length: 10 }, (_, step) =>
   step === 9 ? 0.95 : step * ((0.95 - 0.5) / 9) + 0.5,
 );
 
-/** The recalls that precision is read at: 0, 0.01 … 1, computed as COCO's reference does (0.35 is a hair more). */
+/** The recalls at which precision is read: 0, 0.01 … 1, computed as COCO's reference does (0.35 is a hair more). */
 export const RECALLS: readonly number[] = Array.from({ length: 101 }, (_, step) =>
   step === 100 ? 1 : step * 0.01,
 );
@@ -34,6 +36,9 @@ export const AREA_BOUNDS: Readonly<Record<AreaRange, readonly [least: number, mo
   large: [96 ** 2, 1e10],
 };
 
-/** So many boxes of a picture and label are looked at; the other two are for recall alone. */
-export const MOST_FOUND = 100;
-export const RECALL_LIMITS = [1, 10, MOST_FOUND] as const;
+/**
+ * Maximum number of detections that are matched per picture and label. The smaller limits of RECALL_LIMITS apply to
+ * recall alone.
+ */
+export const MAX_DETECTIONS = 100;
+export const RECALL_LIMITS = [1, 10, MAX_DETECTIONS] as const;

@@ -1,22 +1,25 @@
 import type { Rect } from '../geometry';
 
 /**
- * Boxes of many pictures as columns of numbers: 100,000 boxes are eight arrays, not 100,000 objects. The boxes of
- * a picture stand together, in the order they were said; pictures stand in the order of their tasks.
+ * Boxes of many pictures as columns of numbers: 100,000 boxes are eight arrays, not 100,000 objects. The boxes of a
+ * picture stand together, in their original order; pictures stand in the order of their tasks.
  */
 export interface BoxColumns {
-  /** Where the boxes of each picture begin; one more at the end, so that picture `p` has `starts[p]` to `starts[p + 1]`. */
+  /**
+   * Index of the first box of each picture, with one more entry for the end: picture `p` has the boxes `starts[p]` to
+   * `starts[p + 1]`.
+   */
   readonly starts: Uint32Array;
-  /** Which of the labels that are judged, from 0. */
+  /** Index of the box's label among the evaluated labels, from 0. */
   readonly label: Uint16Array;
-  /** In pixels of the upright picture, as are the next three. */
+  /** In pixels of the upright picture, as are `y`, `width` and `height`. */
   readonly x: Float64Array;
   readonly y: Float64Array;
   readonly width: Float64Array;
   readonly height: Float64Array;
 }
 
-/** What people said is there. */
+/** Ground truth boxes. */
 export interface TrueBoxes extends BoxColumns {
   /** In square pixels; COCO's area of an object, which may be smaller than its box. */
   readonly area: Float64Array;
@@ -24,13 +27,15 @@ export interface TrueBoxes extends BoxColumns {
   readonly isCrowd: Uint8Array;
 }
 
-/** What a model said is there. */
+/** Boxes that a model predicted. */
 export interface FoundBoxes extends BoxColumns {
-  /** 0..1 by most models; files may have any. */
+  /** Between 0 and 1 for most models; imported files may hold any number. */
   readonly score: Float64Array;
 }
 
-/** One box on its way into columns. `score`: of a found box; of a true one it counts for nothing. */
+/**
+ * One box before it is added to columns. `score` is the score of a prediction; it is ignored for a ground truth box.
+ */
 export interface BoxRow {
   readonly label: number;
   readonly x: number;
@@ -42,10 +47,10 @@ export interface BoxRow {
   readonly isCrowd?: boolean;
 }
 
-/** x, y, width, height, label, score, area, crowd. */
+/** Fields per row: x, y, width, height, label, score, area, crowd. */
 const STRIDE = 8;
 
-/** Takes boxes picture by picture and gives them as columns. */
+/** Collects boxes picture by picture and returns them as columns. */
 export class BoxCollector {
   #rows = new Float64Array(STRIDE * 1024);
   #count = 0;
@@ -59,7 +64,7 @@ export class BoxCollector {
     return this.#starts.length;
   }
 
-  /** What is added from now on is of the next picture. */
+  /** Starts the next picture: boxes added from now on belong to it. */
   nextPicture(): void {
     this.#starts.push(this.#count);
   }
@@ -69,7 +74,7 @@ export class BoxCollector {
     this.#rows.set([x, y, width, height, label, score, area, isCrowd ? 1 : 0], at);
   }
 
-  /** Whether a picture has a box that is right by `is`. */
+  /** Whether a picture has a box for which `is` returns true. */
   holds(picture: number, is: (box: Rect & { readonly score: number }) => boolean): boolean {
     const end = this.#starts[picture + 1] ?? this.#count;
     for (let at = this.#starts[picture]!; at < end; at += 1) {
@@ -79,7 +84,7 @@ export class BoxCollector {
     return false;
   }
 
-  /** Adds the boxes of a picture of another collector. */
+  /** Adds all boxes of one picture of another collector. */
   addPictureOf(other: BoxCollector, picture: number): void {
     const start = other.#starts[picture]!;
     const end = other.#starts[picture + 1] ?? other.#count;
@@ -95,7 +100,7 @@ export class BoxCollector {
     return { ...this.#columns(), area: this.#column(6), isCrowd: Uint8Array.from(this.#column(7)) };
   }
 
-  /** Room for so many more boxes; the place of the first in the rows. */
+  /** Makes room for `more` boxes. Returns the offset of the first of them in the rows. */
   #reserve(more: number): number {
     const at = this.#count * STRIDE;
     this.#count += more;

@@ -2,8 +2,9 @@ import type { FoundBoxes, TrueBoxes } from './columns';
 import { NO_SCORE, VERDICTS, type Verdicts } from './verdicts';
 
 /**
- * How often a true label (row) was found as a label (column), for boxes of a score of `threshold` or more. The last
- * row is what was found where nothing is, the last column what nobody found. See [Note: Verdicts].
+ * Confusion matrix: how often a ground truth label (row) was predicted as a label (column), for predictions with a
+ * score of at least `threshold`. The last row counts false positives, the last column missed boxes. See [Note:
+ * Verdicts].
  */
 export function confusion(
   truth: TrueBoxes,

@@ -1,27 +1,30 @@
-import { AREA_BOUNDS, AREA_RANGES, MOST_FOUND, OVERLAPS } from './coco';
+import { AREA_BOUNDS, AREA_RANGES, MAX_DETECTIONS, IOU_THRESHOLDS } from './coco';
 import type { FoundBoxes, TrueBoxes } from './columns';
-import { overlapOf } from './overlap';
+import { iou } from './iou';
 
-/** What became of a found box at one overlap and one range of areas. */
+/** Result of matching a predicted box at one IoU threshold and one range of areas. */
 export const WRONG = 0;
 export const RIGHT = 1;
 export const NEITHER = 2;
 
-/** The boxes of one label: places in their columns, picture by picture, the found ones by falling score in each. */
+/**
+ * The boxes of one label as indices into their columns, picture by picture; the predicted ones by descending score
+ * within each picture.
+ */
 export interface BoxesOfLabel {
   readonly found: Uint32Array;
   readonly truth: Uint32Array;
 }
 
-/** The found boxes of one label, matched. See [Note: COCO's evaluation]. */
+/** The matched predictions of one label. See [Note: COCO's evaluation]. */
 export interface MatchedLabel {
-  /** The ones that were looked at: places in the found boxes, picture by picture. */
+  /** Indices of the predicted boxes that were matched, picture by picture. */
   readonly places: Uint32Array;
-  /** Of each of `places`: how many of its picture and label come before it. */
+  /** For each of `places`: the number of boxes of its picture and label that come before it. */
   readonly rank: Uint8Array;
-  /** For each range of areas, each overlap, each of `places`: WRONG, RIGHT or NEITHER. */
-  readonly became: Uint8Array;
-  /** How many true boxes count, for each range of areas. */
+  /** For each range of areas, each IoU threshold and each of `places`: WRONG, RIGHT or NEITHER. */
+  readonly outcome: Uint8Array;
+  /** Number of ground truth boxes that count, for each range of areas. */
   readonly countedTruth: Uint32Array;
 }
 
@@ -34,7 +37,7 @@ export function matchLabel(
 ): MatchedLabel {
   const kept = keptOf(of.found, foundPicture);
   const { places } = kept;
-  const became = new Uint8Array(AREA_RANGES.length * OVERLAPS.length * places.length);
+  const became = new Uint8Array(AREA_RANGES.length * IOU_THRESHOLDS.length * places.length);
   const countedTruth = countTruth(truth, of.truth);
   const match = makeMatcher(found, truth, places, became);
 
@@ -50,10 +53,10 @@ export function matchLabel(
     at = end;
     target = targetEnd;
   }
-  return { ...kept, became, countedTruth };
+  return { ...kept, outcome: became, countedTruth };
 }
 
-/** The first 100 of each picture. */
+/** The first MAX_DETECTIONS of each picture. */
 function keptOf(sorted: Uint32Array, picture: Uint32Array): Pick<MatchedLabel, 'places' | 'rank'> {
   const places = new Uint32Array(sorted.length);
   const rank = new Uint8Array(sorted.length);
@@ -61,7 +64,7 @@ function keptOf(sorted: Uint32Array, picture: Uint32Array): Pick<MatchedLabel, '
   for (let at = 0; at < sorted.length; at += 1) {
     const isSame = at > 0 && picture[sorted[at]!] === picture[sorted[at - 1]!];
     before = isSame ? before + 1 : 0;
-    if (before >= MOST_FOUND) continue;
+    if (before >= MAX_DETECTIONS) continue;
     places[count] = sorted[at]!;
     rank[count] = before;
     count += 1;
@@ -79,9 +82,9 @@ function countTruth(truth: TrueBoxes, places: Uint32Array): Uint32Array {
   return counted;
 }
 
-/** Matches one picture's boxes for every range of areas and every overlap. */
+/** Returns a function that matches one picture's boxes for every range of areas and every IoU threshold. */
 function makeMatcher(found: FoundBoxes, truth: TrueBoxes, places: Uint32Array, became: Uint8Array) {
-  const reached = OVERLAPS.map((overlap) => Math.min(overlap, 1 - 1e-10));
+  const reached = IOU_THRESHOLDS.map((threshold) => Math.min(threshold, 1 - 1e-10));
   const bounds = AREA_RANGES.map((name) => AREA_BOUNDS[name]);
 
   return (from: number, to: number, targets: Uint32Array): void => {
@@ -96,7 +99,7 @@ function makeMatcher(found: FoundBoxes, truth: TrueBoxes, places: Uint32Array, b
         isTaken.fill(0);
         const row = (range * reached.length + step) * places.length;
         for (let at = from; at < to; at += 1) {
-          // What counts comes before what does not, however much that overlaps.
+          // A box that counts is taken before an ignored one, even if the ignored one has a higher IoU.
           let taken = bestOf(near, at - from, counts, 1, isCrowd, isTaken, reached[step]!);
           if (taken === -1) taken = bestOf(near, at - from, counts, 0, isCrowd, isTaken, reached[step]!);
           if (taken !== -1) {
@@ -112,11 +115,11 @@ function makeMatcher(found: FoundBoxes, truth: TrueBoxes, places: Uint32Array, b
   };
 }
 
-/** For each found box of a picture the true ones that it overlaps enough to take them at any overlap asked for. */
+/** For each predicted box of a picture, the ground truth boxes whose IoU reaches the lowest threshold. */
 interface Near {
   readonly starts: readonly number[];
   readonly targets: readonly number[];
-  readonly overlaps: readonly number[];
+  readonly ious: readonly number[];
 }
 
 function nearTargets(
@@ -127,24 +130,27 @@ function nearTargets(
   to: number,
   targets: Uint32Array,
 ): Near {
-  const [starts, near, overlaps]: [number[], number[], number[]] = [[], [], []];
+  const [starts, near, ious]: [number[], number[], number[]] = [[], [], []];
   for (let at = from; at < to; at += 1) {
     starts.push(near.length);
     for (let target = 0; target < targets.length; target += 1) {
       const place = targets[target]!;
-      const overlap = overlapOf(found, places[at]!, truth, place, truth.isCrowd[place] === 1);
-      if (overlap < OVERLAPS[0]!) continue;
+      const value = iou(found, places[at]!, truth, place, truth.isCrowd[place] === 1);
+      if (value < IOU_THRESHOLDS[0]!) continue;
       near.push(target);
-      overlaps.push(overlap);
+      ious.push(value);
     }
   }
   starts.push(near.length);
-  return { starts, targets: near, overlaps };
+  return { starts, targets: near, ious };
 }
 
-/** Of the true boxes that count (1) or do not (0): the one that a found box takes; -1: none. */
+/**
+ * The ground truth box that a predicted box takes, among those that count (`asked` is 1) or are ignored (0); -1 if
+ * none.
+ */
 function bestOf(
-  { starts, targets, overlaps }: Near,
+  { starts, targets, ious }: Near,
   at: number,
   counts: Uint8Array,
   asked: 0 | 1,
@@ -156,9 +162,9 @@ function bestOf(
   let reached = least;
   for (let next = starts[at]!; next < starts[at + 1]!; next += 1) {
     const target = targets[next]!;
-    if (counts[target] !== asked || overlaps[next]! < reached) continue;
+    if (counts[target] !== asked || ious[next]! < reached) continue;
     if (isTaken[target] === 1 && isCrowd[target] === 0) continue;
-    reached = overlaps[next]!;
+    reached = ious[next]!;
     best = target;
   }
   return best;

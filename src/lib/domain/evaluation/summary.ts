@@ -1,7 +1,7 @@
-import { AREA_RANGES, OVERLAPS, RECALL_LIMITS, RECALLS } from './coco';
+import { AREA_RANGES, IOU_THRESHOLDS, RECALL_LIMITS, RECALLS } from './coco';
 import type { LabelScores } from './average-precision';
 
-/** The numbers of several labels together: the mean over those that have true boxes; null where none has. */
+/** The metrics of several labels together: the mean over those that have ground truth boxes; null if none has. */
 export type Summary = Omit<LabelScores, 'curveScores'>;
 
 export function summarizeScores(labels: readonly LabelScores[]): Summary {
@@ -18,7 +18,7 @@ export function summarizeScores(labels: readonly LabelScores[]): Summary {
       number | null
     >;
   const judged = labels.filter(({ trueCount }) => trueCount > 0);
-  const curves = new Float64Array(OVERLAPS.length * RECALLS.length);
+  const curves = new Float64Array(IOU_THRESHOLDS.length * RECALLS.length);
   for (const label of judged)
     for (let at = 0; at < curves.length; at += 1) curves[at]! += label.curves[at]! / judged.length;
   return {
@@ -33,9 +33,9 @@ export function summarizeScores(labels: readonly LabelScores[]): Summary {
   };
 }
 
-/** A curve's precision at each of the recalls: at one overlap, or the mean over all ten. */
-export function curveAt(curves: Float64Array, overlap: number | 'all'): readonly number[] {
-  const steps = overlap === 'all' ? [...OVERLAPS.keys()] : [overlap];
+/** Precision at each of RECALLS: at the IoU threshold `IOU_THRESHOLDS[index]`, or the mean over all ten. */
+export function curveAt(curves: Float64Array, index: number | 'all'): readonly number[] {
+  const steps = index === 'all' ? [...IOU_THRESHOLDS.keys()] : [index];
   return RECALLS.map(
     (_, reading) =>
       steps.reduce((sum, step) => sum + curves[step * RECALLS.length + reading]!, 0) / steps.length,

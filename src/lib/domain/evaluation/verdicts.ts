@@ -1,8 +1,8 @@
 import { byFallingScore, grouped, pictureOfEach } from './by-score';
 import type { FoundBoxes, TrueBoxes } from './columns';
-import { overlapOf } from './overlap';
+import { iou } from './iou';
 
-/** What a found box is. `crowded`: it lies in a crowd, so it is neither right nor wrong. */
+/** Outcome of a predicted box. `crowded`: it lies in a crowd, so it is neither right nor wrong. */
 export type Verdict = 'right' | 'wrong-label' | 'badly-placed' | 'false-positive' | 'crowded';
 export const VERDICTS: readonly Verdict[] = [
   'right',
@@ -12,35 +12,37 @@ export const VERDICTS: readonly Verdict[] = [
   'crowded',
 ];
 
-/** This much of both together makes a found box the true one's. */
+/** From this IoU on, a predicted box matches a ground truth box. */
 export const SAME_OBJECT = 0.5;
-/** This much says which object was meant, though the box is badly placed. */
+/** From this IoU on, a predicted box counts as a badly placed attempt at a ground truth box. */
 export const NEAR_OBJECT = 0.1;
 
-/** In place of the score of a box that is not there: below every score, whatever range a model's scores have. */
+/** The score of a box that does not exist: below every score, whatever range a model's scores have. */
 export const NO_SCORE = -Infinity;
 
 /**
  * [Note: Verdicts]
- * What became of every box whatever its label, for all thresholds of score at once. In each picture the found boxes
- * go by falling score (equal scores in their order); each takes the free true box that it overlaps most, where that
- * is at least 0.5; of equal overlaps the one with its own label. What a box takes depends on surer boxes alone: so
- * for a threshold the boxes below it are simply left out, and their true boxes are free.
+ * The outcome of every box regardless of its label, for all score thresholds at once. In each picture the predicted
+ * boxes are taken by descending score (equal scores in their order); each takes the free ground truth box with the
+ * highest IoU, if that is at least 0.5; of equal IoUs the one with its own label. What a box takes depends only on
+ * boxes with higher scores: so for a threshold the boxes below it are simply left out, and their ground truth boxes are
+ * free.
  *
- * A box that takes none but overlaps a free one by 0.1 or more is badly placed there; that true box stays free.
+ * A box that takes none but has an IoU of at least 0.1 with a free one is badly placed there; that ground truth box
+ * stays free.
  */
 export interface Verdicts {
-  /** Of each found box: its place in VERDICTS. */
+  /** For each predicted box: the index of its outcome in VERDICTS. */
   readonly verdict: Uint8Array;
-  /** Of each found box: the true box that it took or is badly placed on; -1: none. */
+  /** For each predicted box: the ground truth box that it took or is badly placed on; -1 if none. */
   readonly partner: Int32Array;
-  /** Of each found box: how much it overlaps its partner, 0..1. */
-  readonly overlap: Float64Array;
-  /** Of each true box: the score of the box that took it; NO_SCORE: none did. */
+  /** For each predicted box: its IoU with its partner, 0..1. */
+  readonly iou: Float64Array;
+  /** For each ground truth box: the score of the box that took it; NO_SCORE if none did. */
   readonly takenAt: Float64Array;
-  /** Of each true box: the highest score of the boxes that are badly placed on it; NO_SCORE: none is. */
+  /** For each ground truth box: the highest score of the boxes that are badly placed on it; NO_SCORE if none is. */
   readonly nearAt: Float64Array;
-  /** Every found box by falling score, so that who shows a part of them has nothing to sort. */
+  /** All predicted boxes by descending score, so that a screen that shows some of them need not sort. */
   readonly byScore: Uint32Array;
 }
 
@@ -49,7 +51,7 @@ export function judge(truth: TrueBoxes, found: FoundBoxes): Verdicts {
   const verdicts: Verdicts = {
     verdict: new Uint8Array(found.label.length),
     partner: new Int32Array(found.label.length).fill(-1),
-    overlap: new Float64Array(found.label.length),
+    iou: new Float64Array(found.label.length),
     takenAt: new Float64Array(truth.label.length).fill(NO_SCORE),
     nearAt: new Float64Array(truth.label.length).fill(NO_SCORE),
     byScore,
@@ -65,7 +67,7 @@ export function judge(truth: TrueBoxes, found: FoundBoxes): Verdicts {
 function judgeBox(
   truth: TrueBoxes,
   found: FoundBoxes,
-  { verdict, partner, overlap, takenAt, nearAt }: Verdicts,
+  { verdict, partner, iou: ious, takenAt, nearAt }: Verdicts,
   start: number,
   end: number,
   place: number,
@@ -76,7 +78,7 @@ function judgeBox(
   for (let target = start; target < end; target += 1) {
     const isCrowd = truth.isCrowd[target] === 1;
     if (!isCrowd && takenAt[target] !== NO_SCORE) continue;
-    const both = overlapOf(found, place, truth, target, isCrowd);
+    const both = iou(found, place, truth, target, isCrowd);
     if (isCrowd) inCrowd = Math.max(inCrowd, both);
     else if (
       both > most ||
@@ -95,7 +97,7 @@ function judgeBox(
   else if (most < NEAR_OBJECT) is('false-positive');
   else {
     partner[place] = best;
-    overlap[place] = most;
+    ious[place] = most;
     if (most < SAME_OBJECT) {
       nearAt[best] = Math.max(nearAt[best]!, score);
       is('badly-placed');

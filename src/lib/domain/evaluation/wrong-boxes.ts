@@ -1,20 +1,20 @@
 import type { FoundBoxes, TrueBoxes } from './columns';
 import { NO_SCORE, VERDICTS, type Verdict, type Verdicts } from './verdicts';
 
-/** The ways a box can be wrong: nobody found it, or what was found is wrong. See [Note: Verdicts]. */
+/** The kinds of errors: a ground truth box that was missed, or a wrong prediction. See [Note: Verdicts]. */
 export type WrongKind = 'missed' | Extract<Verdict, 'false-positive' | 'wrong-label' | 'badly-placed'>;
 export const WRONG_KINDS: readonly WrongKind[] = ['missed', 'false-positive', 'wrong-label', 'badly-placed'];
 
-/** Which boxes are wrong in one way: places in the true boxes for what was missed, else in the found ones. */
+/** The boxes with one kind of error: indices of ground truth boxes for `missed`, otherwise of predicted boxes. */
 export interface WrongBoxes {
   readonly kind: WrongKind;
   readonly places: Uint32Array;
 }
 
 /**
- * The boxes that are wrong in one way where boxes of a score of `threshold` or more count; of one label, or all
- * (null). A label's boxes are those that it is true for; a false positive goes by what it was called. What was
- * missed comes picture by picture, the others by falling score.
+ * The boxes with one kind of error among predictions with a score of at least `threshold`, of one label or of all
+ * (null). The label is the ground truth's; for a false positive it is the predicted one. Missed boxes are ordered by
+ * picture, the others by descending score.
  */
 export function wrongBoxes(
   truth: TrueBoxes,

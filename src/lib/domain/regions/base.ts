@@ -2,27 +2,29 @@ import type { Pen, Rect, Size } from '../geometry';
 import type { ImagePoint, LabelId, RegionId } from '../ids';
 import type { KeptText } from '../kept';
 
-/** Who drew a region: a person, a model, or a person who changed what a model drew. */
+/** Origin of a region: drawn by a person, by a model, or by a model and changed by a person. */
 export type RegionOrigin = 'manual' | 'prediction' | 'prediction-changed';
 
-/** What every region has, whatever its kind. Its place in the picture belongs to the kind. */
+/** The fields of every region, whatever its kind. Its place in the picture belongs to the kind. */
 export interface RegionBase {
   readonly id: RegionId;
-  /** Null while nobody has said what it is. */
+  /** Null if the region is unlabelled. */
   readonly labelId: LabelId | null;
   readonly origin: RegionOrigin;
-  /** What the model that drew it thought of it, 0..1, or whatever else a file gave; null for one drawn by hand. */
+  /** Score of the model that predicted it, 0..1, or any number from a file; null for a region drawn by hand. */
   readonly score: number | null;
   readonly note: string;
-  /** Kept from being moved, changed or deleted by accident. */
+  /** Protected from being moved, changed or deleted by accident. */
   readonly isLocked: boolean;
-  /** COCO's `iscrowd`: the region stands around a group that nobody counted one by one. Absent: it does not. */
+  /**
+   * COCO's `iscrowd`: the region surrounds a group whose members were not annotated one by one. Absent if it does not.
+   */
   readonly isCrowd?: true;
   /** See [Note: Kept beside] in kept.ts. */
   readonly extra?: KeptText;
 }
 
-/** What a region drawn by hand has beside its place and label. */
+/** The fields of a region drawn by hand beside its place and label. */
 export const DRAWN_BY_HAND = {
   origin: 'manual',
   score: null,
@@ -30,62 +32,67 @@ export const DRAWN_BY_HAND = {
   isLocked: false,
 } as const satisfies Partial<RegionBase>;
 
-/** A place where a region can be taken to change its shape. */
+/** A handle that resizes a region when dragged. */
 export interface RegionHandle {
-  /** Says to `resize` which one it is. */
+  /** Identifies the handle to `resize`. */
   readonly name: string;
   readonly at: ImagePoint;
-  /** Which way it pulls: degrees, clockwise, 0 is up. For the pointer's look. */
+  /** Direction in which the handle is dragged, for the pointer's cursor: degrees, clockwise, 0 is up. */
   readonly pullsDeg: number;
 }
 
-/** How a handle is pulled. */
+/** Options for resizing. */
 export interface Resizing {
-  /** Width to height stays as it is. */
+  /** Whether the aspect ratio is kept. */
   readonly keepsRatio?: boolean;
-  /** The opposite side goes the other way. */
+  /** Whether the opposite side moves in the opposite direction, so that the centre stays. */
   readonly isAboutCentre?: boolean;
 }
 
-/** What every kind of region answers; nothing else is asked of a region's place. Lengths are image pixels. */
+/**
+ * The operations of every kind of region; all access to a region's place goes through them. Lengths are image pixels.
+ */
 export interface RegionOperations<Kind> {
-  /** The upright rectangle around it. */
+  /** Returns the upright rectangle around the region. */
   readonly bounds: (region: Kind) => Rect;
   readonly area: (region: Kind) => number;
-  /** The area of the object: the one that a file gave for this very shape, else the region's own. */
+  /** Returns the area of the object: the area that a file gave for exactly this shape, otherwise the region's own. */
   readonly objectArea: (region: Kind) => number;
-  /** Whether a point, give or take `margin`, is on the region. */
+  /** Whether a point is on the region, within `margin`. */
   readonly contains: (region: Kind, at: ImagePoint, margin: number) => boolean;
-  /** Whether two lie in the same place, give or take `tolerance` in every number. */
+  /** Whether two regions have the same place, within `tolerance` in every number. */
   readonly equals: (a: Kind, b: Kind, tolerance?: number) => boolean;
-  /** How far the second is from the first where it is the same shape, moved; null where it is another shape. */
+  /** Returns the offset from the first to the second if they have the same shape; null if the shapes differ. */
   readonly offset: (from: Kind, to: Kind, tolerance: number) => readonly [dx: number, dy: number] | null;
-  /** Equal for regions that would hide each other, to the thousandth of a pixel: for finding many at once. */
+  /**
+   * Returns a key that is equal for regions that would cover each other, to a thousandth of a pixel: for finding
+   * duplicates among many.
+   */
   readonly placeKey: (region: Kind) => string;
-  /** Moved as a whole, stopped at the edges of a picture of `size`. */
+  /** Moves the region, stopping at the edges of a picture of `size`. */
   readonly translate: (region: Kind, dx: number, dy: number, size: Size) => Kind;
-  /** What of the region lies in the picture; null where nothing does. */
+  /** Clips the region to the picture; null if nothing of it lies inside. */
   readonly clip: (region: Kind, size: Size) => Kind | null;
-  /** The nearest valid region that lies in the picture: for typed numbers and for copies from other pictures. */
+  /** Returns the nearest valid region inside the picture: for typed numbers and for copies from other pictures. */
   readonly clampToImage: (region: Kind, size: Size) => Kind;
   readonly handles: (region: Kind) => readonly RegionHandle[];
-  /** With one of its handles pulled to a point, as far as the picture allows. */
+  /** Drags one of the handles to a point, as far as the picture allows. */
   readonly resize: (region: Kind, handle: string, to: ImagePoint, size: Size, how: Resizing) => Kind;
-  /** With one vertex more, at the place of its outline that is nearest to a point; null: its vertices are fixed. */
+  /** Adds a vertex at the place of the outline that is nearest to a point; null if the kind has fixed vertices. */
   readonly insertVertex: ((region: Kind, at: ImagePoint) => Kind) | null;
-  /** Without the vertex of a handle, or null where too few would be left; null: its vertices are fixed. */
+  /** Removes the vertex of a handle; returns null if too few would be left. Null if the kind has fixed vertices. */
   readonly removeVertex: ((region: Kind, handle: string) => Kind | null) | null;
-  /** Degrees, clockwise; 0 for what has no direction. */
+  /** Returns the rotation in degrees, clockwise; 0 for a kind without direction. */
   readonly angle: (region: Kind) => number;
-  /** Rotated to an angle, as far as the picture allows; null: this kind cannot be rotated. */
+  /** Rotates the region to an angle, as far as the picture allows; null if the kind cannot be rotated. */
   readonly rotate: ((region: Kind, degrees: number, size: Size) => Kind) | null;
-  /** Longer to the right and downwards by image pixels, as far as the picture allows. */
+  /** Extends the region to the right and downwards by image pixels, as far as the picture allows. */
   readonly grow: (region: Kind, dx: number, dy: number, size: Size) => Kind;
-  /** The same place in a picture that is `x` times as wide and `y` times as high. */
+  /** Returns the same place in a picture that is `x` times as wide and `y` times as high. */
   readonly scale: (region: Kind, x: number, y: number) => Kind;
-  /** From pixels as they are stored to pixels of the upright picture; see `uprightRect` in stored-pixels.ts. */
+  /** Converts from pixels of the stored picture to pixels of the upright one; see `uprightRect` in stored-pixels.ts. */
   readonly upright: (region: Kind, orientation: number, stored: Size) => Kind;
-  /** Without what a file said of this very shape: for copies. */
+  /** Removes what a file gave for exactly this shape: for copies. */
   readonly forgetFile: (region: Kind) => Kind;
   /** Draws its outline. */
   readonly trace: (region: Kind, pen: Pen) => void;

@@ -20,27 +20,30 @@ import {
 } from './turned';
 
 /**
- * A box in pixels of the upright picture. x, y, width and height are the box before it is turned about its
- * centre; turned, all of it lies in the picture.
+ * A box in pixels of the upright picture. x, y, width and height describe the box before it is rotated about its
+ * centre; the rotated box lies inside the picture completely.
  */
 export interface BoxRegion extends RegionBase, Rect {
   readonly kind: 'box';
   /** Degrees, clockwise on the screen, about the box's centre: 0 <= rotation < 360. */
   readonly rotation: number;
-  /** COCO's `area` in square pixels, where a file gave one that is not the box's own. See `areaOf`. */
+  /** COCO's `area` in square pixels, if a file gave one that differs from the box's own. See `areaOf`. */
   readonly segmentArea?: number;
-  /** width * height of the box that `segmentArea` was given for; with another size it holds no longer. */
+  /**
+   * width * height of the box that `segmentArea` was given for; once the box has another size, `segmentArea` no longer
+   * applies.
+   */
   readonly segmentBoxArea?: number;
 }
 
-/** The area in square pixels: the one that a file gave for a box of this size, else the box's own. */
+/** The area in square pixels: the area that a file gave for a box of this size, otherwise the box's own. */
 export function areaOf({ width, height, segmentArea, segmentBoxArea }: BoxRegion): number {
   const own = width * height;
   if (segmentArea === undefined || segmentBoxArea === undefined) return own;
   return isNearly(own, segmentBoxArea) ? segmentArea : own;
 }
 
-/** The fields of a box that keep the area a file gave; none where it is the box's own. */
+/** The fields of a box that store the area a file gave; empty if it equals the box's own area. */
 export function givenArea(
   { width, height }: Rect,
   given: number | null,
@@ -50,13 +53,13 @@ export function givenArea(
   return { segmentArea: given, segmentBoxArea: own };
 }
 
-/** Equal but for what a sum or a product of such numbers loses. */
+/** Whether two numbers are equal up to the rounding error of a sum or product. */
 const isNearly = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Math.max(1, Math.abs(b));
 
-/** The eight handles of a box, by the compass of the unturned box. */
+/** The eight handles of a box, named by the compass directions of the unrotated box. */
 export const BOX_HANDLES: readonly BoxHandle[] = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'];
 
-/** Which way a handle pulls, in degrees clockwise from the unturned box's upper side. */
+/** Direction in which each handle is dragged, in degrees clockwise from the unrotated box's upper side. */
 const PULLS: Readonly<Record<BoxHandle, number>> = {
   n: 0,
   ne: 45,
@@ -68,7 +71,7 @@ const PULLS: Readonly<Record<BoxHandle, number>> = {
   nw: 315,
 };
 
-/** Whether two boxes lie in the same place, give or take `tolerance` in every number; an upright one may say no rotation. */
+/** Whether two boxes have the same place, within `tolerance` in every number; an upright box may omit `rotation`. */
 export const isSameBox = (a: Rect & Rotation, b: Rect & Rotation, tolerance = 0): boolean =>
   SIDES.every((side) => Math.abs(a[side] - b[side]) <= tolerance) &&
   Math.abs((a.rotation ?? 0) - (b.rotation ?? 0)) <= tolerance;
@@ -123,7 +126,7 @@ export const BOX_OPERATIONS: RegionOperations<BoxRegion> = {
   },
 };
 
-/** Where a handle sits on a box, in image pixels. */
+/** The position of a handle on a box, in image pixels. */
 export function handlePoint(
   box: Rect & { readonly rotation?: number },
   handle: BoxHandle,
@@ -134,8 +137,8 @@ export function handlePoint(
 }
 
 /**
- * Turned about its centre to an angle; where it would stick out of the picture it is moved in, and where no
- * move can help it stops at the last angle on the way that fits.
+ * Rotates a box about its centre to an angle. If it would leave the picture it is moved inside, and if no move helps
+ * the rotation stops at the last angle on the way that fits.
  */
 export function rotateBox(box: BoxRegion, degrees: number, size: Size): BoxRegion {
   const at = (angle: number): BoxRegion => ({ ...box, rotation: oneTurn(angle) });
@@ -150,10 +153,10 @@ export function rotateBox(box: BoxRegion, degrees: number, size: Size): BoxRegio
   return movedIn(at(box.rotation + good), size);
 }
 
-/** A stopped turn is this near to the last angle that fits. */
+/** Precision, in degrees, of the last angle that fits. */
 const FINEST_DEG = 1e-3;
 
-/** A turned box that is scaled by two factors is none any more: its sides keep their directions, as scaled. */
+/** Scales a rotated box by two factors. The exact result is no rectangle, so the sides keep their scaled directions. */
 export function scaleBox<Box extends TurnedRect>(box: Box, x: number, y: number): Box {
   const [cos, sin] = cosSin(box.rotation);
   const [centreX, centreY] = centreOf(box);
@@ -163,7 +166,7 @@ export function scaleBox<Box extends TurnedRect>(box: Box, x: number, y: number)
   return { ...box, ...aroundCentre(imagePoint(centreX * x, centreY * y), width, height), rotation };
 }
 
-/** Longer by dx and dy at its right and lower side (before it is turned), as far as the picture allows. */
+/** Extends a box by dx and dy at its right and lower side (before rotation), as far as the picture allows. */
 function growBox(box: BoxRegion, dx: number, dy: number, size: Size): BoxRegion {
   const wider = dx === 0 ? box : withEdge(box, 'e', Math.max(MIN_BOX_SIDE, box.width + dx), size);
   return dy === 0 ? wider : withEdge(wider, 's', Math.max(MIN_BOX_SIDE, wider.height + dy), size);
@@ -176,8 +179,8 @@ function withEdge(box: BoxRegion, handle: 'e' | 's', length: number, size: Size)
 }
 
 /**
- * The nearest valid box: sides of at least MIN_BOX_SIDE, made smaller where the picture is too small for it, and
- * moved in. A box that is right as it is stays itself.
+ * The nearest valid box: sides of at least MIN_BOX_SIDE, made smaller if the picture is too small for it, and moved
+ * inside. A valid box is returned unchanged.
  */
 function clampBox(box: BoxRegion, size: Size): BoxRegion {
   const rotation = oneTurn(box.rotation);
@@ -197,7 +200,7 @@ function smallEnough(box: BoxRegion, size: Size): BoxRegion {
       width: Math.min(box.width, Math.max(MIN_BOX_SIDE, size.width)),
       height: Math.min(box.height, Math.max(MIN_BOX_SIDE, size.height)),
     };
-  // A thin box cannot become thinner than a pixel: then only its length gives way, a little more each time.
+  // A thin box cannot become thinner than a pixel: then only its length shrinks, a little more in each step.
   let fitting = box;
   for (let round = 0; round < 8 && !canLieIn(fitting, size); round += 1) {
     const span = spanOf(fitting);

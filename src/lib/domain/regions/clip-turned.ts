@@ -3,9 +3,9 @@ import { imagePoint, type ImagePoint } from '../ids';
 import { centreOf, cornersOf, isInside, turnPoint, type TurnedRect } from './turned';
 
 /**
- * What of a turned box lies in the picture, as a box of the same angle: the largest one about the middle of the
- * visible part that reaches no further than that part and has all its corners in the picture. A box that sticks
- * out nowhere stays as it is; null where nothing of it can be seen.
+ * Clips a rotated box to the picture, keeping its angle: returns the largest box about the centre of the visible part
+ * that reaches no further than that part and has all corners in the picture. A box that lies inside stays as it is;
+ * null if nothing of it is visible.
  */
 export function clipTurned<Box extends TurnedRect>(box: Box, size: Size): Box | null {
   if (isInside(box, size)) return box;
@@ -30,7 +30,7 @@ export function clipTurned<Box extends TurnedRect>(box: Box, size: Size): Box | 
   return { ...box, ...inOwn, x: toX - inOwn.width / 2, y: toY - inOwn.height / 2 };
 }
 
-/** How much of the way from a point in the picture to a corner lies in the picture, 0..1. */
+/** The fraction, 0..1, of the segment from a point in the picture to a corner that lies in the picture. */
 function shareInside(from: ImagePoint, to: ImagePoint, size: Size): number {
   const axis = (start: number, end: number, limit: number): number => {
     const last = clamp(end, 0, limit);
@@ -39,7 +39,7 @@ function shareInside(from: ImagePoint, to: ImagePoint, size: Size): number {
   return Math.min(axis(from[0], to[0], size.width), axis(from[1], to[1], size.height));
 }
 
-/** A convex polygon cut at the four sides of the picture, one after the other. */
+/** Clips a convex polygon at the four sides of the picture, one after the other (Sutherland-Hodgman). */
 function clipPolygon(points: readonly ImagePoint[], size: Size): readonly ImagePoint[] {
   const sides = [
     { axis: 0, limit: 0, keeps: 1 },
@@ -62,7 +62,7 @@ function crossingAt(from: ImagePoint, to: ImagePoint, axis: 0 | 1, limit: number
   return imagePoint(from[0] + (to[0] - from[0]) * part, from[1] + (to[1] - from[1]) * part);
 }
 
-/** A polygon's centre of mass; null for one without an area. */
+/** The centroid of a polygon; null if it has no area. */
 function middleOf(points: readonly ImagePoint[]): ImagePoint | null {
   let [twiceArea, sumX, sumY] = [0, 0, 0];
   for (const [at, [x, y]] of points.entries()) {

@@ -8,12 +8,12 @@ export type BoxHandle = 'nw' | 'n' | 'ne' | 'e' | 'se' | 's' | 'sw' | 'w';
 /** The smallest side of a box, in image pixels: torchvision refuses boxes without area. */
 export const MIN_BOX_SIDE = 1;
 
-/** Long enough, give or take what sums of fractions lose. */
+/** Whether a side is long enough, allowing for rounding errors of sums. */
 export const isSide = (length: number): boolean => length >= MIN_BOX_SIDE - 1e-9;
 
 /**
- * The box with the edges that `handle` holds at `to`; every other edge keeps its exact number.
- * An edge dragged over the opposite one turns the box over rather than making it negative.
+ * The box with the edges that `handle` holds moved to `to`; every other edge keeps its exact number. An edge dragged
+ * over the opposite one flips the box instead of making its size negative.
  */
 export function resizeBox<Box extends TurnedRect>(
   box: Box,
@@ -31,7 +31,7 @@ export function resizeBox<Box extends TurnedRect>(
   };
 }
 
-/** One axis of a box: where it starts and ends, and which end the hand holds: -1 the low one, 1 the high one, 0 none. */
+/** One axis of a box: its start and end, and the end that is dragged: -1 the low one, 1 the high one, 0 none. */
 interface Axis {
   readonly low: number;
   readonly high: number;
@@ -51,7 +51,7 @@ function resizedUpright(box: Rect, handle: BoxHandle, to: ImagePoint, size: Size
   return { x, y, width, height };
 }
 
-/** The held end goes to `to`, no nearer than MIN_BOX_SIDE to the other one, within 0..limit. */
+/** Moves the dragged end to `to`, at least MIN_BOX_SIDE from the other end and within 0..limit. */
 function pulled(
   { low, high, holds }: Axis,
   to: number,
@@ -65,7 +65,7 @@ function pulled(
   return [Math.min(fixed, kept), Math.abs(kept - fixed)];
 }
 
-/** Both ends go, as far from the middle as `to` is, until the first reaches 0 or `limit`. */
+/** Moves both ends to the distance of `to` from the middle, until the first reaches 0 or `limit`. */
 function pulledAboutMiddle(
   { low, high }: Axis,
   to: number,
@@ -77,7 +77,9 @@ function pulledAboutMiddle(
   return [middle - half, 2 * half];
 }
 
-/** In the box's own upright frame, one axis after the other; each goes as far as all corners stay in the picture. */
+/**
+ * Resizes in the box's own unrotated frame, one axis after the other, each as far as all corners stay in the picture.
+ */
 function resizedTurned(box: TurnedRect, handle: BoxHandle, to: ImagePoint, size: Size, how: Resizing): Rect {
   const about = centreOf(box);
   const own = turnPoint(to, about, -box.rotation);
@@ -96,7 +98,7 @@ function resizedTurned(box: TurnedRect, handle: BoxHandle, to: ImagePoint, size:
   return fromFrame(now, box);
 }
 
-/** The two ends, unsorted, so that the way from where they were is a straight one. */
+/** The two ends without sorting, so that the path from their old positions is a straight line. */
 function endsPulled(
   { low, high, holds }: Axis,
   to: number,
@@ -113,13 +115,13 @@ function endsPulled(
   return holds < 0 ? [held, high] : [low, held];
 }
 
-/** A box given in the frame of another one: unturned, as if that one's centre were the middle of the turn. */
+/** Converts a box from the unrotated frame of another box, whose centre is the origin of the rotation. */
 const fromFrame = (rect: Rect, frame: TurnedRect): TurnedRect => ({
   ...aroundCentre(turnPoint(centreOf(rect), centreOf(frame), frame.rotation), rect.width, rect.height),
   rotation: frame.rotation,
 });
 
-/** One axis from one number to another; the length is negative where the ends changed places. */
+/** Sets one axis to a range of numbers; the length is negative if the ends have swapped. */
 const withAxis = (rect: Rect, at: number, from: number, to: number): Rect =>
   at === 0 ? { ...rect, x: from, width: to - from } : { ...rect, y: from, height: to - from };
 
@@ -130,7 +132,7 @@ const turnedOver = ({ x, y, width, height }: Rect): Rect => ({
   height: Math.abs(height),
 });
 
-/** Larger or smaller as a whole, about the side or corner opposite to the held one, or about the centre. */
+/** Scales the whole box about the side or corner opposite to the dragged one, or about the centre. */
 function scaled(
   box: TurnedRect,
   handle: BoxHandle,
@@ -163,7 +165,7 @@ function scaled(
   return sized(1 + (wanted - 1) * part);
 }
 
-/** How much of a straight way, 0..1, corners can go before the first of them leaves the picture. */
+/** The fraction, 0..1, of a straight path that the corners can move before the first of them leaves the picture. */
 function largestPart(at: (part: number) => readonly ImagePoint[], size: Size): number {
   const [from, to] = [at(0), at(1)];
   let part = 1;

@@ -1,19 +1,19 @@
 import { clamp, type Rect, type Size } from '../geometry';
 import { imagePoint, type ImagePoint } from '../ids';
 
-/** A rectangle turned about its centre; `rotation` in degrees, clockwise on the screen. */
+/** A rectangle rotated about its centre; `rotation` is in degrees, clockwise on the screen. */
 export interface TurnedRect extends Rect {
   readonly rotation: number;
 }
 
-/** Any number of degrees as one turn: 0 <= rotation < 360. */
+/** Normalizes an angle in degrees: 0 <= rotation < 360. */
 export const oneTurn = (degrees: number): number => {
   if (degrees >= 0 && degrees < 360) return degrees;
   const rest = ((degrees % 360) + 360) % 360;
   return rest === 360 ? 0 : rest;
 };
 
-/** Cosine and sine, exact where the angle is a quarter turn, so that a box turned upright again is itself. */
+/** Cosine and sine, exact for multiples of 90 degrees, so that a box rotated back to upright equals the original. */
 export function cosSin(degrees: number): readonly [cos: number, sin: number] {
   const quarter = oneTurn(degrees) / 90;
   if (Number.isInteger(quarter)) return QUARTERS[quarter]!;
@@ -28,7 +28,7 @@ const QUARTERS: readonly (readonly [number, number])[] = [
   [0, -1],
 ];
 
-/** A point turned about another one, clockwise on the screen. */
+/** Rotates a point about another one, clockwise on the screen. */
 export function turnPoint([x, y]: ImagePoint, [aboutX, aboutY]: ImagePoint, degrees: number): ImagePoint {
   const [cos, sin] = cosSin(degrees);
   const [dx, dy] = [x - aboutX, y - aboutY];
@@ -38,7 +38,7 @@ export function turnPoint([x, y]: ImagePoint, [aboutX, aboutY]: ImagePoint, degr
 export const centreOf = ({ x, y, width, height }: Rect): ImagePoint =>
   imagePoint(x + width / 2, y + height / 2);
 
-/** The four corners as they lie in the picture, from the upper left one of the unturned box, clockwise. */
+/** The four corners in the picture, clockwise from the upper left one of the unrotated box. */
 export function cornersOf(rect: TurnedRect): readonly ImagePoint[] {
   const { x, y, width, height, rotation } = rect;
   const corners = [
@@ -50,14 +50,14 @@ export function cornersOf(rect: TurnedRect): readonly ImagePoint[] {
   return rotation === 0 ? corners : corners.map((corner) => turnPoint(corner, centreOf(rect), rotation));
 }
 
-/** Width and height of the upright rectangle around a turned one. */
+/** Width and height of the upright rectangle around a rotated one. */
 export function spanOf({ width, height, rotation }: TurnedRect): Size {
   if (rotation === 0) return { width, height };
   const [cos, sin] = cosSin(rotation).map(Math.abs) as [number, number];
   return { width: width * cos + height * sin, height: width * sin + height * cos };
 }
 
-/** The upright rectangle around a turned one. */
+/** The upright rectangle around a rotated one. */
 export function boundsOf(rect: TurnedRect): Rect {
   const { x, y, width, height, rotation } = rect;
   if (rotation === 0) return { x, y, width, height };
@@ -66,7 +66,7 @@ export function boundsOf(rect: TurnedRect): Rect {
   return { x: centreX - span.width / 2, y: centreY - span.height / 2, ...span };
 }
 
-/** Whether all of a turned rectangle lies in a picture of `size`, give or take what sums of fractions lose. */
+/** Whether a rotated rectangle lies completely in a picture of `size`, allowing for rounding errors of sums. */
 export function isInside(rect: TurnedRect, size: Size): boolean {
   const { x, y, width, height } = boundsOf(rect);
   return (
@@ -77,16 +77,18 @@ export function isInside(rect: TurnedRect, size: Size): boolean {
   );
 }
 
-/** Whether there is any place in a picture of `size` where all of a turned rectangle lies inside. */
+/** Whether a rotated rectangle fits anywhere in a picture of `size`. */
 export function canLieIn(rect: TurnedRect, size: Size): boolean {
   const { width, height } = spanOf(rect);
   return width <= size.width + ROUNDING && height <= size.height + ROUNDING;
 }
 
-/** Image pixels: far below what is seen or exported, far above what sums of fractions lose. */
+/** In image pixels: far below visible or exported precision, far above the rounding errors of sums. */
 const ROUNDING = 1e-6;
 
-/** Moved by the shortest way into the picture; where it is too large for that, as near as its centre can come. */
+/**
+ * Moves a rectangle into the picture by the shortest way; if it is too large, its centre is moved as near as possible.
+ */
 export function movedIn<Turned extends TurnedRect>(rect: Turned, size: Size): Turned {
   const { x, y, width, height } = boundsOf(rect);
   const inAxis = (start: number, length: number, limit: number): number =>
@@ -95,7 +97,7 @@ export function movedIn<Turned extends TurnedRect>(rect: Turned, size: Size): Tu
   return dx === 0 && dy === 0 ? rect : { ...rect, x: rect.x + dx, y: rect.y + dy };
 }
 
-/** A turned rectangle by its centre and its own width and height. */
+/** A rectangle given by its centre, width and height. */
 export const aroundCentre = ([x, y]: ImagePoint, width: number, height: number): Rect => ({
   x: x - width / 2,
   y: y - height / 2,

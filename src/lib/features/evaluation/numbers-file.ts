@@ -1,4 +1,4 @@
-import { OVERLAPS, RECALLS } from '$lib/domain/evaluation/coco';
+import { IOU_THRESHOLDS, RECALLS } from '$lib/domain/evaluation/coco';
 import { confusion } from '$lib/domain/evaluation/confusion';
 import { curveAt, type Summary } from '$lib/domain/evaluation/summary';
 import { textCell } from '$lib/domain/spreadsheet';
@@ -61,8 +61,8 @@ export function numbersAsJson(results: readonly Result[], threshold: number): st
           curves:
             one.trueCount === 0
               ? []
-              : OVERLAPS.map((overlap, step) => ({
-                  overlap: Number(overlap.toFixed(2)),
+              : IOU_THRESHOLDS.map((threshold, step) => ({
+                  overlap: Number(threshold.toFixed(2)),
                   precision: curveAt(one.curves, step),
                   score: curveAt(one.curveScores, step),
                 })),

@@ -31,7 +31,7 @@ export function wrongBoxAt(
     number: numbers[pictureOf(isMissed ? truth : found, place)]!,
     truth: partner === -1 ? null : boxAt(truth, partner),
     found: isMissed ? null : { ...boxAt(found, place), score: found.score[place]! },
-    iou: isMissed ? 0 : verdicts.overlap[place]!,
+    iou: isMissed ? 0 : verdicts.iou[place]!,
   };
 }
 

@@ -1,5 +1,5 @@
 import { averagePrecision } from '$lib/domain/evaluation/average-precision';
-import { OVERLAPS, RECALLS } from '$lib/domain/evaluation/coco';
+import { IOU_THRESHOLDS, RECALLS } from '$lib/domain/evaluation/coco';
 import type { BoxRow } from '$lib/domain/evaluation/columns';
 import { curveAt, summarizeScores } from '$lib/domain/evaluation/summary';
 import { readFileSync } from 'node:fs';
@@ -28,7 +28,7 @@ describe('worked by hand', () => {
     const result = one(truth, found);
     expect(result).toMatchObject({ trueCount: 3, foundCount: 3 });
     expect(result.precision50).toEqual(near(56 / 101));
-    // The two right ones lie exactly, so every overlap says the same.
+    // The two right ones lie exactly, so every IoU threshold gives the same.
     expect(result.precision.all).toEqual(near(56 / 101));
     expect(result.recall.all).toEqual(near(2 / 3));
     // With one box a picture only the surest counts: one of three.
@@ -40,9 +40,9 @@ describe('worked by hand', () => {
     expect([result.curveScores[33], result.curveScores[34], result.curveScores[67]]).toEqual([0.9, 0.7, 0]);
   });
 
-  test('a box that is off counts up to the overlap that it has', () => {
+  test('a box that is off counts up to the IoU that it has', () => {
     // 100 x 100 beside 100 x 100, moved by 20: they share 80 x 100 = 8,000 of 20,000 - 8,000 = 12,000, so 2/3.
-    // It is right at 0.5, 0.55, 0.6, 0.65 and wrong at the six overlaps from 0.7 on: AP = 4 / 10.
+    // It is right at 0.5, 0.55, 0.6, 0.65 and wrong at the six thresholds from 0.7 on: AP = 4 / 10.
     const result = one([square(0, 0, 100)], [square(20, 0, 100)]);
     expect(result.precision50).toEqual(near(1));
     expect(result.precision75).toBe(0);
@@ -50,7 +50,7 @@ describe('worked by hand', () => {
     expect(result.recall.all).toEqual(near(0.4));
   });
 
-  test('an overlap of just 0.5 is enough', () => {
+  test('an IoU of just 0.5 is enough', () => {
     // 100 x 100 in 200 x 100 share 10,000 of 20,000.
     const result = one([{ ...square(0, 0, 100), width: 200 }], [square(0, 0, 100)]);
     expect(result.precision50).toEqual(near(1));
@@ -111,11 +111,11 @@ describe('areas', () => {
     expect(result.precision.all).toEqual(near(0.5));
   });
 
-  test('what counts is taken before what does not, however much that overlaps', () => {
+  test('what counts is taken before what does not, whatever its IoU', () => {
     // The found box lies on a large true one exactly, and on a medium one (90 x 90 of 100 x 100) by 0.81.
     const truth = [square(0, 0, 100), square(0, 0, 90)];
     const { precision } = one(truth, [square(0, 0, 100)]);
-    // Medium: right at the seven overlaps up to 0.8.
+    // Medium: right at the seven thresholds up to 0.8.
     expect(precision.medium).toEqual(near(0.7));
     expect(precision.large).toEqual(near(1));
   });
@@ -132,7 +132,7 @@ describe('crowds', () => {
   });
 
   test('are measured by the found box alone', () => {
-    // Half of the found box lies in the crowd: 0.5 of it, so it is forgiven at the first overlap only. There the
+    // Half of the found box lies in the crowd: 0.5 of it, so it is forgiven at the first threshold only. There the
     // true box makes precision 1; at the nine others the forgiven one is wrong and comes first: 1/2.
     const found = [square(180, 0, 40, { score: 0.9 }), square(300, 0, 50, { score: 0.1 })];
     const result = one([crowd, square(300, 0, 50)], found);
@@ -161,7 +161,7 @@ describe('equal scores', () => {
     expect(scores([[], [square(0, 0, 50)]], [[wrong], [right]])[0]!.precision50).toEqual(near(0.5));
   });
 
-  test('of two true boxes that are overlapped as much the later one is taken', () => {
+  test('of two true boxes with the same IoU the later one is taken', () => {
     // Both found boxes lie between two true ones; the first takes the later one, the second the other.
     const truth = [square(0, 0, 100), square(40, 0, 100)];
     const found = [square(20, 0, 100, { score: 0.9 }), square(40, 0, 100, { score: 0.8 })];
@@ -226,8 +226,8 @@ describe('always', () => {
   );
 });
 
-test('the overlaps and recalls are those of the reference, to the last digit', () => {
-  expect(OVERLAPS).toEqual([0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.8999999999999999, 0.95]);
+test('the IoU thresholds and recalls are those of the reference, to the last digit', () => {
+  expect(IOU_THRESHOLDS).toEqual([0.5, 0.55, 0.6, 0.65, 0.7, 0.75, 0.8, 0.85, 0.8999999999999999, 0.95]);
   expect([RECALLS[0], RECALLS[35], RECALLS[50], RECALLS[100]]).toEqual([0, 0.35000000000000003, 0.5, 1]);
 });
 
@@ -271,10 +271,10 @@ test('made-up pictures get the numbers that COCO’s own program gives them', ()
   const told = (value: number | null) => value ?? -1;
   expect(labels.map((label) => told(label.precision.all))).toEqual(expected.byLabel.map(near));
   expect(labels.map((label) => told(label.recall.all))).toEqual(expected.recallByLabel.map(near));
-  for (const [at, overlap] of [0, 5].entries())
+  for (const [at, index] of [0, 5].entries())
     expect(
       labels.map(({ curves, trueCount }) =>
-        curveAt(curves, overlap)
+        curveAt(curves, index)
           .filter((_, reading) => reading % 10 === 0)
           .map((value) => (trueCount === 0 ? -1 : value)),
       ),

@@ -45,7 +45,7 @@ describe('one picture with everything in it', () => {
   test('every box gets its verdict and partner', () => {
     expect(is).toEqual(['right', 'wrong-label', 'badly-placed', 'false-positive', 'false-positive', 'right']);
     expect([...verdicts.partner]).toEqual([0, 1, 3, -1, -1, 4]);
-    expect(verdicts.overlap[2]).toBeCloseTo(0.25, 12);
+    expect(verdicts.iou[2]).toBeCloseTo(0.25, 12);
   });
 
   test('the matrix has true labels as rows, found ones as columns, and nothing last', () => {
@@ -96,7 +96,7 @@ describe('one picture with everything in it', () => {
   });
 });
 
-test('of equal overlaps the true box of the same label is taken', () => {
+test('of equal IoUs the true box of the same label is taken', () => {
   const [first, second] = [square(0, 0, 100, { label: 1 }), square(0, 0, 100)];
   expect(judged([[first, second]], [[square(0, 0, 100)]]).is).toEqual(['right']);
   expect(judged([[second, first]], [[square(0, 0, 100)]]).is).toEqual(['right']);

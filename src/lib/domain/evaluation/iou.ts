@@ -1,7 +1,7 @@
 import type { BoxColumns } from './columns';
 
-/** In square pixels: what box `a` of one and box `b` of another share. */
-export function shared(one: BoxColumns, a: number, other: BoxColumns, b: number): number {
+/** Area of the intersection of box `a` of one and box `b` of another, in square pixels. */
+export function intersection(one: BoxColumns, a: number, other: BoxColumns, b: number): number {
   const left = Math.max(one.x[a]!, other.x[b]!);
   const top = Math.max(one.y[a]!, other.y[b]!);
   const width = Math.min(one.x[a]! + one.width[a]!, other.x[b]! + other.width[b]!) - left;
@@ -10,15 +10,15 @@ export function shared(one: BoxColumns, a: number, other: BoxColumns, b: number)
   return height <= 0 ? 0 : width * height;
 }
 
-/** Intersection over union, 0..1; of a crowd, over the found box alone. */
-export function overlapOf(
+/** Intersection over union, 0..1; for a crowd, intersection over the area of the predicted box alone. */
+export function iou(
   found: BoxColumns,
   at: number,
   truth: BoxColumns,
   target: number,
   isCrowd: boolean,
 ): number {
-  const both = shared(found, at, truth, target);
+  const both = intersection(found, at, truth, target);
   if (both === 0) return 0;
   const own = found.width[at]! * found.height[at]!;
   return both / (isCrowd ? own : own + truth.width[target]! * truth.height[target]! - both);
