@@ -22,50 +22,55 @@ import { recount } from '../recount';
 /** A task as the labelling page opens it. */
 export interface OpenTask {
   readonly task: Task;
-  /** Whose annotation is open for editing. See [Note: Whose] in domain/whose.ts. */
+  /** The profile whose annotation is open for editing. See [Note: Whose] in domain/whose.ts. */
   readonly profileId: ProfileId;
   readonly annotation: Annotation | null;
-  /** The annotation that counts for the task: another person's where the own one was never submitted. */
+  /** The annotation that counts for the task: another person's if this profile has never submitted one. */
   readonly counted: Annotation | null;
-  /** What is kept beside the regions; see [Note: Kept beside]. */
+  /** Content of a file beside the regions; see [Note: Kept beside]. */
   readonly extra: KeptText | undefined;
-  /** The draft's regions where there is one, else the submitted ones. */
+  /** The draft's regions if there is a draft, otherwise the submitted ones. */
   readonly regions: ReadonlyMap<RegionId, Region>;
-  /** The draft's answers where there is a draft, else the submitted ones. */
+  /** The draft's answers if there is a draft, otherwise the submitted ones. */
   readonly choices: Choices;
-  /** Undo and redo, as the draft's journal left them. */
+  /** Undo and redo, replayed from the draft's journal. */
   readonly history: History;
   /** Size of the picture that the draft was drawn on; null without a draft. */
   readonly draftSize: Size | null;
-  /** How many changes the draft's journal held; null without a draft. */
+  /** Number of changes in the draft's journal; null without a draft. */
   readonly draftLength: number | null;
-  /** The annotation's revision that the draft was begun on; null without a draft. */
+  /** Revision of the annotation that the draft is based on; null without a draft. */
   readonly draftBasedOn: number | null;
   readonly journal: Journal;
 }
 
 /**
  * [Note: Journal]
- * Unsent work is kept as the regions it started from plus every change since, one row a change, written
- * the moment the change is made. So a gesture costs one small row, however many boxes the picture has, and
- * a killed browser finds everything again. A place in the journal can be taken once: a second tab that
- * writes to the same task fails with `edited-elsewhere` and cannot overwrite. An entry says whether it was new
- * work, an undo or a redo: so undo and redo are found again as well, for as long as the draft lives.
+ * A draft is stored as the regions it started from plus every change since, one row per change, written the moment the
+ * change is made. So a gesture costs one small row, however many boxes the picture has, and a killed browser finds
+ * everything again. Each position in the journal can be written only once: a second tab that writes to the same task
+ * fails with `edited-elsewhere` and cannot overwrite. An entry says whether it was new work, an undo or a redo: so undo
+ * and redo can be replayed as well, for as long as the draft lives.
  */
 export interface Journal {
-  /** Its last place that is taken; null while there is no draft. */
+  /** Position of its last entry; null if there is no draft. */
   readonly length: number | null;
-  /** Whether a length found on disk is all from here, counting a change that is just being written. */
+  /**
+   * Whether all entries up to a length found on disk were written by this journal, including one that is just being
+   * written.
+   */
   isOwn(length: number | null): boolean;
-  /** Settles when the change is on disk. */
+  /** Resolves when the change is on disk. */
   append(change: AnnotationChange, imageSize: Size, step?: Step): Promise<void>;
-  /** Submitted: nothing more belongs into it. */
+  /** True once the draft was submitted: nothing more is appended. */
   readonly isClosed: boolean;
-  /** The draft is gone: what is still to be counted of it is not, and nothing more is taken. */
+  /**
+   * Closes the journal because the draft no longer exists: pending counts are dropped, and nothing more is appended.
+   */
   close(): void;
 }
 
-/** What a journal goes on from. */
+/** The state that a journal continues from. */
 type JournalStart = Pick<
   OpenTask,
   'task' | 'profileId' | 'annotation' | 'counted' | 'regions' | 'choices'
@@ -73,15 +78,15 @@ type JournalStart = Pick<
   readonly length: number | null;
 };
 
-/** Gestures that follow within this time, in milliseconds, are one row of them. */
+/** In milliseconds: gestures that follow each other within this time form one series. */
 const REST_MS = 150;
 
 /**
  * [Note: Counts follow]
- * A gesture waits for one way to the disk only: its row in the journal, and a mark that the task's counts are
- * behind. The counts follow in a write of their own that takes the mark away: after the first gesture of a row
- * at once, for the others when the hand rests, so that no gesture waits for the counts of the one before. If the
- * browser is killed meanwhile, the next start finds the mark and counts anew.
+ * A gesture waits for only one write: its row in the journal, with a mark that the task's counts are out of date. The
+ * counts are updated in a write of their own that removes the mark (debounced): immediately after the first gesture of
+ * a series, for the others when the series ends, so that no gesture waits for the counts of the one before. If the
+ * browser is killed meanwhile, the next start finds the mark and counts again.
  */
 export function makeAnnotations(ports: Ports) {
   const { database, clock, locks } = ports;
@@ -121,16 +126,17 @@ export function makeAnnotations(ports: Ports) {
     };
   };
 
-  /** `length`: how much of the journal the summary is of. */
+  /** Writes a task's summary. `length` is the length of the journal that the summary was computed from. */
   const count = (key: WorkKey, length: number | null, summary: ReturnType<typeof summarize>): Promise<void> =>
     database.write(async () => {
-      // The journal is longer by now, or was submitted: these counts are old. The newer gesture counts itself.
+      // The journal is longer by now, or was submitted: these counts are out of date, and the newer gesture counts
+      // itself.
       if ((await database.drafts.length(key)) !== length) return;
       await database.tasks.update(key.taskId, summary);
       await database.drafts.unmarkBehind(key.taskId);
     }, ['tasks', 'drafts']);
 
-  /** Writes what was submitted and its version, drops the draft and refreshes the counts: all or nothing. */
+  /** Writes the submitted annotation and its version, deletes the draft and refreshes the counts: all or nothing. */
   const finish = async (
     opened: OpenTask,
     outcome: Pick<Annotation, 'regions' | 'choices' | 'isSkipped' | 'imageSize'>,
@@ -153,13 +159,13 @@ export function makeAnnotations(ports: Ports) {
         // A label that another tab has removed meanwhile is not written again.
         regions: resolveRegions(outcome.regions, resolve),
         annotator: ownProfileId(ports),
-        // Versions outlive a deleted annotation; none is written over.
+        // Versions outlive a deleted annotation, so none may be overwritten.
         revision: Math.max(stored?.revision ?? 0, await database.versions.lastRevision(key)) + 1,
         createdAt: stored?.createdAt ?? clock.now(),
         updatedAt: clock.now(),
         ...extraOf(stored, before.draft),
       };
-      // What came from elsewhere (an import, an older Kakomi) has no version of its own yet.
+      // An annotation that came from elsewhere (an import, an older Kakomi) has no version of its own yet.
       if (stored && !(await database.versions.has(key, stored.revision)))
         await database.versions.put(versionOf(stored, []));
       await database.versions.put(versionOf(next, stored?.regions ?? []));
@@ -169,14 +175,14 @@ export function makeAnnotations(ports: Ports) {
       await database.tasks.update(task.id, summarize(next, otherDraft && [...otherDraft.regions.values()]));
       return { task, written: next, before };
     }, ['tasks', 'annotations', 'drafts', 'versions', 'projects']);
-    // Only now: a submit that the disk refused leaves the draft, which is still to be counted.
+    // The journal closes only now: if the disk refuses the submit, the draft stays and still has to be counted.
     opened.journal.close();
     return submission;
   };
 
   return {
     open,
-    /** Whether a task is still as it was opened: nobody drew or submitted meanwhile. */
+    /** Whether a task is still as it was opened: nobody has drawn or submitted since. */
     async isCurrent({ task, profileId, annotation, journal }: OpenTask): Promise<boolean> {
       const key: WorkKey = { taskId: task.id, profileId };
       const [stored, length] = await Promise.all([
@@ -185,7 +191,7 @@ export function makeAnnotations(ports: Ports) {
       ]);
       return stored?.revision === annotation?.revision && journal.isOwn(length);
     },
-    /** Whether somebody else has written to a task since it was opened; `task`: its row as it is now. */
+    /** Whether somebody else has written to a task since it was opened. `task` is its current row. */
     async isChangedElsewhere({ profileId, counted, journal }: OpenTask, task: Task): Promise<boolean> {
       if (journal.isClosed) return false;
       const length = await database.drafts.length({ taskId: task.id, profileId });
@@ -197,7 +203,7 @@ export function makeAnnotations(ports: Ports) {
       imageSize: Size,
       choices: Choices = opened.choices,
     ) => finish(opened, { regions, choices, isSkipped: false, imageSize }),
-    /** Leaves the picture out; what was drawn is kept with it. */
+    /** Marks the picture as skipped; its regions are kept. */
     skip: (
       opened: OpenTask,
       regions: readonly Region[],
@@ -206,19 +212,25 @@ export function makeAnnotations(ports: Ports) {
     ) => finish(opened, { regions, choices, isSkipped: true, imageSize }),
     /** See `undoSubmission` in undo-submission.ts. */
     undoSubmission: (submission: Submission) => undoSubmission({ database, clock }, submission),
-    /** At the start: counts what a killed browser left uncounted. */
+    /** Counts, at the start, the tasks that a killed browser left uncounted. */
     async countBehind(): Promise<void> {
       for (const taskId of await database.drafts.allBehind()) {
-        // Read and written in one: another tab may go on drawing meanwhile.
+        // Reads and writes in one transaction, because another tab may be drawing meanwhile.
         await database.write(async () => {
           await recount(database, [taskId]);
           await database.drafts.unmarkBehind(taskId);
         }, ['tasks', 'annotations', 'drafts', 'predictions']);
       }
     },
-    /** Only one tab edits a task. Null: another one does. `onLost`: another tab took it over. */
+    /**
+     * Takes the lock of a task, so that only one tab edits it. Returns null if another tab has the lock. Calls `onLost`
+     * if another tab takes it over.
+     */
     lock: (taskId: TaskId, onLost: () => void) => locks.tryHold(`edit/${taskId}`, onLost),
-    /** Takes a task from the tab that edits it; what that one committed is kept, and it can only look from now on. */
+    /**
+     * Takes a task over from the tab that edits it. What that tab committed is kept, and from now on it can only view
+     * the task.
+     */
     takeOver: (taskId: TaskId, onLost: () => void) => locks.takeOver(`edit/${taskId}`, onLost),
   };
 
@@ -230,7 +242,7 @@ export function makeAnnotations(ports: Ports) {
     let isClosed = false;
     const countSoon = debounceLeadingTrailing(() => {
       if (isClosed) return;
-      // If it fails, the mark stays and the next start mends it.
+      // If it fails, the mark stays and the next start repairs the counts.
       count(key, length, summarize(counted, [...regions.values()])).catch(() => undefined);
     }, REST_MS);
     return {

@@ -9,16 +9,16 @@ import type { OpenTask } from './annotations';
 import type { Ports } from '../ports/ports';
 import type { OpenPicture } from '../ports/pictures';
 
-/** The picture on the screen is not the one that the boxes were made on. */
+/** The state of a task whose picture on the screen is not the one that its boxes were made on. */
 export interface ReplacedPicture {
-  /** Size of the picture that they were drawn on; null where nobody knows it. */
+  /** Size of the picture that the boxes were drawn on; null if unknown. */
   readonly before: Size | null;
   readonly now: Size;
-  /** There are boxes, whose places another size changes. */
+  /** Whether there are boxes whose places depend on the picture's size. */
   readonly canScale: boolean;
 }
 
-/** Null: the boxes belong to the picture, or nothing was made on it. */
+/** Returns null if the boxes belong to the picture, or if the task has no work. */
 export function replacedPicture(
   { task, annotation, regions, draftSize }: OpenTask,
   picture: OpenPicture,
@@ -37,13 +37,16 @@ export function replacedPicture(
 }
 
 /**
- * What becomes of the boxes of a picture that was replaced. The choice is a step of unsent work on the new
- * picture: it can be undone, it is submitted like any other, and what was submitted before stays among the versions.
+ * Applies a person's choice for the boxes of a picture that was replaced. The choice becomes a step of the draft on the
+ * new picture: it can be undone and is submitted like any other step, and the earlier submission stays among the
+ * versions.
  */
 export function makeReplacedPictures({ database, clock }: Pick<Ports, 'database' | 'clock'>) {
   return {
     of: replacedPicture,
-    /** Settles when it is on disk. Fails with `edited-elsewhere` where the task is not as it was opened. */
+    /**
+     * Resolves when the choice is on disk. Fails with `edited-elsewhere` if the task has changed since it was opened.
+     */
     choose: (
       {
         task: { id, path, projectId },

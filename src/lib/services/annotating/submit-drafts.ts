@@ -9,9 +9,9 @@ import type { JobReport } from '../ports/job-report';
 type Annotations = ReturnType<typeof makeAnnotations>;
 
 /**
- * Submits unsent work of many tasks, each as if its own Submit were pressed now. What that press would need a
- * person's look for stays a draft and is told: a task that is open elsewhere, a draft that another submission has
- * overtaken or whose picture was replaced, and one without a box, since a picture is only ever called empty on purpose.
+ * Submits the drafts of many tasks, each as if its own Submit were pressed now. A draft that a person has to look at
+ * first stays a draft and is reported: a task that is open elsewhere, a draft that is older than another submission or
+ * whose picture was replaced, and a draft without boxes, since a picture is only ever marked empty on purpose.
  */
 export async function submitDrafts(
   taskIds: readonly TaskId[],
@@ -34,7 +34,7 @@ interface Refused extends Pick<OpenTask, 'task'> {
   readonly code: IssueCode | 'edited-elsewhere';
 }
 
-/** Null: submitted. `nothing`: there was nothing to submit any more. */
+/** Returns null if the draft was submitted, `nothing` if there was nothing left to submit. */
 async function submitOne(taskId: TaskId, annotations: Annotations): Promise<Refused | 'nothing' | null> {
   const release = await annotations.lock(taskId, () => undefined);
   try {
@@ -54,7 +54,7 @@ async function submitOne(taskId: TaskId, annotations: Annotations): Promise<Refu
       throw error;
     }
   } catch (error) {
-    // Deleted meanwhile.
+    // The task was deleted meanwhile.
     if (error instanceof AppError && error.code === 'task-missing') return 'nothing';
     throw error;
   } finally {

@@ -6,14 +6,14 @@ import type { Database } from '../ports/database';
 import type { Ports } from '../ports/ports';
 import { recount } from '../recount';
 
-/** What a Submit, Submit Empty or Skip wrote, and what it wrote over: enough to take it back. */
+/** The rows that a Submit, Submit Empty or Skip wrote, and the rows that it replaced: enough to undo it. */
 export interface Submission {
   readonly task: Task;
   readonly written: Annotation;
   readonly before: WorkOnTask & { readonly reference: ProfileId | null };
 }
 
-/** One person's work on one task: what was submitted, and what is not sent yet, with its undo and redo. */
+/** One person's work on one task: the submitted annotation, and the draft with its undo and redo. */
 export interface WorkOnTask {
   readonly annotation: Annotation | null;
   readonly draft: Draft | null;
@@ -30,9 +30,9 @@ export async function readWork(database: Database, key: WorkKey): Promise<WorkOn
 }
 
 /**
- * Takes a Submit back, all or nothing: the task is as it was before. What was done to the task since is never
- * written over: then it fails with `changed-since-submit`. The version stays, marked as taken back, so that the
- * history tells the truth and no other submit gets its number.
+ * Undoes a Submit, all or nothing: the task is as it was before. If anything was done to the task since, nothing is
+ * overwritten and it fails with `changed-since-submit`. The version stays, marked as taken back, so that the history is
+ * true and no other submit gets its number.
  */
 export const undoSubmission = (
   { database, clock }: Pick<Ports, 'database' | 'clock'>,

@@ -6,15 +6,18 @@ import { newestFirst, versionOf, type AnnotationVersion } from '$lib/domain/vers
 import type { Ports } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
 
-/** A version with the name of who submitted it; empty where nobody knows. */
+/** A version with the name of the person who submitted it; empty if unknown. */
 export interface NamedVersion extends AnnotationVersion {
   readonly annotatorName: string;
 }
 
-/** What was submitted for a task, again and again. */
+/** The history of submissions of a task. */
 export function makeVersions({ database }: Ports) {
   return {
-    /** Newest first; also what came from elsewhere and was never submitted here. */
+    /**
+     * Calls back with the versions, newest first, including an annotation that came from elsewhere and was never
+     * submitted here.
+     */
     watch(
       taskId: TaskId,
       onValue: (versions: readonly NamedVersion[]) => void,

@@ -5,11 +5,11 @@ import { expectTask } from '../expect-exists';
 import { ownProfileId } from '../own-profile';
 import type { Ports } from '../ports/ports';
 
-/** Notes to oneself, and time spent, beside the tasks. */
+/** A person's own notes on tasks, and the time spent on them. */
 export function makeWork(ports: Ports) {
   const { database } = ports;
 
-  /** The own row of a task, begun where there is none from what nobody's row says. */
+  /** The person's own row of a task; if there is none, a new one is started from the row of `NOBODY`. */
   const ownWork = async (taskId: TaskId): Promise<TaskWork | null> =>
     workOf(await database.work.forTask(taskId), ownProfileId(ports));
   const change = (task: Pick<Task, 'id' | 'projectId'>, next: (work: TaskWork) => TaskWork): Promise<void> =>
