@@ -5,7 +5,7 @@ import { deleteAnnotations, deletePredictions, deleteTasks } from './delete-kind
 import { mergeLabel } from './merge-label';
 import { removeStorage } from './remove-storage';
 
-/** What each action does. See [Note: Bulk actions] for how to add one. */
+/** The implementation of each action. See [Note: Bulk actions] for how to add one. */
 export const BULK_KINDS: { readonly [A in BulkAction]: BulkKind<A> } = {
   'delete-tasks': deleteTasks,
   'delete-annotations': deleteAnnotations,

@@ -14,21 +14,21 @@ export type DeleteAction = Extract<BulkAction, `delete-${string}`>;
 
 const PAGE = 1000;
 
-/** What the data manager does to many tasks at once, and the way back. See [Note: Bulk actions]. */
+/** The bulk actions of the data manager, and their undo. See [Note: Bulk actions]. */
 export function makeBulkEdits(ports: Ports) {
   const { database, jobs, locks, clock, makeId } = ports;
 
   const job = async (input: EditTasksInput, title: string, isHousekeeping = false): Promise<JobOutcome> => {
     const { projectId, actionId } = input;
     const outcome = await jobs.run({ kind: 'edit-tasks', projectId, title, input, isHousekeeping });
-    // A worker that was ended before its end could not say that what it did stands. If that cannot be written
-    // either, the next start takes it back.
+    // A worker that was terminated early could not record that its finished batches stay. If that cannot be written
+    // here either, the next start undoes them.
     if (outcome.state !== 'done' && !isRunningElsewhere(outcome))
       await settle(database, actionId).catch(() => undefined);
     return outcome;
   };
 
-  /** Forgets what is too old or too large to be kept. */
+  /** Deletes actions that are too old or too large to be kept. */
   const trim = (projectId: ProjectId): Promise<void> =>
     database.write(async () => {
       for (const { id } of expired(await database.trash.actions(projectId), clock.now()))
@@ -40,7 +40,7 @@ export function makeBulkEdits(ports: Ports) {
     const outcome = await job({ projectId, actionId, edit }, title);
     await trim(projectId);
     reportOf(outcome);
-    // A cancelled action has done a part, which can be taken back just as well.
+    // A cancelled action has finished some batches, which can be undone as well.
     return (await database.trash.action(actionId)) ?? null;
   };
 
@@ -53,7 +53,7 @@ export function makeBulkEdits(ports: Ports) {
       of?: ModelVersion,
     ) => run(projectId, title, { action, numbers, ...(of && { of }) }),
 
-    /** What a model said, as annotations of the tasks that nobody has touched. */
+    /** Creates annotations from a model's predictions, for tasks that nobody has worked on. */
     createAnnotations: (
       projectId: ProjectId,
       numbers: LabelStream,
@@ -64,11 +64,11 @@ export function makeBulkEdits(ports: Ports) {
       return run(projectId, title, { action: 'create-annotations', numbers, how: { ...how, annotator } });
     },
 
-    /** Every box of these tasks that wears `from` wears `to` afterwards, also in unsent work. */
+    /** Changes every box of these tasks from label `from` to label `to`, also in drafts. */
     mergeLabel: (projectId: ProjectId, numbers: LabelStream, from: LabelId, to: LabelId, title: string) =>
       run(projectId, title, { action: 'merge-label', numbers, from, to }),
 
-    /** Takes a storage out of its project, with its tasks or without them. */
+    /** Removes a storage from its project, with its tasks or without them. */
     removeStorage: ({ id, projectId }: SourceStorage, keepsTasks: boolean, title: string) =>
       run(projectId, title, {
         action: 'remove-storage',
@@ -77,7 +77,7 @@ export function makeBulkEdits(ports: Ports) {
         keepsTasks,
       }),
 
-    /** What can be taken back in a project, and what is under way, newest first; in every tab the same. */
+    /** Calls back with the actions of a project that can be undone or are in progress, newest first, from any tab. */
     watch: (
       projectId: ProjectId,
       onValue: (actions: readonly BulkActionRow[]) => void,
@@ -89,7 +89,7 @@ export function makeBulkEdits(ports: Ports) {
         onError,
       ),
 
-    /** Takes an action back. Returns how many things are as they were, and how many had been changed since. */
+    /** Undoes an action. Returns how many things were restored, and how many had been changed since. */
     async undo(
       { id: actionId, projectId }: Pick<BulkActionRow, 'id' | 'projectId'>,
       title: string,
@@ -99,15 +99,15 @@ export function makeBulkEdits(ports: Ports) {
       return { restored: report?.counts['restored'] ?? 0, refused: report?.skippedCount ?? 0 };
     },
 
-    /** From then on it cannot be taken back. What is under way is left alone. */
+    /** Deletes an action, so that it can no longer be undone. An action in progress is left alone. */
     forget: (id: string): Promise<void> =>
       database.write(async () => {
         if ((await database.trash.action(id))?.state === 'done') await database.trash.deleteAction(id);
       }, ['trash']),
 
     /**
-     * At the start: takes back what was cut off half-way, finishes an Undo that was, and forgets what is too old.
-     * Where another tab is at it, waits until that one has ended, well or not.
+     * Recovers at the start: undoes an interrupted action, finishes an interrupted Undo, and deletes what is too old.
+     * If another tab is working on an action, waits until that tab has ended.
      */
     async recover(
       titleOf: (action: BulkAction) => string,
@@ -131,7 +131,7 @@ export function makeBulkEdits(ports: Ports) {
       }
     },
 
-    /** How many of these tasks somebody worked on: submitted or skipped, and not yet sent. */
+    /** Counts the tasks that somebody worked on: those submitted or skipped, and those with a draft. */
     async workIn(
       projectId: ProjectId,
       numbers: LabelStream,
@@ -139,14 +139,14 @@ export function makeBulkEdits(ports: Ports) {
       let [submitted, drafts] = [0, 0];
       for (let at = 0; at < numbers.length; at += PAGE)
         for (const task of await database.tasks.byNumbers(projectId, [...numbers.subarray(at, at + PAGE)])) {
-          // A submitted task with unsent changes is both.
+          // A submitted task with a draft counts as both.
           if (task.annotatedAt !== null) submitted += 1;
           if (task.progress === 'draft') drafts += 1;
         }
       return { submitted, drafts };
     },
 
-    /** The paths of tasks by their numbers, in that order, one a line. */
+    /** The paths of tasks by their numbers, in that order, one per line. */
     async paths(projectId: ProjectId, numbers: LabelStream): Promise<string> {
       const paths: string[] = [];
       for (let at = 0; at < numbers.length; at += PAGE)

@@ -7,32 +7,35 @@ import type { Database } from '../ports/database';
 
 /**
  * [Note: Bulk actions]
- * What is done to many tasks at once is a list of batches. A batch is one write: it changes rows, keeps what they
- * were in the trash, and brings the action's own row (`BulkActionRow`) up to date; so that whatever stops the
- * browser, each batch is done and can be taken back, or is not done. Undo goes through the batches from the last
- * to the first, and puts a batch back and takes it out of the trash in one write. Rows of one task come back
- * together or not at all: what was changed since is never written over; it stays in the trash, and is told.
- * An action that was cut off half-way is taken back by the next start, an Undo is finished (`recover` in
- * bulk-edits.ts); the lock of the job tells whether somebody is still at it.
+ * An action on many tasks is a list of batches. A batch is one write: it changes rows, saves their previous state in
+ * the trash, and updates the action's own row (`BulkActionRow`); so that whatever stops the browser, each batch is
+ * either done and can be undone, or is not done. Undo goes through the batches from the last to the first, and restores
+ * a batch and removes it from the trash in one write. Rows of one task are restored together or not at all: rows that
+ * were changed since are never overwritten; they stay in the trash, and are reported. The next start undoes an
+ * interrupted action and finishes an interrupted Undo (`recover` in bulk-edits.ts); the lock of the job shows whether
+ * another tab is still working on it.
  *
- * To add an action: its name in `BulkAction` (domain/trash.ts), what it is told in `Edits` below, and a file with
- * its `BulkKind` listed in all.ts; its words in `list.action`. A kind only reads and says which rows become what; a
- * task's own row is either deleted or left alone, its counts follow from its rows. Writing, counting, keeping,
- * undoing, resuming and recovering are done by do-action.ts and undo-bulk-edit.ts. Rows that belong to no task (a
- * project, a storage, a model) are the action's `rest`: written last, put back first.
+ * To add an action: its name in `BulkAction` (domain/trash.ts), its parameters in `Edits` below, and a file with its
+ * `BulkKind` listed in all.ts; its words in `list.action`. A kind only reads and returns the row changes; a task's own
+ * row is either deleted or left alone, its counts follow from its rows. Writing, counting, saving, undoing, resuming
+ * and recovering are done by do-action.ts and undo-bulk-edit.ts. Rows that belong to no task (a project, a storage, a
+ * model) are the action's `rest`: written last, restored first.
  */
 export interface BulkKind<A extends BulkAction> {
-  /** Which rows of a task `changes` gets to see. Any of annotations, drafts and draftEntries needs all three. */
+  /**
+   * Tables of a task that `changes` reads. A kind that reads any of annotations, drafts and draftEntries needs all
+   * three.
+   */
   readonly reads: readonly TaskTable[];
-  /** What becomes of a task's rows; none: it is left alone. */
+  /** Returns the changes to a task's rows; none if the task is left alone. */
   changes(whole: WholeTask, edit: EditOf<A>, tools: BulkTools): BulkChanges;
-  /** What becomes of rows that belong to no task, once all tasks are done. */
+  /** Returns the changes to rows that belong to no task, once all tasks are done. */
   rest?(database: Database, projectId: ProjectId, edit: EditOf<A>): Promise<readonly RowChange[]>;
 }
 
 export interface BulkChanges {
   readonly rows: readonly RowChange[];
-  /** For the report, beside the number of tasks: `boxes`, `predictions` ... */
+  /** Counts for the report, beside the number of tasks: `boxes`, `predictions` ... */
   readonly counts?: Readonly<Record<string, number>>;
 }
 
@@ -41,7 +44,7 @@ export const UNCHANGED: BulkChanges = { rows: [] };
 export interface BulkTools {
   readonly now: EpochMs;
   readonly makeId: () => string;
-  /** What the label ids of the rows mean now; rows stay as they are but for what the action changes. */
+  /** Maps label ids in the rows to current labels; rows keep their ids except where the action changes them. */
   readonly resolve: ResolveLabel;
 }
 
@@ -52,34 +55,34 @@ export interface ModelVersion {
 
 export interface CreateHow {
   readonly of: ModelVersion | null;
-  /** 0..1; weaker boxes are left out. */
+  /** 0..1; boxes with lower scores are left out. */
   readonly minScore: number;
-  /** As drafts for a person to look at, or as submitted. */
+  /** Whether annotations are created as drafts for a person to review, or as submitted. */
   readonly as: 'draft' | 'submitted';
-  /** Whose work it is. */
+  /** The person whose work it becomes. */
   readonly annotator: ProfileId;
 }
 
-/** What each action is told beside the tasks it is about. */
+/** The parameters of each action, beside the tasks. */
 interface Edits {
   readonly 'delete-tasks': unknown;
   readonly 'delete-annotations': unknown;
-  /** Whose predictions; left out: everybody's. */
+  /** The model version whose predictions are deleted; absent for all. */
   readonly 'delete-predictions': { readonly of?: ModelVersion };
   readonly 'merge-label': { readonly from: LabelId; readonly to: LabelId };
   readonly 'create-annotations': { readonly how: CreateHow };
-  /** Its tasks go with it, or stay with a storage that is only kept for them. */
+  /** Whether the storage's tasks stay, with a storage that is kept only for them, or are deleted with it. */
   readonly 'remove-storage': { readonly sourceId: SourceId; readonly keepsTasks: boolean };
 }
 
 export type EditOf<A extends BulkAction> = {
   readonly action: A;
-  /** The tasks by their numbers; null: all of the project, of which the kind takes its own. */
+  /** The numbers of the tasks; null for all tasks of the project, from which the kind selects. */
   readonly numbers: Int32Array | null;
 } & Edits[A];
 export type Edit = { [A in BulkAction]: EditOf<A> }[BulkAction];
 
-/** A task's rows by table; those that the kind did not ask for are empty. */
+/** A task's rows by table; tables that the kind does not read are empty. */
 export type TaskRows = { readonly [T in TaskTable]: readonly StoredRows[T][] };
 
 export interface WholeTask {
@@ -87,13 +90,13 @@ export interface WholeTask {
   readonly rows: TaskRows;
 }
 
-/** One row before and after: made where there is no before, deleted where there is no after. */
+/** One row before and after: created if there is no `before`, deleted if there is no `after`. */
 export type RowChange = {
   readonly [T in StoredTable]: {
     readonly table: T;
     readonly before: StoredRows[T] | null;
     readonly after: StoredRows[T] | null;
-    /** Undo lets it stand: a version, say, whose revision no other one may have. */
+    /** Whether Undo keeps the row: for example a version, whose revision no other one may have. */
     readonly stays?: boolean;
   };
 }[StoredTable];

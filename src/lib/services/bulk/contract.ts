@@ -6,8 +6,8 @@ export interface EditTasksInput {
   readonly actionId: string;
   readonly edit:
     | Edit
-    /** Takes back the action with this id. */
+    /** Undoes the action with this id. */
     | { readonly action: 'undo' }
-    /** The same, if it was cut off in its middle or in the middle of its Undo. */
+    /** Undoes it too, if the action or its Undo was interrupted. */
     | { readonly action: 'recover' };
 }

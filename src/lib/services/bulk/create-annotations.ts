@@ -8,7 +8,10 @@ import { versionOf } from '$lib/domain/version';
 import { changed, UNCHANGED, type BulkKind, type CreateHow } from './bulk-kind';
 import { isOf } from './delete-kinds';
 
-/** A task that nobody has touched gets what its model said; a draft holds it as one change, which can be undone there. */
+/**
+ * Turns a model's predictions into annotations of tasks that nobody has worked on; a draft stores them as one change,
+ * which can be undone there.
+ */
 export const createAnnotations: BulkKind<'create-annotations'> = {
   reads: ['annotations', 'drafts', 'draftEntries', 'predictions', 'versions'],
   changes({ task, rows }, { how }, { now, makeId, resolve }) {
@@ -55,7 +58,7 @@ export const createAnnotations: BulkKind<'create-annotations'> = {
   },
 };
 
-/** What of the newest prediction becomes boxes; what a person rejected or what has no label does not. */
+/** The boxes of the newest prediction to accept; boxes that a person rejected or that have no label are left out. */
 function acceptable(
   predictions: readonly Prediction[],
   { minScore }: CreateHow,

@@ -2,19 +2,19 @@ import { PEOPLES_WORK, TASK_TABLES, type TaskTable } from '$lib/domain/tables';
 import type { Prediction } from '$lib/domain/prediction';
 import { changed, deleted, UNCHANGED, type BulkKind, type ModelVersion, type WholeTask } from './bulk-kind';
 
-/** What people did: of the task's own annotator, of others, and not yet sent. */
+/** The tables of people's work on a task: annotations and drafts with their journals. */
 const WORK = [...PEOPLES_WORK, 'draftEntries'] as const satisfies TaskTable[];
 
 const withoutRows = ({ rows }: WholeTask, tables: readonly TaskTable[]) =>
   tables.flatMap((table) => deleted(table, rows[table]));
 
-/** A task goes with everything that hangs on it. */
+/** Deletes a task with every row that belongs to it. */
 export const deleteTasks: BulkKind<'delete-tasks'> = {
   reads: TASK_TABLES,
   changes: (whole) => ({ rows: [changed('tasks', whole.task, null), ...withoutRows(whole, TASK_TABLES)] }),
 };
 
-/** Versions, notes and times stay. */
+/** Deletes people's work; versions, notes and times stay. */
 export const deleteAnnotations: BulkKind<'delete-annotations'> = {
   reads: WORK,
   changes: (whole) => ({ rows: withoutRows(whole, WORK) }),

@@ -28,9 +28,9 @@ import {
 } from './whole-tasks';
 import type { JobReport } from '../ports/job-report';
 
-/** A batch is at most so many tasks, and at most about so many boxes: it has to fit into memory twice. */
+/** Maximum size of a batch, in tasks and approximately in boxes: it has to fit into memory twice. */
 const BATCH = { tasks: 2000, boxes: 60_000 };
-/** What one version of a prediction counts as. */
+/** Number of boxes that one prediction is assumed to have. */
 const BOXES_OF_PREDICTION = 20;
 const PAGE = 1000;
 
@@ -40,7 +40,7 @@ export interface DoActionInput {
   readonly edit: Edit;
 }
 
-/** Does an action, batch by batch. See [Note: Bulk actions]. */
+/** Runs an action, batch by batch. See [Note: Bulk actions]. */
 export async function doAction(
   input: DoActionInput,
   context: JobContext,
@@ -60,7 +60,7 @@ export async function doAction(
     let done = 0;
     for (const ids of batches) {
       signal.throwIfAborted();
-      // Counted once it is on disk: a batch that was refused is none.
+      // A batch counts once it is on disk; a refused batch does not count.
       for (const [name, count] of Object.entries(await doBatch(ports, input, ids))) add(name, count);
       done += ids.length;
       report({ done, total });
@@ -73,7 +73,7 @@ export async function doAction(
   return { counts, ...NOTHING_SKIPPED };
 }
 
-/** What is done of an action stands, and can be taken back; an action that did nothing is forgotten. */
+/** Ends an action: its finished batches stay and can be undone; an action without batches is deleted. */
 export function settle(database: Database, actionId: string): Promise<void> {
   return database.write(async () => {
     const action = await database.trash.action(actionId);
@@ -100,7 +100,10 @@ const newAction = (
   startedAt,
 });
 
-/** The tasks in batches, each by ascending id: so that neighbours in every table are read and written together. */
+/**
+ * Splits the tasks into batches, each sorted by ascending id, so that neighbours in every table are read and written
+ * together.
+ */
 async function batchesOf(
   database: Database,
   projectId: ProjectId,
@@ -173,7 +176,7 @@ async function doBatch(
   });
 }
 
-/** The task as it stands after its changes, null where it is deleted, and how many rows of its own work are left. */
+/** The task after its changes, null if it is deleted, and the number of remaining rows of its own work. */
 function taskAfter(
   { task, rows }: WholeTask,
   changes: readonly RowChange[],
@@ -224,7 +227,10 @@ const trashed = (change: RowChange): TrashedRow => ({
   after: change.after === null ? null : fingerprint(change.after),
 });
 
-/** One more batch into the trash; returns its sequence. The action is gone where its project was deleted meanwhile. */
+/**
+ * Writes one more batch into the trash; returns its sequence number. The action does not exist if its project was
+ * deleted meanwhile.
+ */
 async function keep(database: Database, actionId: string, things: readonly TrashedThing[]): Promise<number> {
   const action = await database.trash.action(actionId);
   if (!action) throw new AppError('project-missing');
@@ -240,10 +246,10 @@ async function keep(database: Database, actionId: string, things: readonly Trash
   return sequence;
 }
 
-/** Things whose size is measured; the others are taken to be like them. */
+/** Number of things whose size is measured; the others are assumed to be similar. */
 const SAMPLED = 16;
 
-/** About what things take on disk, in bytes. */
+/** Approximate size of things on disk, in bytes. */
 export function bytesOf(things: readonly TrashedThing[]): number {
   const step = Math.max(1, Math.floor(things.length / SAMPLED));
   const sample = things.filter((_, at) => at % step === 0);

@@ -6,8 +6,9 @@ import type { Region } from '$lib/domain/region';
 import { changed, UNCHANGED, type BulkKind, type RowChange } from './bulk-kind';
 
 /**
- * Every box that wears `from` wears `to` afterwards, whoever drew it, sent or not. The journal moves up by a place,
- * so that the place where a tab that has the task open writes next is taken: it cannot bring the old label back.
+ * Changes every box with label `from` to label `to`, whoever drew it, submitted or not. The journal moves up by one
+ * position, so that the next position of a tab that has the task open is taken: that tab cannot bring the old label
+ * back.
  */
 export const mergeLabel: BulkKind<'merge-label'> = {
   reads: ['annotations', 'drafts', 'draftEntries'],
@@ -34,11 +35,11 @@ export const mergeLabel: BulkKind<'merge-label'> = {
       );
     });
     if (changes.length === 0) return UNCHANGED;
-    // Boxes as the list counts them: of unsent work where there is any.
+    // Counts boxes like the list does: those of the draft if there is one.
     const { labelIds, labelCounts } = resolveCounts(task, resolve);
     return { rows: changes, counts: { boxes: labelCounts[labelIds.indexOf(from)] ?? 0 } };
 
-    /** What becomes of one person's work on the task; nothing where it has no box that wears the label. */
+    /** The changes to one person's work on the task; none if no box of it has the label. */
     function changesOf(
       annotation: Annotation | undefined,
       draft: Draft | undefined,
@@ -64,7 +65,7 @@ export const mergeLabel: BulkKind<'merge-label'> = {
         }));
         return [...changes, ...moved];
       }
-      // Unsent work without a journal becomes the first change of one.
+      // A draft without a journal becomes the first change of one.
       const { taskId, profileId } = draft;
       const change = changeOfRegions({ before: new Map(), after: byId(regions) });
       const first: DraftEntry = { taskId, profileId, sequence: 1, change, step: 'do' };
@@ -77,7 +78,7 @@ export const mergeLabel: BulkKind<'merge-label'> = {
   },
 };
 
-/** A journal with other changes, each a place higher than it was. */
+/** A journal with new changes, each moved up by one position. */
 function movedUp(
   entries: readonly DraftEntry[],
   turn: (change: AnnotationChange) => AnnotationChange,

@@ -3,7 +3,7 @@ import { changed, UNCHANGED, type BulkKind } from './bulk-kind';
 import { deleteTasks } from './delete-kinds';
 
 /**
- * A storage goes, and the way to its folder. Copied pictures stay in the browser: the tasks that are kept show
+ * Removes a storage and the access to its folder. Copied pictures stay in the browser: the tasks that are kept show
  * them, and an Undo needs them.
  */
 export const removeStorage: BulkKind<'remove-storage'> = {

@@ -10,11 +10,11 @@ import type { TaskWork } from '$lib/domain/work';
 import type { RowChange, TaskRows } from './bulk-kind';
 import { tombstoneTableOf, ownWorkOf, rowsAfter, summaryAfter } from './whole-tasks';
 
-/** What lies now where a batch wants to go. */
+/** The current rows at the keys that a batch restores. */
 export interface Now {
   readonly tasks: ReadonlyMap<TaskId, Task>;
   readonly rows: ReadonlyMap<TaskId, TaskRows>;
-  /** By table and key: rows of no task. */
+  /** Rows that belong to no task, by table and key. */
   readonly others: ReadonlyMap<string, Row>;
   readonly taken: ReadonlySet<string>;
 }
@@ -26,12 +26,12 @@ export const deletedTask = ({ rows }: TrashedThing): Task | null =>
 export interface Restored {
   readonly taskId: TaskId | null;
   readonly changes: readonly RowChange[];
-  /** What becomes of the task's own row; null: of no task. */
+  /** The task's own row before and after the restore; null if the rows belong to no task. */
   readonly task: { readonly before: Task | null; after: Task } | null;
   readonly tombstone: ReturnType<typeof tombstoneTableOf>;
 }
 
-/** A thing as it was before the action; null where it was changed since. */
+/** Restores a thing as it was before the action; null if it was changed since. */
 export function restore(thing: TrashedThing, now: Now): Restored | null {
   const { taskId } = thing;
   if (taskId === null) {
@@ -72,7 +72,7 @@ export function restore(thing: TrashedThing, now: Now): Restored | null {
 
 const isSameKey = (a: RowKey, b: RowKey): boolean => String(a) === String(b);
 
-/** A row back to what it was; null where it is not as the action left it. */
+/** Restores a row; null if it differs from what the action left. */
 function backTo({ table, before, after }: TrashedRow, now: Row | null): RowChange | null {
   const merge = MERGES[table];
   if (merge && now !== null && before !== null) return change(table, now, merge(before, now));
@@ -83,7 +83,7 @@ function backTo({ table, before, after }: TrashedRow, now: Row | null): RowChang
 const change = (table: StoredTable, before: Row | null, after: Row | null) =>
   ({ table, before, after }) as unknown as RowChange;
 
-/** Tables where what was since and what comes back do not contradict each other. */
+/** Tables in which the current row and the restored row can be merged. */
 const MERGES: { readonly [T in StoredTable]?: (before: Row, now: Row) => Row } = {
   work: (before, now) =>
     mergeWork(before as unknown as TaskWork, now as unknown as TaskWork) as unknown as Row,
@@ -91,14 +91,14 @@ const MERGES: { readonly [T in StoredTable]?: (before: Row, now: Row) => Row } =
     mergeLabels(before as unknown as Project, now as unknown as Project) as unknown as Row,
 };
 
-/** Time that a page still counted when its task was gone. */
+/** Adds the time that a page counted after its task was deleted. */
 const mergeWork = (before: TaskWork, now: TaskWork): TaskWork => ({
   ...before,
   note: now.note === '' ? before.note : now.note,
   spentMs: before.spentMs + now.spentMs,
 });
 
-/** The labels that are gone come back to their places; everything else of the project stays as it is now. */
+/** Restores removed labels to their positions; everything else of the project stays as it is now. */
 function mergeLabels(before: Project, now: Project): Project {
   const labels = [...now.labels];
   for (const [at, label] of before.labels.entries())
@@ -106,7 +106,9 @@ function mergeLabels(before: Project, now: Project): Project {
   return { ...now, labels };
 }
 
-/** Both a change and its undoing are something that a tab which has the task open has to notice. */
+/**
+ * Gives restored rows a new revision, because a tab that has the task open has to notice a change as well as its undo.
+ */
 function withNewRevision(changes: readonly RowChange[]): readonly RowChange[] {
   const revisions = new Map<string, number>();
   const nameOf = ({ profileId }: WorkKey, revision: number) => `${profileId}/${revision}`;
