@@ -5,23 +5,28 @@ import type { Row } from '$lib/domain/row';
 import type { ProfileId, ProjectId } from '$lib/domain/ids';
 import type { OpenedArchive } from '../ports/archives';
 
-/** The version of the backup's own layout. */
+/** Version of the backup's own layout. */
 export const BACKUP_FORMAT = 1;
 export const MANIFEST = 'manifest.json';
 
-/** What a backup holds, and what each of its entries has to be. It stands last, since only then it is known. */
+/**
+ * The contents of a backup, with the size and checksum of each entry. It is the last entry, since its contents are
+ * known only then.
+ */
 export interface BackupManifest {
-  /** `kakomi` */
+  /** Always `kakomi`. */
   readonly app: string;
   readonly format: number;
   readonly schemaVersion: number;
   readonly createdAt: number;
-  /** The profile of the person whose backup of everything it is; absent in one of a project, and in older ones. */
+  /**
+   * The profile of the person whose backup of everything it is; absent in a backup of one project, and in older ones.
+   */
   readonly madeBy?: ProfileId;
-  /** Whether each task's rows are of one moment. See [Note: One moment]. Older backups do not say so. */
+  /** Whether the rows of each task were read at one moment. See [Note: One moment]. Absent in older backups. */
   readonly hasWholeTasks?: boolean;
   readonly projects: readonly { readonly id: ProjectId; readonly name: string; readonly tasks: number }[];
-  /** Rows by table. */
+  /** Number of rows by table. */
   readonly tables: Readonly<Record<string, number>>;
   readonly pictures: number;
   readonly entries: readonly BackupEntry[];
@@ -34,14 +39,14 @@ export interface BackupEntry {
   readonly sha256: string;
 }
 
-/** Rows of a backup's table, in portions, in today's shape. */
+/** Rows of a backup's table, in portions, in the current schema version. */
 export type RowsOf = (table: string) => AsyncIterable<readonly Row[]>;
 
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
   return toHex(new Uint8Array(await crypto.subtle.digest('SHA-256', bytes)));
 }
 
-/** One entry as a whole: tables come in small parts, pictures one by one. */
+/** Reads one entry completely: tables are stored in small parts, pictures one by one. */
 export async function entryBytes(archive: OpenedArchive, path: string): Promise<Uint8Array<ArrayBuffer>> {
   const whole = new Uint8Array(archive.size(path));
   let at = 0;
@@ -69,7 +74,7 @@ export async function readManifest(archive: OpenedArchive): Promise<BackupManife
   return manifest;
 }
 
-/** Holds every entry against its checksum, before anything is made of them. */
+/** Compares every entry with its checksum, before anything is read from them. */
 export async function verify(
   archive: OpenedArchive,
   manifest: BackupManifest,

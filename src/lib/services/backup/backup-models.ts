@@ -4,10 +4,13 @@ import type { ArchiveEntry, OpenedArchive } from '../ports/archives';
 import type { ModelFileStore } from '../ports/inference';
 import { entryBytes, type BackupManifest } from './backup-file';
 
-/** Where a model's files stand in a backup: `models/<hash>/<file name>`. */
+/** Path of a model's file in a backup: `models/<hash>/<file name>`. */
 const MODEL_FILE = /^models\/([^/]+)\/([^/]+)$/;
 
-/** The files of models, each of the same bytes once. `missing` hears of those that are not here any more. */
+/**
+ * The files of models; files with the same bytes are written once. `missing` is called for each file that no longer
+ * exists.
+ */
 export async function* modelEntries(
   models: readonly DetectorModel[],
   store: Pick<ModelFileStore, 'open'>,
@@ -26,7 +29,7 @@ export async function* modelEntries(
   }
 }
 
-/** Keeps the files of models that came along; what is here already is the same. */
+/** Stores the files of models from a backup; a file that exists here already is the same one. */
 export async function restoreModels(
   archive: OpenedArchive,
   { entries }: BackupManifest,

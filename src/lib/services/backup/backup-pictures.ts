@@ -2,23 +2,23 @@ import type { ProjectId } from '$lib/domain/ids';
 import type { SourceStorage } from '$lib/domain/source';
 import type { Ports } from '../ports/ports';
 
-/** What the pictures add to a backup. */
+/** The pictures of a backup: their size and whether they can be read. */
 export interface BackupPictures {
-  /** About: files that nobody has looked into yet count as much as the others do on average. */
+  /** Approximate size in bytes: files that were never read are assumed to have the average size of the others. */
   readonly bytes: number;
   readonly count: number;
-  /** Folders that the browser wants to hear about again, before their pictures can be read. */
+  /** Folders that need the person's permission before their pictures can be read. */
   readonly closed: readonly SourceStorage[];
   /** Folders whose pictures cannot be read here at all. */
   readonly gone: readonly SourceStorage[];
 }
 
-/** Pictures of up to so many bytes are part of a backup unless a person takes them out. */
+/** Up to this total size, pictures are included in a backup by default. */
 export const PICTURES_BY_DEFAULT_BYTES = 200_000_000;
-/** Of a picture, where no file of a storage was looked into. */
+/** Assumed size of a picture, in bytes, if no file of its storage was read yet. */
 const GUESSED_BYTES = 500_000;
 
-/** Computed from what is known of the files: none is opened. `projectId`: null for all projects. */
+/** Computed from the stored facts about the files; no file is opened. `projectId` is null for all projects. */
 export async function backupPictures(
   { database, folders }: Pick<Ports, 'database' | 'folders'>,
   projectId: ProjectId | null,
@@ -34,7 +34,7 @@ export async function backupPictures(
       continue;
     }
     if (access === 'ask') closed.push(source);
-    // The pages of one file have it in common.
+    // The pages of one file share it.
     const files = new Map<string, number | null>();
     for (const { path, isMissing, file } of await database.tasks.known(source.id))
       if (!isMissing) files.set(path, file?.bytes ?? null);

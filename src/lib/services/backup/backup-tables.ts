@@ -2,17 +2,17 @@ import type { Row } from '$lib/domain/row';
 import type { ArchiveEntry } from '../ports/archives';
 import { encodeRow } from './row-codec';
 
-/** About how much text stands in one entry: small enough to be held while its checksum is made. */
+/** Approximate number of characters in one entry: small enough to hold in memory while its checksum is computed. */
 const PART_CHARACTERS = 1 << 21;
 
 interface Part {
   lines: string[];
   length: number;
-  /** Parts of the table that were written. */
+  /** Number of parts of the table that were written. */
   written: number;
 }
 
-/** Writes rows of many tables, as they come, into entries `tables/<table>/<part>.ndjson`. */
+/** Writes rows of many tables, as they arrive, into entries `tables/<table>/<part>.ndjson`. */
 export function tableWriter(
   entryOf: (path: string, bytes: Uint8Array<ArrayBuffer>) => Promise<ArchiveEntry>,
 ) {
@@ -29,7 +29,7 @@ export function tableWriter(
   };
 
   return {
-    /** Rows by table so far. */
+    /** Number of rows written so far, by table. */
     rows: rows as Readonly<Record<string, number>>,
     get count() {
       return count;
@@ -53,7 +53,7 @@ export function tableWriter(
         if (part.length >= PART_CHARACTERS) yield await flush(table, part);
       }
     },
-    /** What is still held. */
+    /** Writes the rows that are still buffered. */
     async *end(): AsyncIterable<ArchiveEntry> {
       for (const [table, part] of parts) if (part.lines.length > 0) yield await flush(table, part);
     },

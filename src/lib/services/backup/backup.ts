@@ -13,13 +13,13 @@ import { modelEntries } from './backup-models';
 import { SkippedList, type Job } from '../job';
 import { tableWriter } from './backup-tables';
 
-/** Tables of models and of what they are made of. */
+/** Whether a table holds models or runs of models. */
 export const isModelTable = (name: string): boolean => /^model/i.test(name);
 
-/** Fields of rows that name a profile. */
+/** Fields of rows that refer to a profile. */
 const PEOPLE_FIELDS = ['profileId', 'annotator', 'reference'] as const;
 
-/** Every table as it is, whatever the tables are, and the pictures by choice, in one file. */
+/** Writes every table unchanged, whatever the tables are, and optionally the pictures, into one file. */
 export const backup: Job<'backup'> = async (input, { ports, signal, report }) => {
   const { database, folders, archives, modelFiles, clock } = ports;
   const skipped = new SkippedList();
@@ -45,7 +45,7 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
       format: BACKUP_FORMAT,
       schemaVersion: SCHEMA_VERSION,
       createdAt: clock.now(),
-      // A backup of everything is a person's own; a project may be handed to others.
+      // A backup of everything belongs to one person; a backup of a project may be handed to others.
       ...(input.projectId === null ? { madeBy: input.madeBy } : {}),
       hasWholeTasks: true,
       projects: await Promise.all(projects.map(summaryOf)),
@@ -58,13 +58,13 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
 
   /**
    * [Note: One moment]
-   * People go on working while a backup is made. A task and everything that belongs to it are read in one
-   * transaction, so it is in the backup as it was at one moment. What tasks refer to (labels, storages, models) is
-   * read with each portion of them and kept as it was last, also what was removed meanwhile: so nothing refers to
-   * what is not there.
+   * People go on working while a backup is made. A task and everything that belongs to it are read in one transaction,
+   * so the backup contains it as it was at one moment. The rows that tasks refer to (labels, storages, models) are read
+   * with each portion of tasks, and the latest state is kept, including rows that were removed meanwhile: so no
+   * reference is dangling.
    */
   async function* tableEntries() {
-    /** Profiles that the backup's rows name: nobody else's name goes out. */
+    /** Profiles that the backup's rows refer to; nobody else's name is included. */
     const people = new Set<unknown>([input.madeBy]);
     const { dump } = database;
     const isAsked = (name: string) => input.withModels || !isModelTable(name);
@@ -108,7 +108,7 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
       for (const task of page) {
         signal.throwIfAborted();
         const path = `pictures/${task.sourceId}/${task.path}`;
-        // Pages of one file have it in common.
+        // Pages of one file share it.
         if (there.has(path)) continue;
         if (safePath(path) === null || task.isMissing) {
           skipped.addTask(task, task.isMissing ? 'file-missing' : 'path-unsafe');
@@ -146,7 +146,10 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
   }
 };
 
-/** A project as it is now, with the labels that it had before: regions that were read then may wear them. */
+/**
+ * A project's current row, with the labels that it had before, because regions that were read earlier may refer to
+ * them.
+ */
 function withLabelsOf(table: string, now: Row, before: Row | undefined): Row {
   const merged = table !== 'projects' || before === undefined ? 'mine' : mergeRow(table, now, before);
   return typeof merged === 'string' ? now : merged;

@@ -10,7 +10,7 @@ import type { JobOutcome, Progress } from '../ports/job-report';
 export type BackupChoice = Omit<BackupInput, 'target' | 'madeBy'>;
 
 const REMIND_AFTER_MS = 7 * 24 * 3600 * 1000;
-/** Backups of everything, and restores, belong to no one project. */
+/** Backups of everything, and restores, belong to no single project. */
 const EVERYTHING = asId<'project'>('everything');
 
 export function makeBackups(ports: Ports) {
@@ -20,10 +20,10 @@ export function makeBackups(ports: Ports) {
     return text === null ? null : Number(text);
   };
   return {
-    /** Null: of all projects. */
+    /** `projectId` is null for all projects. */
     pictures: (projectId: ProjectId | null): Promise<BackupPictures> => backupPictures(ports, projectId),
 
-    /** Asks where to, then writes there. Null: the person closed the dialog. */
+    /** Asks for a file and writes the backup there. Returns null if the person closed the dialog. */
     async run(choice: BackupChoice): Promise<JobOutcome | null> {
       const project = choice.projectId === null ? null : await database.projects.get(choice.projectId);
       const name = archiveName(project?.name ?? 'kakomi', 'backup', new Date(clock.now()), 'kakomi');
@@ -58,8 +58,8 @@ export function makeBackups(ports: Ports) {
     },
 
     /**
-     * In a browser without any project, a person's backup of everything makes that person the one at this browser:
-     * what they do from then on goes on with their work, also when it is merged with that of their other computer.
+     * Restores a backup. In a browser without any project, restoring a person's backup of everything makes that person
+     * the one at this browser: so new work continues theirs, also when it is merged with that of their other computer.
      */
     async restore(file: File, passphrase: string | null, mode: 'beside' | 'merge'): Promise<JobOutcome> {
       const isNewBrowser = (await database.projects.all()).length === 0;
@@ -70,12 +70,12 @@ export function makeBackups(ports: Ports) {
     },
 
     /**
-     * At the start: takes away what a restore left that was cut off. Its projects were never seen, and everything
-     * in them is in the backup. The answer is how many there were.
+     * Deletes, at the start, what an interrupted restore left. Its projects were never visible, and everything in them
+     * is in the backup. Returns the number of deleted projects.
      */
     async clearCutOff(): Promise<number> {
       if ((await database.projects.restoring()).length === 0) return 0;
-      // Held by a restore that is under way in another tab.
+      // The lock is held by a restore in progress in another tab.
       const release = await locks.tryHold(`job/restore/${EVERYTHING}`);
       if (release === null) return 0;
       try {
@@ -93,7 +93,10 @@ export function makeBackups(ports: Ports) {
       }
     },
 
-    /** How many days ago the last backup was made, where there is work and it is long; null: no reminder. */
+    /**
+     * Returns how many days ago the last backup was made, if there is work and the backup is old; otherwise null, for
+     * no reminder.
+     */
     async reminder(projectIds: readonly ProjectId[]): Promise<{ readonly days: number | null } | null> {
       let first: number | null = null;
       for (const id of projectIds) {

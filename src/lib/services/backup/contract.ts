@@ -3,11 +3,11 @@ import type { OutputTarget } from '../ports/archives';
 import type { JobReport } from '../ports/job-report';
 
 export interface BackupInput {
-  /** Null: everything. */
+  /** Null for everything. */
   readonly projectId: ProjectId | null;
   readonly withPictures: boolean;
   readonly withModels: boolean;
-  /** Null: not encrypted. */
+  /** Null for a backup without encryption. */
   readonly passphrase: string | null;
   readonly target: OutputTarget;
   /** The person at this browser. */
@@ -17,7 +17,9 @@ export interface BackupInput {
 export interface RestoreInput {
   readonly file: File;
   readonly passphrase: string | null;
-  /** `preview` changes nothing. `beside`: as projects of their own. `merge`: into the projects of the same ids. */
+  /**
+   * `preview` changes nothing. `beside` restores as new projects. `merge` merges into the projects with the same ids.
+   */
   readonly mode: 'preview' | 'beside' | 'merge';
 }
 
@@ -25,7 +27,7 @@ export interface MergeCounts {
   readonly added: number;
   readonly changed: number;
   readonly kept: number;
-  /** Rows that were deleted here on purpose, and stay deleted. */
+  /** Number of rows that were deleted here on purpose, and stay deleted. */
   readonly deleted: number;
 }
 
@@ -38,12 +40,12 @@ export interface RestorePreview {
     readonly tasks: number;
     readonly isHere: boolean;
   }[];
-  /** By table: what a merge would do. */
+  /** Effect of a merge, by table. */
   readonly merge: Readonly<Record<string, MergeCounts>>;
 }
 
 export interface RestoreReport extends JobReport {
-  /** Whose backup of everything it is, where it says so. */
+  /** The person whose backup of everything it is, if it says so. */
   readonly madeBy?: ProfileId;
   /** Present if the job ran as a preview. */
   readonly preview?: RestorePreview;

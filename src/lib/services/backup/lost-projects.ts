@@ -1,7 +1,7 @@
 import { epochMs, type EpochMs } from '$lib/domain/ids';
 import type { Ports } from '../ports/ports';
 
-/** How many projects this browser held when they were last seen. */
+/** Number of projects in this browser when they were last seen. */
 export interface LostProjects {
   readonly count: number;
   readonly seenAt: EpochMs;
@@ -9,9 +9,9 @@ export interface LostProjects {
 
 /**
  * [Note: Lost projects]
- * A browser may throw its databases away: where a disk has failed, where it finds them corrupt, where it makes room.
- * It says nothing, and an app without projects looks like a first visit. So how many there are is also kept where
- * small choices are, which the browser stores apart. Whoever clears the site's data clears both, and is told nothing.
+ * A browser may delete its databases: when a disk fails, when it finds them corrupt, when it needs space. It reports
+ * nothing, and an app without projects looks like a first visit. So the number of projects is also stored with the
+ * preferences, which the browser stores separately. Someone who clears the site's data clears both, and gets no report.
  */
 export function makeLostProjects({
   database,
@@ -29,7 +29,7 @@ export function makeLostProjects({
   const remember = (count: number): void => preferences.set('projects-held', `${count} ${clock.now()}`);
 
   return {
-    /** At the start of the app: remembers from now on how many projects there are. Returns a function that stops it. */
+    /** Starts recording the number of projects, at the start of the app. Returns a function that stops it. */
     start(): () => void {
       let isFirst = true;
       return database.watch(
@@ -38,16 +38,16 @@ export function makeLostProjects({
           const before = isFirst ? held(preferences.get('projects-held')) : null;
           isFirst = false;
           if (count === 0 && before !== null) set(before);
-          // What was lost is told until a person has seen it, also after another restart.
+          // The loss is reported until a person has seen it, also after another restart.
           if (count === 0 && lost !== null) return;
           set(null);
           remember(count);
         },
-        // Why the data cannot be read is told by the connection itself.
+        // The connection itself reports why the data cannot be read.
         () => undefined,
       );
     },
-    /** Calls back now and at every change; null: nothing was lost. Returns an unsubscribe function. */
+    /** Calls back now and at every change, with null if nothing was lost. Returns an unsubscribe function. */
     watch(onChange: (lost: LostProjects | null) => void): () => void {
       listeners.add(onChange);
       onChange(lost);
@@ -60,7 +60,7 @@ export function makeLostProjects({
   };
 }
 
-/** Null where none were held, or where nobody has written it down. */
+/** The recorded number of projects; null if there were none, or if nothing was recorded. */
 function held(text: string | null): LostProjects | null {
   const [count = 0, seenAt = 0] = (text ?? '').split(' ').map(Number);
   return count > 0 ? { count, seenAt: epochMs(seenAt) } : null;

@@ -7,15 +7,15 @@ import type { RowsOf } from './backup-file';
 
 const isPeoplesWork = (table: string): boolean => (PEOPLES_WORK as readonly string[]).includes(table);
 
-/** What was deleted here on purpose, and stays deleted when a backup is merged. */
+/** The rows that were deleted here on purpose, and stay deleted when a backup is merged. */
 export interface Deletions {
-  /** Whether a row of the backup, of which nothing is here, is kept out. */
+  /** Whether a row of the backup that does not exist here must not be restored. */
   keepsOut(table: string, row: Row): boolean;
 }
 
 /**
- * Reads the tombstones of these projects. A deleted task comes back only with work that was done on it after the
- * deletion, on another computer; deleted work only where it was changed after that.
+ * Reads the tombstones of these projects. A deleted task is restored only with work that was done on it after the
+ * deletion, on another computer; deleted work only if it was changed after the deletion.
  */
 export async function deletionsOf(
   { tasks, trash }: Pick<Database, 'tasks' | 'trash'>,
@@ -23,13 +23,13 @@ export async function deletionsOf(
   tables: readonly string[],
   rowsOf: RowsOf,
 ): Promise<Deletions> {
-  /** Times by task, the latest of each. */
+  /** Time of the latest deletion, by task. */
   const deleted = { tasks: new Map<unknown, number>(), annotations: new Map<unknown, number>() };
   for (const projectId of projectIds)
     for (const { table, taskIds, deletedAt } of await trash.tombstones(projectId))
       for (const id of taskIds)
         deleted[table].set(id, Math.max(deleted[table].get(id) ?? -Infinity, deletedAt));
-  // A backup that was merged before may have brought tombstones of tasks that are still here.
+  // A backup that was merged before may have brought tombstones of tasks that still exist here.
   for (const { id } of await tasks.getMany([...deleted.tasks.keys()] as TaskId[])) deleted.tasks.delete(id);
   if (deleted.tasks.size > 0)
     for (const table of tables.filter(isPeoplesWork))

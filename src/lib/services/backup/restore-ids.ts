@@ -2,7 +2,7 @@ import type { ProjectId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/row';
 import type { RowsOf } from './backup-file';
 
-/** New ids for everything of those projects that are here already, so that both can stand side by side. */
+/** New ids for everything in those projects that exist here already, so that both can exist side by side. */
 export async function besideIds(
   tables: readonly string[],
   rowsOf: RowsOf,
@@ -21,7 +21,7 @@ export async function besideIds(
   return ids;
 }
 
-/** A row with its ids exchanged, wherever they stand in it; an id may be part of another, with a slash between. */
+/** Replaces ids wherever they occur in a row; an id may be part of a longer one, separated by a slash. */
 export function withIds(row: Row, ids: ReadonlyMap<string, string>): Row {
   return ids.size === 0 ? row : (exchanged(row, ids) as Row);
 }
@@ -42,7 +42,7 @@ function exchanged(value: unknown, ids: ReadonlyMap<string, string>): unknown {
   return Object.fromEntries(Object.entries(value).map(([key, part]) => [key, exchanged(part, ids)]));
 }
 
-/** A project under a name that no other has. */
+/** Renames a project if another project has its name. */
 export function renamed(row: Row, names: Set<string>): Row {
   const name = String(row['name']);
   let free = name;

@@ -11,7 +11,7 @@ import type { Deletions } from './restore-deleted';
 import { withIds } from './restore-ids';
 import type { MergeCounts } from './contract';
 
-/** What a merge would do to one table. */
+/** Counts the effect of a merge on one table. */
 export async function mergeCounts(
   { database: { dump } }: JobPorts,
   table: string,
@@ -36,9 +36,9 @@ export async function mergeCounts(
 }
 
 /**
- * Brings a backup's rows into the tables. Whatever stops it, counts stay right and nothing is there by half: rows
- * that counts are made of are written together with the counts, and a draft together with its journal. `tables`:
- * owners before what belongs to them. The answer counts rows; `deleted` counts tasks.
+ * Merges a backup's rows into the tables. If it is interrupted, counts stay right and nothing is half written: rows
+ * that determine counts are written together with the counts, and a draft together with its journal. `tables` lists
+ * owners before what belongs to them. Returns the number of rows; `deleted` counts tasks.
  */
 export async function mergeInto(
   ports: JobPorts,
@@ -94,15 +94,18 @@ export async function mergeInto(
 }
 
 const taskIdOf = (row: Row) => row['taskId'] as TaskId;
-/** A draft and the rows of its journal have one name. */
+/** Key shared by a draft and the rows of its journal. */
 const draftName = (row: Row): string => `${String(row['taskId'])} ${String(row['profileId'])}`;
 
-/** Journals come with their drafts; how far counts are behind is nobody else's. */
+/**
+ * Tables that are not merged by themselves: journals are written with their drafts, and out-of-date marks concern only
+ * the browser that made them.
+ */
 const WITH_OTHERS: ReadonlySet<string> = new Set(['draftEntries', 'draftsBehind']);
-/** What a task's counts are made of. */
+/** Tables that determine a task's counts. */
 const COUNTED: ReadonlySet<string> = new Set(['annotations', 'drafts', 'predictions']);
 
-/** A new project gets a tally; new tasks are counted in it, with nothing in them until it comes. */
+/** Writes rows. A new project gets a tally; new tasks are counted in it as empty until their work is written. */
 async function put(ports: JobPorts, table: string, rows: readonly Row[]): Promise<void> {
   const { database } = ports;
   if (table === 'projects') for (const row of rows) await database.projects.put(row as unknown as Project);
@@ -115,7 +118,7 @@ async function put(ports: JobPorts, table: string, rows: readonly Row[]): Promis
   } else await database.dump.put(table, rows);
 }
 
-/** Reads the journals of one portion of drafts after another, by `draftName`. Both tables lie in the order of tasks. */
+/** Reads the journals of one portion of drafts after another, by `draftName`. Both tables are sorted by task. */
 function journalReader(rowsOf: RowsOf) {
   const entries = rowsOf('draftEntries')[Symbol.asyncIterator]();
   let ahead: readonly Row[] = [];
@@ -139,7 +142,7 @@ function journalReader(rowsOf: RowsOf) {
   };
 }
 
-/** One picture that both computers found by themselves is one task: mine. */
+/** Pairs tasks for the same picture that both computers created independently; mine is kept. */
 async function sameTasks({ database }: JobPorts, rowsOf: RowsOf): Promise<ReadonlyMap<string, string>> {
   const ids = new Map<string, string>();
   const known = new Map<SourceId, ReadonlyMap<string, KnownTask>>();
@@ -158,7 +161,7 @@ async function sameTasks({ database }: JobPorts, rowsOf: RowsOf): Promise<Readon
   return ids;
 }
 
-/** What is missing gives way to its successor at the same path. */
+/** Tasks by the place of their picture. A missing task gives way to its successor at the same path. */
 function byPlace(sourceId: SourceId, tasks: readonly KnownTask[]): ReadonlyMap<string, KnownTask> {
   const places = new Map<string, KnownTask>();
   for (const task of [...tasks].sort((a, b) => Number(b.isMissing) - Number(a.isMissing)))
@@ -166,11 +169,11 @@ function byPlace(sourceId: SourceId, tasks: readonly KnownTask[]): ReadonlyMap<s
   return places;
 }
 
-/** At one place; unless both were looked into and found to be different. */
+/** Whether two tasks at one place show the same picture: true unless both files were read and differ. */
 const isSamePicture = (mine: KnownTask, theirs: Task): boolean =>
   mine.id === theirs.id || mine.file === null || theirs.file === null || mine.file.hash === theirs.file.hash;
 
-/** New tasks are numbered on from the last one. */
+/** Numbers new tasks, continuing after the last one. */
 async function numbered({ database }: JobPorts, rows: readonly Row[]): Promise<readonly Row[]> {
   const last = new Map<unknown, number>();
   const next: Row[] = [];

@@ -8,20 +8,20 @@ import { entryBytes, type BackupManifest, type RowsOf } from './backup-file';
 import { SkippedList } from '../job';
 import { decodeRow } from './row-codec';
 
-/** Rows are handed on in portions of this many. */
+/** Number of rows per portion. */
 const PORTION = 1000;
 
 export interface BackupRows {
   readonly of: RowsOf;
-  /** Rows that are not what their table holds, each once: `table key`, and what is wrong. */
+  /** Invalid rows, each reported once: `table key`, and what is wrong. */
   readonly leftOut: SkippedList;
 }
 
 /**
- * The rows of a backup in today's shape, each held against what its table holds: one that is otherwise is left out
- * and named. What would belong to it is left out with it, so that nothing is stored that nobody can reach; for that
- * a table's owners are read before it, projects before anything. In a merge (`intoHere`) an owner that is here keeps
- * what belongs to it, whatever its row in the backup looks like.
+ * The rows of a backup in the current schema version, each validated against its table's shape: an invalid row is left
+ * out and reported. Rows that belong to it are left out too, so that nothing unreachable is stored; for that a table's
+ * owners are read before it, projects first. In a merge (`intoHere`) an owner that exists here keeps what belongs to
+ * it, whatever its row in the backup looks like.
  */
 export function backupRows(
   archive: OpenedArchive,
@@ -30,28 +30,28 @@ export function backupRows(
   intoHere: boolean,
 ): BackupRows {
   const leftOut = new SkippedList();
-  const told = new Set<string>();
+  const reported = new Set<string>();
   /** Ids of projects, sources and tasks that were left out. */
   const gone = new Set<unknown>();
-  /** Drafts that were left out, by `draftName`: a journal would be played upon another one. */
+  /** Drafts that were left out, by `draftName`: their journal would otherwise be applied to another draft. */
   const goneDrafts = new Set<string>();
   const blobOf = async (entry: string, type: string) =>
     new Blob([await entryBytes(archive, entry)], { type });
 
   const leave = (table: string, place: string, wrong: string): null => {
     const name = `${table} ${place}`;
-    if (!told.has(name)) leftOut.add(name, 'row-invalid', undefined, wrong);
-    told.add(name);
+    if (!reported.has(name)) leftOut.add(name, 'row-invalid', undefined, wrong);
+    reported.add(name);
     return null;
   };
 
-  /** `stored`: the table that the row lies in in the backup. */
+  /** `stored` is the table that holds the row in the backup. */
   async function rowIn(table: string, stored: string, line: string, at: number): Promise<Row | null> {
     let row: Row;
     try {
       row = await decodeRow(line, blobOf);
     } catch (error) {
-      // What is wrong with another entry of the file is not this row's fault.
+      // A problem in another entry of the file is not this row's fault.
       if (error instanceof AppError) throw error;
       return leave(table, `line ${at + 1}`, 'JSON');
     }
@@ -64,7 +64,7 @@ export function backupRows(
     try {
       row = migrate(stored, row, manifest.schemaVersion);
     } catch {
-      // An older row that has not even what its migration looks at.
+      // An older row that lacks even the fields that its migration reads.
       return wrong(table, row, draft, known, wrongInRow(table, row) ?? 'an older row');
     }
     const found = wrongInRow(table, row);
@@ -100,7 +100,7 @@ export function backupRows(
       let number = 0;
       for (const [at, { name }] of parts.entries()) {
         const text = new TextDecoder().decode(await coming);
-        // The next one is unpacked meanwhile; what is wrong with it is told when its turn comes.
+        // The next row is unpacked meanwhile; an error in it is reported when its turn comes.
         coming = read(at + 1);
         coming.catch(() => undefined);
         const rows: Row[] = [];
@@ -115,17 +115,17 @@ export function backupRows(
   };
 }
 
-/** Fields that name what a row belongs to. */
+/** Fields that refer to a row's owner. */
 const OWNERS = ['projectId', 'sourceId', 'taskId'] as const;
 
-/** What a draft and its journal have in common, in rows of any one version. */
+/** Key shared by a draft and its journal, in rows of one schema version. */
 const draftName = (row: unknown): string =>
   `${String(fieldOf(row, 'taskId'))} ${String(fieldOf(row, 'profileId'))}`;
 
 const fieldOf = (row: unknown, name: string): unknown =>
   typeof row === 'object' && row !== null && Object.hasOwn(row, name) ? (row as Row)[name] : undefined;
 
-/** The parts of a row's key that are there and can be part of one, in words. An older row may have fewer. */
+/** The valid parts of a row's key, as text. An older row may have fewer parts. */
 function keyWords(dump: TableDump, table: string, row: unknown): readonly string[] {
   if (typeof row !== 'object' || row === null) return [];
   return [dump.keyOf(table, row as Row)]

@@ -17,8 +17,8 @@ import type { JobReport } from '../ports/job-report';
 import type { MergeCounts, RestorePreview } from './contract';
 
 /**
- * Takes a backup in. All of it is held against its checksums first, so that a wrong passphrase or one flipped
- * bit changes nothing. A project that is new here is written last: until then nobody sees a half of it.
+ * Restores a backup. All of it is compared with its checksums first, so that a wrong passphrase or one flipped bit
+ * changes nothing. A project that is new here is written last, so that nobody sees an incomplete one.
  */
 export const restore: Job<'restore'> = async (input, context) => {
   const { ports, signal, report } = context;
@@ -27,7 +27,7 @@ export const restore: Job<'restore'> = async (input, context) => {
   const manifest = await readManifest(archive);
   const total = manifest.entries.length;
   await verify(archive, manifest, signal, (done) => report({ done, total }));
-  // What is left out is known before what belongs to it is read.
+  // The left-out rows are known before the rows that belong to them are read.
   const tables = BACKED_UP_TABLES.filter((name) =>
     tablesBefore(name, manifest.schemaVersion).some((stored) => Object.hasOwn(manifest.tables, stored)),
   );
@@ -35,7 +35,7 @@ export const restore: Job<'restore'> = async (input, context) => {
   const isKnown = manifest.projects.some(({ id }) => here.has(id));
   const intoHere = input.mode === 'merge' || (input.mode === 'preview' && isKnown);
   const { of: rowsOf, leftOut } = backupRows(archive, manifest, database.dump, intoHere);
-  // What belongs to a project that is left out is left out too.
+  // Rows that belong to a project that was left out are left out too.
   await countRows(rowsOf('projects'));
 
   const deletionsHere = () => deletionsOf(database, here, tables, rowsOf);
@@ -53,7 +53,7 @@ export const restore: Job<'restore'> = async (input, context) => {
       projects: manifest.projects.map((project) => ({ ...project, isHere: here.has(project.id) })),
       merge,
     };
-    return { counts: {}, ...told(leftOut), preview };
+    return { counts: {}, ...skippedOf(leftOut), preview };
   }
   if (input.mode === 'merge') {
     await restoreModels(archive, manifest, ports.modelFiles);
@@ -73,13 +73,13 @@ export const restore: Job<'restore'> = async (input, context) => {
         ...(deleted > 0 ? { deleted } : {}),
         ...(manifest.pictures > 0 ? { pictures } : {}),
       },
-      ...told(leftOut),
+      ...skippedOf(leftOut),
     };
   }
   const ids = isKnown ? await besideIds(tables, rowsOf, here, ports.makeId) : new Map<string, string>();
   const { counts } = await beside(archive, manifest, tables, rowsOf, ids, leftOut, context);
   const { madeBy } = manifest;
-  return { counts, ...told(leftOut), ...(madeBy === undefined ? {} : { madeBy }) };
+  return { counts, ...skippedOf(leftOut), ...(madeBy === undefined ? {} : { madeBy }) };
 };
 
 async function countRows(rows: AsyncIterable<readonly Row[]>): Promise<number> {
@@ -88,7 +88,7 @@ async function countRows(rows: AsyncIterable<readonly Row[]>): Promise<number> {
   return count;
 }
 
-const told = (leftOut: SkippedList): Pick<JobReport, 'skipped' | 'skippedCount'> => ({
+const skippedOf = (leftOut: SkippedList): Pick<JobReport, 'skipped' | 'skippedCount'> => ({
   skipped: leftOut.kept,
   skippedCount: leftOut.count,
 });
@@ -107,7 +107,7 @@ async function beside(
   const names = new Set((await database.projects.all()).map(({ name }) => name));
   const pictureSources = sourcesOf(manifest);
   const projectIds = manifest.projects.map(({ id }) => (ids.get(id) ?? id) as ProjectId);
-  /** Tasks whose counts were behind when they were backed up. */
+  /** Tasks whose counts were out of date when they were backed up. */
   const behind: TaskId[] = [];
   let written = 0;
   let restoredProjects = 0;
@@ -131,7 +131,7 @@ async function beside(
     written += await writing;
     await restorePictures(archive, manifest, (id) => ids.get(id) ?? id, context);
     await restoreModels(archive, manifest, ports.modelFiles);
-    // Counts of the backup hold where all that they were made of came along.
+    // Counts of the backup are valid if all rows that determine them were restored.
     const isWhole = manifest.hasWholeTasks && leftOut.count === 0;
     await recountIn(database, isWhole ? behind : await tasksOf(database, projectIds), signal);
     signal.throwIfAborted();
@@ -151,7 +151,7 @@ async function beside(
   return { counts: { projects: restoredProjects, rows: written } };
 }
 
-/** A backup that was made table by table may hold counts that differ from what lies under them. */
+/** Tasks to count again: a backup that was made table by table may hold counts that differ from the rows below them. */
 async function tasksOf(database: Database, projectIds: readonly ProjectId[]): Promise<readonly TaskId[]> {
   return (await Promise.all(projectIds.map((id) => database.tasks.ids(id)))).flat();
 }
@@ -165,7 +165,7 @@ async function recountIn(database: Database, ids: readonly TaskId[], signal: Abo
 
 const RECOUNTED_AT_ONCE = 250;
 
-/** Pictures that came along lie in the browser's own storage from now on. */
+/** A source whose pictures are in the backup has them in the browser's own storage from now on. */
 const asCopied = (table: string, row: Row, original: Row, withPictures: ReadonlySet<unknown>): Row =>
   table === 'sources' && withPictures.has(original['id']) ? { ...row, kind: 'copied' } : row;
 
@@ -174,7 +174,7 @@ const PICTURE = /^pictures\/([^/]+)\/(.+)$/;
 const sourcesOf = (manifest: BackupManifest): ReadonlySet<unknown> =>
   new Set(manifest.entries.flatMap(({ path }) => PICTURE.exec(path)?.[1] ?? []));
 
-/** Rows that nothing here has the key of; a model that is here stays. */
+/** Writes rows whose key does not exist here; a model that exists here stays. */
 async function putNew({ database }: JobPorts, table: string, rows: readonly Row[]): Promise<number> {
   const present = await database.dump.get(
     table,

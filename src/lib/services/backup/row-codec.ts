@@ -2,8 +2,8 @@ import { fromBase64, toBase64 } from '$lib/binary/base64';
 import type { Row } from '$lib/domain/row';
 
 /**
- * Rows as lines of JSON, with what JSON has no word for: maps, dates and bytes. A blob stands in an entry of
- * its own; the row says which.
+ * Encodes rows as lines of JSON, including types that JSON lacks: maps, dates and bytes. A blob is stored in an entry
+ * of its own, which the row refers to.
  */
 const MARK = '$kakomi';
 
