@@ -10,12 +10,12 @@ import { countTally, tallyProject } from '../task-index';
 import { checkRows } from './check-rows';
 import { NOTHING_SKIPPED, type Job, type JobContext } from '../job';
 
-/** Tasks read at once. */
+/** Number of tasks read at once. */
 const PAGE = 250;
 
 /**
- * Holds a project's counts against its contents and every row against its task. Each portion of tasks is read in
- * one transaction, so that people can go on working meanwhile and no half of a write is taken for a fault.
+ * Compares a project's counts with its contents and every row with its task. Each portion of tasks is read in one
+ * transaction, so that people can go on working meanwhile and no half-finished write is reported as a fault.
  */
 export const checkProject: Job<'check-project'> = async (input, context) => {
   const { ports, signal, report } = context;
@@ -57,7 +57,7 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
     detail: check,
   };
 
-  /** The first of these tasks with their contents, as they are at one moment. */
+  /** Checks the first of these tasks with their contents, read at one moment. */
   async function checkPortion(portion: readonly TaskId[]) {
     return database.read(async () => {
       const there = new Map((await database.tasks.getMany(portion)).map((task) => [task.id, task]));
@@ -65,7 +65,8 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
       const tasks = batchOf(rows);
       const contents = await contentsOf(database, tasks);
       const project = await database.projects.get(input.projectId);
-      // A removed label means what the project says of it. See [Note: Removed labels] in domain/label-resolution.ts.
+      // A removed label means the label that the project maps it to. See [Note: Removed labels] in
+      // domain/label-resolution.ts.
       const labels = new Set([
         ...(project?.labels ?? []).map(({ id }) => id),
         ...(project?.removedLabels ?? []).map(({ label }) => label.id),
@@ -74,14 +75,14 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
       for (const [at, task] of tasks.entries()) {
         const own = contents[at]!;
         if (own.draft !== null) drafted.add(task.id);
-        // A merge of labels moves a journal up: its first place may be another than 1.
+        // A merge of labels moves a journal up: its first position may be greater than 1.
         const first = own.entries[0]?.sequence ?? 1;
         if (own.entries.some(({ sequence }, place) => sequence !== first + place))
           findings.add('journals', task.path, task.id);
         if (allRegions(own).some(hasDead(labels))) findings.add('dead-labels', task.path, task.id);
         if (isCountedRight(task, own)) continue;
         wrong.push(task.id);
-        // The counts of a gesture follow it. See [Note: Counts follow].
+        // The counts of a gesture are written after it. See [Note: Counts follow].
         if (!(await database.drafts.isBehind(task.id))) findings.add('summaries', task.path, task.id);
       }
       const read = tasks.length === rows.length ? portion.length : portion.indexOf(tasks.at(-1)!.id) + 1;
@@ -89,7 +90,10 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
     }, ['projects', 'tasks', 'annotations', 'drafts', 'predictions']);
   }
 
-  /** Somebody may have worked meanwhile: only counts that differ at one moment are wrong. */
+  /**
+   * Checks the tally in one transaction: somebody may have worked meanwhile, and only counts that differ at one moment
+   * are wrong.
+   */
   async function checkTally(): Promise<void> {
     const kept = await database.tasks.tally(input.projectId);
     // A project that was never tallied is tallied when its list is opened.
@@ -101,7 +105,7 @@ export const checkProject: Job<'check-project'> = async (input, context) => {
     if (!isWrong) return;
     findings.add('tally', '');
     if (!input.mends) return;
-    // From the beginning: what was counted is wrong.
+    // Counts again from the beginning, because the counts so far are wrong.
     await database.tasks.putTally({ ...emptyTally(input.projectId), countedTo: 0 });
     await tallyProject(database, input.projectId);
     mended += 1;
@@ -123,7 +127,7 @@ const allRegions = (contents: TaskContents): readonly Holder[] => [
   ...contents.predictions,
 ];
 
-/** The next free number, after all others. */
+/** Gives a task the next free number, after all others. */
 const renumber = (database: Database, task: Task): Promise<number> =>
   database.write(async () => {
     const number = (await database.tasks.lastNumber(task.projectId)) + 1;

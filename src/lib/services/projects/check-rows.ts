@@ -5,9 +5,9 @@ import type { JobContext } from '../job';
 import type { CheckProjectInput } from './contract';
 
 /**
- * Rows that belong to no task. What hangs on a task that was deleted on purpose is left over, unless Undo can
- * still bring the task back; what hangs on any other is an orphan, which is told and kept. `drafted`: the
- * project's tasks with unsent work. The answer is how many tasks' rows were taken away.
+ * Finds rows that belong to no task. Rows of a task that was deleted on purpose are leftovers, unless Undo can still
+ * restore the task; rows of any other missing task are orphans, which are reported and kept. `drafted`: the project's
+ * tasks with a draft. Returns the number of tasks whose rows were deleted.
  */
 export async function checkRows(
   { projectId, mends }: CheckProjectInput,
@@ -34,13 +34,13 @@ export async function checkRows(
       for (const id of ids) {
         if (table === 'draftEntries' && own.has(id) && !drafted.has(id)) loose.add(id);
         if (known.has(id) || trashed.has(id)) continue;
-        // Nobody misses what is made anew when it is needed.
+        // Rows that are regenerated when needed are not reported.
         (deleted.has(id) || !TABLES[table].isWork ? leftovers : orphans).add(id);
       }
     }
     for (const id of await stillMissing(orphans)) findings.add('orphans', `${table} ${id}`);
     for (const id of loose)
-      // Unsent work may have begun since, or been sent.
+      // A draft may have been started since, or submitted.
       if (await hasLooseEntries(id)) findings.add('journals', (await database.tasks.get(id))?.path ?? id, id);
     const gone = await stillMissing(leftovers);
     for (const id of gone) findings.add('leftovers', `${table} ${id}`);
@@ -50,7 +50,7 @@ export async function checkRows(
   }
   return mended;
 
-  /** Whether changes are left of a draft that is gone. */
+  /** Whether a deleted draft left journal entries. */
   async function hasLooseEntries(id: TaskId): Promise<boolean> {
     const { drafts, draftEntries } = await database.read(
       () => database.rows.ofTasks(['drafts', 'draftEntries'], [id]),
@@ -60,7 +60,7 @@ export async function checkRows(
     return draftEntries.some(({ profileId }) => !people.has(profileId));
   }
 
-  /** A task may have come meanwhile. */
+  /** The tasks that are still missing, since a task may have been created meanwhile. */
   async function stillMissing(ids: ReadonlySet<TaskId>): Promise<readonly TaskId[]> {
     const there = new Set((await database.tasks.getMany([...ids])).map(({ id }) => id));
     return [...ids].filter((id) => !there.has(id));

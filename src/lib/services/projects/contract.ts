@@ -5,19 +5,22 @@ import type { DetailedReport } from '../ports/job-report';
 
 export interface CheckProjectInput {
   readonly projectId: ProjectId;
-  /** Puts right what can be put right without losing anything. */
+  /** Whether to repair what can be repaired without losing anything. */
   readonly mends: boolean;
 }
 
 export type ProjectCheckReport = DetailedReport<ProjectCheck>;
 
-/** How often something refers to a label: boxes, or classes of a model; and in how many tasks, versions or models. */
+/**
+ * How often one kind of holder refers to a label: the number of boxes or model classes, and the number of tasks,
+ * versions or models that contain them.
+ */
 export interface HeldBy {
   readonly boxes: number;
   readonly places: number;
 }
 
-/** Only what refers to the label at all. */
+/** Only the holders that refer to the label. */
 export type LabelUse = ReadonlyMap<LabelHolder, HeldBy>;
 
 export interface LabelUseInput {

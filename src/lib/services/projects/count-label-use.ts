@@ -6,11 +6,11 @@ import type { Database } from '../ports/database';
 import { answering, type Job } from '../job';
 import type { HeldBy, LabelUse } from './contract';
 
-/** Answers what uses a label. */
+/** Counts what uses a label. */
 export const countLabelUseJob: Job<'count-label-use'> = async ({ projectId, labelId }, { ports, signal }) =>
   answering(await countLabelUse(ports.database, projectId, labelId, signal));
 
-/** Whether and by how much a label is in use, also through labels that were removed and became it. */
+/** Counts what uses a label, also through removed labels that became it. */
 export async function countLabelUse(
   database: Pick<Database, 'projects' | 'dump'>,
   projectId: ProjectId,
@@ -21,12 +21,12 @@ export async function countLabelUse(
   if (!project) throw new AppError('project-missing');
   const resolve = labelResolver(project);
   const use = new Map<LabelHolder, HeldBy>();
-  /** Tasks of the project with unsent work. */
+  /** Tasks of the project with a draft. */
   const drafted = new Set<unknown>();
   for (const holder of LABEL_HOLDERS) {
     const found = new Map<unknown, Set<unknown>>();
     for (const table of tablesOfHolder(holder)) {
-      // A journal names its task only.
+      // A journal entry stores only its task.
       const isJournal = !TABLES[table].namesProject;
       for await (const rows of database.dump.rows(table, isJournal ? null : projectId)) {
         signal.throwIfAborted();
@@ -35,7 +35,7 @@ export async function countLabelUse(
           if (isJournal && !drafted.has(row['taskId'])) continue;
           const boxes = [...usesIn(row, labelId, resolve)];
           if (boxes.length === 0) continue;
-          // The rows of one draft are one place, and a box that stands in several of them is one box.
+          // The rows of one draft count as one place, and a box that occurs in several of them counts once.
           const place = holder === 'drafts' ? row['taskId'] : row;
           const known = found.get(place) ?? new Set();
           for (const box of boxes) known.add(box);
@@ -50,7 +50,7 @@ export async function countLabelUse(
   return use;
 }
 
-/** What in a row means a label, wherever it stands in it: a region's id, or something of its own for each. */
+/** Finds a label in a row, at any depth. Yields the region's id, or a unique value for each use outside a region. */
 function* usesIn(value: unknown, labelId: LabelId, resolve: ResolveLabel): Iterable<unknown> {
   if (typeof value !== 'object' || value === null || ArrayBuffer.isView(value) || value instanceof Blob)
     return;

@@ -66,7 +66,7 @@ export function makeProjects({ database, jobs, clock, makeId, samples, folders, 
     newLabels: (names: readonly string[], others: readonly Label[]): readonly Label[] =>
       makeLabels(names, others, () => asId<'label'>(makeId())),
 
-    /** A label goes only where `removals` names it. See [Note: Removed labels] in domain/label-resolution.ts. */
+    /** Removes a label only if `removals` names it. See [Note: Removed labels] in domain/label-resolution.ts. */
     update: (
       id: ProjectId,
       fields: Partial<ProjectFields>,
@@ -78,7 +78,7 @@ export function makeProjects({ database, jobs, clock, makeId, samples, folders, 
         await put({ ...project, ...fields, ...labelsAfter(project, fields.labels, removals, clock.now()) });
       }, ['projects', 'tasks']),
 
-    /** What uses a label, in all that is stored; null: given up. */
+    /** Counts what uses a label in all stored rows. Returns null if aborted. */
     async labelUse(projectId: ProjectId, labelId: LabelId, signal: AbortSignal): Promise<LabelUse | null> {
       const input: LabelUseInput = { projectId, labelId };
       const outcome = await jobs.run({
@@ -92,7 +92,10 @@ export function makeProjects({ database, jobs, clock, makeId, samples, folders, 
       return reportOf(outcome)?.detail ?? null;
     },
 
-    /** How the list looks is no change of the project: in a merge of two computers mine stays. */
+    /**
+     * Saves the settings of the list. They do not count as a change of the project: in a merge of two computers mine
+     * stay.
+     */
     async keepListLook(id: ProjectId, listLook: ListLook): Promise<void> {
       await database.write(async () => {
         const project = await database.projects.get(id);
@@ -108,7 +111,7 @@ export function makeProjects({ database, jobs, clock, makeId, samples, folders, 
       await forgetModelFiles({ database, modelFiles }, models);
     },
 
-    /** A project with the pictures that come with the app, copied into the browser's own storage. */
+    /** Creates a project with the sample pictures of the app, copied into the browser's own storage. */
     async createSample(words: { name: string; description: string; label: string }): Promise<ProjectId> {
       const files = await samples.load();
       const id = await create({
