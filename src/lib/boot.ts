@@ -3,6 +3,7 @@ import { choosing, sweepDownloads } from '$lib/platform/archives/zip-writer';
 import { connect } from '$lib/platform/database/connection';
 import { makeDatabase } from '$lib/platform/database/database';
 import { startFreshLog } from '$lib/platform/database/fresh-log';
+import { sweepPartFiles } from '$lib/platform/files/file-writer';
 import { makeFolders } from '$lib/platform/folders/folders';
 import { pictureFiles } from '$lib/platform/images/picture-files';
 import { makePictures } from '$lib/platform/images/pictures';
@@ -23,6 +24,7 @@ export function boot(build: AppBuild): Services {
   const folders = makeFolders(db);
   const makeId = () => crypto.randomUUID() as string;
   void locks.tryHold('downloads').then((release) => release && sweepDownloads());
+  sweepPartFiles().catch(() => undefined);
   const database = makeDatabase(db);
   const shell = makeShell(db, build);
   const services = makeServices({

@@ -216,6 +216,11 @@ test('no cursor runs over unique keys, which WebKit cannot open over an empty ra
   expect(filesWith(/\buniqueKeys\b|\beachUniqueKey\b|\b(next|prev)unique\b/)).toEqual([]);
 });
 
+test('one file alone writes files, and one gives it what browsers without createWritable have', () => {
+  expect(filesWith(/\bcreateWritable\b/)).toEqual(['src/lib/platform/files/file-writer.ts']);
+  expect(filesWith(/\bcreateSyncAccessHandle\b/)).toEqual(['src/lib/platform/files/part-file.ts']);
+});
+
 test('threads speak with each other through the channel alone', () => {
   const speaks =
     /\bpostMessage\b|\bonmessage\b|\bonmessageerror\b|\bnew (MessageChannel|BroadcastChannel|SharedWorker)\b/;
@@ -235,7 +240,7 @@ test('threads speak with each other through the channel alone', () => {
     /openChannel<\w+>\(\s*\(\) =>\s*new Worker\(new URL\('[^']+\.worker\.ts', import\.meta\.url\)/g;
   const others = [...code].filter(([, text]) => /\bnew (Bare)?Worker\(/.test(text.replaceAll(started, '')));
   expect(others.map(([file]) => file)).toEqual(['src/lib/platform/workers/policed-worker.ts']);
-  expect([...code.values()].join('').match(started)).toHaveLength(7);
+  expect([...code.values()].join('').match(started)).toHaveLength(8);
 });
 
 test('every custom property that a style uses is set somewhere', () => {

@@ -1,5 +1,6 @@
 import type { ArchiveEntry, Archives, OutputTarget } from '$lib/services/ports/archives';
 import { downloadZip } from 'client-zip';
+import { openChosen, openForWriting } from '../files/file-writer';
 import { isAbort } from '../folders/reasons';
 
 const MIME_TYPES: Readonly<Record<string, string>> = {
@@ -19,10 +20,7 @@ export async function writeZip(
   entries: AsyncIterable<ArchiveEntry>,
   signal: AbortSignal,
 ): Promise<void> {
-  const handle = target.handle ?? (await downloadHandle(target.name));
-  const stream = zipStream(entries);
-  // A writable keeps the old content until it is closed; an abort discards the new content.
-  await stream.pipeTo(await handle.createWritable(), { signal });
+  await writeBytes(target, zipStream(entries), signal);
 }
 
 export const zipStream = (entries: AsyncIterable<ArchiveEntry>): ReadableStream<Uint8Array<ArrayBuffer>> =>
@@ -34,8 +32,9 @@ export async function writeBytes(
   bytes: ReadableStream<Uint8Array>,
   signal: AbortSignal,
 ): Promise<void> {
-  const handle = target.handle ?? (await downloadHandle(target.name));
-  await bytes.pipeTo(await handle.createWritable(), { signal });
+  const { handle, name } = target;
+  const writable = handle ? await openChosen(handle) : await openForWriting(await downloadsDirectory(), name);
+  await bytes.pipeTo(writable, { signal });
 }
 
 export async function writeText(
@@ -43,8 +42,7 @@ export async function writeText(
   text: AsyncIterable<string>,
   signal: AbortSignal,
 ): Promise<void> {
-  const handle = target.handle ?? (await downloadHandle(target.name));
-  await textStream(text).pipeTo(await handle.createWritable(), { signal });
+  await writeBytes(target, textStream(text), signal);
 }
 
 export const choosing: Pick<Archives, 'choose' | 'deliver'> = {
@@ -63,7 +61,8 @@ export const choosing: Pick<Archives, 'choose' | 'deliver'> = {
 
   async deliver(target) {
     if (target.kind === 'file') return;
-    const url = URL.createObjectURL(await (await downloadHandle(target.name)).getFile());
+    const handle = await (await downloadsDirectory()).getFileHandle(target.name);
+    const url = URL.createObjectURL(await handle.getFile());
     const link = document.createElement('a');
     link.href = url;
     link.download = target.name;
@@ -80,9 +79,9 @@ export async function sweepDownloads(): Promise<void> {
     if (name === DOWNLOADS) await root.removeEntry(name, { recursive: true });
 }
 
-async function downloadHandle(name: string): Promise<FileSystemFileHandle> {
+async function downloadsDirectory(): Promise<FileSystemDirectoryHandle> {
   const root = await navigator.storage.getDirectory();
-  return (await root.getDirectoryHandle(DOWNLOADS, { create: true })).getFileHandle(name, { create: true });
+  return root.getDirectoryHandle(DOWNLOADS, { create: true });
 }
 
 async function* inputs(entries: AsyncIterable<ArchiveEntry>) {

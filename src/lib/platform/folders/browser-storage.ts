@@ -1,6 +1,7 @@
 import type { SourceId } from '$lib/domain/ids';
 import { folderOfFiles } from '$lib/services/ports/file-list-folder';
 import type { ChosenFolder, NamedFile } from '$lib/services/ports/folders';
+import { hasFile, writeWhole } from '../files/file-writer';
 import { foreseen } from './reasons';
 import { walk } from './walk';
 
@@ -49,9 +50,8 @@ export async function copyIn(id: SourceId, path: string, file: File): Promise<vo
     let directory = await copiedDirectory(id);
     for (const part of parts.slice(0, -1))
       directory = await directory.getDirectoryHandle(part, { create: true });
-    const handle = await directory.getFileHandle(parts.at(-1)!, { create: true });
-    if (file.size > 0 && (await handle.getFile()).size === file.size) return;
-    await writeWhole(handle, file);
+    const name = parts.at(-1)!;
+    if (!(await hasFile(directory, name, file.size))) await writeWhole(directory, name, file);
   } catch (error) {
     throw foreseen(error, path, 'file-missing');
   }
@@ -67,31 +67,6 @@ export async function removeCopy(id: SourceId, path: string): Promise<void> {
     if (!(error instanceof DOMException) || error.name !== 'NotFoundError')
       throw foreseen(error, path, 'file-missing');
   }
-}
-
-/** Writes a file at once where the browser can; else through a worker's synchronous handle, for older Safari. */
-export async function writeWhole(handle: FileSystemFileHandle, file: File): Promise<void> {
-  if ('createWritable' in handle) {
-    await file.stream().pipeTo(await handle.createWritable());
-    return;
-  }
-  const access = await (handle as FileSystemFileHandle & SyncCapable).createSyncAccessHandle();
-  try {
-    access.truncate(0);
-    access.write(await file.arrayBuffer());
-    access.flush();
-  } finally {
-    access.close();
-  }
-}
-
-interface SyncCapable {
-  createSyncAccessHandle(): Promise<{
-    truncate(size: number): void;
-    write(bytes: ArrayBuffer): number;
-    flush(): void;
-    close(): void;
-  }>;
 }
 
 /** The files of a folder input, with their paths below the folder. Null if none was chosen. */

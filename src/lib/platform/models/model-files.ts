@@ -1,5 +1,5 @@
 import type { ModelFileStore } from '$lib/services/ports/inference';
-import { writeWhole } from '../folders/browser-storage';
+import { hasFile, writeWhole } from '../files/file-writer';
 import { foreseen } from '../folders/reasons';
 import { sha256 } from './sha256';
 
@@ -14,10 +14,8 @@ export const modelFiles: ModelFileStore = {
   async keep(hash, { file, beside }) {
     try {
       const directory = await (await modelsDirectory()).getDirectoryHandle(hash, { create: true });
-      for (const one of [file, ...beside]) {
-        const handle = await directory.getFileHandle(one.name, { create: true });
-        if ((await handle.getFile()).size !== one.size) await writeWhole(handle, one);
-      }
+      for (const one of [file, ...beside])
+        if (!(await hasFile(directory, one.name, one.size))) await writeWhole(directory, one.name, one);
     } catch (error) {
       throw foreseen(error, file.name, 'file-missing');
     }
