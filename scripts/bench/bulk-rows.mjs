@@ -17,7 +17,12 @@ function seedSubmitted(/** @type {Page} */ page, /** @type {string} */ name, /**
   return page.evaluate(async ([database, tasks, boxes]) => {
     const open = indexedDB.open(String(database));
     open.onupgradeneeded = () => {
-      const stores = { projects: 'id', tasks: 'id', annotations: 'taskId', tallies: 'projectId' };
+      const stores = {
+        projects: 'id',
+        tasks: 'id',
+        annotations: ['taskId', 'profileId'],
+        tallies: 'projectId',
+      };
       for (const [store, keyPath] of Object.entries(stores))
         open.result.createObjectStore(store, { keyPath });
       open.result.createObjectStore('trash', { keyPath: ['actionId', 'sequence'] });
@@ -53,13 +58,16 @@ function seedSubmitted(/** @type {Page} */ page, /** @type {string} */ name, /**
           labelIds: [labelId],
           labelCounts: [Number(boxes)],
           annotatedAt: at,
-          annotator: 'aoi',
+          annotator: 'name:aoi',
+          reference: 'name:aoi',
           predictionCount: 0,
           predictionScore: null,
         });
         transaction.objectStore('annotations').put({
           taskId,
+          profileId: 'name:aoi',
           projectId,
+          choices: new Map(),
           regions: Array.from({ length: Number(boxes) }, (_, place) => ({
             kind: 'box',
             id: crypto.randomUUID(),
@@ -76,7 +84,7 @@ function seedSubmitted(/** @type {Page} */ page, /** @type {string} */ name, /**
           })),
           isSkipped: false,
           imageSize: { width: 1280, height: 1024 },
-          annotator: 'aoi',
+          annotator: 'name:aoi',
           revision: 1,
           createdAt: at,
           updatedAt: at,
@@ -130,8 +138,9 @@ function bareDeleteAndUndo(/** @type {Page} */ page) {
         trash.delete(key);
         for (const row of rows) tasks.put({ ...row, progress: 'submitted', regionCount: 3 });
       } else {
-        trash.put({ actionId: 'a', sequence: batch, rows: await asked(annotations.getAll(range)) });
-        annotations.delete(range);
+        const own = IDBKeyRange.bound([range.lower], [range.upper, []]);
+        trash.put({ actionId: 'a', sequence: batch, rows: await asked(annotations.getAll(own)) });
+        annotations.delete(own);
         for (const row of rows) tasks.put({ ...row, progress: 'unlabelled', regionCount: 0 });
       }
       await new Promise((done) => (transaction.oncomplete = done));

@@ -26,19 +26,26 @@ const unsend = (/** @type {Page} */ page, /** @type {Drawn} */ drawn) =>
     const [tasks, annotations, drafts, entries] = names.map((name) => transaction.objectStore(name));
     if (!tasks || !annotations || !drafts || !entries) return;
     for (const task of await answer(tasks.getAll())) {
-      const { taskId, projectId, imageSize, regions } = await answer(annotations.get(task.id));
-      annotations.delete(taskId);
-      tasks.put({ ...task, progress: 'draft', annotatedAt: null, annotator: null });
+      const key = [task.id, task.reference];
+      const { taskId, profileId, projectId, imageSize, regions, choices } = await answer(
+        annotations.get(key),
+      );
+      annotations.delete(key);
+      tasks.put({ ...task, progress: 'draft', annotatedAt: null, annotator: null, reference: null });
       const isOneByOne = how === 'one-by-one' && task.number === 1;
-      const draft = { taskId, projectId, basedOn: 0, imageSize, savedAt: Date.now() };
+      const draft = { taskId, profileId, projectId, choices, basedOn: 0, imageSize, savedAt: Date.now() };
       drafts.put({ ...draft, regions: isOneByOne ? [] : regions });
       if (isOneByOne)
         for (const [at, region] of regions.entries())
           entries.put({
             taskId,
+            profileId,
             sequence: at + 1,
             step: 'do',
-            change: { before: new Map(), after: new Map([[region.id, region]]) },
+            change: {
+              regions: { before: new Map(), after: new Map([[region.id, region]]) },
+              choices: { before: new Map(), after: new Map() },
+            },
           });
     }
     await new Promise((done) => (transaction.oncomplete = done));

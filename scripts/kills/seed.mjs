@@ -25,6 +25,7 @@ export async function seed(/** @type {Page} */ page) {
     await new Promise((done) => (open.onsuccess = done));
     const db = open.result;
     const at = Date.now();
+    const NOBODY = 'name:';
     const [drawing, many, labelId, modelId] = Array.from({ length: 4 }, () => crypto.randomUUID());
     const canvas = new OffscreenCanvas(320, 240);
     canvas.getContext('2d')?.fillRect(40, 40, 100, 80);
@@ -63,13 +64,21 @@ export async function seed(/** @type {Page} */ page) {
           ...{ size, problem: null, isMissing: id !== drawing },
           ...{ progress: isDone ? 'submitted' : 'unlabelled', regionCount: isDone ? 2 : 0 },
           ...{ labelIds: isDone ? [labelId] : [], labelCounts: isDone ? [2] : [] },
-          ...{ annotatedAt: isDone ? at : null, annotator: isDone ? '' : null },
+          ...{ annotatedAt: isDone ? at : null, annotator: isDone ? NOBODY : null },
+          reference: isDone ? NOBODY : null,
           ...{ predictionCount: id === drawing ? 1 : 0, predictionScore: id === drawing ? 0.75 : null },
         });
         if (isDone)
           put('annotations', {
-            ...{ taskId, projectId: id, regions: [box(1), box(2)], isSkipped: false, imageSize: size },
-            ...{ annotator: '', revision: 1, createdAt: at, updatedAt: at },
+            ...{ taskId, profileId: NOBODY, projectId: id, regions: [box(1), box(2)], choices: new Map() },
+            ...{
+              isSkipped: false,
+              imageSize: size,
+              annotator: NOBODY,
+              revision: 1,
+              createdAt: at,
+              updatedAt: at,
+            },
           });
         if (id === drawing)
           put('predictions', {
@@ -88,7 +97,7 @@ export async function seed(/** @type {Page} */ page) {
       ...{ id: modelId, projectId: drawing, version: 1, name: 'seeded', fileName: 'seeded.onnx', size: 1 },
       ...{ hash: 'seeded', kind: 'onnx', architecture: 'YOLO', classNames: ['polyp'] },
       ...{ labelOfClass: [labelId], isInteractive: true, provider: 'wasm', ranOn: null, createdAt: at },
-      settings: { convention: 'yolo-v8', scoreThreshold: 0.05, overlapThreshold: 0.7, maxDetections: 100 },
+      settings: { convention: 'yolo-v8', scoreThreshold: 0.05, iouThreshold: 0.7, maxDetections: 100 },
     });
     await new Promise((/** @type {(value: void) => void} */ done) => (transaction.oncomplete = () => done()));
     db.close();
@@ -125,10 +134,14 @@ export function changeElsewhere(/** @type {Page} */ page, /** @type {Seeded} */ 
         const like = [...annotations.values()].find((row) => row.projectId === projectId);
         const region = { ...like.regions[0], id: crypto.randomUUID() };
         const savedAt = like.updatedAt;
-        const draft = { taskId: task.id, projectId, regions: [], basedOn: 0, imageSize: task.size, savedAt };
-        table('drafts').put(draft);
-        const change = { before: new Map(), after: new Map([[region.id, region]]) };
-        table('draftEntries').put({ taskId: task.id, sequence: 1, change, step: 'do' });
+        const key = { taskId: task.id, profileId: like.profileId };
+        const start = { regions: [], choices: new Map(), basedOn: 0, imageSize: task.size, savedAt };
+        table('drafts').put({ ...key, projectId, ...start });
+        const change = {
+          regions: { before: new Map(), after: new Map([[region.id, region]]) },
+          choices: { before: new Map(), after: new Map() },
+        };
+        table('draftEntries').put({ ...key, sequence: 1, change, step: 'do' });
         const counts = { progress: 'draft', regionCount: 1, labelIds: [region.labelId], labelCounts: [1] };
         table('tasks').put({ ...task, ...counts });
       }

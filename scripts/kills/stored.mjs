@@ -47,10 +47,11 @@ export function stored(/** @type {Page} */ page, /** @type {string} */ projectId
     const drafts = new Map();
     for (const row of rows.drafts)
       drafts.set(row.taskId, new Set(row.regions.map((/** @type {any} */ region) => region.id)));
-    for (const { taskId, change } of rows.draftEntries.sort(
+    for (const { taskId, change: step } of rows.draftEntries.sort(
       (/** @type {any} */ a, /** @type {any} */ b) => a.sequence - b.sequence,
     )) {
       const regions = drafts.get(taskId);
+      const change = step.regions;
       for (const region of change.before.keys()) if (!change.after.has(region)) regions?.delete(region);
       for (const region of change.after.keys()) regions?.add(region);
     }

@@ -81,13 +81,23 @@ const seedTasks = (page: Page, total: number, submitted = total): Promise<string
         const summary = isDone
           ? { progress: 'submitted', regionCount: 1, labelIds: [labelId], labelCounts: [1] }
           : { progress: 'unlabelled', regionCount: 0, labelIds: [], labelCounts: [] };
-        const who = { annotatedAt: isDone ? at : null, annotator: isDone ? '' : null };
+        const nobody = 'name:';
+        const who = isDone
+          ? { annotatedAt: at, annotator: nobody, reference: nobody }
+          : { annotatedAt: null, annotator: null, reference: null };
         put('tasks', { ...place, ...file, ...summary, ...who });
         if (!isDone) continue;
         const region = { ...box, id: crypto.randomUUID(), score: null, note: '', isLocked: false };
         const times = { revision: 1, createdAt: at, updatedAt: at };
-        const work = { regions: [region], isSkipped: false, imageSize: size, annotator: '' };
-        put('annotations', { taskId: id, projectId, ...work, ...times });
+        const work = { regions: [region], choices: new Map(), isSkipped: false, imageSize: size };
+        put('annotations', {
+          taskId: id,
+          profileId: nobody,
+          annotator: nobody,
+          projectId,
+          ...work,
+          ...times,
+        });
       }
       await new Promise((end) => (transaction.oncomplete = end));
       db.close();

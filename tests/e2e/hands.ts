@@ -141,9 +141,10 @@ export function storedBoxes(page: Page): Promise<readonly StoredBox[]> {
     const regions = new Map<string, StoredBox>();
     const entries = asked.result as {
       sequence: number;
-      change: { before: Map<string, StoredBox>; after: Map<string, StoredBox> };
+      change: { regions: { before: Map<string, StoredBox>; after: Map<string, StoredBox> } };
     }[];
-    for (const { change } of entries.sort((a, b) => a.sequence - b.sequence)) {
+    for (const { change: step } of entries.sort((a, b) => a.sequence - b.sequence)) {
+      const change = step.regions;
       for (const id of change.before.keys()) if (!change.after.has(id)) regions.delete(id);
       for (const [id, region] of change.after) regions.set(id, region);
     }
