@@ -4,6 +4,7 @@ import type { TaskId } from '$lib/domain/ids';
 import type { Row } from '$lib/domain/row';
 import type { TrashRow } from '$lib/domain/trash';
 import type { Transaction } from 'dexie';
+import { rewriteRows } from './rewrite-rows';
 
 /**
  * [Note: New keys]
@@ -17,9 +18,6 @@ export const REKEYED_TABLES = {
   names: ['annotations', 'drafts', 'draftEntries', 'versions', 'work'],
 } as const;
 
-/** Rows copied at once. */
-const PAGE = 500;
-
 /** Renames the tables; the empty ones that the schema has just made under the new names go. */
 export function setAside(transaction: IDBTransaction): void {
   for (const name of REKEYED_TABLES.names) {
@@ -32,22 +30,11 @@ export function setAside(transaction: IDBTransaction): void {
 export async function fillRekeyed(transaction: Transaction): Promise<readonly string[]> {
   // First: it looks for rows where they were.
   await refreshTrash(transaction);
-  for (const name of REKEYED_TABLES.names) await copy(transaction, name, `${name}8`, name);
-  await copy(transaction, 'otherAnnotations', 'otherAnnotations', 'annotations');
+  const copy = (shape: string, from: string, into: string) =>
+    rewriteRows(transaction.idbtrans, from, into, (row) => now(shape, row));
+  for (const name of REKEYED_TABLES.names) await copy(name, `${name}8`, name);
+  await copy('otherAnnotations', 'otherAnnotations', 'annotations');
   return [...REKEYED_TABLES.names, 'otherAnnotations', 'trash'];
-}
-
-async function copy(transaction: Transaction, shape: string, from: string, into: string): Promise<void> {
-  const table = transaction.table<Row, IDBValidKey>(from);
-  let last: IDBValidKey | null = null;
-  for (;;) {
-    const rest = last === null ? table.orderBy(':id') : table.where(':id').above(last);
-    const keys: IDBValidKey[] = await rest.clone().limit(PAGE).primaryKeys();
-    if (keys.length === 0) return;
-    const rows = (await table.bulkGet(keys)) as Row[];
-    await transaction.table(into).bulkAdd(rows.map((row) => now(shape, row)));
-    last = keys.at(-1)!;
-  }
 }
 
 /** Annotations of other people than the one that counted are a task's own work from version 10 on. */

@@ -2,7 +2,6 @@ import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import type { EpochMs, ModelId, ProfileId, ProjectId, SourceId, TaskId } from '$lib/domain/ids';
 import type { TaskKept } from '$lib/domain/kept';
 import { migrate, MIGRATIONS, SCHEMA_VERSION } from '$lib/domain/migrations';
-import type { Row } from '$lib/domain/row';
 import type { DetectorModel, PredictRun } from '$lib/domain/model';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Profile } from '$lib/domain/profile';
@@ -16,6 +15,7 @@ import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
 import type { Dexie, EntityTable, Table } from 'dexie';
 import { fillRekeyed, REKEYED_TABLES, setAside } from './rekeyed';
+import { rewriteRows } from './rewrite-rows';
 
 /** The way to a folder on disk, kept apart from its source because it cannot leave this browser. */
 export interface HandleRow {
@@ -135,12 +135,9 @@ export function defineVersions(db: Dexie): void {
         // Only what changes shape: a table of a later version is not there yet.
         const tables = Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {});
         for (const table of tables.filter((name) => !rekeyed.includes(name))) {
-          await transaction
-            .table(table)
-            .toCollection()
-            .modify((row: Row, place: { value: Row }) => {
-              place.value = migrate(table, row, version - 1, version);
-            });
+          await rewriteRows(transaction.idbtrans, table, table, (row) =>
+            migrate(table, row, version - 1, version),
+          );
         }
       });
     }

@@ -1,0 +1,41 @@
+import type { Row } from '$lib/domain/row';
+
+/** Rows read and written at once. */
+const BATCH = 1000;
+
+/**
+ * Writes every row of one table anew, or copies it into another, inside an upgrade. It goes past Dexie, whose
+ * `modify` and `bulkAdd` took ten times as long: 35 s for 20,000 submitted tasks.
+ */
+export function rewriteRows(
+  transaction: IDBTransaction,
+  from: string,
+  into: string,
+  toRow: (row: Row) => Row,
+): Promise<void> {
+  const [source, target] = [transaction.objectStore(from), transaction.objectStore(into)];
+  return new Promise((done, fail) => {
+    const rewriteAfter = (key: IDBValidKey | null): void => {
+      const reading = source.getAll(key === null ? null : IDBKeyRange.lowerBound(key, true), BATCH);
+      reading.onerror = () => fail(reading.error ?? new DOMException(from, 'UnknownError'));
+      reading.onsuccess = () => {
+        const rows = reading.result as Row[];
+        try {
+          for (const row of rows) target.put(toRow(row));
+        } catch (error) {
+          // The upgrade is taken back as a whole.
+          fail(error);
+          return;
+        }
+        const last = rows.at(-1);
+        if (rows.length < BATCH || last === undefined) done();
+        else rewriteAfter(keyOf(source, last));
+      };
+    };
+    rewriteAfter(null);
+  });
+}
+
+function keyOf({ keyPath }: IDBObjectStore, row: Row): IDBValidKey {
+  return (typeof keyPath === 'string' ? row[keyPath] : keyPath.map((part) => row[part])) as IDBValidKey;
+}
