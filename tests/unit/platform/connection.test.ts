@@ -184,6 +184,6 @@ test('a tab of an older version that does not let go is told as the reason for w
   await expect.poll(() => told).toEqual(['blocked']);
   older.close();
   await opened;
-  expect(told).toEqual(['blocked', null]);
+  expect(told).toEqual(['blocked', 'upgrading', null]);
   next.close();
 });

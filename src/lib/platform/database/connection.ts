@@ -5,7 +5,7 @@ import { Dexie } from 'dexie';
 import { defineVersions, type Tables } from './schema';
 
 /** Why a connection is closed for good. */
-type Loss = Exclude<DataTrouble, 'blocked'>;
+type Loss = Exclude<DataTrouble, 'blocked' | 'upgrading'>;
 
 /** Dexie counts in tenths: it adds 1 to the browser's own version number when it mends a schema by itself. */
 const TENTHS = 10;
@@ -25,7 +25,8 @@ const TENTHS = 10;
 class GuardedDexie extends Dexie {
   loss: AppError | null = null;
   private readonly listeners = new Set<(trouble: DataTrouble | null) => void>();
-  private isBlocked = false;
+  /** Why the database is not open yet. */
+  private waiting: 'blocked' | 'upgrading' | null = null;
 
   constructor(name: string, mayCreate: boolean) {
     // Strict: a write is done when the disk has it, not when the operating system promises it.
@@ -40,8 +41,7 @@ class GuardedDexie extends Dexie {
         const opened = this.backendDB();
         if (Math.floor(opened.version / TENTHS) > SCHEMA_VERSION) throw this.lose('newer-version-running');
         mayStillCreate = false;
-        this.isBlocked = false;
-        this.tell();
+        this.setWaiting(null);
         // The browser closes it when its data are cleared, or when its storage fails: opening again finds out which,
         // once Dexie has let go of what was closed.
         opened.addEventListener('close', () => queueMicrotask(() => void this.open().catch(() => undefined)));
@@ -54,11 +54,8 @@ class GuardedDexie extends Dexie {
       // Ends what Dexie does by itself: it would open the database again.
       return false;
     });
-    this.on('blocked', () => {
-      this.isBlocked = true;
-      this.tell();
-    });
-    defineVersions(this);
+    this.on('blocked', () => this.setWaiting('blocked'));
+    defineVersions(this, () => this.setWaiting('upgrading'));
   }
 
   override open() {
@@ -92,7 +89,7 @@ class GuardedDexie extends Dexie {
   }
 
   get trouble(): DataTrouble | null {
-    return this.loss ? (this.loss.code as Loss) : this.isBlocked ? 'blocked' : null;
+    return this.loss ? (this.loss.code as Loss) : this.waiting;
   }
 
   /** Calls back now where there is trouble, and whenever it changes. Returns an unsubscribe function. */
@@ -100,6 +97,11 @@ class GuardedDexie extends Dexie {
     this.listeners.add(onChange);
     if (this.trouble) onChange(this.trouble);
     return () => this.listeners.delete(onChange);
+  }
+
+  private setWaiting(waiting: 'blocked' | 'upgrading' | null): void {
+    this.waiting = waiting;
+    this.tell();
   }
 
   private lose(code: Loss): AppError {

@@ -24,7 +24,7 @@ export function rewriteRows(
           for (const row of rows) target.put(toRow(row));
         } catch (error) {
           // The upgrade is taken back as a whole.
-          fail(error);
+          fail(error instanceof Error ? error : new DOMException(from, 'DataError'));
           return;
         }
         const last = rows.at(-1);
@@ -37,5 +37,6 @@ export function rewriteRows(
 }
 
 function keyOf({ keyPath }: IDBObjectStore, row: Row): IDBValidKey {
-  return (typeof keyPath === 'string' ? row[keyPath] : keyPath.map((part) => row[part])) as IDBValidKey;
+  const parts = [keyPath ?? []].flat().map((part) => row[part]);
+  return (typeof keyPath === 'string' ? parts[0] : parts) as IDBValidKey;
 }

@@ -22,10 +22,10 @@ export type PreferenceKey =
   | `views/${string}`;
 
 /**
- * Why nothing can be read or written: a newer version has upgraded the data, they were deleted elsewhere, or tabs of
- * an older version do not let go of them yet.
+ * Why nothing can be read or written: a newer version has upgraded the data, they were deleted elsewhere, tabs of an
+ * older version do not let go of them yet, or they are just being upgraded.
  */
-export type DataTrouble = 'newer-version-running' | 'data-deleted' | 'blocked';
+export type DataTrouble = 'newer-version-running' | 'data-deleted' | 'blocked' | 'upgrading';
 
 /** The app as an installed thing. */
 export interface Shell {

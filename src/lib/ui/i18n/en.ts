@@ -50,6 +50,8 @@ export const en = {
       `Other tabs hold the data in an older version: close them, then this one goes on by itself.${
         tabs.length === 0 ? '' : ` They are at ${tabs.join(', ')}`
       }`,
+    upgrading:
+      'Your data are being brought to the new version, once. With many pictures this takes a minute or more: please leave this page open.',
     unsupportedTitle: 'This browser cannot run Kakomi',
     unsupported: 'Kakomi needs what is listed here. A current Chrome, Edge, Firefox or Safari has it all.',
   },

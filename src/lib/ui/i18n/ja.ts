@@ -43,6 +43,8 @@ export const ja = {
       `ほかのタブが古いバージョンでデータを開いています。それらを閉じると、このタブは自動的に続行します。${
         tabs.length === 0 ? '' : `開いているアドレス：${tabs.join('、')}`
       }`,
+    upgrading:
+      'データを新しいバージョンに移しています（一度だけ）。画像が多いと 1 分以上かかります。このページを開いたままお待ちください。',
     unsupportedTitle: 'このブラウザーでは Kakomi を使えません',
     unsupported:
       'Kakomi には次の機能が必要です。最新の Chrome、Edge、Firefox、Safari にはすべて備わっています。',
