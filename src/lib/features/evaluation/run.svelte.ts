@@ -1,6 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import { summarizeScores, type Summary } from '$lib/domain/evaluation/summary';
-import type { Judged } from '$lib/services/evaluation/evaluations';
+import type { PredictionSource } from '$lib/services/evaluation/evaluations';
 import type { Services } from '$lib/services/services';
 import { errorText } from '$lib/ui/error-text';
 import { i18n } from '$lib/ui/i18n/i18n.svelte';
@@ -9,7 +9,7 @@ import type { Evaluation } from '$lib/services/evaluation/contract';
 
 /** The evaluation of one model. */
 export interface Result {
-  readonly judged: Judged;
+  readonly judged: PredictionSource;
   readonly evaluation: Evaluation;
   readonly summary: Summary;
 }
@@ -36,7 +36,7 @@ export class EvaluationRun {
   }
 
   /** Starts an evaluation. Returns a function that stops it. */
-  start(judged: Judged): () => void {
+  start(judged: PredictionSource): () => void {
     const stopped = new AbortController();
     this.clear();
     this.done = 0;
@@ -67,12 +67,14 @@ export class EvaluationRun {
   }
 }
 
-export const choiceName = ({ name, modelVersion, isImported }: Judged): string =>
+export const choiceName = ({ name, modelVersion, isImported }: PredictionSource): string =>
   isImported ? i18n.t.evaluation.importedChoice(name) : i18n.t.evaluation.version(name, modelVersion);
 
 /** Key of a model version, for comparing choices. */
-export const choiceKey = ({ modelId, modelVersion }: Pick<Judged, 'modelId' | 'modelVersion'>): string =>
-  `${modelId}/${modelVersion}`;
+export const choiceKey = ({
+  modelId,
+  modelVersion,
+}: Pick<PredictionSource, 'modelId' | 'modelVersion'>): string => `${modelId}/${modelVersion}`;
 
 /** Formats a fraction of 1 as COCO does; null becomes a dash. */
 export const formatFraction = (value: number | null): string => (value === null ? '–' : value.toFixed(3));

@@ -7,7 +7,7 @@ import type {
   PredictionStore,
   ProfileStore,
   ProjectStore,
-  SaidBy,
+  ModelVersionKey,
   SourceStore,
   TrashStore,
   VersionStore,
@@ -21,7 +21,7 @@ import type { KakomiDexie } from './connection';
 import { deleteProject } from './delete-project';
 
 const { minKey, maxKey } = Dexie;
-/** Rows of a portion. */
+/** Number of rows per portion. */
 const PAGE = 500;
 
 export const projectStore = (db: KakomiDexie): ProjectStore => ({
@@ -56,7 +56,7 @@ export const profileStore = (db: KakomiDexie): ProfileStore => ({
   },
 });
 
-/** The rows of one task, of everybody. */
+/** The rows of one task, of all profiles. */
 const ofTask = <Row>(table: Table<Row, [TaskId, ProfileId]>, taskId: TaskId) =>
   table.where('[taskId+profileId]').between([taskId, minKey], [taskId, maxKey]);
 
@@ -87,10 +87,10 @@ export const draftStore = (db: KakomiDexie): DraftStore => ({
   forTasks: (taskIds) => Promise.all(taskIds.map((taskId) => ofTask(db.drafts, taskId).toArray())),
   entries: (key) => entriesOf(db, key).toArray(),
   async length(key) {
-    // By keys alone: a row can hold all the regions of a picture, and reading it would take longer than the question.
+    // Reads keys alone: a row can hold all the regions of a picture, and reading it would take longer than the check.
     const [last] = await entriesOf(db, key).reverse().limit(1).primaryKeys();
     if (last) return last[2];
-    // A draft may have no change yet: one that came with an import, or of a picture that was replaced.
+    // A draft may have no change yet: one that was imported, or one of a picture that was replaced.
     const own = db.drafts.where('[taskId+profileId]').equals([key.taskId, key.profileId]);
     return (await own.count()) > 0 ? 0 : null;
   },
@@ -162,7 +162,8 @@ export const thumbnailStore = (db: KakomiDexie): ThumbnailStore => ({
   },
   async put(taskId, kept, madeAt) {
     await db.thumbnails.put({ taskId, ...kept, madeAt });
-    // ProbedFile for afterwards, so that lists never wait for a thumbnail's write: whoever deletes the task now takes it too.
+    // The task is checked after the write, so that lists never wait for a thumbnail's write: if the task was deleted
+    // meanwhile, the thumbnail is deleted too.
     if ((await db.tasks.where('id').equals(taskId).count()) === 0) await db.thumbnails.delete(taskId);
   },
   delete: (taskIds) => db.thumbnails.bulkDelete([...taskIds]),
@@ -189,15 +190,15 @@ export const predictionStore = (db: KakomiDexie): PredictionStore => ({
       yield (await db.predictions.bulkGet(ids.slice(at, at + PAGE))).filter((row) => row !== undefined);
   },
   saidBy: (projectId) =>
-    // Hops from each model to the next, one read each. A cursor over unique keys would do the same, but WebKit
+    // Jumps from each model to the next, with one read each. A cursor over unique keys would do the same, but WebKit
     // fails to open one over an empty range ("Unable to open cursor").
     db.transaction('r', db.predictions, async () => {
-      const found: SaidBy[] = [];
+      const found: ModelVersionKey[] = [];
       let after: readonly unknown[] = [projectId];
       for (;;) {
         const next = await db.predictions
           .where('[projectId+modelId+modelVersion]')
-          // An array comes after every string.
+          // In the order of IndexedDB, an array comes after every string.
           .between(after, [projectId, []], false)
           .first();
         if (next === undefined) return found;

@@ -5,37 +5,40 @@ import type { Verdicts } from '$lib/domain/evaluation/verdicts';
 import type { LabelId } from '$lib/domain/ids';
 import type { Label } from '$lib/domain/project';
 
-/** How a model's predictions compare with what was submitted: plain data, boxes as columns. */
+/** Comparison of a model's predictions with the submitted annotations: plain data, boxes as columns. */
 export interface Evaluation {
-  /** The project's labels as they were; a label's place here is its number in all columns. */
+  /** The project's labels at the time of the evaluation; a label's index here is its number in all columns. */
   readonly labels: readonly Pick<Label, 'id' | 'name' | 'color'>[];
   /** In the order of `labels`. */
   readonly scores: readonly LabelScores[];
-  /** Labels with submitted boxes that no class of the model means: all their boxes count as missed. */
+  /** Labels with submitted boxes that no class of the model is mapped to: all their boxes count as missed. */
   readonly unknownLabels: readonly LabelId[];
-  /** Numbers of the tasks that were judged, a picture each. */
+  /** Numbers of the evaluated tasks, one picture each. */
   readonly numbers: Int32Array;
   readonly truth: TrueBoxes;
   readonly found: FoundBoxes;
   readonly verdicts: Verdicts;
   readonly left: LeftOut;
-  /** The numbers flatter a model that had a hand in the truth. */
+  /** Ground truth that was accepted from this model's own predictions, which makes its metrics look better. */
   readonly accepted: Accepted;
 }
 
-/** What was not judged, or not as it is. */
+/** Data that was left out of the evaluation or changed for it. */
 export interface LeftOut {
-  /** Submitted tasks that the model said nothing about. */
+  /** Number of submitted tasks that the model has no prediction for. */
   readonly tasksWithoutPrediction: number;
-  /** Submitted boxes without a label. */
+  /** Number of submitted boxes without a label. */
   readonly boxesWithoutLabel: number;
-  /** Predicted boxes of classes that have no label, and the first of these classes. */
+  /** Number of predicted boxes of classes that have no label, and the first of these classes. */
   readonly boxesOfOtherClasses: number;
   readonly otherClasses: readonly string[];
-  /** Submitted tasks whose picture was replaced since: boxes and predictions may be of different pictures. */
+  /**
+   * Number of submitted tasks whose picture was replaced since: their boxes and predictions may be of different
+   * pictures.
+   */
   readonly replaced: number;
-  /** Submitted boxes that are turned, judged by the upright box around them. */
+  /** Number of submitted boxes that are rotated; the upright boxes around them are evaluated. */
   readonly turned: number;
-  /** Submitted crowds: what is found in them is neither right nor wrong. */
+  /** Number of submitted crowds; predictions inside them are neither right nor wrong. */
   readonly crowds: number;
 }

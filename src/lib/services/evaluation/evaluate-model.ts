@@ -9,20 +9,20 @@ import { boundsOfPredicted } from '$lib/domain/prediction';
 import { operationsOf } from '$lib/domain/region';
 import { isOutdated } from '$lib/domain/replaced';
 import { referenceKey } from '$lib/domain/whose';
-import type { Database, SaidBy } from '../ports/database';
+import type { Database, ModelVersionKey } from '../ports/database';
 import { answering, type Job, type JobContext } from '../job';
 import { IMPORTED_MODEL, taskPages } from '../dataset-items';
 import type { Evaluation } from './contract';
 
 const NAMED_CLASSES = 20;
 
-/** Looks at everything a model's version said about submitted tasks. */
+/** Evaluates all predictions of a model's version for submitted tasks. */
 export const evaluateModel: Job<'evaluate-model'> = async (said, context) =>
   answering(await evaluate(context.ports.database, said, context));
 
 export async function evaluate(
   database: Database,
-  said: SaidBy,
+  said: ModelVersionKey,
   { signal, report }: Pick<JobContext, 'signal' | 'report'>,
 ): Promise<Evaluation> {
   const project = await database.projects.get(said.projectId);
@@ -64,7 +64,7 @@ export async function evaluate(
   return {
     labels,
     scores: averagePrecision(given, heard, labels.length),
-    // What an imported file did not name may still be a class of whoever made it.
+    // A class that an imported file did not name may still be one of the model's.
     unknownLabels: model === undefined ? [] : unknown.map(({ id }) => id),
     numbers: Int32Array.from(numbers),
     truth: given,
@@ -83,20 +83,20 @@ export async function evaluate(
   };
 }
 
-/** A label's place in the columns; undefined: the region has no label. */
+/** Returns a label's index in the columns; undefined if the region has no label. */
 type NumberOf = (id: LabelId | null) => number | undefined;
 
 interface Predictions {
   readonly boxes: BoxCollector;
   readonly pictureOf: ReadonlyMap<TaskId, number>;
-  /** Classes without a label, and how many boxes each task has of them. */
+  /** The class names of each task's boxes whose class has no label, one per box. */
   readonly elsewhere: ReadonlyMap<TaskId, readonly string[]>;
 }
 
-/** What the model said about every task. */
+/** Reads the model's predictions for every task. */
 async function readPredictions(
   database: Database,
-  said: SaidBy,
+  said: ModelVersionKey,
   numberOf: NumberOf,
   signal: AbortSignal,
 ): Promise<Predictions> {
@@ -121,14 +121,14 @@ async function readPredictions(
   return { boxes, pictureOf, elsewhere };
 }
 
-/** What people submitted, beside what the model said about the same tasks, in the order of the tasks. */
+/** Reads the submitted annotations of the tasks that the model has predictions for, in the order of the tasks. */
 async function readSubmitted(
   database: Database,
-  { projectId }: SaidBy,
+  { projectId }: ModelVersionKey,
   numberOf: NumberOf,
   { boxes, pictureOf, elsewhere }: Predictions,
   signal: AbortSignal,
-  tell: (done: number) => void,
+  onProgress: (done: number) => void,
 ) {
   const [truth, found] = [new BoxCollector(), new BoxCollector()];
   const numbers: number[] = [];
@@ -137,7 +137,7 @@ async function readSubmitted(
   let [submitted, turned, withoutLabel, foundElsewhere, replaced] = [0, 0, 0, 0, 0];
   for await (const page of taskPages(database, { projectId, taskIds: null })) {
     signal.throwIfAborted();
-    // Unsent work on a submitted task does not unsay what was submitted.
+    // A draft on a submitted task does not invalidate the submission.
     const tasks = page.filter(({ progress }) => progress === 'submitted' || progress === 'draft');
     const annotations = await database.annotations.getMany(tasks.map(referenceKey));
     for (const [at, task] of tasks.entries()) {
@@ -161,7 +161,7 @@ async function readSubmitted(
         }
         const { angle, bounds, objectArea } = operationsOf(region);
         if (angle(region) !== 0) turned += 1;
-        // As it is written to COCO: an object may be smaller than its box.
+        // The area that is written to COCO: an object may be smaller than its box.
         const isCrowd = region.isCrowd === true;
         truth.add({ label, ...bounds(region), area: objectArea(region), isCrowd });
         const from = acceptedFrom(region, boxes, picture);
@@ -174,7 +174,7 @@ async function readSubmitted(
         otherClasses.add(name);
       }
     }
-    tell(page.at(-1)?.number ?? 0);
+    onProgress(page.at(-1)?.number ?? 0);
   }
   return {
     ...{ truth, found, numbers, submitted, turned, withoutLabel, foundElsewhere, otherClasses, replaced },

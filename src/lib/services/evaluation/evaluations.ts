@@ -2,22 +2,22 @@ import type { ProjectId } from '$lib/domain/ids';
 import type { Task } from '$lib/domain/task';
 import { IMPORTED_MODEL } from '../dataset-items';
 import { reportOf } from '../job';
-import type { SaidBy } from '../ports/database';
+import type { ModelVersionKey } from '../ports/database';
 import type { Ports } from '../ports/ports';
 import type { Evaluation } from './contract';
 import type { Progress } from '../ports/job-report';
 
-/** Whose predictions can be judged: a version of a connected model, or what came with an imported file. */
-export interface Judged extends SaidBy {
+/** A source of predictions to evaluate: a version of a connected model, or the predictions of an imported file. */
+export interface PredictionSource extends ModelVersionKey {
   readonly name: string;
   readonly isImported: boolean;
 }
 
-/** How good models are, measured on what was submitted. */
+/** Evaluates models on the submitted annotations. */
 export function makeEvaluations({ database, jobs }: Pick<Ports, 'database' | 'jobs'>) {
   return {
-    /** Connected models in every version, the newest first, then imported predictions by name. */
-    async choices(projectId: ProjectId): Promise<readonly Judged[]> {
+    /** Lists connected models in every version, the newest first, then imported predictions by name. */
+    async choices(projectId: ProjectId): Promise<readonly PredictionSource[]> {
       const [models, said] = await Promise.all([
         database.models.forProject(projectId),
         database.predictions.saidBy(projectId),
@@ -37,12 +37,12 @@ export function makeEvaluations({ database, jobs }: Pick<Ports, 'database' | 'jo
       return [...connected, ...imported.sort((a, b) => a.name.localeCompare(b.name))];
     },
 
-    /** Gets a worker ready. */
+    /** Starts a worker ahead of time. */
     prepare: (): void => jobs.prepare(),
 
-    /** Judges a model on the submitted tasks; null: given up. */
+    /** Evaluates a model on the submitted tasks. Returns null if it was cancelled. */
     async run(
-      { projectId, modelId, modelVersion }: SaidBy,
+      { projectId, modelId, modelVersion }: ModelVersionKey,
       signal: AbortSignal,
       onProgress?: (progress: Progress) => void,
     ): Promise<Evaluation | null> {
@@ -58,7 +58,7 @@ export function makeEvaluations({ database, jobs }: Pick<Ports, 'database' | 'jo
       return reportOf(outcome)?.detail ?? null;
     },
 
-    /** The tasks of these numbers, by number. */
+    /** Returns the tasks with these numbers, by number. */
     async tasks(projectId: ProjectId, numbers: readonly number[]): Promise<ReadonlyMap<number, Task>> {
       const unique = [...new Set(numbers)].sort((a, b) => a - b);
       return new Map((await database.tasks.byNumbers(projectId, unique)).map((task) => [task.number, task]));

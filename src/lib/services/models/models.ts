@@ -14,33 +14,36 @@ import type { ImageFolder } from '../ports/folders';
 import type { PicturePage } from '../ports/pictures';
 import type { Ports } from '../ports/ports';
 
-/** What a file turned out to be, with what is proposed for this project. */
+/** The result of identifying a file, with the settings proposed for this project. */
 export interface Inspected {
   readonly files: ModelFiles;
   readonly identified: Identified;
-  /** The ways to read outputs that can be chosen. */
+  /** The output conventions that can be chosen. */
   readonly conventions: readonly ConventionName[];
   readonly classNames: readonly string[];
   readonly labelOfClass: readonly (LabelId | null)[];
 }
 
-/** What a person decides on connecting a model. */
+/** The fields that a person sets when connecting a model. */
 export type ModelFields = Pick<
   DetectorModel,
   'name' | 'classNames' | 'labelOfClass' | 'settings' | 'isInteractive' | 'provider'
 >;
 
-/** What a model says about one picture. */
+/** The result of running a model on one picture. */
 export interface Trial {
   readonly regions: readonly PredictedRegion[];
-  /** So many classes it must have at least. */
+  /** The minimum number of classes that the model must have. */
   readonly classes: number;
   readonly size: Detected['size'];
   readonly detectMs: number;
   readonly ranOn: RanOn;
 }
 
-/** In the field's words; where the file cannot tell, of what the person said it is. */
+/**
+ * The established name of the architecture; if the file does not show it, the name of the convention that the person
+ * chose.
+ */
 export const architectureOf = (
   { architecture, alike }: Inspected['identified'],
   { convention }: DetectorModel['settings'],
@@ -57,7 +60,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     return project;
   };
 
-  /** Every version, with the labels that its classes mean now. */
+  /** Every version, with the current labels of its classes. */
   const modelsOf = async (id: ProjectId): Promise<readonly DetectorModel[]> => {
     const models = await database.models.forProject(id);
     if (models.length === 0) return models;
@@ -71,13 +74,13 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     return folders.open(source);
   };
 
-  /** Reads the pictures of tasks; a folder is opened for its first one and stays open. */
+  /** Returns a reader for the pictures of tasks; a folder is opened for its first picture and stays open. */
   const pictureReader = (): ReadPicture => {
     const opened = new Map<SourceId, Promise<ImageFolder>>();
     return async (task) => {
       const folder = opened.get(task.sourceId) ?? folderOf(task);
       opened.set(task.sourceId, folder);
-      // What does not open now may open for the next picture.
+      // If the folder cannot be opened now, the next picture tries again.
       folder.catch(() => opened.delete(task.sourceId));
       return { file: await (await folder).file(task.path), page: task.page };
     };
@@ -90,7 +93,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     provider: model.provider,
   });
 
-  /** Runs a model on one picture. What it calls a class that has no name here goes by its number. */
+  /** Runs a model on one picture. A class that has no name is named by its number. */
   const detect = async (
     model: RunnableModel,
     named: Pick<DetectorModel, 'classNames' | 'labelOfClass'>,
@@ -127,7 +130,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       await expectProject(database, model.projectId);
       await database.models.put(model);
     }, ['models', 'projects']);
-    // The model is connected, whatever becomes of this: another try to connect it would connect it twice.
+    // The model is connected even if this fails: connecting it again would create it twice.
     await detectors.keepOffline().catch(() => undefined);
     return model;
   };
@@ -137,7 +140,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     detect,
     pictureReader,
 
-    /** The newest version of each model, by name. */
+    /** Calls back with the newest version of each model, by name. */
     watch(
       projectId: ProjectId,
       onValue: (models: readonly DetectorModel[]) => void,
@@ -149,17 +152,17 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     newest: async (projectId: ProjectId): Promise<readonly DetectorModel[]> =>
       newest(await modelsOf(projectId)),
 
-    /** Every version, the newest first. */
+    /** Returns every version, the newest first. */
     all: async (projectId: ProjectId): Promise<readonly DetectorModel[]> =>
       [...(await modelsOf(projectId))].sort((a, b) => b.createdAt - a.createdAt),
 
-    /** The model that opening a task asks; null: none. */
+    /** Returns the model that opening a task runs; null if there is none. */
     async interactive(projectId: ProjectId): Promise<DetectorModel | null> {
       const models = newest(await modelsOf(projectId));
       return models.find(({ isInteractive }) => isInteractive) ?? null;
     },
 
-    /** Reads a file without running it. Nothing is kept. */
+    /** Identifies a file without running it. Nothing is stored. */
     async inspect(projectId: ProjectId, files: ModelFiles): Promise<Inspected> {
       const { labels } = await projectOf(projectId);
       const { identified, conventions } = await detectors.identify(files);
@@ -168,11 +171,11 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       return { files, identified, conventions, classNames, labelOfClass };
     },
 
-    /** The first pictures of a project: what a model can be tried on. */
+    /** Returns the first pictures of a project, to try a model on. */
     examples: (projectId: ProjectId, limit: number): Promise<readonly Task[]> =>
       database.tasks.page(projectId, 0, limit),
 
-    /** What a file that is not kept yet says about one of the project's pictures. */
+    /** Runs a file that is not stored yet on one of the project's pictures. */
     async tryOut(
       { files }: Inspected,
       fields: Pick<ModelFields, 'classNames' | 'labelOfClass' | 'settings' | 'provider'>,
@@ -195,7 +198,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
     ): Promise<DetectorModel> =>
       keep({ id: asId<'model'>(makeId()), projectId, version: 1 }, inspected, fields, ranOn),
 
-    /** Another file in place of a model's: its next version. What earlier versions said stays theirs. */
+    /** Replaces the file of a model, which creates its next version. Predictions of earlier versions stay theirs. */
     replace: (
       { id, projectId, version }: DetectorModel,
       inspected: Inspected,
@@ -203,7 +206,7 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       ranOn: RanOn | null,
     ): Promise<DetectorModel> => keep({ id, projectId, version: version + 1 }, inspected, fields, ranOn),
 
-    /** Changes what a person may overrule at any time. The file stays. */
+    /** Changes the settings that a person may override at any time. The file stays. */
     async change(
       id: ModelId,
       version: number,
@@ -213,14 +216,14 @@ export function makeModels({ database, detectors, modelFiles, folders, clock, ma
       if (model) await database.models.put({ ...model, ...changes });
     },
 
-    /** What a kept model's file is, to overrule its settings or to look at it again. */
+    /** Identifies a stored model's file again, to override its settings or to view it. */
     async reopen(model: DetectorModel): Promise<Inspected> {
       const files = await modelFiles.open(model.hash, model.fileName);
       const { classNames, labelOfClass } = model;
       return { files, ...(await detectors.identify(files)), classNames, labelOfClass };
     },
 
-    /** With all its versions; what it said about tasks stays until it is deleted there. */
+    /** Removes the model with all its versions; its predictions stay until they are deleted in the tasks. */
     async remove({ id, projectId }: DetectorModel): Promise<void> {
       const versions = (await database.models.forProject(projectId)).filter((model) => model.id === id);
       await database.models.delete(id);

@@ -14,36 +14,36 @@ export interface PredictInput {
   readonly numbers: Int32Array;
 }
 
-/** Asks a model about one task and keeps what it says. */
-export type AskModel = (
+/** Runs a model on one task and stores the prediction. */
+export type RunModel = (
   model: DetectorModel,
   task: Task,
   signal: AbortSignal,
 ) => Promise<Pick<Prediction, 'regions'>>;
 
 const PAGE = 200;
-/** One picture in the network, one being decoded, one being written. */
-const AT_ONCE = 3;
-/** A model that fails on so many pictures one after the other fails on all. */
+/** Number of pictures at a time: one in the network, one being decoded, one being written. */
+const MAX_CONCURRENT = 3;
+/** After failing on this many pictures in a row, a model is assumed to fail on all. */
 const GIVE_UP_AFTER = 5;
 
 /**
- * Asks a model about many tasks, one prediction a task. What it has said already is not asked again, so a run
- * that was cut off goes on where it was. A picture that cannot be read is told, and does not stop the others.
+ * Runs a model on many tasks, one prediction per task. Tasks that have a prediction already are skipped, so an
+ * interrupted run continues where it was. A picture that cannot be read is reported, and does not stop the others.
  */
 export async function predict(
   { projectId, model, numbers }: PredictInput,
   database: Database,
-  ask: AskModel,
+  runModel: RunModel,
   { signal, report, whenRunning }: PageJobContext,
 ): Promise<JobReport> {
   const skipped = new SkippedList();
   let [predicted, already, boxes, failedInARow, done] = [0, 0, 0, 0, 0];
-  const told = () => report({ done: (done += 1), total: numbers.length });
+  const reportDone = () => report({ done: (done += 1), total: numbers.length });
 
   const one = async (task: Task): Promise<void> => {
     try {
-      const { regions } = await ask(model, task, signal);
+      const { regions } = await runModel(model, task, signal);
       predicted += 1;
       boxes += regions.length;
       failedInARow = 0;
@@ -52,15 +52,15 @@ export async function predict(
       if (error.code === 'model-failed' && (failedInARow += 1) >= GIVE_UP_AFTER) throw error;
       skipped.addTask(task, error.code);
     }
-    told();
+    reportDone();
   };
 
   for (let at = 0; at < numbers.length; at += PAGE) {
     const tasks = await database.tasks.byNumbers(projectId, [...numbers.subarray(at, at + PAGE)]);
-    const known = await askedAlready(database, model, tasks);
+    const known = await alreadyPredicted(database, model, tasks);
     const queue = tasks.filter(({ id }) => !known.has(id)).values();
     already += known.size;
-    for (let i = 0; i < known.size; i += 1) told();
+    for (let i = 0; i < known.size; i += 1) reportDone();
     const next = async (): Promise<void> => {
       for (const task of queue) {
         await whenRunning();
@@ -68,7 +68,7 @@ export async function predict(
         await one(task);
       }
     };
-    await Promise.all(Array.from({ length: AT_ONCE }, next));
+    await Promise.all(Array.from({ length: MAX_CONCURRENT }, next));
   }
   return {
     counts: { predicted, boxes, ...(already > 0 ? { already } : {}) },
@@ -76,7 +76,7 @@ export async function predict(
   };
 }
 
-async function askedAlready(
+async function alreadyPredicted(
   database: Database,
   { id, version }: DetectorModel,
   tasks: readonly Task[],
@@ -86,7 +86,7 @@ async function askedAlready(
   return new Set(own.map(({ taskId }) => taskId));
 }
 
-/** What the next picture would meet as well. */
+/** Whether the next picture would fail in the same way. */
 const concernsAll = ({ code, about }: AppError): boolean =>
   ['permission-needed', 'folder-missing', 'storage-full', 'model-damaged', 'model-unsupported'].includes(
     code,

@@ -13,12 +13,12 @@ import type { Ports } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
 import type { JobOutcome } from '../ports/job-report';
 
-/** What models say about tasks, kept beside them. */
+/** Stores and reads the predictions of models for tasks. */
 export function makePredictions(
   { database, jobs, clock, makeId }: Ports,
   models: Pick<Models, 'runnable' | 'pictureReader' | 'detect'>,
 ) {
-  /** The files of the model that was asked last stay open. */
+  /** The files of the model that ran last stay open. */
   let last: { readonly model: DetectorModel; readonly runnable: RunnableModel } | null = null;
 
   const runnableOf = async (model: DetectorModel): Promise<RunnableModel> => {
@@ -26,8 +26,8 @@ export function makePredictions(
     return last.runnable;
   };
 
-  /** Asks a model about one task and keeps what it says, in place of what that version said before. */
-  const asking =
+  /** Runs a model on one task and stores the prediction, replacing that version's earlier one. */
+  const makeRunner =
     (read: ReadPicture) =>
     async (
       model: DetectorModel,
@@ -76,12 +76,12 @@ export function makePredictions(
           await database.models.putRun(run);
         }, ['models', 'projects']);
         try {
-          const ask = asking(models.pictureReader());
+          const ask = makeRunner(models.pictureReader());
           const report = await predict({ projectId, model, numbers }, database, ask, context);
           await database.models.deleteRun(projectId);
           return report;
         } catch (error) {
-          // What failed can be gone on with; what was given up is over.
+          // A failed run can be resumed; a cancelled one is finished.
           if (context.signal.aborted) await database.models.deleteRun(projectId);
           throw error;
         }
@@ -90,22 +90,23 @@ export function makePredictions(
   };
 
   return {
-    ask: (...about: Parameters<ReturnType<typeof asking>>) => asking(models.pictureReader())(...about),
+    ask: (...about: Parameters<ReturnType<typeof makeRunner>>) =>
+      makeRunner(models.pictureReader())(...about),
 
-    /** What a model's version has said about a task; null: it was not asked. */
+    /** Returns the prediction of a model's version for a task; null if there is none. */
     async of(taskId: TaskId, model: DetectorModel): Promise<Prediction | null> {
       const said = (await database.predictions.forTask(taskId)).find((one) => isBy(one, model));
       return said ? resolveRow(said, await resolverOf(database, said.projectId)) : null;
     },
 
-    /** Keeps which boxes of a prediction are not wanted; of one that was replaced meanwhile nothing is kept. */
+    /** Stores which boxes of a prediction the person rejected; ignored if the prediction was replaced meanwhile. */
     reject: ({ id, taskId, createdAt }: Prediction, rejected: readonly number[]): Promise<void> =>
       database.write(async () => {
         const present = (await database.predictions.forTask(taskId)).find((one) => one.id === id);
         if (present?.createdAt === createdAt) await database.predictions.put([{ ...present, rejected }]);
       }, ['predictions']),
 
-    /** Asks a model about many tasks, in the background. */
+    /** Runs a model on many tasks, in the background. */
     retrieve: (model: DetectorModel, numbers: LabelStream, title: string): Promise<JobOutcome> =>
       start(
         {
@@ -117,7 +118,7 @@ export function makePredictions(
         title,
       ),
 
-    /** A run that a reload or a failure cut off. */
+    /** Calls back with a run that a reload or a failure interrupted. */
     watchUnfinished(
       projectId: ProjectId,
       onValue: (run: PredictRun | null) => void,

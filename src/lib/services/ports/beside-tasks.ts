@@ -2,16 +2,16 @@ import type { TaskId } from '$lib/domain/ids';
 import type { TaskKept } from '$lib/domain/kept';
 import type { TaskWork } from '$lib/domain/work';
 
-/** Notes and times. */
+/** Notes and times of people on tasks. */
 export interface WorkStore {
-  /** Everybody's. */
+  /** Rows of all profiles. */
   forTask(taskId: TaskId): Promise<readonly TaskWork[]>;
   put(work: TaskWork): Promise<void>;
 }
 
-/** What files say of pictures themselves. See [Note: Kept beside] in kept.ts. */
+/** Content of files about pictures themselves. See [Note: Kept beside] in kept.ts. */
 export interface KeptStore {
-  /** Of all these tasks, in no order; tasks of which nothing is kept have none. */
+  /** Rows of all these tasks, in no order; tasks without such content have none. */
   forTasks(taskIds: readonly TaskId[]): Promise<readonly TaskKept[]>;
   put(rows: readonly TaskKept[]): Promise<void>;
 }

@@ -4,18 +4,18 @@ export interface Clock {
   now(): EpochMs;
 }
 
-/** Makes UUIDs. */
+/** Generates UUIDs. */
 export type MakeId = () => string;
 
-/** Locks between tabs and workers of this browser; a lock is gone with the tab that held it. */
+/** Locks between tabs and workers of this browser; a lock is released when its tab closes. */
 export interface Locks {
   /**
-   * Takes the lock if nobody holds it; the answer lets it go again. Null: somebody else has it. `onLost` is
-   * called if another tab takes it over meanwhile.
+   * Takes the lock if it is free and returns a function that releases it; returns null if somebody else holds it. Calls
+   * `onLost` if another tab takes it over.
    */
   tryHold(name: string, onLost?: () => void): Promise<(() => void) | null>;
-  /** Takes the lock as soon as nobody holds it. */
+  /** Waits until the lock is free and takes it. */
   hold(name: string): Promise<() => void>;
-  /** Takes the lock from whoever holds it. */
+  /** Takes the lock from its holder. */
   takeOver(name: string, onLost: () => void): Promise<() => void>;
 }

@@ -15,7 +15,7 @@ import type { AnnotationVersion } from '$lib/domain/version';
 import type { KeptStore, WorkStore } from './beside-tasks';
 import type { ThumbnailStore } from './thumbnails';
 
-/** Everything that is kept, one small store per aggregate. */
+/** The database, one small store per aggregate. */
 export interface Database {
   readonly projects: ProjectStore;
   readonly sources: SourceStore;
@@ -34,15 +34,15 @@ export interface Database {
   readonly audit: AuditStore;
   readonly rows: RowStore;
   /**
-   * All or nothing. Inside, await nothing but stores. The answer comes when it is on disk. `stores`: all that
-   * `run` touches; naming them keeps it from waiting for a long write to the others.
+   * Runs a write transaction: all or nothing. Inside, await nothing but stores. Resolves when it is on disk. `stores`
+   * lists all stores that `run` uses, so that it does not wait for a long write to the others.
    */
   write<T>(run: () => Promise<T>, stores?: readonly WritableStore[]): Promise<T>;
-  /** What `run` reads is of one moment. Inside, await nothing but these stores. */
+  /** Runs a read transaction: all reads are of one moment. Inside, await nothing but these stores. */
   read<T>(run: () => Promise<T>, stores: readonly WritableStore[]): Promise<T>;
   /**
-   * Reads now, and again whenever what was read has changed, in any tab or worker. Stores only: what reads
-   * anything else is not seen. The answer stops it.
+   * Calls back with the result of a read now, and again whenever the rows that it read change, in any tab or worker.
+   * Changes of anything but stores are not noticed. Returns an unsubscribe function.
    */
   watch<T>(
     read: () => Promise<T>,
@@ -58,9 +58,12 @@ export interface ProjectStore {
   /** Newest first. */
   all(): Promise<readonly Project[]>;
   put(project: Project): Promise<void>;
-  /** With its sources, tasks, annotations, drafts and thumbnails. */
+  /** Deletes a project with everything that belongs to it. */
   delete(id: ProjectId): Promise<void>;
-  /** Projects whose rows are being brought in by a restore: they come last, so that nobody sees a half of one. */
+  /**
+   * Projects whose rows are still being restored: their own rows are written last, so that nobody sees an incomplete
+   * one.
+   */
   restoring(): Promise<readonly ProjectId[]>;
   markRestoring(ids: readonly ProjectId[]): Promise<void>;
   unmarkRestoring(ids: readonly ProjectId[]): Promise<void>;
@@ -73,7 +76,7 @@ export interface SourceStore {
   put(source: SourceStorage): Promise<void>;
 }
 
-/** What is known of a task's file; the counts over a list do not see it. */
+/** Changes of the stored facts about a task's file, which do not affect the counts over a list. */
 export type TaskFileChanges = Partial<
   Pick<Task, 'path' | 'size' | 'problem' | 'isMissing' | 'isTurned' | 'file' | 'replacedBy'>
 >;
@@ -84,43 +87,49 @@ export interface TaskStore {
   getMany(ids: readonly TaskId[]): Promise<readonly Task[]>;
   add(tasks: readonly Task[]): Promise<void>;
   update(id: TaskId, changes: Partial<Omit<Task, 'id'>>): Promise<void>;
-  /** Whole rows, new or in place of old ones: `before`, where who calls has read them in the same transaction. */
+  /**
+   * Writes whole rows, new or replacing old ones. `before`: the old rows, if the caller has read them in the same
+   * transaction.
+   */
   putMany(tasks: readonly Task[], before?: readonly Task[]): Promise<void>;
   updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
-  /** A change of its own for each; nothing that is counted. */
+  /** Applies different changes to each task, in fields that are not counted. */
   updateEach(updates: readonly { readonly id: TaskId; readonly changes: TaskFileChanges }[]): Promise<void>;
   /** All ids of a project by number. */
   ids(projectId: ProjectId): Promise<readonly TaskId[]>;
   first(projectId: ProjectId): Promise<Task | undefined>;
   lastNumber(projectId: ProjectId): Promise<number>;
-  /** From the tally; where there is none, counted by index: a second or two for 100,000 tasks. */
+  /** Reads the tally; without one, counts by index: a second or two for 100,000 tasks. */
   counts(projectId: ProjectId): Promise<Readonly<Record<TaskProgress, number>>>;
   /**
-   * How many tasks a project without a tally has: a fifth of a second for 100,000 of them; null where another project
+   * Number of tasks of a project without a tally: a fifth of a second for 100,000 of them; null if another project
    * would have to be counted as well.
    */
   totalWithoutTally(projectId: ProjectId): Promise<number | null>;
-  /** The kept counts; null for a project that was never tallied to its end. */
+  /** The stored counts; null for a project whose tally was never finished. */
   tally(projectId: ProjectId): Promise<Tally | null>;
-  /** A tally that is being made; null where there is none, or where it is done. */
+  /** A tally that is being made; null if there is none, or if it is finished. */
   unfinishedTally(projectId: ProjectId): Promise<Tally | null>;
-  /** Keeps the counts of a project that was never tallied, or a portion of it; from then on every write keeps them right. */
+  /**
+   * Stores the counts of a project that was never tallied, or a portion of it; from then on every write keeps them
+   * right.
+   */
   putTally(tally: Tally): Promise<void>;
   /** In the order asked for; unknown numbers are left out. */
   byNumbers(projectId: ProjectId, numbers: readonly number[]): Promise<readonly Task[]>;
-  /** With their thumbnails. */
+  /** Deletes tasks with their thumbnails. */
   deleteMany(tasks: readonly Task[]): Promise<void>;
-  /** Which of these places are taken, by `placeOf`; a file that is missing takes none. */
+  /** Which of these places are taken, by `placeOf`; a missing file takes none. */
   takenPlaces(places: readonly Pick<Task, 'sourceId' | 'path' | 'page'>[]): Promise<ReadonlySet<string>>;
   /**
-   * Tells which tasks were written or deleted, of any project, in any tab or worker; null: any of them.
-   * The answer stops it.
+   * Notifies the caller of tasks that were written or deleted, of any project, in any tab or worker; null if it may be
+   * any of them. Returns an unsubscribe function.
    */
   watchChanges(onChange: (ids: readonly TaskId[] | null) => void): () => void;
-  /** All tasks of a source, as a sync compares them. */
+  /** All tasks of a source, with the facts that a sync compares. */
   known(sourceId: SourceId): Promise<readonly KnownTask[]>;
   countOf(sourceId: SourceId): Promise<number>;
-  /** The tasks of one path: the pages of its file, and what is missing there. */
+  /** The tasks of one path: the pages of its file, and missing tasks. */
   atPath(sourceId: SourceId, path: string): Promise<readonly Task[]>;
   /** The nearest task before or after a number. */
   neighbour(projectId: ProjectId, number: number, direction: 'previous' | 'next'): Promise<Task | undefined>;
@@ -134,7 +143,7 @@ export interface TaskStore {
   page(projectId: ProjectId, number: number, limit: number): Promise<readonly Task[]>;
 }
 
-/** Who annotates, as far as this browser knows them by more than a name in a file. See [Note: Profiles]. */
+/** The people who annotate, if this browser knows more about them than a name in a file. See [Note: Profiles]. */
 export interface ProfileStore {
   get(id: ProfileId): Promise<Profile | undefined>;
   all(): Promise<readonly Profile[]>;
@@ -145,37 +154,37 @@ export interface AnnotationStore {
   get(key: WorkKey): Promise<Annotation | undefined>;
   /** In the order asked for, null where there is none. */
   getMany(keys: readonly WorkKey[]): Promise<readonly (Annotation | null)[]>;
-  /** Everybody's, by profile id. */
+  /** Annotations of all profiles, by profile id. */
   forTask(taskId: TaskId): Promise<readonly Annotation[]>;
-  /** Everybody's of each task, in the order asked for. */
+  /** Annotations of all profiles for each task, in the order asked for. */
   forTasks(taskIds: readonly TaskId[]): Promise<readonly (readonly Annotation[])[]>;
   put(annotation: Annotation): Promise<void>;
   putMany(annotations: readonly Annotation[]): Promise<void>;
   delete(key: WorkKey): Promise<void>;
 }
 
-/** Every table as it is, by name: what a backup carries, whatever the tables are. */
+/** Every table by name: the contents of a backup, whatever the tables are. */
 export interface TableDump {
   /** The rows of one table, in portions; all, or those that name one project. */
   rows(table: string, projectId: ProjectId | null): AsyncIterable<readonly Row[]>;
   /**
-   * Tasks with all rows that belong to them, and all that they refer to: by table, in portions by the tasks' ids;
+   * Tasks with all rows that belong to them, and all rows that they refer to: by table, in portions by the tasks' ids;
    * of one project, or all. Each portion is of one moment, the last one has no tasks.
    */
   wholeTasks(projectId: ProjectId | null): AsyncIterable<ReadonlyMap<string, readonly Row[]>>;
-  /** What a row is found by in its table. */
+  /** The primary key of a row in its table. */
   keyOf(table: string, row: Row): IDBValidKey;
   get(table: string, keys: readonly IDBValidKey[]): Promise<readonly (Row | undefined)[]>;
   put(table: string, rows: readonly Row[]): Promise<void>;
 }
 
-/** Whose rows lie in the tables: for the check of a project. */
+/** Owners of the rows in the tables: for the check of a project. */
 export interface AuditStore {
-  /** Every task there is, of all projects. */
+  /** The ids of all tasks, of all projects. */
   taskIds(): Promise<ReadonlySet<TaskId>>;
-  /** Whose a table's rows are, in portions; of one project where the rows say theirs, else of all. */
+  /** The tasks that a table's rows belong to, in portions; of one project if the rows name theirs, otherwise of all. */
   taskIdsIn(table: TableOwnedByTask, projectId: ProjectId): AsyncIterable<readonly TaskId[]>;
-  /** Tasks of any project that an action took away and that can still come back. */
+  /** Tasks of any project that an action deleted and that can still be restored. */
   trashed(): AsyncIterable<readonly TaskId[]>;
   deleteRows(table: TableOwnedByTask, taskIds: readonly TaskId[]): Promise<void>;
 }
@@ -183,49 +192,49 @@ export interface AuditStore {
 /** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
 export interface DraftStore {
   get(key: WorkKey): Promise<Draft | undefined>;
-  /** Everybody's. */
+  /** Drafts of all profiles. */
   forTask(taskId: TaskId): Promise<readonly Draft[]>;
-  /** Everybody's of each task, in the order asked for. */
+  /** Drafts of all profiles for each task, in the order asked for. */
   forTasks(taskIds: readonly TaskId[]): Promise<readonly (readonly Draft[])[]>;
   entries(key: WorkKey): Promise<readonly DraftEntry[]>;
-  /** The last place that is taken in a journal; null without a draft. */
+  /** The last position in a draft's journal; null without a draft. */
   length(key: WorkKey): Promise<number | null>;
   /**
-   * Writes one change, with `newDraft` where it is the first, and marks the task's counts as behind; by itself,
-   * never inside `write`. Fails with `edited-elsewhere` where that place in the journal is taken.
+   * Writes one change, with `newDraft` if it is the first, and marks the task's counts as out of date; by itself, never
+   * inside `write`. Fails with `edited-elsewhere` if that position in the journal is taken.
    */
   append(entry: DraftEntry, newDraft: Draft | null): Promise<void>;
-  /** A draft as it was, brought back. */
+  /** Writes a restored draft. */
   put(draft: Draft): Promise<void>;
-  /** The draft and its journal. */
+  /** Deletes the draft and its journal. */
   delete(key: WorkKey): Promise<void>;
-  /** Whether a task's counts are behind its journal. See [Note: Counts follow] in services/annotations.ts. */
+  /** Whether a task's counts are out of date. See [Note: Counts follow] in services/annotations.ts. */
   isBehind(taskId: TaskId): Promise<boolean>;
   unmarkBehind(taskId: TaskId): Promise<void>;
   allBehind(): Promise<readonly TaskId[]>;
-  /** Writes a journal's rows as they are, over what is there. */
+  /** Writes a journal's rows, replacing existing ones. */
   putEntries(entries: readonly DraftEntry[]): Promise<void>;
 }
 
-/** What was deleted or changed in bulk, kept so that it can come back. See [Note: Bulk actions]. */
+/** Rows that were deleted or changed in bulk, so that they can be restored. See [Note: Bulk actions]. */
 export interface TrashStore {
   put(row: TrashRow): Promise<void>;
   get(actionId: string, sequence: number): Promise<TrashRow | undefined>;
   delete(actionId: string, sequence: number): Promise<void>;
-  /** The places of the batches that an action still has, ascending. */
+  /** The sequence numbers of an action's remaining batches, ascending. */
   batches(actionId: string): Promise<readonly number[]>;
   action(id: string): Promise<BulkActionRow | undefined>;
   /** In no order. */
   actions(projectId: ProjectId): Promise<readonly BulkActionRow[]>;
-  /** Of all projects. */
+  /** Actions of all projects. */
   allActions(): Promise<readonly BulkActionRow[]>;
   putAction(action: BulkActionRow): Promise<void>;
-  /** With its batches: from then on it cannot be taken back. */
+  /** Deletes an action with its batches, so that it can no longer be undone. */
   deleteAction(id: string): Promise<void>;
   /** Deletes the batches that belong to no action. */
   sweep(): Promise<void>;
   addTombstone(tombstone: Tombstone): Promise<void>;
-  /** Takes tasks out of the tombstone of one batch. */
+  /** Removes tasks from the tombstone of one batch. */
   removeTombstone(table: Tombstone['table'], id: Tombstone['id'], taskIds: readonly TaskId[]): Promise<void>;
   tombstones(projectId: ProjectId): Promise<readonly Tombstone[]>;
 }
@@ -233,11 +242,11 @@ export interface TrashStore {
 export type TableOfTasks = TaskTable | 'tasks';
 
 /**
- * Rows of any table as they are, for work on many of them; inside `write`. Tasks are only read here: their rows
- * are counted, so that `TaskStore` writes them.
+ * Rows of any table, for work on many of them inside `write`. Tasks are only read here: their rows are counted, so
+ * `TaskStore` writes them.
  */
 export interface RowStore {
-  /** All rows of these tasks in each of the tables, in no order. The ids are ascending. */
+  /** All rows of these tasks in each of the tables, in no order. The ids must be ascending. */
   ofTasks<T extends TableOfTasks>(
     tables: readonly T[],
     ids: readonly TaskId[],
@@ -250,44 +259,44 @@ export interface RowStore {
   delete(table: Exclude<StoredTable, 'tasks'>, keys: readonly RowKey[]): Promise<void>;
 }
 
-/** Whose predictions: of one version of a model in a project. */
-export type SaidBy = Pick<Prediction, 'projectId' | 'modelId' | 'modelVersion'>;
+/** Identifies predictions: one version of a model in a project. */
+export type ModelVersionKey = Pick<Prediction, 'projectId' | 'modelId' | 'modelVersion'>;
 
-/** What models said; a task has at most one prediction of a model's version. */
+/** Predictions of models; a task has at most one prediction per model version. */
 export interface PredictionStore {
   forTask(taskId: TaskId): Promise<readonly Prediction[]>;
-  /** Of all these tasks, in no order. */
+  /** Predictions of all these tasks, in no order. */
   forTasks(taskIds: readonly TaskId[]): Promise<readonly Prediction[]>;
-  /** All that one version of a model said in a project, in portions and in no order. */
-  pagesOf(said: SaidBy): AsyncIterable<readonly Prediction[]>;
-  /** Which models, by version, said anything in a project; those of imported files are among them. */
-  saidBy(projectId: ProjectId): Promise<readonly SaidBy[]>;
+  /** All predictions of one model version in a project, in portions and in no order. */
+  pagesOf(said: ModelVersionKey): AsyncIterable<readonly Prediction[]>;
+  /** The models, by version, that have predictions in a project, including those of imported files. */
+  saidBy(projectId: ProjectId): Promise<readonly ModelVersionKey[]>;
   put(predictions: readonly Prediction[]): Promise<void>;
   delete(ids: readonly PredictionId[]): Promise<void>;
 }
 
-/** Connected detectors, one row a model and version, and the runs that are not at their end. */
+/** Connected detectors, one row per model and version, and the unfinished runs. */
 export interface ModelStore {
   /** Every version, in no order. */
   forProject(projectId: ProjectId): Promise<readonly DetectorModel[]>;
   get(id: ModelId, version: number): Promise<DetectorModel | undefined>;
   put(model: DetectorModel): Promise<void>;
-  /** Every version of it. */
+  /** Deletes every version of a model. */
   delete(id: ModelId): Promise<void>;
-  /** Of all projects. */
+  /** Models of all projects. */
   all(): Promise<readonly DetectorModel[]>;
   run(projectId: ProjectId): Promise<PredictRun | undefined>;
   putRun(run: PredictRun): Promise<void>;
   deleteRun(projectId: ProjectId): Promise<void>;
 }
 
-/** Every submit of a task, as it was. */
+/** Every submitted version of a task. */
 export interface VersionStore {
-  /** Everybody's, by profile id and revision. */
+  /** Versions of all profiles, by profile id and revision. */
   forTask(taskId: TaskId): Promise<readonly AnnotationVersion[]>;
   get(key: WorkKey, revision: number): Promise<AnnotationVersion | undefined>;
   has(key: WorkKey, revision: number): Promise<boolean>;
-  /** 0 where there is none. */
+  /** 0 if there is none. */
   lastRevision(key: WorkKey): Promise<number>;
   put(version: AnnotationVersion): Promise<void>;
 }

@@ -2,7 +2,7 @@ import { AppError } from '$lib/domain/errors';
 import { epochMs } from '$lib/domain/ids';
 import type { ImageFolder, NamedFile } from './folders';
 
-/** Files that were chosen, as a folder. */
+/** Presents chosen files as a folder. */
 export function folderOfFiles(name: string, files: readonly NamedFile[]): ImageFolder {
   const byPath = new Map(files.map(({ path, file }) => [path, file]));
   return {
@@ -28,7 +28,7 @@ export function folderOfFiles(name: string, files: readonly NamedFile[]): ImageF
   };
 }
 
-/** The browser's copies of a folder as a folder: a file that is not there is a copy that the browser has lost. */
+/** Presents the browser's copies as a folder: a file that does not exist is a copy that the browser has lost. */
 export const copiedFolder = (folder: ImageFolder): ImageFolder => ({
   ...folder,
   async file(path) {

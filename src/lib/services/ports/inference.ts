@@ -3,31 +3,31 @@ import type { Size } from '$lib/domain/geometry';
 import type { DetectorModel, DetectorSettings, RanOn } from '$lib/domain/model';
 import type { PicturePage } from './pictures';
 
-/** A model's own file, and those that its weights lie in beside it. */
+/** A model's own file, and the files beside it that hold its weights. */
 export interface ModelFiles {
   readonly file: File;
   readonly beside: readonly File[];
 }
 
-/** A way to read a network's outputs, in the field's words. */
+/** A way to decode a network's outputs, with its established name. */
 export interface ConventionName {
   readonly id: string;
   readonly name: string;
 }
 
-/** A model as it is to be run. */
+/** A model with everything needed to run it. */
 export interface RunnableModel {
-  /** The same key, the same files. */
+  /** Equal keys mean equal files. */
   readonly key: string;
   readonly files: ModelFiles;
   readonly settings: DetectorSettings;
   readonly provider: DetectorModel['provider'];
 }
 
-/** What a model said about one picture, and what that took. */
+/** A model's detections in one picture, with the time that they took. */
 export interface Detected {
   readonly detections: readonly Detection[];
-  /** Of the upright picture, in pixels. */
+  /** Size of the upright picture, in pixels. */
   readonly size: Size;
   readonly ranOn: RanOn;
   /** From the picture's pixels to its boxes, in milliseconds; opening the model is not counted. */
@@ -36,26 +36,26 @@ export interface Detected {
 
 export interface DetectOptions {
   readonly signal: AbortSignal;
-  /** Before everything that waits: somebody looks at the picture. */
+  /** Runs before everything that waits, because somebody looks at the picture. */
   readonly isUrgent?: boolean;
-  /** Somebody tries the model: it is refused by name where what it says makes no sense. See [Note: Plausible]. */
+  /** Whether somebody is trying the model: implausible outputs are refused with an error. See [Note: Plausible]. */
   readonly isTrial?: boolean;
-  /** 0..1 of the picture's work. */
+  /** Reports the fraction, 0..1, of the picture's work that is done. */
   readonly onProgress?: (part: number) => void;
 }
 
 /**
- * Runs detectors away from the page, one picture at a time; the next one is decoded meanwhile. A model stays
- * open while it is used; after a while of rest all its memory is given back.
+ * Runs detectors in a worker, one picture at a time; the next one is decoded meanwhile. A model stays open while it is
+ * used; after it was idle for a while all its memory is released.
  */
 export interface DetectorRuntime {
-  /** What a file is, without running it. Throws `model-unsupported` or `model-damaged`. */
+  /** Identifies a file without running it. Throws `model-unsupported` or `model-damaged`. */
   identify(
     files: ModelFiles,
   ): Promise<{ readonly identified: Identified; readonly conventions: readonly ConventionName[] }>;
-  /** Throws `model-damaged`, `model-failed`, or what is wrong with the picture. */
+  /** Throws `model-damaged`, `model-failed`, or the picture's own error. */
   detect(model: RunnableModel, picture: PicturePage, options: DetectOptions): Promise<Detected>;
-  /** Settles when what was needed to run lies in this browser, for the time without a network. */
+  /** Stores the files that a run needs in this browser, so that it works offline. Resolves when they are stored. */
   keepOffline(): Promise<void>;
 }
 

@@ -2,34 +2,34 @@ import type { IssueCode } from '$lib/domain/dataset';
 import type { ErrorCode } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
 
-/** `total` is null while nobody knows how much there is. */
+/** `total` is null if the amount of work is unknown. */
 export interface Progress {
   readonly done: number;
   readonly total: number | null;
 }
 
-/** What a job tells at its end: plain data, so that it crosses from a worker. */
+/** The report that a job returns at its end: plain data, so that it crosses from a worker. */
 export interface JobReport {
-  /** What was done, by kind: `added`, `missing`, `tasks`, `boxes` ... */
+  /** Counts of what was done, by kind: `added`, `missing`, `tasks`, `boxes` ... */
   readonly counts: Readonly<Record<string, number>>;
-  /** What was left out or changed, and why; the first 1,000. */
+  /** The first 1,000 things that were left out or changed, and why. */
   readonly skipped: readonly {
     readonly path: string;
     readonly code: ErrorCode | IssueCode;
     readonly taskId?: TaskId;
-    /** Of a file with several, from 1. */
+    /** Page number, from 1, in a file with several pages. */
     readonly page?: number;
-    /** Where in the file. */
+    /** Place in the file. */
     readonly place?: string;
-    /** It was taken all the same: there is something to know about it. */
+    /** Whether it is a note: the thing was imported all the same. */
     readonly isNote?: true;
   }[];
   readonly skippedCount: number;
-  /** How many of `skippedCount` were taken all the same; absent: none. */
+  /** Number of notes among `skippedCount`; absent if there are none. */
   readonly noteCount?: number;
 }
 
-/** A report with more than counts can say, for the screen that started the job. */
+/** A report with more than counts, for the screen that started the job. */
 export interface DetailedReport<Detail> extends JobReport {
   readonly detail: Detail;
 }

@@ -8,9 +8,9 @@ export type JobRecord<K extends JobKind = JobKind> = {
     readonly id: string;
     readonly kind: Kind;
     readonly projectId: ProjectId;
-    /** What it works on, for people: a storage's title, a file's name. */
+    /** Name of the object that it works on: a storage's title, a file's name. */
     readonly title: string;
-    /** Since the page was loaded, in milliseconds. */
+    /** In milliseconds since the page was loaded. */
     readonly startedAt: number;
     readonly progress: Progress;
     readonly canPause: boolean;
@@ -19,24 +19,24 @@ export type JobRecord<K extends JobKind = JobKind> = {
   };
 }[K];
 
-/** What a job of the page is told, and tells. */
+/** Inputs and callbacks of a job that runs in the page. */
 export interface PageJobContext {
   readonly signal: AbortSignal;
   readonly report: (progress: Progress) => void;
-  /** Settles at once, or when a paused job goes on. */
+  /** Resolves at once, or when a paused job is resumed. */
   readonly whenRunning: () => Promise<void>;
 }
 
 interface AnyJobRequest {
   readonly projectId: ProjectId;
   readonly title: string;
-  /** Work of the page once the worker is done, such as handing over a download. */
+  /** Runs in the page once the worker is done, for example to deliver a download. */
   readonly finish?: () => Promise<void>;
-  /** Only looks: writes nothing, so that it needs no lock, and its screen shows how it goes instead of the tray. */
+  /** Whether the job only reads: it needs no lock, and its screen shows the progress instead of the tray. */
   readonly isQuiet?: boolean;
-  /** Housekeeping: runs only if no other one of its kind does, and is off the list once it went well. */
+  /** Housekeeping: runs only if no other job of its kind does, and is removed from the list when it succeeds. */
   readonly isHousekeeping?: boolean;
-  /** For that screen. */
+  /** Called with the progress, for that screen. */
   readonly onProgress?: (progress: Progress) => void;
   readonly signal?: AbortSignal;
 }
@@ -53,17 +53,17 @@ export interface PageJobRequest<K extends PageJobKind> extends AnyJobRequest {
 }
 
 export interface JobRunner {
-  /** Gets a worker ready, where a job is likely to be asked for soon: it then starts at once. */
+  /** Starts a worker ahead of time, if a job is likely to be requested soon. */
   prepare(): void;
-  /** Runs a job in a worker of its own. Settles when it has ended, well or not. */
+  /** Runs a job in a worker of its own. Resolves when it has ended, successfully or not. */
   run<K extends WorkerJobKind>(request: WorkerJobRequest<K>): Promise<JobOutcome<ReportOf<K>>>;
-  /** Runs a job of the page, which can be paused. Settles when it has ended, well or not. */
+  /** Runs a job in the page, which can be paused. Resolves when it has ended, successfully or not. */
   runOnPage<K extends PageJobKind>(request: PageJobRequest<K>): Promise<JobOutcome<ReportOf<K>>>;
   cancel(id: string): void;
-  /** For jobs that can: what is under way is finished, then it waits. */
+  /** Pauses a job that supports it, after its current step. */
   pause(id: string): void;
   goOn(id: string): void;
-  /** Takes an ended job off the list. */
+  /** Removes an ended job from the list. */
   dismiss(id: string): void;
   /** Newest first; calls back at once and at every change. Returns an unsubscribe function. */
   watch(onValue: (jobs: readonly JobRecord[]) => void): () => void;

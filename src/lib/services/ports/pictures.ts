@@ -4,80 +4,86 @@ import type { SeenFile } from '$lib/domain/replaced';
 import type { SourceStorage } from '$lib/domain/source';
 import type { FileState } from '$lib/domain/task';
 
-/** Why a file cannot be shown, where the file itself is the reason. */
+/** Reasons in the file itself why it cannot be shown. */
 export type PictureProblem = Extract<ErrorCode, `picture-${string}`>;
 
-/** A decoded picture, upright. Give it back when it is off the screen. */
+/** A decoded picture, upright. The caller must release it when it is no longer shown. */
 export interface Picture {
-  /** Smaller than `size` where the whole would be more than a canvas holds. */
+  /** Smaller than `size` if the whole picture exceeds the limits of a canvas. */
   readonly image: ImageBitmap;
-  /** Of the whole upright picture, in pixels: the space that regions live in. */
+  /** Size of the whole upright picture, in pixels: the space of the regions' coordinates. */
   readonly size: Size;
-  /** The file as it was when it was read. */
+  /** The file's facts when it was read. */
   readonly file: SeenFile;
   release(): void;
 }
 
-/** A task's picture, and whether it is still the one that was worked on. */
+/** A task's picture, and whether it is still the one that was annotated. */
 export interface OpenPicture extends Picture {
-  /** The file that has taken the place of the one that something was made on; null: it is the same. */
+  /** The file that has replaced the annotated one; null if it is the same. */
   readonly replacedBy: FileState | null;
-  /** What was known as the task's size before this picture was opened. */
+  /** The task's stored size before this picture was opened. */
   readonly sizeBefore: Size | null;
 }
 
-/** A picture where it lies. `page`: of a file with several, from 1. */
+/** Location of a picture. `page` counts from 1 in a file with several pages. */
 export interface PicturePage {
   readonly file: File;
   readonly page: number;
 }
 
-/** `page`: of a file with several, from 1. */
+/** Decodes pictures. `page` counts from 1 in a file with several pages. */
 export interface Pictures {
-  /** Starts what decodes, so that the first picture does not wait for it. */
+  /** Starts the decoder, so that the first picture does not wait for it. */
   wake(): void;
-  /** Throws an AppError that says why a file cannot be shown. */
+  /** Throws an AppError with the reason why a file cannot be shown. */
   open(source: SourceStorage, path: string, page?: number): Promise<Picture>;
-  /** Decodes ahead; never throws, what fails fails again on opening. */
+  /** Decodes ahead. Never throws: an error occurs again on opening. */
   prefetch(source: SourceStorage, path: string, page?: number): void;
-  /** A small picture for lists, and the size of the whole one. What was asked for last is made first. */
+  /** Returns a thumbnail for lists, and the size of the whole picture. The latest request is served first. */
   thumbnail(
     source: SourceStorage,
     path: string,
     page?: number,
     signal?: AbortSignal,
   ): Promise<{ readonly picture: Blob; readonly size: Size; readonly file: SeenFile }>;
-  /** Looks at a file without reading it. Throws where it is not there, or not to be read now. */
+  /** Reads a file's facts without its content. Throws if it does not exist or cannot be read now. */
   seen(source: SourceStorage, path: string): Promise<SeenFile>;
-  /** Folders may be others: each is opened anew. A file that has changed is never taken for what it was. */
+  /** Clears all caches, because folders may have changed: each is opened again, and changed files are read again. */
   forget(): void;
 }
 
-/** What a file tells without being decoded. */
+/** Facts about a file that are read without decoding it. */
 export interface FileFacts {
-  /** Upright sizes, one a page; null where only decoding tells. */
+  /** Upright sizes, one per page; null if only decoding gives the size. */
   readonly pages: readonly (Size | null)[];
-  /** By page: whether the stored pixels have to be turned or mirrored to be upright. */
+  /** For each page: whether the stored pixels must be rotated or mirrored to be upright. */
   readonly isTurned: readonly boolean[];
-  /** Null: nothing speaks against it, which only decoding can settle. */
+  /** Null if no problem is known; only decoding can prove that there is none. */
   readonly problem: PictureProblem | null;
   /** See [Note: Content identity]. */
   readonly hash: string;
 }
 
-/** Looks into files from a job. */
+/** Reads facts of files in a job. */
 export interface PictureFiles {
   facts(file: File): Promise<FileFacts>;
-  /** The upright size of a page, decoded only where its head does not tell. Throws an AppError where it is none. */
+  /**
+   * Returns the upright size of a page, decoding it only if its header lacks the size. Throws an AppError if it is no
+   * picture.
+   */
   measure(file: File, page: number): Promise<Size>;
-  /** Whether a page's stored pixels have to be turned or mirrored to be upright. */
+  /** Whether a page's stored pixels must be rotated or mirrored to be upright. */
   isTurned(file: File, page: number): Promise<boolean>;
-  /** How a page's stored pixels lie, 1 to 8 as EXIF counts it; 1: upright. */
+  /** Returns a page's EXIF orientation, 1 to 8; 1 is upright. */
   orientation(file: File, page: number): Promise<number>;
-  /** A page as a file of its own, upright: JPEG and WebP in their kind, PNG else. Throws an AppError where it cannot be made in full size. */
+  /**
+   * Returns a page as a file of its own, upright: JPEG and WebP keep their format, others become PNG. Throws an
+   * AppError if it cannot be made in full size.
+   */
   uprightCopy(file: File, page: number): Promise<File>;
   /** See [Note: Content identity]. */
   hash(file: File): Promise<string>;
-  /** Whether the content is that of a picture, also of one that is refused by name. */
+  /** Whether the content is that of a picture, including formats that the app refuses by name. */
   isPicture(file: File): Promise<boolean>;
 }

@@ -9,7 +9,7 @@ import type { PictureFiles, Pictures } from './pictures';
 import type { TaskIndex } from './task-index';
 import type { Preferences, SamplePictures, Shell } from './shell';
 
-/** What a job in a worker may touch. */
+/** The ports that a job in a worker may use. */
 export interface JobPorts {
   readonly database: Database;
   readonly folders: Pick<
@@ -24,7 +24,7 @@ export interface JobPorts {
   readonly makeId: MakeId;
 }
 
-/** The world behind the use cases, made once by boot.ts. */
+/** All ports of the use cases, created once by boot.ts. */
 export interface Ports {
   readonly database: Database;
   readonly folders: Folders;

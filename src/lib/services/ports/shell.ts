@@ -1,6 +1,6 @@
 import type { ProjectId } from '$lib/domain/ids';
 
-/** Small choices that must be known before the first paint. */
+/** Small settings that must be known before the first paint. */
 export interface Preferences {
   get(key: PreferenceKey): string | null;
   set(key: PreferenceKey, value: string): void;
@@ -22,32 +22,35 @@ export type PreferenceKey =
   | `views/${string}`;
 
 /**
- * Why nothing can be read or written: a newer version has upgraded the data, they were deleted elsewhere, tabs of an
- * older version do not let go of them yet, or they are just being upgraded.
+ * Reasons why nothing can be read or written: a newer version has upgraded the database, it was deleted elsewhere, tabs
+ * with an older version still block the upgrade, or the upgrade is in progress.
  */
 export type DataTrouble = 'newer-version-running' | 'data-deleted' | 'blocked' | 'upgrading';
 
-/** The app as an installed thing. */
+/** The app as an installed program. */
 export interface Shell {
-  /** What the browser lacks that nothing works without; empty where all is there. */
+  /** Required features that the browser lacks; empty if it has all. */
   readonly missing: readonly string[];
-  /** Calls back when a newer version waits, or runs in other tabs already. Returns an unsubscribe function. */
+  /** Calls back when a newer version waits, or already runs in other tabs. Returns an unsubscribe function. */
   watchUpdate(onReady: () => void): () => void;
-  /** Takes the newer version in where it waits, and loads the page anew; only when the person says so. */
+  /** Activates a waiting newer version and reloads the page; only at the person's request. */
   applyUpdate(): Promise<void>;
-  /** Calls back with what keeps this tab from its data, whenever that changes. Returns an unsubscribe function. */
+  /**
+   * Calls back with the reason why this tab cannot use its database, whenever that changes. Returns an unsubscribe
+   * function.
+   */
   watchTrouble(onChange: (trouble: DataTrouble | null) => void): () => void;
-  /** The addresses of the app's other tabs; empty where they cannot be known. */
+  /** The addresses of the app's other tabs; empty if they cannot be known. */
   otherTabs(): Promise<readonly string[]>;
-  /** Asks that the browser never clears our storage by itself; true: granted. */
+  /** Asks the browser never to evict our storage. Returns true if granted. */
   persist(): Promise<boolean>;
-  /** Settles when the page has nothing more urgent to do. */
+  /** Resolves when the page is idle. */
   whenIdle(): Promise<unknown>;
 }
 
-/** The pictures that come with the app. */
+/** The sample pictures of the app. */
 export interface SamplePictures {
   load(): Promise<readonly { readonly path: string; readonly file: File }[]>;
-  /** The model that finds what is drawn in them. */
+  /** Returns the model that detects the sample's objects. */
   detector(): Promise<File>;
 }

@@ -8,15 +8,15 @@ export interface TaskQuery {
   readonly order: TaskOrder;
 }
 
-/** Whether two queries of one project ask for the same. A changed filter or order is another object. */
+/** Whether two queries of one project are equal. A changed filter or order is another object. */
 export const isSameQuery = (one: TaskQuery, other: TaskQuery): boolean =>
   one.filter === other.filter && one.order === other.order;
 
-/** Answers any filter and order over all tasks of a project, away from the page. */
+/** Evaluates filters and orders over all tasks of a project, in a worker. */
 export interface TaskIndex {
   /**
-   * The numbers of the tasks that match, in order: now, and again whenever they change. Fails with
-   * `pattern-invalid` or `pattern-too-slow`. The answer stops it.
+   * Calls back with the numbers of the matching tasks, in order, now and whenever they change. Fails with
+   * `pattern-invalid` or `pattern-too-slow`. Returns an unsubscribe function.
    */
   watch(
     query: TaskQuery,
