@@ -87,7 +87,7 @@ export interface DatasetAnnotation {
    * Only in a dataset that was read: number of entries about the picture that no region could be made of. If there are
    * such entries and no regions, nobody said that the picture is empty. See [Note: Only a source that looked].
    */
-  readonly untaken?: number;
+  readonly unsupportedCount?: number;
   /** Null if the file does not say. */
   readonly createdAt: EpochMs | null;
   readonly updatedAt: EpochMs | null;

@@ -48,7 +48,7 @@ export function keptOf(text: KeptText | undefined, format: KeptPart): Fields {
 }
 
 /** The parts of all formats about a region, without the notes on how the region was encoded. */
-export const saidIn = (text: KeptText | undefined): readonly Fields[] =>
+export const partsAboutRegion = (text: KeptText | undefined): readonly Fields[] =>
   Object.values(keptIn(text)).flatMap((part) => {
     if (!isFields(part)) return [];
     const { without: _, at: _at, ...said } = part;
@@ -73,16 +73,16 @@ export function othersAbout(text: KeptText | undefined): ReadonlyMap<RegionId, r
  * Merges the kept texts of a project from two sources: `mine` takes precedence, the highest ids are the maximum of
  * both, and lists whose rows have ids contain the rows of both.
  */
-export function bothKept(mine: KeptText | undefined, theirs: KeptText | undefined): KeptText | undefined {
+export function mergeKept(mine: KeptText | undefined, theirs: KeptText | undefined): KeptText | undefined {
   if (mine === undefined || theirs === undefined || mine === theirs) return mine ?? theirs;
   const [own, others] = [keptIn(mine), keptIn(theirs)];
   const both: Record<string, unknown> = { ...others, ...own };
   for (const [key, part] of Object.entries(others))
-    if (isFields(part) && isFields(own[key])) both[key] = bothParts(own[key], part);
+    if (isFields(part) && isFields(own[key])) both[key] = mergeParts(own[key], part);
   return JSON.stringify(both);
 }
 
-function bothParts(own: Fields, others: Fields): Fields {
+function mergeParts(own: Fields, others: Fields): Fields {
   const both: Record<string, unknown> = { ...others, ...own };
   for (const [key, theirs] of Object.entries(others)) {
     const mine = own[key];
@@ -109,11 +109,11 @@ export function withoutHolder(text: KeptText | undefined): KeptText | undefined 
 }
 
 /** Adds to a picture's kept text the list entries that could not be imported, each with its place in the list. */
-export function withUntaken(
+export function withUnsupported(
   text: KeptText | undefined,
-  untaken: readonly { readonly list: string; readonly extra: KeptText | undefined }[],
+  unsupported: readonly { readonly list: string; readonly extra: KeptText | undefined }[],
 ): KeptText | undefined {
-  const rows = untaken.flatMap(({ list, extra }) => {
+  const rows = unsupported.flatMap(({ list, extra }) => {
     const { holder, others, at } = keptOf(extra, 'labelStudio');
     if (!isFields(holder)) return [];
     const result = Array.isArray(others)

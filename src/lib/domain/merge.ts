@@ -1,4 +1,4 @@
-import { bothKept, type KeptText } from './kept';
+import { mergeKept, type KeptText } from './kept';
 import type { Label, RemovedLabel } from './project';
 import type { Row } from './row';
 
@@ -42,7 +42,7 @@ function mergeProject(mine: Row, theirs: Row): Merged {
     added.length === 0 &&
     own.length === labelsIn(mine).length &&
     removedLabels.length === removedIn(mine).length;
-  const extra = bothKept(mine['extra'] as KeptText | undefined, theirs['extra'] as KeptText | undefined);
+  const extra = mergeKept(mine['extra'] as KeptText | undefined, theirs['extra'] as KeptText | undefined);
   if (isAsMine && later === mine && extra === mine['extra']) return 'mine';
   const names = new Set(own.map(({ name }) => name.normalize('NFC')));
   const labels = [...own, ...added.map((label) => ({ ...label, name: freeName(label.name, names) }))];

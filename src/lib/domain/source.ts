@@ -11,7 +11,7 @@ export interface SourceStorage {
   readonly title: string;
   /** The folder's own name, as the person knows it. */
   readonly folderName: string;
-  /** A regular expression that searches the relative path, ignoring case; empty to include every supported picture. */
+  /** A regular expression that must match the whole relative path, ignoring case; empty for every supported picture. */
   readonly filter: string;
   readonly createdAt: EpochMs;
   readonly lastSync: SyncResult | null;

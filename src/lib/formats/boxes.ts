@@ -132,7 +132,7 @@ export const finished = (
   annotator: '',
   isSkipped,
   regions,
-  ...(untaken > 0 ? { untaken } : {}),
+  ...(untaken > 0 ? { unsupportedCount: untaken } : {}),
   createdAt: null,
   updatedAt: null,
 });

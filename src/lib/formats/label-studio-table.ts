@@ -8,7 +8,7 @@ import {
 } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { LabelId } from '$lib/domain/ids';
-import { bothKept, keptOf, MAX_KEPT_LENGTH, type Fields } from '$lib/domain/kept';
+import { mergeKept, keptOf, MAX_KEPT_LENGTH, type Fields } from '$lib/domain/kept';
 import { addAllKept, type KeptKind } from '$lib/domain/kept-counts';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { numberFrom } from './boxes';
@@ -268,7 +268,7 @@ function isOurs(row: Fields, item: DatasetItem): boolean {
 function joined(open: DatasetItem, item: DatasetItem): DatasetItem {
   const kept = new Map(open.kept);
   addAllKept(kept, item.kept);
-  const extra = bothKept(open.extra, item.extra);
+  const extra = mergeKept(open.extra, item.extra);
   return {
     ...open,
     annotations: [...open.annotations, ...item.annotations],
@@ -281,7 +281,7 @@ const annotationOf = (row: Fields, regions: readonly BoxRegion[], untaken: numbe
   annotator: annotatorOf(row),
   isSkipped: false,
   regions,
-  ...(untaken > 0 ? { untaken } : {}),
+  ...(untaken > 0 ? { unsupportedCount: untaken } : {}),
   createdAt: timeOf(row['created_at']),
   updatedAt: timeOf(row['updated_at']),
 });

@@ -164,7 +164,7 @@ async function readTask(
         annotator: annotatorOf(holder),
         isSkipped: holder['was_cancelled'] === true,
         regions,
-        ...(untaken > 0 ? { untaken } : {}),
+        ...(untaken > 0 ? { unsupportedCount: untaken } : {}),
         createdAt: timeOf(holder['created_at']),
         updatedAt: timeOf(holder['updated_at']),
         ...beside,

@@ -14,7 +14,7 @@ import type { Region } from '$lib/domain/region';
 import { draftShown } from '$lib/domain/whose';
 import type { Database } from './ports/database';
 
-/** A draft with its journal played back. */
+/** A draft with its journal replayed. */
 export interface PlayedDraft extends WorkKey {
   readonly regions: ReadonlyMap<RegionId, Region>;
   readonly choices: Choices;
@@ -41,7 +41,7 @@ export async function playDraft(database: Pick<Database, 'drafts'>, draft: Draft
   };
 }
 
-/** The draft that a task shows (see [Note: Whose]); null where nobody has one. */
+/** The draft that a task shows (see [Note: Whose]); null if nobody has one. */
 export async function readDraft(
   database: Pick<Database, 'drafts'>,
   taskId: TaskId,
@@ -51,8 +51,8 @@ export async function readDraft(
 }
 
 /**
- * What a file said of the work stays beside it: of what was submitted before, else of the unsent work. Without
- * `extraAt`: from now on somebody has worked on it.
+ * The content of a file that stays beside the work: that of the submitted annotation, otherwise that of the draft. It
+ * has no `extraAt`, because from now on somebody has edited the work.
  */
 export function extraOf(
   stored: Annotation | null | undefined,

@@ -1,5 +1,5 @@
 import { asId } from '$lib/domain/ids';
-import { othersAbout, saidIn } from '$lib/domain/kept';
+import { othersAbout, partsAboutRegion } from '$lib/domain/kept';
 import { expect, test } from 'vitest';
 
 const answer = { id: 'a', type: 'textarea', value: { text: ['flat'] } };
@@ -37,5 +37,5 @@ test.each([
   ['places in a list', '{"labelStudio":{"results":[1],"at":[0]}}', [{ results: [1] }]],
   ['nothing', undefined, []],
 ] as const)('of a region is told what its file says, not how it was written: %s', (_, text, said) => {
-  expect(saidIn(text)).toEqual(said);
+  expect(partsAboutRegion(text)).toEqual(said);
 });

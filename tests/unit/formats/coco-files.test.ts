@@ -12,7 +12,10 @@ async function readFiles(files: readonly (readonly [name: string, content: unkno
   const items = (await collect(dataset.items())).map(({ path, size, annotations, draft, predictions }) => ({
     path,
     size,
-    annotations: annotations.map(({ regions, untaken = 0 }) => [untaken, ...regions.map(inShort).sort()]),
+    annotations: annotations.map(({ regions, unsupportedCount: untaken = 0 }) => [
+      untaken,
+      ...regions.map(inShort).sort(),
+    ]),
     draft,
     predictions: predictions
       .map(({ modelVersion, regions }) => [modelVersion, ...regions.map(inShort).sort()])

@@ -165,7 +165,9 @@ test.each([
   const context = { ...reading(), sizeOf: () => Promise.resolve(SIZE) };
   const dataset = await labelStudioMin.read(inMemory({ 'a.json': JSON.stringify(rows) }), context);
   const items = await collect(dataset.items());
-  expect(items.map(({ annotations: [first] }) => [first!.regions.length, first!.untaken ?? 0])).toEqual([
+  expect(
+    items.map(({ annotations: [first] }) => [first!.regions.length, first!.unsupportedCount ?? 0]),
+  ).toEqual([
     [1 - untaken, untaken],
     [0, 0],
   ]);

@@ -23,7 +23,7 @@ async function read(files: Readonly<Record<string, string | Uint8Array>>, vocOri
         regions.map(({ labelId, x, y, width, height, rotation }) => [labelId, x, y, width, height, rotation]),
       ),
     ),
-    untaken: items.map(({ annotations: [first] }) => first?.untaken ?? 0),
+    untaken: items.map(({ annotations: [first] }) => first?.unsupportedCount ?? 0),
     origin: dataset.vocOrigin,
     told: context.issues.map(({ code }) => code),
   };

@@ -120,7 +120,11 @@ describe('a dataset', () => {
       'classes.txt': 'cat\n',
     });
     expect(
-      items.map(({ path, annotations: [first] }) => [path, first!.regions.length, first!.untaken ?? 0]),
+      items.map(({ path, annotations: [first] }) => [
+        path,
+        first!.regions.length,
+        first!.unsupportedCount ?? 0,
+      ]),
     ).toEqual([
       ['a', 1, 0],
       ['b', 0, 1],

@@ -38,7 +38,7 @@ export function backupRows(
   const blobOf = async (entry: string, type: string) =>
     new Blob([await entryBytes(archive, entry)], { type });
 
-  const leave = (table: string, place: string, wrong: string): null => {
+  const leaveOut = (table: string, place: string, wrong: string): null => {
     const name = `${table} ${place}`;
     if (!reported.has(name)) leftOut.add(name, 'row-invalid', undefined, wrong);
     reported.add(name);
@@ -53,14 +53,14 @@ export function backupRows(
     } catch (error) {
       // A problem in another entry of the file is not this row's fault.
       if (error instanceof AppError) throw error;
-      return leave(table, `line ${at + 1}`, 'JSON');
+      return leaveOut(table, `line ${at + 1}`, 'JSON');
     }
     const words = keyWords(dump, table, row);
     const known = words.length > 0 ? words.join(' ') : `line ${at + 1}`;
     const owner = OWNERS.find((field) => gone.has(fieldOf(row, field)));
-    if (owner !== undefined) return leave(table, known, `${owner}: left out`);
+    if (owner !== undefined) return leaveOut(table, known, `${owner}: left out`);
     const draft = draftName(row);
-    if (table === 'draftEntries' && goneDrafts.has(draft)) return leave(table, known, 'draft: left out');
+    if (table === 'draftEntries' && goneDrafts.has(draft)) return leaveOut(table, known, 'draft: left out');
     try {
       row = migrate(stored, row, manifest.schemaVersion);
     } catch {
@@ -75,7 +75,7 @@ export function backupRows(
     const isOwner = table === 'projects' || table === 'tasks' || table === 'sources';
     if (isOwner && !(intoHere && (await isHere(table, row)))) gone.add(fieldOf(row, 'id'));
     if (table === 'drafts') goneDrafts.add(draft);
-    return leave(table, known, what);
+    return leaveOut(table, known, what);
   }
 
   async function isHere(table: string, row: Row): Promise<boolean> {

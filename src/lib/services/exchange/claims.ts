@@ -5,15 +5,15 @@ import { WHOLE, type Asked, type Found } from './match-pictures';
 interface Claim {
   readonly name: string;
   readonly agreement: number;
-  /** Another picture of the file agrees as much. */
+  /** Whether another picture of the file matches the task equally well. */
   isContested: boolean;
-  /** How many times the file speaks of the picture. */
+  /** Number of times that the file contains the picture. */
   count: number;
 }
 
 /**
- * Which pictures of a file are which task's. Two pictures of different folders may both fit the name of one task:
- * then the one whose folders agree more is meant, and where they agree alike nobody can tell.
+ * Decides which pictures of a file belong to which task. Two pictures in different folders may both match the name of
+ * one task: then the one with more matching folders is chosen, and if both match equally the task is ambiguous.
  */
 export class Claims {
   readonly #byTask = new Map<TaskId, Claim>();
@@ -26,18 +26,18 @@ export class Claims {
     else if (known.name === name) known.count += 1;
     else if (agreement === known.agreement) {
       known.count += 1;
-      // Two ways to write a whole path are ways to write one picture.
+      // Different spellings of the same complete path mean the same picture.
       known.isContested ||= agreement < WHOLE;
     }
   }
 
-  /** Whether a picture of the file is this task's, now that all of them were added. */
+  /** Whether a picture of the file belongs to this task. All pictures must have been added before. */
   holds(asked: Asked, { picture, agreement }: Found): boolean {
     const claim = this.#byTask.get(picture.id);
     return claim === undefined || (!claim.isContested && agreement >= claim.agreement);
   }
 
-  /** Whether the file speaks of the task's picture more than once. */
+  /** Whether the file contains the task's picture more than once. */
   isRepeated(id: TaskId): boolean {
     return (this.#byTask.get(id)?.count ?? 0) > 1;
   }

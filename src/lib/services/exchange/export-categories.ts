@@ -4,10 +4,9 @@ import { classNumbers, cocoIds, type Project } from '$lib/domain/project';
 import { exportTraits, formatIdOf, type ExportKind } from './export-kinds';
 
 /**
- * The project's labels as the classes of an export, numbered from `first`; in COCO, those that came with an id keep it;
- * `closesGaps`: from 0 without gaps, in the order of their numbers.
- * Two classes of one number would become
- * one in a format that tells classes by number, so that such an export is refused.
+ * The project's labels as the classes of an export, numbered from `first`; in COCO, labels that were imported with an
+ * id keep it. `closesGaps` renumbers them from 0 without gaps, in the order of their numbers. Two classes with the same
+ * number would be merged in a format that identifies classes by number, so such an export is refused.
  */
 export function categoriesOf(
   { labels }: Project,

@@ -1,7 +1,7 @@
 import { hasGaps } from '$lib/domain/project';
 import { FORMAT_TRAITS, type FormatCapabilities, type FormatId } from '$lib/formats/traits';
 
-/** What the dialog offers, in its order. */
+/** The export formats of the dialog, in its order. */
 export const EXPORT_KINDS = [
   'json',
   'json-min',
@@ -22,9 +22,9 @@ export interface ExportTraits {
   readonly capabilities: FormatCapabilities;
   readonly firstNumber: 0 | 1;
   readonly withImages: boolean;
-  /** The ending of the file. */
+  /** Extension of the file. */
   readonly ending: string;
-  /** Whether parts get folders of their own. */
+  /** Whether train, valid and test get folders of their own. */
   readonly hasFolders: boolean;
 }
 
@@ -41,6 +41,6 @@ export function exportTraits(kind: ExportKind): ExportTraits {
   };
 }
 
-/** Whether trainers would refuse these class numbers: YOLO's count from 0, and none may be missing. */
+/** Whether trainers would refuse these class numbers: YOLO's start at 0 and must have no gaps. */
 export const hasClassGaps = (kind: ExportKind, numbers: Iterable<number>): boolean =>
   formatIdOf(kind).startsWith('yolo') && hasGaps(numbers);

@@ -9,15 +9,18 @@ import type { JobContext, SkippedList } from '../job';
 
 /**
  * [Note: Upright copies]
- * Boxes and sizes are those of the upright picture. What trains on an export (PIL, torchvision) opens a file
- * as its pixels lie and knows nothing of orientation tags or of a second page, so a picture that is turned,
- * mirrored or not on its file's first page goes out as a file of its own, its pixels upright. All others are
- * copied byte for byte, also a TIFF of 16 bits: its pixels fit the boxes, and their depth is of use.
+ * Boxes and sizes are those of the upright picture. A trainer that reads an export (PIL, torchvision) opens a file as
+ * its pixels are stored and ignores orientation tags and further pages, so a picture that is rotated, mirrored or not
+ * on its file's first page is written as a file of its own with upright pixels. All others are copied byte for byte,
+ * also a TIFF of 16 bits: its pixels fit the boxes, and their depth is useful.
  */
 export interface ExportPictures {
-  /** The path that a task's file in the archive has its name from: with the ending of what is written. */
+  /**
+   * Returns the path that the name of a task's file in the archive derives from, with the extension of the written
+   * file.
+   */
   pathOf(task: Task): Promise<string>;
-  /** The pictures at their places in the archive; one that cannot be read is told and left out. */
+  /** Yields the pictures at their paths in the archive; a picture that cannot be read is reported and left out. */
   entries(
     written: readonly { readonly task: Task; readonly path: string }[],
     skipped: SkippedList,
@@ -26,7 +29,7 @@ export interface ExportPictures {
 
 export function exportPictures({ ports, signal, report }: JobContext): ExportPictures {
   const folders = new Map<SourceId, ImageFolder>();
-  /** Formats of several files ask for the names several times. */
+  /** Cached, because formats of several files ask for the names several times. */
   const becomesPng = new Map<TaskId, boolean>();
 
   const open = async (task: Task): Promise<File> => {
@@ -38,7 +41,10 @@ export function exportPictures({ ports, signal, report }: JobContext): ExportPic
   const isRemade = async (task: Task, file: File): Promise<boolean> =>
     task.page > 1 || ports.pictureFiles.isTurned(file, task.page);
 
-  /** Another content than the one that was worked on, which nobody has opened since; else it is told already. */
+  /**
+   * Whether the file's content differs from the one that was annotated and nobody has noticed. A replacement that was
+   * noticed is reported elsewhere.
+   */
   const isReplacedUnnoticed = async (task: Task, file: File): Promise<boolean> => {
     const { file: known, replacedBy } = task;
     if (known === null || replacedBy || !hasWork(task)) return false;
@@ -48,13 +54,13 @@ export function exportPictures({ ports, signal, report }: JobContext): ExportPic
 
   const isRemadeAsPng = async (task: Task): Promise<boolean> => {
     if (task.page > 1) return true;
-    // JPEG, PNG and WebP stay what they are.
+    // JPEG, PNG and WebP keep their format.
     if (!mayHavePages(task.path) && endingOf(task.path) !== 'avif') return false;
     if (task.isMissing) return false;
     try {
       return await isRemade(task, await open(task));
     } catch (error) {
-      // It is told when its turn comes.
+      // The error is reported when the picture itself is written.
       if (error instanceof AppError) return false;
       throw error;
     }

@@ -21,22 +21,22 @@ const BATCH = 500;
 const KEPT_UNMATCHED = 500;
 
 /**
- * Takes a dataset's boxes into the project's tasks. Everything is read before anything is written, so that a
- * file that breaks off changes nothing; what is there already is not added again.
+ * Imports a dataset's regions into the project's tasks. Everything is read before anything is written, so that a file
+ * that ends early changes nothing; regions that exist already are not added again.
  */
 export const importDataset: Job<'import-dataset'> = async (input, context) => {
   const { ports, signal, report } = context;
   let configured: JobReport['counts'] = {};
   const opened = await ports.archives.open(input.files, input.name);
   const whole = { ...opened, paths: opened.paths.filter((path) => !isLeftBySystem(path)) };
-  const skipped = new SkippedList(TAKEN_ALL_THE_SAME);
+  const skipped = new SkippedList(NOTES);
   for (const path of whole.unsafe) if (!isLeftBySystem(path)) skipped.add(path, 'path-unsafe');
   const config = await findLabelConfig(whole);
   const archive = { ...whole, paths: whole.paths.filter((path) => path !== config?.path) };
   const kind = input.kind ?? (await recognise(archive));
   if (config !== null) {
     const labels = await importConfig(config, input, context, skipped);
-    // A configuration may come together with the tasks that were made with it.
+    // A configuration may be imported together with the tasks that were made with it.
     if (kind === null || kind === 'label-config') return labels;
     configured = labels.counts;
   }
@@ -70,7 +70,7 @@ export const importDataset: Job<'import-dataset'> = async (input, context) => {
     placer.see(item);
   }
 
-  // The same again, now that it is known what all of the file asks for. A preview does all but write.
+  // The second pass repeats the first, now that all requirements of the file are known. A preview does all but write.
   isTelling = false;
   const total = counts.pictures;
   const project = await ports.database.projects.get(input.projectId);
@@ -82,7 +82,8 @@ export const importDataset: Job<'import-dataset'> = async (input, context) => {
     mapping: input.labels,
     going,
     isPreview: input.isPreview,
-    tell: (code, { name, number }) => skipped.add(input.name, code, undefined, `category ${number}, ${name}`),
+    onIssue: (code, { name, number }) =>
+      skipped.add(input.name, code, undefined, `category ${number}, ${name}`),
   });
   if (!input.isPreview) await keepDatasetExtra(ports, input.projectId, dataset.extra);
   const sums = { annotations: 0, predictions: 0, drafts: 0, unchanged: 0 };
@@ -146,8 +147,8 @@ const ended = (
   detail,
 });
 
-/** What an import tells of things that it takes, as they are or mended. */
-const TAKEN_ALL_THE_SAME: ReadonlySet<IssueCode> = new Set<IssueCode>([
+/** Issues that are notes: the content was imported, unchanged or repaired. */
+const NOTES: ReadonlySet<IssueCode> = new Set<IssueCode>([
   'region-outside',
   'region-empty',
   'region-not-a-box',
@@ -165,7 +166,7 @@ const TAKEN_ALL_THE_SAME: ReadonlySet<IssueCode> = new Set<IssueCode>([
   'tag-unknown',
 ]);
 
-/** Where nothing was recognised, a file that cannot be read at all says why. */
+/** If no format was recognised, reads every file, so that an unreadable one reports its error. */
 async function readThrough(archive: ArchiveReader): Promise<void> {
   for (const path of archive.paths
     .filter((name) => /\.(json|xml|txt|csv|tsv|ya?ml)$/i.test(name))
@@ -173,7 +174,10 @@ async function readThrough(archive: ArchiveReader): Promise<void> {
     await wholeText(archive, path);
 }
 
-/** A labelling configuration brings labels; it is kept to the letter, and what means nothing here is named. */
+/**
+ * Imports a labelling configuration with its labels. It is stored unchanged, and parts without a meaning here are
+ * reported.
+ */
 async function importConfig(
   config: LabelConfig,
   input: ImportDatasetInput,

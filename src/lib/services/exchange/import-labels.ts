@@ -1,12 +1,12 @@
 import type { Category } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import { asId, type LabelId, type ProjectId } from '$lib/domain/ids';
-import { bothKept, MAX_KEPT_LENGTH, type KeptText } from '$lib/domain/kept';
+import { mergeKept, MAX_KEPT_LENGTH, type KeptText } from '$lib/domain/kept';
 import { labelResolver } from '$lib/domain/label-resolution';
 import { makeLabel, type Label, type Project } from '$lib/domain/project';
 import type { ConfigLabel } from '$lib/formats/label-config';
 import type { JobPorts } from '../ports/ports';
-import { withFileNumbers, type NumberedClass, type TellNumber } from './import-numbers';
+import { withFileNumbers, type NumberedClass, type OnNumberIssue } from './import-numbers';
 import type { LabelMapping } from './contract';
 
 const sameName = (a: string, b: string): boolean => a.normalize('NFC').trim() === b.normalize('NFC').trim();
@@ -14,21 +14,21 @@ const sameName = (a: string, b: string): boolean => a.normalize('NFC').trim() ==
 export const labelNamed = (labels: readonly Label[], name: string): Label | undefined =>
   labels.find((label) => sameName(label.name, name));
 
-/** What the labels of an import become. */
+/** Parameters for mapping the labels of an import. */
 export interface MappingLabels {
   readonly projectId: ProjectId;
   readonly mapping: LabelMapping;
-  /** Labels that the import takes out before. */
+  /** Labels that the import removes before mapping. */
   readonly going: readonly Label[];
   readonly isPreview: boolean;
-  readonly tell: TellNumber;
+  readonly onIssue: OnNumberIssue;
 }
 
-/** The project's label of each category; new ones are made where the mapping says so. */
+/** The project's label for each category; new labels are created where the mapping asks for them. */
 export async function mapLabels(
   ports: JobPorts,
   categories: readonly Category[],
-  { projectId, mapping, going, isPreview, tell }: MappingLabels,
+  { projectId, mapping, going, isPreview, onIssue }: MappingLabels,
 ): Promise<ReadonlyMap<LabelId, LabelId>> {
   const project = await ports.database.projects.get(projectId);
   if (!project) throw new AppError('project-missing');
@@ -50,17 +50,17 @@ export async function mapLabels(
     mapped.set(labelId, id);
     if (classNumber !== undefined && (at < 0 || sameName(label.name, name)))
       (at < 0 ? made : met).push({ labelId: id, name, number: classNumber });
-    if (known !== undefined && (at < 0 || bothKept(label.extra, extra) === label.extra)) continue;
+    if (known !== undefined && (at < 0 || mergeKept(label.extra, extra) === label.extra)) continue;
     isChanged = true;
-    const both = bothKept(label.extra, extra);
+    const both = mergeKept(label.extra, extra);
     labels[at < 0 ? labels.length : at] = both === undefined ? label : { ...label, extra: both };
   }
-  const numbered = withFileNumbers(labels, made, met, tell);
+  const numbered = withFileNumbers(labels, made, met, onIssue);
   if (!isPreview && isChanged) await keep(ports, project, numbered);
   return mapped;
 }
 
-/** Keeps what a dataset says of the whole beside the project. */
+/** Stores a dataset's content about the whole dataset in the project. */
 export async function keepDatasetExtra(
   { database, clock }: JobPorts,
   projectId: ProjectId,
@@ -68,12 +68,12 @@ export async function keepDatasetExtra(
 ): Promise<void> {
   const project = await database.projects.get(projectId);
   if (!project || extra === undefined) return;
-  const both = bothKept(project.extra, extra);
+  const both = mergeKept(project.extra, extra);
   if (both !== undefined && both !== project.extra && both.length <= MAX_KEPT_LENGTH)
     await database.projects.put({ ...project, extra: both, updatedAt: clock.now() });
 }
 
-/** Takes the labels of a labelling configuration into the project; what it has already keeps its place. */
+/** Adds the labels of a labelling configuration to the project; existing labels keep their position. */
 export async function addConfigLabels(
   ports: JobPorts,
   projectId: ProjectId,

@@ -8,17 +8,19 @@ import { IMPORTED_MODEL } from '../dataset-items';
 import { keptParts, partsOf, type PredictionPart } from './kept-predictions';
 import { NEAR_PX } from './same-regions';
 
-export interface SaidByModels {
-  /** Also what people finished counts as said by a model, under this name where they gave none. */
+export interface PredictionContext {
+  /**
+   * If not null, submitted annotations are imported as predictions too, under this model name if they name no person.
+   */
   readonly asPredictions: string | null;
-  /** The project's labels by the file's; a region whose label is not among them is left out. */
+  /** The project's labels by the file's labels; a region whose label is not among them is left out. */
   readonly labelOf: ReadonlyMap<LabelId, LabelId>;
   readonly now: EpochMs;
-  readonly tell: (code: 'label-left-out') => void;
+  readonly onIssue: (code: 'label-left-out') => void;
 }
 
-/** What models say of a picture: one row a model and version, however many rows the file has of it. */
-export function predictionsOf(task: Task, item: DatasetItem, said: SaidByModels): readonly Prediction[] {
+/** The predictions of a picture: one row per model and version, even if the file has several. */
+export function predictionsOf(task: Task, item: DatasetItem, said: PredictionContext): readonly Prediction[] {
   const byVersion = new Map<
     string,
     { regions: PredictedRegion[]; createdAt: EpochMs; parts: PredictionPart[] }
@@ -26,7 +28,7 @@ export function predictionsOf(task: Task, item: DatasetItem, said: SaidByModels)
   for (const { modelVersion, regions, createdAt, extra } of layersOf(item, said.asPredictions)) {
     const own = byVersion.get(modelVersion) ?? { regions: [], createdAt: createdAt ?? said.now, parts: [] };
     const places: number[] = [];
-    // What a second row of the same version says again is not found twice.
+    // A region that a second row of the same version repeats is added only once.
     const before = [...own.regions];
     for (const region of regions) {
       const predicted = predictedOf(region, said);
@@ -50,7 +52,7 @@ export function predictionsOf(task: Task, item: DatasetItem, said: SaidByModels)
   }));
 }
 
-/** Two rows of one model and version that the same import brings are one. */
+/** Merges two rows of one model and version from the same import. */
 export function joinedPrediction(before: Prediction | undefined, next: Prediction): Prediction {
   if (before === undefined) return next;
   const regions = [...before.regions];
@@ -77,7 +79,8 @@ const layersOf = (
     : [
         ...annotations
           .filter(
-            ({ isSkipped, regions, untaken = 0 }) => !isSkipped && (regions.length > 0 || untaken === 0),
+            ({ isSkipped, regions, unsupportedCount = 0 }) =>
+              !isSkipped && (regions.length > 0 || unsupportedCount === 0),
           )
           .slice(0, 1)
           .map(({ annotator, regions, createdAt }): DatasetPrediction => ({
@@ -88,10 +91,10 @@ const layersOf = (
         ...predictions,
       ];
 
-function predictedOf(region: Region, { labelOf, tell }: SaidByModels): PredictedRegion | null {
+function predictedOf(region: Region, { labelOf, onIssue }: PredictionContext): PredictedRegion | null {
   const labelId = region.labelId === null ? null : labelOf.get(region.labelId);
   if (labelId === undefined) {
-    tell('label-left-out');
+    onIssue('label-left-out');
     return null;
   }
   return {

@@ -4,7 +4,7 @@ import type { Size } from '$lib/domain/geometry';
 import { asId, type LabelId, type ProfileId, type TaskId } from '$lib/domain/ids';
 import { NO_CHOICES } from '$lib/domain/change';
 import { resolveRow } from '$lib/domain/label-resolution';
-import { withUntaken, type KeptText, type TaskKept } from '$lib/domain/kept';
+import { withUnsupported, type KeptText, type TaskKept } from '$lib/domain/kept';
 import type { Prediction } from '$lib/domain/prediction';
 import { NOBODY, profileNamed, type ProfileNames } from '$lib/domain/profile';
 import type { Region } from '$lib/domain/region';
@@ -22,20 +22,20 @@ import type { ImportDatasetInput } from './contract';
 export interface MatchedItem {
   readonly taskId: TaskId;
   readonly item: DatasetItem;
-  /** The file speaks of the task's picture more than once. */
+  /** Whether the file contains the task's picture more than once. */
   readonly isRepeated: boolean;
 }
 
 type Sums = Record<'annotations' | 'predictions' | 'drafts' | 'unchanged', number>;
 
-/** A task as this import leaves it, where the file speaks of it again. */
+/** The state that this import leaves a task in, for when the file contains it again. */
 interface Left {
   readonly task: Task;
   readonly own: Annotation | null;
   readonly predictions: readonly Prediction[];
 }
 
-/** What stays the same from one batch of an import to the next. */
+/** Context that all batches of an import share. */
 export interface Writing {
   readonly input: ImportDatasetInput;
   readonly datasetName: string;
@@ -47,12 +47,12 @@ export interface Writing {
 }
 
 /**
- * Writes what a file says of some tasks, all or nothing; what they have already is left as it is. A preview does the
- * same and writes nothing, so that it cannot say anything else.
+ * Writes the imported content of some tasks, all or nothing; existing work is not changed. A preview runs the same code
+ * without writing, so that both give the same report.
  *
- * [Note: Only a source that looked] A picture becomes submitted and deliberately empty only where a file says that
- * somebody looked and found nothing. Where a file says something of a picture and nothing of it can be taken, the
- * picture stays as it was, and that is told.
+ * [Note: Only a source that looked] A picture is marked as submitted and deliberately empty only if a file says that
+ * somebody looked and found nothing. If a file has entries about a picture and none of them can be imported, the
+ * picture stays as it was, and that is reported.
  */
 export async function writeItems(
   batch: readonly MatchedItem[],
@@ -65,9 +65,10 @@ export async function writeItems(
 
   const write = async () => {
     const tasks = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
-    // Nothing is stored of a task that nobody has touched, and a project that takes in a dataset has little else.
+    // A task that nobody has worked on has no stored rows, and a project that imports a dataset has hardly any other
+    // tasks.
     const touched = ids.filter((id) => tasks.get(id)?.progress !== 'unlabelled');
-    // What lies there is compared by the labels that it has now.
+    // Stored regions are compared by the labels that they have now.
     const resolve = await resolverOf(database, input.projectId);
     const stored = (await database.annotations.forTasks(touched)).map((rows) =>
       rows.map((row) => resolveRow(row, resolve)),
@@ -81,7 +82,7 @@ export async function writeItems(
       resolveRow(row, resolve),
     );
     const writing = {
-      /** As they are last: a task may be named twice in one file. */
+      /** The latest state of each task: a file may name a task twice. */
       tasks: new Map<TaskId, Task>(),
       own: [] as Annotation[],
       others: [] as Annotation[],
@@ -91,14 +92,14 @@ export async function writeItems(
     };
     const keptNow = new Map((await database.kept.forTasks(ids)).map((row) => [row.taskId, row]));
     const now = new Map(touched.map((id, at) => [id, counted[at] ?? null]));
-    /** What nothing was taken of, which is kept beside the picture. */
-    const untaken = new Map<TaskId, { readonly list: string; readonly extra: KeptText | undefined }[]>();
-    const saidNow = new Map<TaskId, readonly Prediction[]>();
+    /** Entries that could not be imported, which are preserved beside the picture. */
+    const unsupported = new Map<TaskId, { readonly list: string; readonly extra: KeptText | undefined }[]>();
+    const predictionsNow = new Map<TaskId, readonly Prediction[]>();
     for (const id of ids) {
       const before = left.get(id);
       if (before === undefined) continue;
       now.set(id, before.own);
-      saidNow.set(id, before.predictions);
+      predictionsNow.set(id, before.predictions);
     }
 
     for (const { taskId, item, isRepeated } of batch) {
@@ -111,10 +112,10 @@ export async function writeItems(
         asPredictions: asPredictions ? datasetName : null,
         labelOf,
         now: clock.now(),
-        tell: (code) => skipped.addTask(before, code),
+        onIssue: (code) => skipped.addTask(before, code),
       });
       if (found.length > 0) {
-        const earlier = saidNow.get(taskId) ?? [];
+        const earlier = predictionsNow.get(taskId) ?? [];
         const said = found.map((next) =>
           joinedPrediction(
             earlier.find(({ id }) => id === next.id),
@@ -134,12 +135,15 @@ export async function writeItems(
           const all = [...known.filter((old) => !said.some((next) => next.id === old.id)), ...said];
           task = { ...task, ...summarizePredictions(all) };
         } else sums.unchanged += 1;
-        saidNow.set(taskId, [...earlier.filter((old) => !said.some(({ id }) => id === old.id)), ...said]);
+        predictionsNow.set(taskId, [
+          ...earlier.filter((old) => !said.some(({ id }) => id === old.id)),
+          ...said,
+        ]);
       }
       if (!asPredictions) {
         const kept = keptOfTask(
           task,
-          withUntaken(item.extra, untaken.get(taskId) ?? []),
+          withUnsupported(item.extra, unsupported.get(taskId) ?? []),
           writing.kept.get(taskId) ?? keptNow.get(taskId),
           input.replaces,
         );
@@ -147,7 +151,11 @@ export async function writeItems(
       }
       if (task !== before) writing.tasks.set(taskId, task);
       if (isRepeated)
-        left.set(taskId, { task, own: now.get(taskId) ?? null, predictions: saidNow.get(taskId) ?? [] });
+        left.set(taskId, {
+          task,
+          own: now.get(taskId) ?? null,
+          predictions: predictionsNow.get(taskId) ?? [],
+        });
     }
     if (input.isPreview) return;
     await database.annotations.putMany(writing.own);
@@ -158,16 +166,16 @@ export async function writeItems(
     const before = [...writing.tasks.keys()].map((id) => tasks.get(id)!);
     await database.tasks.putMany([...writing.tasks.values()], before);
 
-    /** Takes what people finished, and unsent work where the task has none of its own. */
+    /** Imports submitted annotations, and the draft if the task has no draft of its own. */
     function annotate(task: Task, item: DatasetItem): Task {
       const before = now.get(task.id) ?? null;
       let own = before;
       let next = task;
-      // What this very import has brought is not replaced by what it says next.
+      // An annotation that this import has written is not replaced by the next one from the same file.
       const replaces = input.replaces && !left.has(task.id);
       const layers = item.annotations.map((said) => ({ said, regions: mapped(said.regions, task) }));
       const taken = layers.filter(
-        ({ said, regions }) => said.isSkipped || regions.length > 0 || (said.untaken ?? 0) === 0,
+        ({ said, regions }) => said.isSkipped || regions.length > 0 || (said.unsupportedCount ?? 0) === 0,
       );
       if (taken.length < layers.length) skipped.addTask(task, 'nothing-taken');
       for (const layer of layers) if (!taken.includes(layer)) keep(task, 'annotations', layer.said.extra);
@@ -199,7 +207,7 @@ export async function writeItems(
     }
 
     function keep(task: Task, list: string, extra: KeptText | undefined): void {
-      untaken.set(task.id, [...(untaken.get(task.id) ?? []), { list, extra }]);
+      unsupported.set(task.id, [...(unsupported.get(task.id) ?? []), { list, extra }]);
     }
 
     function draw(task: Task, item: DatasetItem, own: Annotation | null): Task {
@@ -227,7 +235,7 @@ export async function writeItems(
       return { ...task, ...summarize(own, regions), size: task.size ?? item.size };
     }
 
-    /** What another annotator finished; two of one name are told apart by a number. */
+    /** Adds the annotation of another annotator; two with the same name are distinguished by a number. */
     function addOther(
       task: Task,
       said: DatasetAnnotation,
@@ -282,7 +290,7 @@ export async function writeItems(
     };
   }
 
-  /** Regions with ids of their own and the project's labels; those of a label that was left out are dropped. */
+  /** Regions with new ids and the project's labels; regions whose label was left out are dropped. */
   function mapped(regions: readonly Region[], task: Task): readonly Region[] {
     const taken = new Set<string>();
     return regions.flatMap((region) => {

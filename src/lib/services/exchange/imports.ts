@@ -10,10 +10,10 @@ import type { JobOutcome, Progress } from '../ports/job-report';
 
 export type ImportChoice = Omit<ImportDatasetInput, 'isPreview' | 'projectId'>;
 
-/** Where a sync has found a dataset. */
+/** The place where a sync has found a dataset. */
 export type DatasetInSource = Pick<FoundDataset, 'sourceId' | 'zip'>;
 
-/** What a folder holds for an import. A picture stands for itself by an empty file of its name. */
+/** The files of a folder for an import. A picture is represented by an empty file of its name. */
 async function filesOf(folder: ImageFolder, signal: AbortSignal): Promise<readonly NamedFile[]> {
   const files: NamedFile[] = [];
   for await (const paths of folder.list(signal)) {
@@ -44,7 +44,7 @@ export function makeImports({ jobs, folders, database }: Ports) {
   };
   return {
     filesOf,
-    /** The same of a storage's folder, with the folder's name; or of one zip in it. */
+    /** Returns the files of a storage's folder, or of one zip in it, with their name. */
     async filesOfSource(
       { sourceId, zip }: DatasetInSource,
       signal: AbortSignal,

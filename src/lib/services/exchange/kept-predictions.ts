@@ -1,13 +1,13 @@
 import { isFields, keptOf, MAX_KEPT_LENGTH, type KeptText } from '$lib/domain/kept';
 import type { Prediction } from '$lib/domain/prediction';
 
-/** A row of a file about one model and version, and which regions of the one row here it said. */
+/** One row of a file about a model and version, and the indices of its regions in the stored prediction. */
 export interface PredictionPart {
   readonly extra: KeptText;
   readonly places: readonly number[];
 }
 
-/** What rows of a file say beside their regions, kept with the one row that they became. */
+/** Preserves the content of a file's rows beside their regions in the one prediction that they became. */
 export function keptParts(parts: readonly PredictionPart[], regions: number): Pick<Prediction, 'extra'> {
   const [first] = parts;
   if (first === undefined) return {};

@@ -12,7 +12,7 @@ import {
 } from '$lib/formats/picture-names';
 import type { Database } from '../ports/database';
 
-/** What is known of a task's picture. */
+/** The stored facts about a task's picture. */
 export interface KnownPicture {
   readonly id: TaskId;
   readonly sourceId: SourceId;
@@ -22,35 +22,38 @@ export interface KnownPicture {
   readonly isTurned: boolean;
 }
 
-/** Which picture a file means, as far as it says so. */
+/** The picture that a file refers to. */
 export type Asked = Pick<DatasetItem, 'path' | 'otherNames' | 'isStem'>;
 
 export interface Found {
   readonly picture: KnownPicture;
-  /** How much of the path agrees: folders and name counted from the end; from `WHOLE` on all of it. */
+  /**
+   * Number of matching path components (folders and name), counted from the end; at least `WHOLE` if the complete path
+   * matches.
+   */
   readonly agreement: number;
 }
 export type Match = Found | 'unmatched' | 'ambiguous';
 
-/** What a path that agrees as a whole counts beyond its parts. */
+/** Added to the agreement of a path that matches completely. */
 export const WHOLE = 1000;
 
 const key = (text: string): string => text.normalize('NFC').toLowerCase();
-/** File names of archives lose what some file systems forbid. */
+/** Archive tools replace characters that some file systems forbid in names. */
 const plainKey = (text: string): string => key(text).replace(/[\\/:*?"<>|]/g, '_');
 
 /**
- * Finds the task of a picture that a file names: by its name as it stands, else by what the file calls it besides,
- * else by the name that it had before a tool renamed it. Of several pictures of that name the one whose folders
- * agree most is meant, else the one of that size. What cannot be told apart is ambiguous, never guessed.
+ * Finds the task of a picture that a file refers to: by its name, otherwise by the other names in the file, otherwise
+ * by the name before a tool renamed it. Of several pictures with that name, the one with the most matching folders is
+ * chosen, otherwise the one with the same size. If that does not decide, the match is ambiguous; nothing is guessed.
  */
 export class PictureMatcher {
   readonly #byName = new Map<string, KnownPicture[]>();
   readonly #byStem = new Map<string, KnownPicture[]>();
-  /** By the name, and the stem, without the prefix of an upload, of pictures that have one. */
+  /** Pictures whose name has the prefix of an upload, by the name and the stem without it. */
   readonly #byBareName = new Map<string, KnownPicture[]>();
   readonly #byBareStem = new Map<string, KnownPicture[]>();
-  /** Made when it is first asked for: few files need it. */
+  /** Built when it is first needed: few files need it. */
   #byLooseName: Map<string, KnownPicture[]> | null = null;
 
   static async of(database: Database, projectId: ProjectId): Promise<PictureMatcher> {
@@ -83,7 +86,7 @@ export class PictureMatcher {
     return this.#byOtherName(asked, size);
   }
 
-  /** Where a tool has renamed the pictures that the project holds, or those that the file names. */
+  /** Matches names that a tool has changed, either in the project or in the file. */
   #byOtherName(asked: Asked, size: Size | null): Match {
     const isStem = asked.isStem ?? false;
     const path = plainPath(asked.path);
@@ -127,7 +130,7 @@ export class PictureMatcher {
   }
 }
 
-/** Spellings of one name stand together; what comes first is tried first. */
+/** Groups the spellings of each name; the first group is tried first. */
 function* spellingsOf({ path, otherNames = [] }: Asked): Iterable<readonly string[]> {
   const given = [path, ...otherNames].map(plainPath).filter((one) => one !== '');
   yield* byName(given);
@@ -149,7 +152,7 @@ const put = <T>(map: Map<string, T[]>, at: string, value: T): void => {
   else list.push(value);
 };
 
-/** Those of which something holds, where it holds of exactly one; else all. */
+/** The only picture for which `holds` is true; all of them if there is none or more than one. */
 function only(
   pictures: readonly KnownPicture[],
   holds: (picture: KnownPicture) => boolean,
@@ -161,7 +164,7 @@ function only(
 export const isSame = (a: Size | null, b: Size): boolean =>
   a !== null && a.width === b.width && a.height === b.height;
 
-/** How many parts two paths share, counted from their names, which are known to agree. */
+/** Number of components that two paths share, counted from their names, which are known to match. */
 function agreementOf(path: string, asked: string, isStem: boolean): number {
   const [parts, wanted] = [key(path).split('/').reverse(), key(asked).split('/').reverse()];
   let count = 1;
@@ -173,7 +176,7 @@ function agreementOf(path: string, asked: string, isStem: boolean): number {
   return isWhole ? WHOLE + count : count;
 }
 
-/** Whether a path is spelt so to the letter, for names that differ in nothing but their case. */
+/** Whether a name has exactly this spelling, for names that differ only in case. */
 function isSpelt(path: string, spellings: readonly string[], isStem: boolean): boolean {
   const name = isStem ? stemOf(path) : nameIn(path);
   return spellings.some((spelling) => nameIn(spelling).normalize('NFC') === name.normalize('NFC'));

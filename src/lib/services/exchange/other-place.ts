@@ -2,19 +2,19 @@ import type { Annotation } from '$lib/domain/annotation';
 import type { ProfileId } from '$lib/domain/ids';
 import { profileNamed, type ProfileNames } from '$lib/domain/profile';
 
-/** The annotations that a task has while a further one is imported. */
+/** The existing annotations of a task while another one is imported. */
 interface Present {
-  /** The one that counts. */
+  /** The annotation that counts. */
   readonly own: Annotation | null;
   readonly stored: readonly Annotation[];
-  /** By this very import. */
+  /** Annotations written by this import. */
   readonly written: readonly Annotation[];
   readonly people: ProfileNames;
 }
 
 /**
- * Where the annotation of another annotator goes: under the name that the file says, with a number where that person
- * has one already, and in the place that this annotator's work had before. `index`: its place in the file, from 0.
+ * The profile and key for another annotator's annotation: named as in the file, with a number if that person has one
+ * already, and in the position that this annotator's work had before. `index`: its position in the file, from 0.
  */
 export function otherPlace(said: string, index: number, { own, stored, written, people }: Present) {
   const counted = own ? [own] : [];
@@ -26,7 +26,10 @@ export function otherPlace(said: string, index: number, { own, stored, written, 
   return { name, profileId, known };
 }
 
-/** A profile without an annotation on the task: somebody's correction may stand in an annotator's own place. */
+/**
+ * A profile without an annotation on the task, because somebody's correction may be stored under the annotator's own
+ * profile.
+ */
 function freeProfile(annotator: ProfileId, present: readonly Annotation[]): ProfileId {
   const taken = new Set(present.map(({ profileId }) => profileId));
   let free = annotator;

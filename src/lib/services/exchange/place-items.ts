@@ -9,17 +9,17 @@ import type { JobPorts } from '../ports/ports';
 import { Claims } from './claims';
 import { isSame, type Asked, type Found, type KnownPicture, type PictureMatcher } from './match-pictures';
 
-/** A picture of a file with its task; or why it has none. */
+/** A picture of a file with its task, or the reason why it has none. */
 export type Placed =
   | { readonly item: DatasetItem; readonly picture: KnownPicture; readonly note: IssueCode | null }
   | { readonly item: DatasetItem; readonly picture: KnownPicture | null; readonly why: IssueCode };
 
-/** Brings a file's pictures to a project's tasks. */
+/** Matches a file's pictures with a project's tasks. */
 export class ItemPlacer {
   readonly #ports: JobPorts;
   readonly #matcher: PictureMatcher;
   readonly #claims = new Claims();
-  /** Sizes that no task knows yet. */
+  /** Sizes that are not stored in a task yet. */
   readonly #measured = new Map<TaskId, Size | null>();
   readonly #folders = new Map<SourceId, Promise<ImageFolder>>();
 
@@ -28,24 +28,24 @@ export class ItemPlacer {
     this.#matcher = matcher;
   }
 
-  /** The upright size of the picture that is asked for; null: nobody knows it. */
+  /** The upright size of the picture; null if unknown. */
   async sizeOf(asked: Asked): Promise<Size | null> {
     const match = this.#matcher.find(asked, null);
     return typeof match === 'string' ? null : this.#sizeOf(match.picture, true);
   }
 
-  /** Looks at a picture of the file before any is placed. */
+  /** Registers a picture of the file. All pictures must be registered before any is placed. */
   see(item: DatasetItem): void {
     const match = this.#matcher.find(item, item.size);
     if (typeof match !== 'string') this.#claims.add(item, match);
   }
 
-  /** Whether the file speaks of a task's picture more than once. */
+  /** Whether the file contains a task's picture more than once. */
   isRepeated(id: TaskId): boolean {
     return this.#claims.isRepeated(id);
   }
 
-  /** The file's pictures with their tasks, when all of them were seen. */
+  /** Yields the file's pictures with their tasks, once all of them were registered. */
   async *place(dataset: Dataset): AsyncIterable<Placed> {
     for await (const item of dataset.items()) yield await this.#placed(item);
   }
@@ -58,7 +58,10 @@ export class ItemPlacer {
     return this.#fitted(item, match);
   }
 
-  /** Boxes are pixels of a picture of one size; a file may count them on the picture as it is stored. */
+  /**
+   * Converts a picture's regions to the upright picture. They are pixels of a picture of one size, and a file may give
+   * them for the picture as it is stored.
+   */
   async #fitted(item: DatasetItem, { picture }: Found): Promise<Placed> {
     const { size } = item;
     const known = await this.#sizeOf(picture, size === null);
@@ -80,7 +83,7 @@ export class ItemPlacer {
     return { item: turned, picture, note: 'size-turned' };
   }
 
-  /** `isNeeded`: nothing but the picture itself tells, so that the person has to give access to it. */
+  /** `isNeeded`: only the picture itself has the answer, so that the person has to give access to it. */
   async #sizeOf(picture: KnownPicture, isNeeded: boolean): Promise<Size | null> {
     if (picture.size !== null) return picture.size;
     const known = this.#measured.get(picture.id);
@@ -97,7 +100,7 @@ export class ItemPlacer {
     return (await this.#look(picture, true, read)) ?? 1;
   }
 
-  /** Null: the file is not there or cannot be read. */
+  /** Returns null if the file does not exist or cannot be read. */
   async #look<T>(
     picture: KnownPicture,
     isNeeded: boolean,

@@ -1,9 +1,9 @@
 import { isSamePlace, type Region } from '$lib/domain/region';
 
-/** Pixels that two ways to write one number may differ by. */
+/** In pixels: the difference that two encodings of one number may have. */
 export const NEAR_PX = 1e-3;
 
-/** Whether two layers say the same, whatever the ids of their regions. */
+/** Whether two layers have equal regions, whatever their ids. */
 export const sameRegions = (a: readonly Region[], b: readonly Region[]): boolean =>
   a.length === b.length &&
   a.every((region, at) => {

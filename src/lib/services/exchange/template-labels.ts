@@ -13,8 +13,8 @@ import { labelNamed } from './import-labels';
 import type { LabelMapping } from './contract';
 
 /**
- * Labels that a project only has because every new one starts with them, where an import brings labels of its own:
- * nobody has changed or used them, no model's class goes to them, and the import does not ask for them.
+ * The template labels of a new project that an import with labels of its own replaces: nobody has changed or used them,
+ * no model's class is mapped to them, and the import does not ask for them.
  */
 export async function unusedTemplateLabels(
   { database }: JobPorts,
@@ -36,13 +36,13 @@ export async function unusedTemplateLabels(
   return candidates.length > 0 && (await isUntouched({ database }, project.id)) ? candidates : [];
 }
 
-/** As the template makes it: its name, its place's colour and key, no number. */
+/** Whether a label is as the template made it: with its name, its position's colour and key, and no number. */
 function isAsMade({ name, color, hotkey, classNumber }: Label): boolean {
   const at = TEMPLATE_LABELS.indexOf(name);
   return at >= 0 && color === LABEL_COLORS[at] && hotkey === LABEL_KEYS[at] && classNumber === null;
 }
 
-/** Whether nobody and no model has said anything of any picture. */
+/** Whether no person and no model has worked on any picture. */
 async function isUntouched({ database }: Pick<JobPorts, 'database'>, projectId: ProjectId): Promise<boolean> {
   for (let number = 0; ;) {
     const page = await database.tasks.page(projectId, number, 2000);
@@ -53,7 +53,7 @@ async function isUntouched({ database }: Pick<JobPorts, 'database'>, projectId: 
   }
 }
 
-/** Takes labels out of the list; they can be brought back like any other that was removed. */
+/** Removes labels from the list; they can be restored like any other removed label. */
 export async function removeLabels(
   { database, clock }: JobPorts,
   projectId: ProjectId,
