@@ -11,12 +11,12 @@ import { probeFile, type ProbedFile } from '../probe-file';
 import { inParallel } from '../in-parallel';
 
 const BATCH = 1000;
-/** The first rows are written early, so that a list is there while the rest is still read. */
+/** The first batch is small, so that the list appears while the rest is still read. */
 const FIRST_BATCH = 100;
 const LOOKS_AT_ONCE = 8;
 const CHANGED_AT_ONCE = 200;
 
-/** Writes a plan, batch by batch. Stopped half-way, the next comparison finds the rest. */
+/** Writes a plan, batch by batch. If it is interrupted, the next comparison finds the rest. */
 export async function applyPlan(
   source: SourceStorage,
   folder: ImageFolder,
@@ -53,16 +53,16 @@ export async function applyPlan(
   for (let at = 0; at < plan.changed.length; at += CHANGED_AT_ONCE) {
     signal.throwIfAborted();
     const batch = plan.changed.slice(at, at + CHANGED_AT_ONCE);
-    const looked = await inParallel(batch, LOOKS_AT_ONCE, ({ path }) =>
+    const probed = await inParallel(batch, LOOKS_AT_ONCE, ({ path }) =>
       probeFile(ports.pictureFiles, folder, path),
     );
     await database.write(async () => {
       const tasks = await database.tasks.getMany(idsOf(batch));
-      const lookedOf = new Map(
-        batch.flatMap(({ ids }, place) => ids.map((id) => [id, looked[place] ?? null])),
+      const probedOf = new Map(
+        batch.flatMap(({ ids }, place) => ids.map((id) => [id, probed[place] ?? null])),
       );
       await database.tasks.updateEach(
-        tasks.map((task) => ({ id: task.id, changes: afterChange(task, lookedOf.get(task.id) ?? null) })),
+        tasks.map((task) => ({ id: task.id, changes: afterChange(task, probedOf.get(task.id) ?? null) })),
       );
       await database.thumbnails.delete(idsOf(batch));
     });
@@ -104,36 +104,38 @@ export async function applyPlan(
     leftOut: plan.leftOut,
   };
   await database.write(async () => {
-    // As it is now: its title or filter may have been changed meanwhile, or it was removed.
+    // Reads the storage again, because its title or filter may have changed meanwhile, or it was removed.
     const present = await database.sources.get(source.id);
     if (present) await database.sources.put({ ...present, lastSync });
   }, ['sources']);
 }
 
-/** Where something was made on the old picture, a person decides what becomes of it; else the new one is the task's. */
-function afterChange(task: Task, looked: ProbedFile | null): TaskFileChanges {
+/** If the old picture has work, a person decides what happens to it; otherwise the new file becomes the task's. */
+function afterChange(task: Task, probed: ProbedFile | null): TaskFileChanges {
   const known = {
-    size: looked?.pages[task.page - 1] ?? null,
-    problem: looked?.problem ?? null,
+    size: probed?.pages[task.page - 1] ?? null,
+    problem: probed?.problem ?? null,
     isMissing: false,
-    isTurned: looked?.isTurned[task.page - 1] ?? false,
+    isTurned: probed?.isTurned[task.page - 1] ?? false,
   };
-  return hasWork(task) && looked
-    ? { ...known, replacedBy: looked.file }
+  return hasWork(task) && probed
+    ? { ...known, replacedBy: probed.file }
     : { size: null, problem: null, isMissing: false, isTurned: false, file: null, replacedBy: null };
 }
 
 const idsOf = (files: readonly FileOf[]): readonly TaskId[] => files.flatMap(({ ids }) => ids);
 
-/** One task a page. Only files that may have several are looked into here; the others as soon as the list is there. */
+/**
+ * Creates one task per page. Only files that may have several pages are read here; the others once the list is shown.
+ */
 async function newTasks(
   source: SourceStorage,
   folder: ImageFolder,
   path: string,
   { ports }: JobContext,
 ): Promise<readonly Task[]> {
-  const looked = mayHavePages(path) ? await probeFile(ports.pictureFiles, folder, path) : null;
-  const pages = looked?.pages ?? [null];
+  const probed = mayHavePages(path) ? await probeFile(ports.pictureFiles, folder, path) : null;
+  const pages = probed?.pages ?? [null];
   return pages.map((size, index) => ({
     ...EMPTY_SUMMARY,
     ...NEW_TASK,
@@ -144,8 +146,8 @@ async function newTasks(
     path,
     page: index + 1,
     size,
-    problem: looked?.problem ?? null,
-    file: looked?.file ?? null,
-    ...(looked?.isTurned[index] ? { isTurned: true } : {}),
+    problem: probed?.problem ?? null,
+    file: probed?.file ?? null,
+    ...(probed?.isTurned[index] ? { isTurned: true } : {}),
   }));
 }

@@ -7,13 +7,13 @@ import type { PictureFiles } from '../ports/pictures';
 export interface PathChooser {
   readonly patterns: Patterns;
   readonly pictureFiles: Pick<PictureFiles, 'isPicture'>;
-  /** Opens a file whose name does not say what it is. */
+  /** Opens a file whose name does not show its type. */
   readonly open: (path: string) => Promise<File>;
 }
 
 /**
- * The paths of a folder that become tasks: what the filter takes, or every picture where it is empty. Then a
- * file without an ending is looked into.
+ * The paths of a folder that become tasks: those that the filter matches, or every picture if it is empty. In that case
+ * a file without an extension is recognised by its content.
  */
 export async function chosenPaths(
   paths: readonly string[],

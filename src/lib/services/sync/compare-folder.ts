@@ -19,15 +19,16 @@ import type { JobContext } from '../job';
 import { isDatasetFile } from '../recognize-dataset';
 import { inParallel } from '../in-parallel';
 
-/** Contents read at once: more only wait for the same disk. */
+/** Number of contents read at once: more would only wait for the same disk. */
 const READS_AT_ONCE = 4;
 const ASKS_AT_ONCE = 16;
 
 /**
  * [Note: Cost of a sync]
- * A walk gives names; length and time of a file cost a call of their own. So a file that no task knows is not asked, which keeps a first sync near the bare walk, and one
- * that is known is asked while the walk goes on, which keeps a second sync near a bare walk that asks. Content
- * is read only where length or time differ, and of new files only those as long as one that was lost.
+ * A walk gives names; a file's size and time need a call of their own. So they are not read for a file that no task
+ * knows, which keeps a first sync close to the bare walk, and for a known file they are read while the walk goes on,
+ * which keeps a second sync close to a bare walk that reads them. Content is read only if size or time differ, and of
+ * new files only those with the size of a missing one.
  */
 export async function compareFolder(
   source: SourceStorage,
@@ -65,7 +66,7 @@ export async function compareFolder(
     report({ done: total, total: null });
   }
   signal.throwIfAborted();
-  // Folders give their names in no order; people expect picture 2 before picture 10.
+  // Folders list their names in no order; people expect picture 2 before picture 10.
   const { compare } = new Intl.Collator(undefined, { numeric: true });
   found.sort((a, b) => compare(a.path, b.path));
 
@@ -76,11 +77,11 @@ export async function compareFolder(
   return { plan, unseen: unseen + plan.added.length + plan.changed.length, dataFiles };
 }
 
-/** Tasks of one file belong together: they move, change and go missing as one. */
+/** Groups tasks by file: they move, change and go missing together. */
 function byFile(tasks: readonly KnownTask[]): readonly KnownFile[] {
   const files = new Map<string, KnownFile & { ids: KnownTask['id'][] }>();
   for (const { id, path, isMissing, file, replacedBy } of tasks) {
-    // What is missing may have a successor at its path.
+    // A missing task may have a successor at its path.
     const key = isMissing ? `${path}\0${file?.hash ?? ''}` : path;
     const one = files.get(key);
     if (one) one.ids.push(id);
@@ -120,7 +121,7 @@ async function contentsInDoubt(
   return contents;
 }
 
-/** A file may go away or be locked while a sync runs: then nothing is said about it. */
+/** Returns null if a file was deleted or locked while a sync runs: then nothing is reported about it. */
 async function unlessGone<Answer>(run: () => Promise<Answer>): Promise<Answer | null> {
   try {
     return await run();

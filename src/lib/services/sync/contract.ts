@@ -6,18 +6,18 @@ import type { FoundDataset } from '../recognize-dataset';
 
 export interface SyncSourceInput {
   readonly sourceId: SourceId;
-  /** What a person has seen and agreed to; without one, compare first. */
+  /** The changes that a person has seen and confirmed; absent to compare first. */
   readonly plan?: SyncPlan;
-  /** What was found together with that plan. */
+  /** The datasets that were found together with that plan. */
   readonly datasets?: readonly FoundDataset[];
-  /** A folder that was chosen for the storage: with the person's yes it is the storage's folder from then on. */
+  /** A folder that was chosen for the storage: once the person confirms, it is the storage's folder. */
   readonly chosen?: FolderToRead;
 }
 
 export interface SyncReport extends JobReport {
   /** The found changes, if a person has to confirm them before they are applied. */
   readonly plan?: SyncPlan;
-  /** The datasets that lie in the folder beside its pictures. */
+  /** The datasets in the folder beside its pictures. */
   readonly datasets?: readonly FoundDataset[];
   /** Number of files that were never probed. */
   readonly unseen?: number;

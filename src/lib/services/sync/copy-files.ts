@@ -5,8 +5,8 @@ import { SkippedList, type Job } from '../job';
 import { storageFull } from '../storage-full';
 
 /**
- * Copies chosen pictures into the browser's own storage, if it has room for all of them, and, where there is more,
- * the label files beside them; what is there already is not copied again.
+ * Copies chosen pictures into the browser's own storage, if it has room for all of them, and the label files beside
+ * them if it has room for those too; files that exist there already are not copied again.
  */
 export const copyFiles: Job<'copy-files'> = async (
   { sourceId, files, filter },
@@ -25,7 +25,7 @@ export const copyFiles: Job<'copy-files'> = async (
       await ports.folders.copyIn(sourceId, path, file);
       copied += 1;
     } catch (error) {
-      // A full disk fails every further file; one bad file only itself.
+      // A full disk fails every further file; an unreadable file fails only itself.
       if (!(error instanceof AppError)) throw error;
       if (error.code === 'storage-full') throw await storageFull(ports, {}, error);
       skipped.add(path, error.code);

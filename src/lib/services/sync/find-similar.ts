@@ -6,7 +6,7 @@ import type { Ports } from '../ports/ports';
 import { chosenPaths } from './chosen-paths';
 
 /** Number of files that are probed, spread over the folder. It is small because a person waits for the result. */
-const LOOKED_INTO = 40;
+const MAX_PROBED = 40;
 
 /**
  * Finds the storage whose tasks show the pictures of a folder: at least half of the probed files match its tasks by
@@ -22,17 +22,17 @@ export async function findSimilar(
   const open = (path: string) => folder.file(path);
   for await (const batch of folder.list(new AbortController().signal))
     paths.push(...(await chosenPaths(batch, filter, { ...ports, open })));
-  const step = Math.max(1, paths.length / LOOKED_INTO);
-  const looked = new Map<string, File>();
+  const step = Math.max(1, paths.length / MAX_PROBED);
+  const probed = new Map<string, File>();
   for (let at = 0; at < paths.length; at += step) {
     const path = paths[Math.floor(at)]!;
     const file = await folder.file(path).catch((error: unknown) => {
       if (error instanceof AppError) return null;
       throw error;
     });
-    if (file) looked.set(path, file);
+    if (file) probed.set(path, file);
   }
-  if (looked.size === 0) return null;
+  if (probed.size === 0) return null;
 
   const hashes = new Map<string, string>();
   const hashOf = async (path: string, file: File): Promise<string> => {
@@ -43,12 +43,12 @@ export async function findSimilar(
   for (const source of sources) {
     const { contents, sizes, unseen } = known(await ports.database.tasks.known(source.id));
     let count = 0;
-    for (const [path, file] of looked) {
+    for (const [path, file] of probed) {
       const isKnown =
         unseen.has(path.normalize('NFC')) || (sizes.has(file.size) && contents.has(await hashOf(path, file)));
       if (isKnown) count += 1;
     }
-    if (count * 2 >= looked.size) return source;
+    if (count * 2 >= probed.size) return source;
   }
   return null;
 }

@@ -3,7 +3,7 @@ import type { Ports } from '../ports/ports';
 
 export type FolderChoice = Pick<Folders, 'canPick' | 'pick' | 'fromDrop' | 'fromFiles'>;
 
-/** The ways in which a person shows a folder. Nothing is kept of it, and nothing else is reached through it. */
+/** The ways in which a person chooses a folder. Nothing is stored, and nothing outside the folder is accessed. */
 export const makeFolderChoice = ({ folders }: Pick<Ports, 'folders'>): FolderChoice => ({
   canPick: folders.canPick,
   pick: () => folders.pick(),

@@ -7,14 +7,14 @@ import { NOTHING_SKIPPED, type JobContext, type Job } from '../job';
 import { probeFile, type ProbedFile } from '../probe-file';
 import { inParallel } from '../in-parallel';
 
-/** Small, so that a stroke never waits long for the disk while files are looked into. */
+/** Small, so that a stroke never waits long for the disk while files are inspected. */
 const BATCH = 200;
 const LOOKS_AT_ONCE = 4;
 
 /**
- * Looks into the files that a sync only knew by name: size, pages, what speaks against them, and the content's
- * identity, by which a later sync finds them again. It follows the list while people already work on it; run
- * again it goes on where it was stopped.
+ * Reads the facts of files that a sync only knew by name: size, pages, problems, and the content hash, by which a later
+ * sync finds them again. It runs after the list appears, while people already work on it; if it is run again it
+ * continues where it was stopped.
  */
 export const inspectFiles: Job<'inspect-files'> = async ({ projectId }, context) => {
   const { ports, signal, report } = context;
@@ -26,17 +26,17 @@ export const inspectFiles: Job<'inspect-files'> = async ({ projectId }, context)
     const page = await ports.database.tasks.page(projectId, number, BATCH);
     if (page.length === 0) break;
     const unseen = page.filter(({ file, isMissing }) => file === null && !isMissing);
-    const looked = await inParallel(unseen, LOOKS_AT_ONCE, async (task) => {
+    const probed = await inParallel(unseen, LOOKS_AT_ONCE, async (task) => {
       signal.throwIfAborted();
       const folder = await folderOf(task.sourceId, folders, context);
       return folder && probeFile(ports.pictureFiles, folder, task.path);
     });
-    for (const found of looked) {
+    for (const found of probed) {
       if (!found) continue;
       inspected += 1;
       if (found.problem) refused += 1;
     }
-    if (unseen.length > 0) await remember(unseen, looked, context);
+    if (unseen.length > 0) await remember(unseen, probed, context);
     number = page.at(-1)!.number;
     report({ done: Math.min(number, total), total });
   }
@@ -46,14 +46,14 @@ export const inspectFiles: Job<'inspect-files'> = async ({ projectId }, context)
 
 async function remember(
   tasks: readonly Task[],
-  looked: readonly (ProbedFile | null)[],
+  probed: readonly (ProbedFile | null)[],
   { ports: { database, makeId } }: JobContext,
 ): Promise<void> {
   await database.write(async () => {
     await expectProject(database, tasks[0]!.projectId);
     await database.tasks.updateEach(
       tasks.flatMap(({ id, page }, at) => {
-        const found = looked[at];
+        const found = probed[at];
         if (!found) return [];
         const size = found.pages[page - 1] ?? null;
         const isTurned = found.isTurned[page - 1] ?? false;
@@ -62,11 +62,11 @@ async function remember(
       }),
     );
     for (const [at, task] of tasks.entries())
-      if ((looked[at]?.pages.length ?? 1) > 1) await addPages(task, looked[at]!, database, makeId);
+      if ((probed[at]?.pages.length ?? 1) > 1) await addPages(task, probed[at]!, database, makeId);
   });
 }
 
-/** Pages behind a name that does not promise any stand at the end of the list. */
+/** Further pages of a file whose name does not suggest any are added at the end of the list. */
 async function addPages(
   task: Task,
   { pages, isTurned, problem, file }: ProbedFile,
@@ -95,7 +95,7 @@ async function addPages(
   );
 }
 
-/** Null: this folder cannot be read now; its files wait for the next sync. */
+/** Returns null if this folder cannot be read now; its files wait for the next sync. */
 async function folderOf(
   id: SourceId,
   open: Map<SourceId, Promise<ImageFolder>>,

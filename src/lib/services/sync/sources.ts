@@ -11,10 +11,10 @@ import { makeSyncReviews } from './sync-reviews';
 import type { CopyFilesInput, InspectFilesInput, SyncReport, SyncSourceInput } from './contract';
 import type { JobOutcome } from '../ports/job-report';
 
-/** What Check Connection found in a folder. */
+/** Result of Check Connection for a folder. */
 export interface FolderCheck {
   readonly pictures: number;
-  /** How many of each ending, most first; of all files when none is a picture. */
+  /** Number of pictures by extension, most frequent first; of all files if none is a picture. */
   readonly endings: readonly (readonly [ending: string, count: number])[];
   readonly leftOut: number;
   /** A few names, as the folder gives them. */
@@ -34,7 +34,7 @@ export function makeSources(ports: Ports) {
     return source;
   };
 
-  /** Compares and applies; what is more than new files waits for a person's yes in between. */
+  /** Compares a folder and applies the changes; anything other than new files waits for the person's confirmation. */
   const sync = async (id: SourceId, folder?: ChosenFolder): Promise<JobOutcome<SyncReport>> => {
     const source = await need(id);
     const chosen = folder && toRead(folder);
@@ -46,7 +46,7 @@ export function makeSources(ports: Ports) {
     if (outcome.state === 'done' && outcome.report.plan) {
       const { plan, datasets } = outcome.report;
       if (!(await reviews.ask(source, plan, folder?.name ?? null))) return { state: 'cancelled' };
-      // A directory before its tasks move there: whatever stops the job, the next sync finds the rest.
+      // The directory is stored before its tasks are moved: if the job is interrupted, the next sync finds the rest.
       if (folder?.kind === 'directory') await folders.keep(id, folder);
       outcome = await run({ plan, ...(datasets && { datasets }) });
       if (folder?.kind === 'copied' && outcome.state === 'done') await folders.keep(id, folder);
@@ -56,15 +56,18 @@ export function makeSources(ports: Ports) {
     return outcome;
   };
 
-  /** Goes on by itself while people work; one at a time, which also takes what comes in later. */
+  /**
+   * Inspects files in the background while people work; one job at a time, which also handles files that are added
+   * later.
+   */
   const inspect = ({ projectId, title }: SourceStorage): Promise<JobOutcome> => {
     const input: InspectFilesInput = { projectId };
     return jobs.run({ kind: 'inspect-files', projectId, title, input, isHousekeeping: true });
   };
 
   /**
-   * One click for all: a browser that granted folders before brings all of them back with one answer. Where it
-   * wants another click for the next one, that one stays closed.
+   * Requests access to all folders with one click: a browser that granted folders before restores all of them with one
+   * answer. If it requires another click for the next folder, that folder stays closed.
    */
   const allowAll = async (sources: readonly SourceStorage[]): Promise<readonly FolderAccess[]> => {
     const answers: FolderAccess[] = [];
@@ -81,7 +84,7 @@ export function makeSources(ports: Ports) {
 
   return {
     checkPattern: patterns.check,
-    /** Throws `folder-is-file` for files that were chosen as if they were a folder, and are no pictures. */
+    /** Throws `folder-is-file` if files were chosen instead of a folder and none is a picture. */
     refuseFile({ isLoose, files }: ChosenFolder): void {
       if (isLoose && !files.some(({ path }) => isPicturePath(path)))
         throw new AppError('folder-is-file', { path: files[0]?.path ?? '' });
@@ -107,7 +110,9 @@ export function makeSources(ports: Ports) {
       };
     },
 
-    /** Keeps a folder as a source of the project. A `copied` folder is copied first; cancelled copies can be run again. */
+    /**
+     * Adds a folder as a source of the project. A `copied` folder is copied first; a cancelled copy can be run again.
+     */
     async add(
       projectId: ProjectId,
       fields: { readonly title: string; readonly filter: string; readonly folder: ChosenFolder },
@@ -138,18 +143,18 @@ export function makeSources(ports: Ports) {
     },
 
     /**
-     * Joins a storage with a folder that a person shows, here or on another computer: its tasks are matched by
-     * path and by content, shown, and applied with a yes. Until then nothing changes.
+     * Connects a storage with a folder that a person chooses, here or on another computer: its tasks are matched by
+     * path and by content, and the changes are applied after confirmation. Until then nothing changes.
      */
     chooseFolder: (id: SourceId, folder: ChosenFolder): Promise<JobOutcome> => sync(id, folder),
 
-    /** The storage that has the pictures of a chosen folder already; null: none. */
+    /** Returns the storage that has the pictures of a chosen folder already; null if there is none. */
     async alike(projectId: ProjectId, folder: ChosenFolder, filter: string): Promise<SourceStorage | null> {
       const sources = await database.sources.forProject(projectId);
       return sources.length === 0 ? null : findSimilar(sources, folder, filter, ports);
     },
 
-    /** Another name or filter. What a filter changes is shown by the next sync, before it is applied. */
+    /** Changes the title or filter. The effect of a filter is shown by the next sync, before it is applied. */
     async change(id: SourceId, fields: Pick<SourceStorage, 'title' | 'filter'>): Promise<void> {
       const problem = fields.filter === '' ? null : await patterns.check(fields.filter);
       if (problem) throw new AppError('pattern-invalid', { position: problem.index + 1 });
@@ -160,7 +165,7 @@ export function makeSources(ports: Ports) {
       }, ['sources']);
     },
 
-    /** How many tasks a storage has, and how many of them hold work: submitted or skipped, and not yet sent. */
+    /** Counts a storage's tasks, and those of them with work: submitted or skipped, and with a draft. */
     async workIn({ id, projectId }: SourceStorage) {
       const counts = { tasks: 0, submitted: 0, drafts: 0 };
       for (let number = 0; ;) {
@@ -191,21 +196,24 @@ export function makeSources(ports: Ports) {
 
     access: (source: SourceStorage): Promise<FolderAccess> => folders.access(source),
     requestAccess: (source: SourceStorage): Promise<FolderAccess> => folders.requestAccess(source),
-    /** Asks for one folder and, in the same click, for all others of its project. */
+    /** Requests access to one folder and, in the same click, to all others of its project. */
     async allow(id: SourceId): Promise<FolderAccess> {
       const source = await need(id);
       const others = (await present(source.projectId)).filter((one) => one.id !== id);
       return (await allowAll([source, ...others]))[0]!;
     },
     allowAll,
-    /** Asks for every closed folder of a project, or of all; true: all that can be asked for can be read. */
+    /**
+     * Requests access to every closed folder of a project, or of all. Returns true if all that can be requested are
+     * readable.
+     */
     async allowIn(projectId: ProjectId | null): Promise<boolean> {
       const projects = projectId === null ? (await database.projects.all()).map(({ id }) => id) : [projectId];
       const sources = await Promise.all(projects.map(present));
       return !(await allowAll(sources.flat())).includes('ask');
     },
 
-    /** What the browser keeps for this page, and how much of it are copies of this project's folders. */
+    /** Returns the browser's storage for this page, and the size of the copies of this project's folders. */
     async space(sources: readonly SourceStorage[]) {
       const copied = sources.filter(({ kind }) => kind === 'copied');
       const bytes = await Promise.all(copied.map(({ id }) => folders.copiedBytes(id)));
@@ -215,7 +223,7 @@ export function makeSources(ports: Ports) {
   };
 }
 
-/** Without what cannot cross into a worker. */
+/** Without the fields that cannot cross into a worker. */
 const toRead = ({ kind, name, files, handle }: FolderToRead): FolderToRead => ({ kind, name, files, handle });
 
 function countEndings(paths: readonly string[]): readonly (readonly [string, number])[] {

@@ -9,10 +9,9 @@ import { recogniseFolder, recogniseZips, type FoundDataset } from '../recognize-
 import { takeCopies } from './take-copies';
 
 /**
- * Compares a folder with its tasks. New files become tasks at once; where anything else was found, nothing is
- * applied: the report carries the plan, and the job is run again with it when a person has agreed; so it is with
- * everything that is found in a folder that was chosen. Nothing is ever deleted, and what was drawn stays with
- * its task.
+ * Compares a folder with its tasks. New files become tasks at once; if anything else was found, nothing is applied: the
+ * report contains the plan, and the job is run again with it when a person has confirmed. The same goes for everything
+ * found in a newly chosen folder. Nothing is ever deleted, and annotations stay with their task.
  */
 export const syncSource: Job<'sync-source'> = async ({ sourceId, plan, datasets, chosen }, context) => {
   const { database, folders } = context.ports;
@@ -29,7 +28,7 @@ export const syncSource: Job<'sync-source'> = async ({ sourceId, plan, datasets,
     };
   }
   const compared = await compareFolder(source, folder, context);
-  // New pictures may have come with their labels; those of older ones were offered before.
+  // New pictures may have been added with their labels; those of older pictures were offered before.
   const { added } = compared.plan;
   const found =
     added.length === 0 ? [] : await datasetsIn(folder, [...compared.dataFiles, ...added], context);
@@ -40,7 +39,7 @@ export const syncSource: Job<'sync-source'> = async ({ sourceId, plan, datasets,
   return { ...reportOf(compared.plan), unseen: compared.unseen, ...offered };
 };
 
-/** The folder as a dataset, if it is one, then those of its zips that are. */
+/** The folder if it is a dataset, then its zips that are datasets. */
 async function datasetsIn(
   folder: ImageFolder,
   paths: readonly string[],
@@ -51,8 +50,8 @@ async function datasetsIn(
 }
 
 /**
- * The pictures first, then the storage, then its tasks: wherever it is stopped, choosing the folder again does
- * the rest.
+ * Writes the pictures first, then the storage, then its tasks: if it is interrupted, choosing the folder again does the
+ * rest.
  */
 async function join(
   source: SourceStorage,
@@ -68,7 +67,7 @@ async function join(
   if (source.kind === 'copied' && chosen.kind === 'directory') await folders.forgetCopies(source.id);
 }
 
-/** What is none is not told, but for the new ones. */
+/** Zero counts are omitted, except the number of new files. */
 function reportOf({ added, changed, moved, missing, restored, leftOut }: SyncPlan) {
   const counts = {
     added: added.length,
@@ -78,6 +77,6 @@ function reportOf({ added, changed, moved, missing, restored, leftOut }: SyncPla
     restored: restored.length,
     leftOut,
   };
-  const told = Object.entries(counts).filter(([name, count]) => name === 'added' || count > 0);
-  return { counts: Object.fromEntries(told), ...NOTHING_SKIPPED };
+  const shown = Object.entries(counts).filter(([name, count]) => name === 'added' || count > 0);
+  return { counts: Object.fromEntries(shown), ...NOTHING_SKIPPED };
 }

@@ -7,9 +7,9 @@ import type { JobContext } from '../job';
 import { isDatasetFile } from '../recognize-dataset';
 
 /**
- * Brings the browser's copies of a folder to what a person has chosen and agreed to: what is not here, changed
- * or elsewhere is copied, then what is not there any more is removed. Stopped half-way, choosing the folder
- * again does the rest.
+ * Updates the browser's copies of a folder to what a person has chosen and confirmed: files that are missing, changed
+ * or elsewhere are copied, then files that no longer exist are removed. If it is interrupted, choosing the folder again
+ * does the rest.
  */
 export async function takeCopies(
   source: SourceStorage,
@@ -22,7 +22,7 @@ export async function takeCopies(
   const { id } = source;
   const chosen = new Map(files.map(({ path, file }) => [path, file]));
   const elsewhere = [...plan.moved, ...plan.respelt];
-  // Another content may have the same length.
+  // Different content may have the same size.
   const replaced = new Set([
     ...plan.changed.map(({ path }) => path),
     ...elsewhere.map(({ to }) => to),
@@ -35,7 +35,7 @@ export async function takeCopies(
   const pictures = picturePaths
     .filter((path) => replaced.has(path) || here.get(path) !== chosen.get(path)!.size)
     .map((path) => ({ path, file: chosen.get(path)! }));
-  // Label files are copied anew: one with another number in it often has the same length.
+  // Label files are always copied again: a file in which a digit has changed often has the same size.
   const { toCopy, labels } = await withLabelFiles(ports, pictures, { files, picturePaths });
   for (const [at, { path, file }] of toCopy.entries()) {
     signal.throwIfAborted();
@@ -50,7 +50,7 @@ export async function takeCopies(
     if (isDatasetFile(path) && !stays.has(path)) await folders.removeCopy(id, path);
 }
 
-/** Which copies the browser has, by path, with their lengths. */
+/** The browser's copies, by path, with their sizes. */
 async function copiesOf(
   source: SourceStorage,
   { ports, signal }: JobContext,
