@@ -17,22 +17,22 @@ type IndexedTables = Pick<
 >;
 
 const PAGE = 2000;
-/** Changes that come together are answered together. */
+/** In milliseconds: changes within this time are answered together. */
 const GATHER_MS = 60;
-/** A snapshot that many rows changed under is read anew, but never for more than a third of the time. */
+/** A snapshot under which many rows changed is read again, but for at most a third of the time. */
 const REREAD_FACTOR = 3;
 
 /**
  * [Note: Snapshot]
- * One project's tasks as the filters see them, read once and then kept up to date by what is written, in any
- * tab or worker. An index of the database can answer a status or a range of numbers; it cannot join
- * conditions by any, search in the middle of a name or order by one thing what was filtered by another. Over
- * the snapshot every filter is one pass, about 10 ms for 100,000 tasks. It lives in a worker: about 250 bytes
- * a task there, four bytes a task in the page.
+ * One project's tasks with the fields that filters use, read once and then kept up to date with every write, in any tab
+ * or worker. An index of the database can answer a status or a range of numbers; it cannot combine conditions with
+ * "any", search in the middle of a name or sort by one field what was filtered by another. Over the snapshot every
+ * filter is one pass, about 10 ms for 100,000 tasks. It lives in a worker: about 250 bytes per task there, four bytes
+ * per task in the page.
  */
 export function makeTaskIndex(
   database: IndexedTables,
-  /** Told when a filter begins and ends, so that one that never ends can be stopped. */
+  /** Notified when a filter begins and ends, so that one that never ends can be stopped. */
   onWork: (isBusy: boolean) => void = () => undefined,
 ): TaskIndex {
   let snapshot: Snapshot | null = null;
@@ -84,10 +84,10 @@ interface Snapshot {
 function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
   const listeners = new Set<Listener>();
   const labelSets = new Map<string, readonly LabelId[]>();
-  /** By number; sorted when it is asked for. */
+  /** Sorted by number when it is needed. */
   let byId = new Map<TaskId, TaskFacts>();
   let sorted: readonly TaskFacts[] | null = null;
-  /** What changed since; null: anything may have. */
+  /** Tasks that changed since; null if any may have. */
   let changed: Set<TaskId> | null = null;
   let isReading = false;
   let isTallying = false;
@@ -95,7 +95,7 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
   let notBefore = 0;
   let timer: ReturnType<typeof setTimeout> | null = null;
 
-  /** What the ids of labels in the snapshot mean; null until the project was read. */
+  /** Resolves the ids of labels in the snapshot; null until the project was read. */
   let resolve: ResolveLabel | null = null;
   let meaning = '';
 
@@ -111,11 +111,11 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
       if (next === meaning) return;
       meaning = next;
       resolve = labelResolver({ labels, removedLabels: removed });
-      if (sorted !== null) for (const listener of listeners) tell(listener);
+      if (sorted !== null) for (const listener of listeners) notify(listener);
     },
     (error) => listeners.forEach(([, onError]) => onError(error)),
   );
-  /** Names of annotators; null until they were read. A new name is read into all rows. */
+  /** Names of annotators; null until they were read. A new name is written into all rows. */
   let names: ProfileNames | null = null;
   const stopNames = database.watch(
     () => database.profiles.all(),
@@ -154,9 +154,9 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
       } else await readSome([...what], peoplesNames);
       if (sorted === null) {
         sorted = [...byId.values()].sort((a, b) => a.number - b.number);
-        for (const listener of listeners) tell(listener);
+        for (const listener of listeners) notify(listener);
       }
-      // After the list: nobody who wants to see rows waits for the counts by label.
+      // Counts come after the list, so that nobody who wants to see rows waits for the counts by label.
       if (what === null) void tally();
     } catch (error) {
       changed = null;
@@ -170,7 +170,7 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
   async function tally(): Promise<void> {
     if (isTallying) return;
     isTallying = true;
-    // The next reading tries it again; the list is right without.
+    // The next read tries again; the list is right without it.
     await tallyProject(database, projectId, () => isStopped).catch(() => undefined);
     isTallying = false;
   }
@@ -186,7 +186,7 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
     }
   }
 
-  function tell([onValue, onError]: Listener): void {
+  function notify([onValue, onError]: Listener): void {
     try {
       if (resolve !== null) onValue(sorted ?? [], resolve);
     } catch (error) {
@@ -198,7 +198,7 @@ function makeSnapshot(database: IndexedTables, projectId: ProjectId): Snapshot {
     projectId,
     listen(...listener) {
       listeners.add(listener);
-      if (sorted !== null) tell(listener);
+      if (sorted !== null) notify(listener);
       return () => listeners.delete(listener);
     },
     stop() {
@@ -226,8 +226,8 @@ async function readAll(
 }
 
 /**
- * The first tally of a project that has none, with the boxes by label of its tasks; one that was cut off is gone on
- * with. See [Note: Tally].
+ * Makes the first tally of a project that has none, with its boxes by label; an interrupted tally is continued. See
+ * [Note: Tally].
  */
 export async function tallyProject(
   database: Pick<Database, 'projects' | 'tasks' | 'annotations' | 'drafts' | 'write'>,
@@ -236,7 +236,7 @@ export async function tallyProject(
 ): Promise<void> {
   const countPortion = async (): Promise<boolean> => {
     if ((await database.tasks.tally(projectId)) !== null) return true;
-    // Deleted meanwhile.
+    // The project was deleted meanwhile.
     if (!(await database.projects.get(projectId))) return true;
     const begun = await database.tasks.unfinishedTally(projectId);
     const { countedTo = 0, ...tally } = begun ?? emptyTally(projectId);
@@ -257,7 +257,7 @@ export async function tallyProject(
 
 const isCountedByLabel = ({ labelCounts, labelIds }: Task): boolean => labelCounts.length === labelIds.length;
 
-/** What a project's tally has to be; inside one transaction, of one moment. */
+/** Computes a project's tally. Call it inside a transaction, so that the tally is of one moment. */
 export async function countTally(database: Pick<Database, 'tasks'>, projectId: ProjectId): Promise<Tally> {
   let tally = emptyTally(projectId);
   for (let number = 0; ;) {

@@ -3,7 +3,7 @@ import { namesOf } from '$lib/domain/profile';
 import { ownProfileId } from '../own-profile';
 import type { Ports } from '../ports/ports';
 
-/** Who annotates. See [Note: Profiles] in domain/profile.ts. */
+/** The people who annotate. See [Note: Profiles] in domain/profile.ts. */
 export function makeProfiles(ports: Ports) {
   const { database, clock, preferences } = ports;
 
@@ -17,7 +17,7 @@ export function makeProfiles(ports: Ports) {
 
   return {
     own,
-    /** At the start: stores the person at this browser, with the name that they chose before there were profiles. */
+    /** Stores, at the start, the person at this browser, with the name that they chose before there were profiles. */
     keepOwn: (): Promise<void> =>
       database.write(async () => {
         const profile = await own();

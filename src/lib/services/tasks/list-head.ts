@@ -6,22 +6,22 @@ import type { Database } from '../ports/database';
 
 export type TaskCounts = Readonly<Record<TaskProgress, number>>;
 
-/** What the head of a list says; boxes by the labels that they have now, only where they are known. */
+/** Facts for the head of a list; boxes by their current labels, if they are known. */
 export interface ListHead {
   /** Null while they are being counted. */
   readonly counts: TaskCounts | null;
   readonly boxes: ReadonlyMap<LabelId, number>;
   readonly total: number;
-  /** Every number from 1 to the last is there, so that a list in that order needs no index. */
+  /** Whether every number from 1 to the last exists, so that a list in that order needs no index. */
   readonly isWithoutGaps: boolean;
 }
 
-/** Rows that are on the screen are read before tasks are counted by their index, which keeps the database busy. */
+/** Visible rows are read before tasks are counted by their index, which keeps the database busy. */
 const COUNT_AFTER_MS = 300;
 
 /**
- * Follows the head of a project's list. A project without a tally (its rows came from elsewhere) is told at once with
- * its total alone; the counts by progress follow. Returns an unsubscribe function.
+ * Watches the head of a project's list. For a project without a tally (its rows came from elsewhere) it calls back at
+ * once with the total alone; the counts by progress follow. Returns an unsubscribe function.
  */
 export function watchListHead(
   database: Database,

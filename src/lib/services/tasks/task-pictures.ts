@@ -8,19 +8,22 @@ import type { Ports } from '../ports/ports';
 import type { OpenPicture, Picture } from '../ports/pictures';
 import type { KeptThumbnail } from '../ports/thumbnails';
 
-/** About 150 MB of small pictures; the oldest are made anew if they are looked at again. */
-const KEPT_THUMBNAILS = 20_000;
-/** Old ones are looked for after so many new ones. */
+/** About 150 MB of thumbnails; the oldest are made again if they are viewed again. */
+const MAX_THUMBNAILS = 20_000;
+/** Number of new thumbnails after which old ones are deleted. */
 const SWEEP_EVERY = 500;
 
-/** What is no fault of the picture's. */
-const OF_THE_FOLDER: ReadonlySet<ErrorCode> = new Set([
+/** Errors that are not caused by the picture itself. */
+const FOLDER_ERRORS: ReadonlySet<ErrorCode> = new Set([
   'permission-needed',
   'folder-missing',
   'storage-removed',
 ]);
 
-/** The pictures of tasks: whole for the labelling page, small for lists. What opening one teaches is remembered. */
+/**
+ * The pictures of tasks: full size for the labelling page, thumbnails for lists. Facts learned by opening a picture are
+ * stored.
+ */
 export function makeTaskPictures({
   database,
   pictures,
@@ -29,21 +32,21 @@ export function makeTaskPictures({
   clock,
 }: Pick<Ports, 'database' | 'pictures' | 'pictureFiles' | 'folders' | 'clock'>) {
   const making = new Map<TaskId, Promise<Blob>>();
-  /** Whose files were looked at since the person came back to this tab. */
-  const looked = new Set<TaskId>();
+  /** Tasks whose files were checked since the person came back to this tab. */
+  const checked = new Set<TaskId>();
   let made = 0;
 
   const sourceOf = async (id: SourceId): Promise<SourceStorage> => {
     const source = await database.sources.get(id);
     if (!source) throw new AppError('folder-missing');
-    // Copies are still here; the way to a folder went with its storage.
+    // Copies still exist here; access to a folder was removed with its storage.
     if (source.isRemoved && source.kind === 'directory')
       throw new AppError('storage-removed', { path: source.title });
     return source;
   };
 
-  /** Where that is news. Only a sync finds a missing file again. */
-  const learn = (task: Task, news: Pick<Task, 'size' | 'problem' | 'isMissing'>): void => {
+  /** Stores facts about a picture if they have changed. Only a sync finds a missing file again. */
+  const storeFacts = (task: Task, news: Pick<Task, 'size' | 'problem' | 'isMissing'>): void => {
     const isKnown =
       task.problem === news.problem &&
       task.isMissing === news.isMissing &&
@@ -52,27 +55,27 @@ export function makeTaskPictures({
     if (!isKnown) inBackground(database.tasks.update(task.id, news));
   };
 
-  const learnFailure = (task: Task, error: unknown): void => {
-    if (!(error instanceof AppError) || OF_THE_FOLDER.has(error.code)) return;
+  const storeFailure = (task: Task, error: unknown): void => {
+    if (!(error instanceof AppError) || FOLDER_ERRORS.has(error.code)) return;
     const isMissing = error.code === 'file-missing' || error.code === 'copy-missing';
-    learn(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
+    storeFacts(task, { size: task.size, problem: isMissing ? null : error.code, isMissing });
   };
 
-  /** A picture that people work on is known by its content from then on, whatever its file is called later. */
+  /** Stores the content hash of a picture that people work on, so that it is recognised if its file is renamed. */
   const identify = async (task: Task, source: SourceStorage): Promise<void> => {
-    const looked = await probeFile(pictureFiles, await folders.open(source), task.path);
-    if (looked)
+    const probed = await probeFile(pictureFiles, await folders.open(source), task.path);
+    if (probed)
       await database.tasks.update(task.id, {
-        file: looked.file,
-        isTurned: looked.isTurned[task.page - 1] ?? false,
+        file: probed.file,
+        isTurned: probed.isTurned[task.page - 1] ?? false,
       });
   };
 
   /**
    * [Note: Replaced pictures]
-   * A file is the same while its length and time are; where they differ, its content tells. The picture of a
-   * task on which nothing was made simply is another one. Else the task keeps what it knows of the old file and
-   * remembers the new one, until a person says what becomes of the boxes.
+   * A file is the same as long as its size and time are; if they differ, its content decides. If a task has no work,
+   * the new picture simply becomes its picture. Otherwise the task keeps the facts about the old file and stores the
+   * new ones too, until a person decides what happens to the boxes.
    */
   const replacedBy = async (task: Task, source: SourceStorage, seen: SeenFile): Promise<FileState | null> => {
     const before = task.replacedBy ?? null;
@@ -94,13 +97,13 @@ export function makeTaskPictures({
   };
 
   /**
-   * WebPs were shown as they are stored until their EXIF orientation was honoured, and what was made on one that
-   * stands upright now was made on another picture, be it one of the same size.
+   * Earlier versions ignored the EXIF orientation of WebPs. Work on a WebP that is rotated now was made on another
+   * picture, even if that had the same size.
    */
   const turnedSince = async (task: Task, source: SourceStorage): Promise<FileState | null> => {
     if (task.isTurned === true || task.file === null || !/\.webp$/i.test(task.path)) return null;
     const folder = await folders.open(source);
-    // Most stand as they are stored, which the head alone tells.
+    // Most WebPs need no rotation, which their header alone shows.
     if (!(await pictureFiles.isTurned(await folder.file(task.path), task.page))) return null;
     const found = await probeFile(pictureFiles, folder, task.path);
     if (found === null) return null;
@@ -109,7 +112,7 @@ export function makeTaskPictures({
     return news.replacedBy ?? null;
   };
 
-  /** Whether a kept thumbnail is of the file as it is now; what cannot be looked at is taken to be. */
+  /** Whether a stored thumbnail is of the current file; true if the file cannot be checked. */
   const isOfFile = async (of: SeenFile | null, task: Task, source: SourceStorage): Promise<boolean> => {
     if (task.isMissing) return true;
     try {
@@ -123,25 +126,25 @@ export function makeTaskPictures({
 
   const makeThumbnail = async (id: TaskId, signal?: AbortSignal): Promise<Blob> => {
     const kept = await database.thumbnails.get(id);
-    if (kept && looked.has(id)) return kept.picture;
+    if (kept && checked.has(id)) return kept.picture;
     signal?.throwIfAborted();
     const task = await database.tasks.get(id);
     if (!task) throw new AppError('task-missing');
     try {
       const source = await sourceOf(task.sourceId);
       if (kept && (await isOfFile(kept.of, task, source))) {
-        looked.add(id);
+        checked.add(id);
         return kept.picture;
       }
       refuseMissing(task, source);
       const { picture, size, file } = await pictures.thumbnail(source, task.path, task.page, signal);
-      looked.add(id);
+      checked.add(id);
       inBackground(keep(id, { picture, of: file }));
       inBackground(replacedBy(task, source, file));
-      learn(task, { size, problem: null, isMissing: false });
+      storeFacts(task, { size, problem: null, isMissing: false });
       return picture;
     } catch (error) {
-      learnFailure(task, error);
+      storeFailure(task, error);
       throw error;
     }
   };
@@ -149,7 +152,7 @@ export function makeTaskPictures({
   const keep = async (id: TaskId, kept: KeptThumbnail): Promise<void> => {
     await database.thumbnails.put(id, kept, epochMs(clock.now()));
     made += 1;
-    if (made % SWEEP_EVERY === 0) await database.thumbnails.keepNewest(KEPT_THUMBNAILS);
+    if (made % SWEEP_EVERY === 0) await database.thumbnails.keepNewest(MAX_THUMBNAILS);
   };
 
   return {
@@ -160,16 +163,16 @@ export function makeTaskPictures({
         const picture = await pictures.open(source, task.path, task.page);
         const turned = await turnedSince(task, source);
         const replaced = turned ?? (await replacedBy(task, source, picture.file));
-        learn(task, { size: picture.size, problem: null, isMissing: false });
+        storeFacts(task, { size: picture.size, problem: null, isMissing: false });
         if (task.file === null) inBackground(identify(task, source));
         return { ...picture, replacedBy: replaced, sizeBefore: task.size };
       } catch (error) {
-        learnFailure(task, error);
+        storeFailure(task, error);
         throw error;
       }
     },
 
-    /** Whether a picture that was read still is its task's; one whose file cannot be looked at now is. */
+    /** Whether a picture that was read is still its task's; true if the file cannot be checked now. */
     async isCurrent(task: Task, { file }: Picture): Promise<boolean> {
       try {
         return isSameFile(file, await pictures.seen(await sourceOf(task.sourceId), task.path));
@@ -179,9 +182,9 @@ export function makeTaskPictures({
       }
     },
 
-    /** The person is back in this tab: which of the thumbnails on the screen are not of their files any more. */
+    /** Returns the tasks whose visible thumbnails are out of date, when the person is back in this tab. */
     async changedSince(tasks: readonly Task[]): Promise<readonly TaskId[]> {
-      looked.clear();
+      checked.clear();
       const changed = await Promise.all(
         tasks.map(async (task) => {
           const kept = await database.thumbnails.get(task.id);
@@ -193,14 +196,17 @@ export function makeTaskPictures({
 
     wakeDecoders: () => pictures.wake(),
 
-    /** Decodes a task's picture while other things of it are read; what fails fails again on opening. */
+    /** Decodes a task's picture while its other data are read. An error occurs again on opening. */
     async prefetch(id: TaskId): Promise<void> {
       const task = await database.tasks.get(id);
       const source = task && !task.isMissing ? await database.sources.get(task.sourceId) : undefined;
       if (task && source) pictures.prefetch(source, task.path, task.page);
     },
 
-    /** Made once and kept. Throws what keeps the picture from being shown; the signal says that nobody looks any more. */
+    /**
+     * Returns a thumbnail, made once and stored. Throws the reason why the picture cannot be shown. Abort the signal
+     * when the thumbnail is no longer needed.
+     */
     async thumbnail(id: TaskId, signal?: AbortSignal): Promise<Blob> {
       const under = making.get(id);
       if (under) {
@@ -222,8 +228,8 @@ export function makeTaskPictures({
 }
 
 /**
- * Another file may have taken the place of a missing one, so what lies at its path now is not shown as it. A
- * file that was put back is found by the next sync.
+ * Another file may have replaced a missing one, so the file at its path is not shown as the task's. The next sync finds
+ * a file that was restored.
  */
 function refuseMissing({ isMissing, path }: Task, { kind }: SourceStorage): void {
   if (isMissing) throw new AppError(kind === 'copied' ? 'copy-missing' : 'file-missing', { path });
@@ -232,8 +238,8 @@ function refuseMissing({ isMissing, path }: Task, { kind }: SourceStorage): void
 const isAbort = (error: unknown): boolean => error instanceof Error && error.name === 'AbortError';
 
 /**
- * What is only remembered to be quicker next time is not waited for: a picture is on the screen while a sync
- * keeps the disk busy. If it cannot be kept, it is made again.
+ * Runs a write that only makes later work faster, without waiting for it, so that a picture is shown while a sync keeps
+ * the disk busy. If the write fails, the work is done again.
  */
 function inBackground(work: Promise<unknown>): void {
   work.catch(() => undefined);

@@ -11,14 +11,14 @@ const LOOK_AHEAD = 100;
 
 /**
  * [Note: Label stream]
- * The order that this tab labels a project in: the list as it was shown when a task was opened from it, or
- * the order that Label All Tasks was asked for. It stands still while tasks are submitted, so that Previous
- * leads back through a filter which the submitted task has left. No stream: by number.
+ * The order in which this tab labels a project: the list as it was shown when a task was opened from it, or the order
+ * that was chosen for Label All Tasks. It does not change while tasks are submitted, so that Previous leads back
+ * through a filter which the submitted task no longer matches. Without a stream, tasks are ordered by number.
  */
 export function makeTaskStreams({ database, taskIndex }: Pick<Ports, 'database' | 'taskIndex'>) {
   const streams = new Map<ProjectId, LabelStream>();
 
-  /** Every number that a query gives, once. */
+  /** Evaluates a query once. Returns all matching numbers. */
   const ask = (query: TaskQuery): Promise<LabelStream> =>
     new Promise((done, fail) => {
       const stop = taskIndex.watch(
@@ -42,13 +42,16 @@ export function makeTaskStreams({ database, taskIndex }: Pick<Ports, 'database' 
     ask,
     get: (projectId: ProjectId): LabelStream | null => streams.get(projectId) ?? null,
 
-    /** Goes through a project as its list shows it. */
+    /** Follows the order of a project's list as it is shown. */
     follow(query: TaskQuery, displayed: LabelStream): void {
       if (isEverything(query.filter) && isByNumber(query.order)) streams.delete(query.projectId);
       else streams.set(query.projectId, displayed);
     },
 
-    /** Goes through what a filter gives in one of the orders of Label All Tasks; the same seed, the same order. */
+    /**
+     * Starts a stream of the filtered tasks in one of the orders of Label All Tasks; the same seed gives the same
+     * order.
+     */
     async start(query: TaskQuery, mode: LabelMode, seed: number): Promise<LabelStream> {
       const order =
         mode === 'displayed'
@@ -64,7 +67,7 @@ export function makeTaskStreams({ database, taskIndex }: Pick<Ports, 'database' 
       return stream;
     },
 
-    /** Both sides of a task in a stream; null for one that is not in it. Deleted tasks are stepped over. */
+    /** Returns both neighbours of a task in a stream; null if the task is not in it. Deleted tasks are skipped. */
     async neighbours(
       stream: LabelStream,
       task: Task,
@@ -83,7 +86,7 @@ export function makeTaskStreams({ database, taskIndex }: Pick<Ports, 'database' 
       return { previous, next };
     },
 
-    /** The next open task of a stream after a number, going round past its end; null when all of it is done. */
+    /** Returns the next open task of a stream after a number, wrapping around the end; null if there is none. */
     async nextOpen(projectId: ProjectId, stream: LabelStream, after: number): Promise<Task | null> {
       const round = roundFrom(stream, after);
       for (let at = 0; at < round.length; at += LOOK_AHEAD) {
@@ -94,7 +97,7 @@ export function makeTaskStreams({ database, taskIndex }: Pick<Ports, 'database' 
       return null;
     },
 
-    /** A stretch of a stream around a task; null for one that is not in it. */
+    /** Returns the part of a stream around a task; null if the task is not in it. */
     async around(stream: LabelStream, task: Task, each: number): Promise<readonly Task[] | null> {
       const at = stream.indexOf(task.number);
       if (at < 0) return null;

@@ -15,7 +15,7 @@ export function makeTasks(ports: Ports) {
   const streams = makeTaskStreams(ports);
   return {
     streams,
-    /** The first numbers of a project, straight from the database. */
+    /** Returns the first numbers of a project, directly from the database. */
     async firstNumbers(projectId: ProjectId, count: number): Promise<readonly number[]> {
       return (await database.tasks.page(projectId, 0, count)).map(({ number }) => number);
     },
@@ -59,7 +59,10 @@ export function makeTasks(ports: Ports) {
       return database.watch(read, onValue, onError);
     },
 
-    /** The tasks on both sides of one: in the label stream where it is in one, else by number. See [Note: Label stream]. */
+    /**
+     * Returns the tasks on both sides of one: in the label stream if it is in one, otherwise by number. See [Note:
+     * Label stream].
+     */
     async neighbours(task: Task): Promise<{ readonly previous: Task | null; readonly next: Task | null }> {
       const stream = streams.get(task.projectId);
       const inStream = stream && (await streams.neighbours(stream, task));
@@ -72,8 +75,8 @@ export function makeTasks(ports: Ports) {
     },
 
     /**
-     * The next task that waits for its Submit, going round past the end; null when all are done. Of the label
-     * stream where there is one: `after` is the number of a task in it, 0 begins at its head.
+     * Returns the next task that is not submitted, wrapping around the end; null if there is none. If there is a label
+     * stream, `after` is the number of a task in it, or 0 to start at its first.
      */
     async nextOpen(projectId: ProjectId, after = 0): Promise<Task | null> {
       const stream = streams.get(projectId);
@@ -82,7 +85,7 @@ export function makeTasks(ports: Ports) {
       return later ?? (await database.tasks.nextWith(projectId, OPEN, 0)) ?? null;
     },
 
-    /** A stretch of tasks around one, for the strip beside the picture. */
+    /** Returns some tasks around one, for the strip beside the picture. */
     async around(task: Task, each: number): Promise<readonly Task[]> {
       const stream = streams.get(task.projectId);
       const inStream = stream && (await streams.around(stream, task, each));
