@@ -11,15 +11,15 @@ import { annotationsOf, EVERYBODY, type Whose } from '$lib/domain/whose';
 import type { Database } from './ports/database';
 import { readDraft } from './read-draft';
 
-/** Which tasks go out. */
+/** Selection of the tasks to export. */
 export interface ExportSelection {
   readonly projectId: ProjectId;
-  /** Null: all of the project. */
+  /** Null for all tasks of the project. */
   readonly taskIds: readonly TaskId[] | null;
   readonly includeSkipped: boolean;
-  /** Drafts and untouched pictures. */
+  /** Whether drafts and untouched pictures are exported. */
   readonly includeUnfinished: boolean;
-  /** Absent: everybody's. */
+  /** Absent for everybody's annotations. */
   readonly whose?: Whose;
 }
 
@@ -30,7 +30,7 @@ export interface ExportItem {
 
 const PAGE = 500;
 
-/** The chosen tasks by number, a page at a time. */
+/** Yields the chosen tasks by number, a page at a time. */
 export async function* taskPages(
   database: Database,
   { projectId, taskIds }: Pick<ExportSelection, 'projectId' | 'taskIds'>,
@@ -44,7 +44,7 @@ export async function* taskPages(
   }
 }
 
-/** What of a page of tasks goes out, with everything that is known of it and the labels that its regions have now. */
+/** Reads the items to export for a page of tasks, with the current labels of their regions. */
 export async function itemsOfPage(
   database: Database,
   resolve: ResolveLabel,
@@ -93,7 +93,9 @@ export async function itemsOfPage(
   return found;
 }
 
-/** Its boxes were drawn on a picture that is not the task's any more: they go out with the size of that one. */
+/**
+ * Whether the boxes were drawn on a picture that is no longer the task's: they are exported with the size of that one.
+ */
 export const isOutdatedItem = (task: Task, { annotations, draft, size }: DatasetItem): boolean =>
   (draft !== null || annotations.length > 0) && isOutdated(task, size);
 
@@ -109,7 +111,7 @@ const layerOf = (annotation: Annotation, peoplesNames: ProfileNames): DatasetAnn
   };
 };
 
-/** Predictions of files that were imported go by the name they came with. */
+/** Prefix of the model ids of imported predictions, followed by the name in the file. */
 export const IMPORTED_MODEL = 'import:';
 
 function predictionOf({ modelId, modelVersion, regions, createdAt, extra }: Prediction) {

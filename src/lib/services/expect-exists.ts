@@ -6,8 +6,8 @@ import type { Database } from './ports/database';
 
 /**
  * [Note: Living]
- * Another tab may delete a task or a project at any time. Whatever writes a row that belongs to one makes sure, in
- * the transaction of that write, that it is there: so nothing is said to be saved that nobody finds again.
+ * Another tab may delete a task or a project at any time. Every write of a row that belongs to one checks, in its own
+ * transaction, that the owner exists: so nothing is reported as saved that cannot be found again.
  */
 export async function expectTask({ tasks }: Pick<Database, 'tasks'>, id: TaskId): Promise<Task> {
   const task = await tasks.get(id);

@@ -8,12 +8,12 @@ import type {
   ImportDatasetInput,
   ImportPreview,
 } from './exchange/contract';
-import type { SaidBy } from './ports/database';
+import type { ModelVersionKey } from './ports/database';
 import type { DetailedReport, JobReport } from './ports/job-report';
 import type { CheckProjectInput, LabelUse, LabelUseInput, ProjectCheckReport } from './projects/contract';
 import type { CopyFilesInput, InspectFilesInput, SyncReport, SyncSourceInput } from './sync/contract';
 
-/** Jobs that run in a worker of their own: what each is given, and what it tells at its end. Both are plain data. */
+/** Jobs that run in a worker of their own, with their input and report. Both are plain data. */
 export interface WorkerJobKinds {
   'sync-source': { readonly input: SyncSourceInput; readonly report: SyncReport };
   'copy-files': { readonly input: CopyFilesInput; readonly report: JobReport };
@@ -23,13 +23,16 @@ export interface WorkerJobKinds {
   'import-dataset': { readonly input: ImportDatasetInput; readonly report: DetailedReport<ImportPreview> };
   'check-project': { readonly input: CheckProjectInput; readonly report: ProjectCheckReport };
   'count-label-use': { readonly input: LabelUseInput; readonly report: DetailedReport<LabelUse> };
-  'evaluate-model': { readonly input: SaidBy; readonly report: DetailedReport<Evaluation> };
+  'evaluate-model': { readonly input: ModelVersionKey; readonly report: DetailedReport<Evaluation> };
   'edit-tasks': { readonly input: EditTasksInput; readonly report: JobReport };
   backup: { readonly input: BackupInput; readonly report: JobReport };
   restore: { readonly input: RestoreInput; readonly report: RestoreReport };
 }
 
-/** Jobs of the page: the detectors', which only waits for a worker, and what needs the locks between tabs. */
+/**
+ * Jobs that run in the page: those of detectors, which only wait for a worker, and those that need the locks between
+ * tabs.
+ */
 export interface PageJobKinds {
   predict: { readonly report: JobReport };
   'submit-drafts': { readonly report: JobReport };

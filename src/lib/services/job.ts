@@ -11,10 +11,10 @@ export interface JobContext {
   readonly report: (progress: Progress) => void;
 }
 
-/** Long work. Input and report are plain data; running it again skips what is done. */
+/** A long-running job. Input and report are plain data; running it again skips what is done. */
 export type Job<K extends WorkerJobKind> = (input: JobInput<K>, context: JobContext) => Promise<ReportOf<K>>;
 
-/** Runs work to one of its three ends. Being cancelled is not a failure. */
+/** Runs work until it is done, cancelled or failed. Cancelling is not a failure. */
 export async function outcomeOf<Report extends JobReport>(
   work: () => Promise<Report>,
   signal: AbortSignal,
@@ -33,7 +33,7 @@ export function outcomeOfError(error: unknown, signal: AbortSignal): JobOutcome<
   return { state: 'failed', code: null, about: {}, detail: String(error) };
 }
 
-/** Runs a job to one of its three ends. */
+/** Runs a job until it is done, cancelled or failed. */
 export const runJob = <Input, Report extends JobReport>(
   job: (input: Input, context: JobContext) => Promise<Report>,
   input: Input,
@@ -47,7 +47,7 @@ export function reportOf<Report extends JobReport>(outcome: JobOutcome<Report>):
   throw outcome.code === null ? new Error(outcome.detail) : new AppError(outcome.code, outcome.about);
 }
 
-/** The part of a report that says that nothing was left out. */
+/** The fields of a report if nothing was left out. */
 export const NOTHING_SKIPPED = { skipped: [], skippedCount: 0 } as const satisfies Partial<JobReport>;
 
 /** The report of a job that only answers a question. */
@@ -59,21 +59,21 @@ export const answering = <Detail>(detail: Detail): DetailedReport<Detail> => ({
 
 type Line = JobReport['skipped'][number];
 
-const KEPT_LINES = 1000;
+const MAX_LINES = 1000;
 
-/** Collects what was left out or changed: every one is counted, the first ones are kept. */
+/** Collects what was left out or changed: everything is counted, the first lines are stored. */
 export class SkippedList {
   readonly kept: Line[] = [];
   count = 0;
   #noteCount = 0;
   readonly #notes: ReadonlySet<Line['code']>;
 
-  /** `notes`: what is told of things that are taken all the same. */
+  /** `notes`: codes that are notes, because the thing was imported all the same. */
   constructor(notes: ReadonlySet<Line['code']> = new Set()) {
     this.#notes = notes;
   }
 
-  /** As a report has it. */
+  /** The fields of a job's report. */
   get report(): Pick<JobReport, 'skipped' | 'skippedCount' | 'noteCount'> {
     return {
       skipped: this.kept,
@@ -94,6 +94,6 @@ export class SkippedList {
     this.count += 1;
     const isNote = this.#notes.has(line.code);
     if (isNote) this.#noteCount += 1;
-    if (this.kept.length < KEPT_LINES) this.kept.push(isNote ? { ...line, isNote } : line);
+    if (this.kept.length < MAX_LINES) this.kept.push(isNote ? { ...line, isNote } : line);
   }
 }

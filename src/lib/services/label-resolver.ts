@@ -3,7 +3,7 @@ import type { ProjectId } from '$lib/domain/ids';
 import { labelResolver, type ResolveLabel } from '$lib/domain/label-resolution';
 import type { Database } from './ports/database';
 
-/** What the label ids of a project's regions mean now. See [Note: Removed labels] in domain/label-resolution.ts. */
+/** Resolves the label ids of a project's regions. See [Note: Removed labels] in domain/label-resolution.ts. */
 export async function resolverOf(
   { projects }: Pick<Database, 'projects'>,
   id: ProjectId,

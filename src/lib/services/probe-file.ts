@@ -6,7 +6,10 @@ import type { FileFacts, PictureFiles } from './ports/pictures';
 
 export type ProbedFile = Pick<FileFacts, 'pages' | 'isTurned' | 'problem'> & { readonly file: FileState };
 
-/** Reads a file's size, pages, orientation and content hash without decoding it. Null: it is gone or unreadable for now. */
+/**
+ * Reads a file's size, pages, orientation and content hash without decoding it. Returns null if it does not exist or
+ * cannot be read now.
+ */
 export async function probeFile(
   pictureFiles: Pick<PictureFiles, 'facts'>,
   folder: ImageFolder,

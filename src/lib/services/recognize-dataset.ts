@@ -8,31 +8,31 @@ import type { Archives } from './ports/archives';
 import type { ImageFolder } from './ports/folders';
 
 /**
- * Files that a dataset is read from. darknet's lists of classes end otherwise, and Label Studio's target storages name
- * a file by a number alone.
+ * Files that a dataset is read from. The class lists of darknet have another extension, and Label Studio's target
+ * storages name a file by a number alone.
  */
 export const isDatasetFile = (path: string): boolean =>
   /\.(json|xml|txt|csv|tsv|ya?ml|zip|names|labels|data)$|(^|\/)\d+$/i.test(path) && !isLeftBySystem(path);
 
 const isZipPath = (path: string): boolean => /\.zip$/i.test(path);
 
-/** Files of a dataset that lie openly; a zip may hold all pictures once more. */
+/** Files of a dataset outside zips; a zip may contain all pictures again. */
 export const isOpenDatasetFile = (path: string): boolean => isDatasetFile(path) && !isZipPath(path);
 
-/** A dataset by its kind and the number of files that hold labels. */
+/** A dataset's kind and the number of files that hold labels. */
 export interface DatasetKind {
   readonly kind: FormatId;
   readonly files: number;
 }
 
-/** What lies in a storage's folder beside its pictures. */
+/** A dataset in a storage's folder, beside its pictures. */
 export interface FoundDataset extends DatasetKind {
   readonly sourceId: SourceId;
-  /** Path of the zip that is the dataset; absent: the folder itself is. */
+  /** Path of the zip that is the dataset; absent if the folder itself is. */
   readonly zip?: string;
 }
 
-/** Files of each kind that hold labels. */
+/** Names of the files that hold labels, by format. */
 const ENDINGS: Readonly<Record<FormatId, RegExp>> = {
   json: /\.json$|(^|\/)\d+$/i,
   'json-min': /\.json$/i,
@@ -45,7 +45,7 @@ const ENDINGS: Readonly<Record<FormatId, RegExp>> = {
   'flat-csv': /\.(csv|tsv)$/i,
 };
 
-/** Whether a folder is a dataset, told by the names of its files and the first bytes of a few; null: it is none. */
+/** Recognises a folder that is a dataset by the names of its files and the first bytes of a few; null if it is none. */
 export async function recogniseFolder(
   folder: ImageFolder,
   paths: readonly string[],
@@ -61,14 +61,14 @@ export async function recogniseFolder(
   });
 }
 
-/** The zips in a folder that are datasets, told by their directories; one that cannot be read is passed over. */
+/** Recognises the zips in a folder that are datasets by their directories; an unreadable zip is skipped. */
 export async function recogniseZips(
   folder: ImageFolder,
   paths: readonly string[],
   archives: Pick<Archives, 'open'>,
 ): Promise<readonly (DatasetKind & { readonly zip: string })[]> {
   const found = [];
-  for (const zip of paths.filter(isZipPath).slice(0, MOST_ZIPS)) {
+  for (const zip of paths.filter(isZipPath).slice(0, MAX_ZIPS)) {
     try {
       const archive = await archives.open([{ path: zip, file: await folder.file(zip) }], zip);
       const kind = await kindOf({ ...archive, paths: archive.paths.filter((path) => !isLeftBySystem(path)) });
@@ -88,8 +88,8 @@ async function kindOf(archive: ArchiveReader): Promise<DatasetKind | null> {
   return files === 0 ? null : { kind, files };
 }
 
-/** More are not opened: a folder of so many is an archive of its own. */
-const MOST_ZIPS = 10;
+/** No more than this are opened: a folder with more is an archive of its own. */
+const MAX_ZIPS = 10;
 
-/** As much as any format looks at. */
+/** The largest number of bytes that any format reads to recognise a file. */
 const FIRST_BYTES = 1 << 17;

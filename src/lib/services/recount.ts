@@ -14,11 +14,11 @@ import type { Database } from './ports/database';
 
 /** The stored rows of one task. Its counts follow from `annotation`, `draft`, `entries` and `predictions`. */
 export interface TaskContents {
-  /** Everybody's. */
+  /** Annotations of all profiles. */
   readonly annotations: readonly Annotation[];
-  /** The one that counts. See [Note: Whose]. */
+  /** The annotation that counts. See [Note: Whose]. */
   readonly annotation: Annotation | null;
-  /** Everybody's. */
+  /** Drafts of all profiles. */
   readonly drafts: readonly Draft[];
   /** The draft that is shown. */
   readonly draft: Draft | null;
@@ -77,7 +77,7 @@ export function isCountedRight(task: Task, contents: TaskContents): boolean {
   );
 }
 
-/** Two models may have spoken in the same millisecond: then either one's score may stand. */
+/** Two models may have made predictions in the same millisecond: then either one's score is valid. */
 function isScoreOfNewest(score: number | null, predictions: readonly Prediction[]): boolean {
   const newest = Math.max(...predictions.map(({ createdAt }) => createdAt));
   return predictions.some(
@@ -87,7 +87,7 @@ function isScoreOfNewest(score: number | null, predictions: readonly Prediction[
 
 /**
  * Corrects the counts of these tasks where they differ from their contents. Runs inside one transaction.
- * `pointsToLatest`: work of several people has come together, and the annotation that was changed last counts.
+ * `pointsToLatest`: work of several people was merged, and the annotation that was changed last counts.
  */
 export async function recount(
   database: Contents,

@@ -1,7 +1,7 @@
 import type { DetectorModel } from '$lib/domain/model';
 import type { Ports } from './ports/ports';
 
-/** Gives back the bytes of models whose rows are gone; another model of the same bytes keeps them. */
+/** Deletes the files of models whose rows are deleted, unless another model has the same file. */
 export async function forgetModelFiles(
   { database, modelFiles }: Pick<Ports, 'database' | 'modelFiles'>,
   gone: readonly DetectorModel[],

@@ -20,7 +20,7 @@ import { makeTasks } from './tasks/tasks';
 import { makeVersions } from './annotating/versions';
 import { makeWork } from './annotating/work';
 
-/** What a person can do, and what the screens receive. */
+/** All use cases, as the screens receive them. */
 export function makeServices(ports: Ports) {
   const models = makeModels(ports);
   const annotations = makeAnnotations(ports);

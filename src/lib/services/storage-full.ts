@@ -1,7 +1,7 @@
 import { AppError } from '$lib/domain/errors';
 import type { JobPorts } from './ports/ports';
 
-/** Throws where the browser has less room than these bytes need. */
+/** Throws if the browser has less free space than these bytes. */
 export async function expectRoom(
   ports: Pick<JobPorts, 'database' | 'folders'>,
   needed: number,
@@ -10,7 +10,7 @@ export async function expectRoom(
   if (needed > free) throw await storageFull(ports, { needed, free });
 }
 
-/** `storage-full`, with the largest thing that a person could remove to make room. */
+/** Creates `storage-full`, with the largest thing that a person could remove to make room. */
 export async function storageFull(
   { database, folders }: Pick<JobPorts, 'database' | 'folders'>,
   about: Readonly<Record<string, number>>,

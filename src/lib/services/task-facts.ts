@@ -3,7 +3,7 @@ import type { LabelId } from '$lib/domain/ids';
 import { nameOf, type ProfileNames } from '$lib/domain/profile';
 import type { Task } from '$lib/domain/task';
 
-/** Only what filters ask for; equal lists of labels are one list. */
+/** The fields of a task that filters use; equal lists of labels share one array. */
 export function factsOf(
   task: Task,
   labelSets: Map<string, readonly LabelId[]>,
