@@ -7,14 +7,14 @@ import type { KakomiDexie } from './connection';
 const JOURNAL = ['drafts', 'draftEntries', 'draftsBehind'] as const;
 
 /**
- * One gesture to the disk, in one way there and back: every row is handed over at once, and the transaction is
- * committed as soon as what it stands on is seen to be there. This is the one write that the hand waits for, so
- * it goes past Dexie, whose own steps cost it several milliseconds; nobody watches these tables.
+ * Writes one gesture in a single round trip to the disk: all rows are requested at once, and the transaction is
+ * committed as soon as the rows that it depends on are found. This is the only write that the user's hand waits for, so
+ * it bypasses Dexie, whose own steps cost several milliseconds; nobody watches these tables.
  *
  * [Note: Stands on]
- * A journal's row stands on the row before it: a draft is deleted with its rows, and goes with its task in one
- * transaction, so a row after another needs no look at the task, and a stroke never waits for what else reads and
- * writes tasks. The first change of a draft stands on the task and on the annotation that the draft starts from.
+ * A journal's row depends on the row before it: a draft is deleted with its rows, and is deleted with its task in one
+ * transaction, so a row after another needs no check of the task, and a stroke never waits for other reads and writes
+ * of tasks. The first change of a draft depends on the task and on the annotation that the draft starts from.
  */
 export async function appendToJournal(
   db: KakomiDexie,
@@ -24,7 +24,7 @@ export async function appendToJournal(
   try {
     await write(db, entry, newDraft);
   } catch (error) {
-    // Its place in the journal is taken, or what it stands on is gone: somebody else was here first.
+    // Its position in the journal is taken, or a row that it depends on was deleted: somebody else has written first.
     if (error instanceof DOMException && (error.name === 'ConstraintError' || error.name === 'AbortError'))
       throw new AppError(await whyRefused(db, entry.taskId), {}, { cause: error });
     throw foreseen(error, db);
@@ -36,7 +36,7 @@ function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null): Prom
   const tables = newDraft ? [...JOURNAL, 'tasks', 'annotations'] : JOURNAL;
   return db.writeBare(tables, (transaction) => {
     const store = (name: string) => transaction.objectStore(name);
-    /** Commits with the last of the checks; a failed one takes everything back. */
+    /** Commits with the last of the checks; a failed check rolls everything back. */
     let open = newDraft ? 2 : 1;
     const check = <Found>(request: IDBRequest<Found>, holds: (found: Found) => boolean): void => {
       request.onsuccess = () => {
@@ -58,7 +58,7 @@ function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null): Prom
   });
 }
 
-/** Only after the fact, so that no gesture waits for it. */
+/** Runs only after a failure, so that no gesture waits for it. */
 async function whyRefused(db: KakomiDexie, taskId: TaskId): Promise<ErrorCode> {
   if (db.loss) return db.loss.code;
   return (await db.tasks.where('id').equals(taskId).count()) === 0 ? 'task-missing' : 'edited-elsewhere';

@@ -4,11 +4,11 @@ import type { AuditStore } from '$lib/services/ports/database';
 import { pathByTask, rowsOfProject } from './rows-of';
 import type { KakomiDexie } from './connection';
 
-/** Rows of a portion. */
+/** Number of rows per portion. */
 const PAGE = 500;
 const KEYS_AT_ONCE = 20_000;
 
-/** Keys alone where they tell enough: no annotation is read to see whose it is. */
+/** Reads only keys if they contain the task, so that no annotation is loaded to find its owner. */
 export const auditStore = (db: KakomiDexie): AuditStore => ({
   taskIds: async () => new Set(await db.tasks.toCollection().primaryKeys()),
 
@@ -53,7 +53,7 @@ async function* inKeys(db: KakomiDexie, table: TableOwnedByTask): AsyncIterable<
   }
 }
 
-/** Their keys say nothing of tasks, so the rows themselves are read. */
+/** The keys of predictions do not contain the task, so the rows themselves are read. */
 async function* inPredictions(db: KakomiDexie, projectId: ProjectId): AsyncIterable<readonly TaskId[]> {
   const ids = (await rowsOfProject(db, 'predictions', projectId).primaryKeys()) as PredictionId[];
   for (let at = 0; at < ids.length; at += PAGE)

@@ -4,32 +4,35 @@ import type { DataTrouble } from '$lib/services/ports/shell';
 import { Dexie } from 'dexie';
 import { defineVersions, type Tables } from './schema';
 
-/** Why a connection is closed for good. */
+/** Reasons why a connection is closed for good. */
 type Loss = Exclude<DataTrouble, 'blocked' | 'upgrading'>;
 
-/** Dexie counts in tenths: it adds 1 to the browser's own version number when it mends a schema by itself. */
+/**
+ * Dexie multiplies versions by ten: it adds 1 to the browser's own version number when it repairs a schema by itself.
+ */
 const TENTHS = 10;
 
 /**
  * [Note: Connection]
- * A tab writes only to a database of its own schema version that it found or made itself. Dexie alone opens newer
- * databases too, and opens a closed one again, creating it where it is gone. So this file is the only one that opens
- * connections (of the page, of job workers, of the task index, and past Dexie of the journal), all of this class:
+ * A tab writes only to a database of its own schema version that it found or created itself. Dexie alone also opens
+ * newer databases, and opens a closed one again, creating it if it was deleted. So this file is the only one that opens
+ * connections (of the page, of job workers, of the task index, and for the journal, which bypasses Dexie), all of this
+ * class:
  *
  *   - another tab upgrades or deletes the database: the connection closes and never opens again;
- *   - an opened database turns out to be newer: closed at once, before anything is read or written;
- *   - only the first opening of a page creates a database: a worker never does, nor a page that had one before.
+ *   - an opened database turns out to be newer: it is closed at once, before anything is read or written;
+ *   - only the first opening of a page creates a database: a worker never does, nor does a page that had one before.
  *
- * Everything asked of it afterwards fails with its loss, also the write of a gesture.
+ * Every request after that fails with the loss, including the write of a gesture.
  */
 class GuardedDexie extends Dexie {
   loss: AppError | null = null;
   private readonly listeners = new Set<(trouble: DataTrouble | null) => void>();
-  /** Why the database is not open yet. */
+  /** Reason why the database is not open yet. */
   private waiting: 'blocked' | 'upgrading' | null = null;
 
   constructor(name: string, mayCreate: boolean) {
-    // Strict: a write is done when the disk has it, not when the operating system promises it.
+    // Strict durability: a write is done when it is on the disk, not when the operating system has accepted it.
     super(name, { chromeTransactionDurability: 'strict', ...upTo(SCHEMA_VERSION) });
     let mayStillCreate = mayCreate;
     this.on('populate', () => {
@@ -42,8 +45,8 @@ class GuardedDexie extends Dexie {
         if (Math.floor(opened.version / TENTHS) > SCHEMA_VERSION) throw this.lose('newer-version-running');
         mayStillCreate = false;
         this.setWaiting(null);
-        // The browser closes it when its data are cleared, or when its storage fails: opening again finds out which,
-        // once Dexie has let go of what was closed.
+        // The browser closes the connection when its data are cleared, or when its storage fails: opening it again
+        // shows which, once Dexie has released the closed connection.
         opened.addEventListener('close', () => queueMicrotask(() => void this.open().catch(() => undefined)));
       },
       true,
@@ -51,7 +54,7 @@ class GuardedDexie extends Dexie {
     this.on('versionchange', ({ newVersion }) => {
       this.lose(newVersion === null ? 'data-deleted' : 'newer-version-running');
       this.close();
-      // Ends what Dexie does by itself: it would open the database again.
+      // Stops Dexie from opening the database again by itself.
       return false;
     });
     this.on('blocked', () => this.setWaiting('blocked'));
@@ -67,8 +70,8 @@ class GuardedDexie extends Dexie {
   }
 
   /**
-   * One write past Dexie, whose own steps cost it milliseconds. `request` makes its requests at once and commits with
-   * the last of them; what watches the tables is not told. Settles when the disk has it.
+   * Runs one write that bypasses Dexie, whose own steps cost milliseconds. `request` makes its requests synchronously
+   * and commits with the last of them; watchers of the tables are not notified. Resolves when the write is on disk.
    */
   async writeBare(tables: readonly string[], request: (transaction: IDBTransaction) => void): Promise<void> {
     if (!this.isOpen()) await this.open();
@@ -92,7 +95,7 @@ class GuardedDexie extends Dexie {
     return this.loss ? (this.loss.code as Loss) : this.waiting;
   }
 
-  /** Calls back now where there is trouble, and whenever it changes. Returns an unsubscribe function. */
+  /** Calls back now if there is trouble, and whenever it changes. Returns an unsubscribe function. */
   watchTrouble(onChange: (trouble: DataTrouble | null) => void): () => void {
     this.listeners.add(onChange);
     if (this.trouble) onChange(this.trouble);
@@ -101,16 +104,16 @@ class GuardedDexie extends Dexie {
 
   private setWaiting(waiting: 'blocked' | 'upgrading' | null): void {
     this.waiting = waiting;
-    this.tell();
+    this.notify();
   }
 
   private lose(code: Loss): AppError {
     this.loss ??= new AppError(code);
-    this.tell();
+    this.notify();
     return this.loss;
   }
 
-  private tell(): void {
+  private notify(): void {
     for (const listener of this.listeners) listener(this.trouble);
   }
 }
@@ -118,12 +121,12 @@ class GuardedDexie extends Dexie {
 /** A connection, with its tables. */
 export type KakomiDexie = GuardedDexie & Tables;
 
-/** One connection. `mayCreate`: whether its first opening makes the database where there is none. */
+/** Opens one connection. `mayCreate`: whether its first opening creates the database if there is none. */
 export const connect = (name = 'kakomi', mayCreate = true): KakomiDexie =>
-  // Dexie itself puts the tables of its versions on the connection.
+  // Dexie itself adds the tables of its versions to the connection.
   new GuardedDexie(name, mayCreate) as KakomiDexie;
 
-/** The browser's databases without those that are newer: Dexie must not mend one that it does not know. */
+/** Hides databases that are newer, because Dexie must not repair one whose schema it does not know. */
 function upTo(schemaVersion: number): { indexedDB?: IDBFactory; IDBKeyRange?: typeof IDBKeyRange } {
   const { indexedDB, IDBKeyRange } = globalThis as Partial<typeof globalThis>;
   if (!indexedDB || !IDBKeyRange) return {};

@@ -21,11 +21,11 @@ import {
 import { taskStore } from './task-store';
 import { watchLive } from './watch-live';
 
-/** The tables behind each store. */
+/** The tables that each store uses. */
 const TABLES_OF_STORE: Readonly<Record<WritableStore, readonly string[]>> = {
   projects: ['projects', 'restores'],
   sources: ['sources', 'handles'],
-  // A task's counts are part of its project's tally, and its thumbnail goes with it.
+  // A task's counts are part of its project's tally, and its thumbnail is deleted with it.
   tasks: ['tasks', 'tallies', 'thumbnails'],
   annotations: ['annotations'],
   drafts: ['drafts', 'draftEntries', 'draftsBehind'],
@@ -40,7 +40,7 @@ const TABLES_OF_STORE: Readonly<Record<WritableStore, readonly string[]>> = {
 };
 const ALL_STORES = Object.keys(TABLES_OF_STORE) as WritableStore[];
 
-/** Dexie behind the Database port. */
+/** Implements the Database port with Dexie. */
 export function makeDatabase(db: KakomiDexie): Database {
   return {
     projects: foreseeing(projectStore(db), db),
@@ -65,7 +65,7 @@ export function makeDatabase(db: KakomiDexie): Database {
         return await db.transaction(
           'rw',
           stores.flatMap((store) => TABLES_OF_STORE[store]),
-          // Dexie keeps a transaction open across awaits only for a function that is async by itself.
+          // Dexie keeps a transaction open across awaits only for a function that is declared async.
           async () => await run(),
         );
       } catch (error) {

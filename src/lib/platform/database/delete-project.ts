@@ -4,7 +4,7 @@ import { rowsOfProject } from './rows-of';
 import type { KakomiDexie } from './connection';
 import { deleteTallies } from './tally-rows';
 
-/** Deletes a project with everything that belongs to it; inside one transaction over all tables. */
+/** Deletes a project with everything that belongs to it. Call it inside a transaction over all tables. */
 export async function deleteProject(db: KakomiDexie, id: ProjectId): Promise<void> {
   const owners = new Set<unknown>([
     ...(await rowsOfProject(db, 'tasks', id).primaryKeys()),
@@ -19,7 +19,7 @@ export async function deleteProject(db: KakomiDexie, id: ProjectId): Promise<voi
       await db.table(name).bulkDelete(keys.filter((key) => owners.has(Array.isArray(key) ? key[0] : key)));
     }
   }
-  // A tally that is being made has a key of its own.
+  // An unfinished tally has a key of its own.
   await deleteTallies(db, [id]);
   await db.projects.delete(id);
 }

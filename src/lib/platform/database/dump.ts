@@ -10,7 +10,7 @@ import type { Table } from 'dexie';
 
 const PAGE = 500;
 
-/** Any table as rows. What belongs to a project says so itself, or belongs to a task of it. */
+/** Reads and writes the rows of any table. A row of a project names the project, or belongs to one of its tasks. */
 export function makeDump(db: KakomiDexie): TableDump {
   return {
     keyOf: (table, row) => keyOf(db.table(table), row),
@@ -18,12 +18,12 @@ export function makeDump(db: KakomiDexie): TableDump {
     put: (table, rows) =>
       db.transaction('rw', [table, 'tallies'], async () => {
         await db.table(table).bulkPut([...rows]);
-        // Rows that come in as they are were never counted. See [Note: Tally].
+        // Restored rows were never counted. See [Note: Tally].
         if (table === 'tasks') await deleteTallies(db, [...new Set(rows.map(projectOf))]);
       }),
     async *rows(name, projectId) {
       const table = db.table<Row, IDBValidKey>(name);
-      // By primary key, so that rows written meanwhile never shift a page.
+      // Pages by primary key, so that rows written meanwhile never shift a page.
       let last: IDBValidKey | null = null;
       for (;;) {
         const from = last === null ? table.orderBy(':id') : table.where(':id').above(last);
@@ -58,7 +58,7 @@ export function makeDump(db: KakomiDexie): TableDump {
           if (own.length > 0)
             for (const name of BACKED_UP_WITH_TASKS) {
               const { path, isCompound } = pathByTask(name);
-              // An array comes after every string and number.
+              // In the order of IndexedDB, an array comes after every string and number.
               const [from, to] = isCompound ? [[first], [end, []]] : [first, end];
               const rows = await db.table<Row>(name).where(path).between(from, to, true, true).toArray();
               found.set(

@@ -11,14 +11,14 @@ export const entriesOf = (db: KakomiDexie, { taskId, profileId }: WorkKey) =>
     .where('[taskId+profileId+sequence]')
     .between([taskId, profileId, minKey], [taskId, profileId, maxKey]);
 
-/** A draft with its journal and its mark. See [Note: Stands on] in append-to-journal.ts. */
+/** Deletes a draft with its journal and its mark. See [Note: Stands on] in append-to-journal.ts. */
 export async function deleteDraft(db: KakomiDexie, key: WorkKey): Promise<void> {
   await db.drafts.delete([key.taskId, key.profileId]);
   await entriesOf(db, key).delete();
   await db.draftsBehind.delete(key.taskId);
 }
 
-/** The drafts of these tasks, by their keys alone. */
+/** The drafts of these tasks, read by their keys alone. */
 export async function draftsOf(db: KakomiDexie, ids: readonly TaskId[]): Promise<readonly WorkKey[]> {
   const wanted = new Set(ids);
   if (ids.length === 0) return [];

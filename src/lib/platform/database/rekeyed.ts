@@ -8,9 +8,10 @@ import { rewriteRows } from './rewrite-rows';
 
 /**
  * [Note: New keys]
- * Rows of people's work are found by task and profile from version 10 on. A browser cannot give a table another key,
- * so version 9 renames the old tables (rows stay where they are), version 10 makes the new ones, copies every row
- * once and drops the old ones. Both happen in the one transaction of the upgrade: cut off, nothing has changed.
+ * From version 10 on, rows of people's work are keyed by task and profile. IndexedDB cannot change the key of a table,
+ * so version 9 renames the old tables (rows stay where they are), version 10 creates the new ones, copies every row
+ * once and deletes the old ones. Both happen in the one transaction of the upgrade: if it is interrupted, nothing has
+ * changed.
  */
 export const REKEYED_TABLES = {
   setAsideIn: 9,
@@ -18,7 +19,7 @@ export const REKEYED_TABLES = {
   names: ['annotations', 'drafts', 'draftEntries', 'versions', 'work'],
 } as const;
 
-/** Renames the tables; the empty ones that the schema has just made under the new names go. */
+/** Renames the tables, and deletes the empty ones that the schema has just created under the new names. */
 export function setAside(transaction: IDBTransaction): void {
   for (const name of REKEYED_TABLES.names) {
     transaction.db.deleteObjectStore(`${name}8`);
@@ -28,7 +29,7 @@ export function setAside(transaction: IDBTransaction): void {
 
 /** Copies the rows into the new tables. Returns the names of all tables whose rows are in their new shape. */
 export async function fillRekeyed(transaction: Transaction): Promise<readonly string[]> {
-  // First: it looks for rows where they were.
+  // This comes first, because it reads rows at their old places.
   await refreshTrash(transaction);
   const copy = (shape: string, from: string, into: string) =>
     rewriteRows(transaction.idbtrans, from, into, (row) => now(shape, row));
@@ -45,15 +46,16 @@ const now = (table: string, row: Row): Row =>
   migrate(table, row, REKEYED_TABLES.setAsideIn, REKEYED_TABLES.filledIn);
 
 /**
- * The trash knows rows that an action changed by the fingerprints of what it left. What it left lies in a table, or in
- * the trash of a later action: there it is found by its fingerprint, and that of its new shape takes its place. A row
- * that was changed since keeps a fingerprint that nothing has, so that Undo leaves it alone as before.
+ * Updates the fingerprints in the trash. The trash identifies the rows that an action left by their fingerprints. Such
+ * a row is in a table, or in the trash of a later action: it is found there by its fingerprint, which is replaced by
+ * that of its new shape. A row that was changed since keeps a fingerprint that no row has, so that Undo leaves it alone
+ * as before.
  */
 async function refreshTrash(transaction: Transaction): Promise<void> {
   const trash = transaction.table<TrashRow, IDBValidKey>('trash');
   const keys = await trash.toCollection().primaryKeys();
   const rowsOf = async (key: IDBValidKey) => (await trash.get(key))!.things.flatMap(({ rows }) => rows);
-  /** Fingerprints that actions left; null until the row was found. */
+  /** Maps the fingerprints that actions left to the new ones; null until the row was found. */
   const renewed = new Map<string, string | null>();
   for (const key of keys)
     for (const { table, key: rowKey, after } of await rowsOf(key)) {

@@ -1,11 +1,11 @@
 import type { Row } from '$lib/domain/row';
 
-/** Rows read and written at once. */
+/** Number of rows read and written at once. */
 const BATCH = 1000;
 
 /**
- * Writes every row of one table anew, or copies it into another, inside an upgrade. It goes past Dexie, whose
- * `modify` and `bulkAdd` took ten times as long: 35 s for 20,000 submitted tasks.
+ * Rewrites every row of one table, or copies it into another, inside an upgrade. It bypasses Dexie, whose `modify` and
+ * `bulkAdd` took ten times as long: 35 s for 20,000 submitted tasks.
  */
 export function rewriteRows(
   transaction: IDBTransaction,
@@ -23,7 +23,7 @@ export function rewriteRows(
         try {
           for (const row of rows) target.put(toRow(row));
         } catch (error) {
-          // The upgrade is taken back as a whole.
+          // The whole upgrade is rolled back.
           fail(error instanceof Error ? error : new DOMException(from, 'DataError'));
           return;
         }

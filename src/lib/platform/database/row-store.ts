@@ -7,12 +7,12 @@ import type { KakomiDexie } from './connection';
 
 const { minKey, maxKey } = Dexie;
 
-/** A stretch of ids is read as one where at least one task in so many of it is asked for. */
+/** A range of ids is read as one if at least one of this many tasks in it is needed. */
 const SPARSE = 4;
 
 /**
- * Rows of any table as they are. A thousand rows found one by one cost a thousand ways to the database's process;
- * the ids come in order, so that the rows of neighbours are read in one stretch.
+ * Reads and writes rows of any table. A thousand single reads cost a thousand round trips to the browser's database
+ * process; the ids are sorted, so that the rows of neighbours are read as one range.
  */
 export function makeRowStore(db: KakomiDexie): RowStore {
   const table = <T extends StoredTable>(name: T) => db.table<StoredRows[T], IDBValidKey>(name);
@@ -28,7 +28,7 @@ export function makeRowStore(db: KakomiDexie): RowStore {
     return table(name).where(path).between(from, to, true, true) as Collection<StoredRows[T]>;
   };
 
-  /** Reads one stretch of a table where the tasks are neighbours, and one task after the other where they are not. */
+  /** Reads a table as one range if the tasks are neighbours, otherwise one task after the other. */
   async function readerOf(ids: readonly TaskId[]) {
     const [first, last] = [ids[0], ids.at(-1)];
     if (first === undefined || last === undefined) return () => Promise.resolve([]);
@@ -62,9 +62,9 @@ export function makeRowStore(db: KakomiDexie): RowStore {
       const found = await stretch()
         .limit(sorted.length + 1)
         .primaryKeys();
-      // Where nothing else lies between them, one request deletes all of them.
+      // If no other rows lie between them, one request deletes all of them.
       await (isSame(found, sorted) ? stretch().delete() : table(name).bulkDelete(sorted));
-      // The mark that a draft's counts are behind goes with the draft. See [Note: Counts follow].
+      // The mark that a draft's counts are out of date is deleted with the draft. See [Note: Counts follow].
       if (name === 'drafts') await db.draftsBehind.bulkDelete(keys.map((key) => key[0] as TaskId));
     },
   };

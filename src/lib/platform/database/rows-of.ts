@@ -20,6 +20,6 @@ export function rowsOfProject(db: KakomiDexie, name: TableName, id: ProjectId) {
   const paths = [primKey, ...indexes].map(({ keyPath }) => keyPath);
   if (paths.includes('projectId')) return table.where('projectId').equals(id);
   const compound = paths.find((path) => Array.isArray(path) && path[0] === 'projectId') as readonly string[];
-  // An array comes after every string and number.
+  // In the order of IndexedDB, an array comes after every string and number.
   return table.where(`[${compound.join('+')}]`).between([id], [id, []]);
 }

@@ -17,7 +17,7 @@ import type { Dexie, EntityTable, Table } from 'dexie';
 import { fillRekeyed, REKEYED_TABLES, setAside } from './rekeyed';
 import { rewriteRows } from './rewrite-rows';
 
-/** The way to a folder on disk, kept apart from its source because it cannot leave this browser. */
+/** Handle of a folder on disk, stored separately from its source because it cannot leave this browser. */
 export interface HandleRow {
   readonly sourceId: SourceId;
   readonly handle: FileSystemDirectoryHandle;
@@ -26,12 +26,12 @@ export interface HandleRow {
 export interface ThumbnailRow {
   readonly taskId: TaskId;
   readonly picture: Blob;
-  /** The file that it was made of; absent in rows from before that was kept. */
+  /** The file that the thumbnail was made of; absent in rows from before that was stored. */
   readonly of?: SeenFile | null;
   readonly madeAt: EpochMs;
 }
 
-/** Keys and indexes by schema version. Append only: databases out there were made with each of them. */
+/** Keys and indexes by schema version. Append only: existing databases were created with each of them. */
 const INDEXES: Readonly<Record<number, Readonly<Record<string, string | null>>>> = {
   1: {
     projects: 'id, createdAt',
@@ -60,7 +60,7 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string | null>>>>
     predictRuns: 'projectId',
   },
   5: {
-    // Not unique any more: a file can have several pages, and a missing one can have a successor at its path.
+    // No longer unique: a file can have several pages, and a missing one can have a successor at its path.
     tasks: 'id, [projectId+number], [projectId+progress+number], [sourceId+path]',
     thumbnails: 'taskId, madeAt',
   },
@@ -98,7 +98,7 @@ const INDEXES: Readonly<Record<number, Readonly<Record<string, string | null>>>>
   },
 };
 
-/** The tables as Dexie gives them. */
+/** The tables as Dexie exposes them. */
 export interface Tables {
   readonly profiles: EntityTable<Profile, 'id'>;
   readonly projects: EntityTable<Project, 'id'>;
@@ -118,15 +118,15 @@ export interface Tables {
   readonly models: Table<DetectorModel, [ModelId, number]>;
   readonly predictRuns: EntityTable<PredictRun, 'projectId'>;
   readonly bulkActions: EntityTable<BulkActionRow, 'id'>;
-  /** Projects whose restore has not come to its end. */
+  /** Projects whose restore has not finished. */
   readonly restores: EntityTable<{ readonly projectId: ProjectId }, 'projectId'>;
   readonly trash: Table<TrashRow, [string, number]>;
   readonly tombstones: Table<Tombstone, [string, string]>;
 }
 
 /**
- * Defines every schema version, and how rows come across from the one before. `onUpgrade` is called when that begins:
- * of 100,000 tasks it takes a minute.
+ * Declares every schema version, with the migration of rows from the version before. `onUpgrade` is called when a
+ * migration begins: it takes a minute for 100,000 tasks.
  */
 export function defineVersions(db: Dexie, onUpgrade: () => void): void {
   for (let version = 1; version <= SCHEMA_VERSION; version += 1) {
@@ -136,7 +136,7 @@ export function defineVersions(db: Dexie, onUpgrade: () => void): void {
         onUpgrade();
         if (version === REKEYED_TABLES.setAsideIn) setAside(transaction.idbtrans);
         const rekeyed = version === REKEYED_TABLES.filledIn ? await fillRekeyed(transaction) : [];
-        // Only what changes shape: a table of a later version is not there yet.
+        // Only tables whose rows change shape: a table of a later version does not exist yet.
         const tables = Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {});
         for (const table of tables.filter((name) => !rekeyed.includes(name))) {
           await rewriteRows(transaction.idbtrans, table, table, (row) =>

@@ -3,7 +3,7 @@ import { changeTally, type Tally } from '$lib/domain/tally';
 import type { Task } from '$lib/domain/task';
 import type { KakomiDexie } from './connection';
 
-/** A tally that is being made has a row of its own, so that nobody who watches the whole one hears of its portions. */
+/** An unfinished tally has a row of its own, so that watchers of the finished one are not notified of its portions. */
 const unfinishedKey = (id: ProjectId): ProjectId => `${id}/unfinished` as ProjectId;
 
 const rowOf = (tally: Tally): Tally =>
@@ -18,7 +18,7 @@ export async function unfinishedTally(db: KakomiDexie, id: ProjectId): Promise<T
   return row ? { ...row, projectId: id } : null;
 }
 
-/** A whole tally ends the one that was being made; a portion of one takes the place of the whole one. */
+/** A finished tally replaces the unfinished one; a portion of a new tally replaces the finished one. */
 export const putTally = (db: KakomiDexie, tally: Tally): Promise<void> =>
   db.transaction('rw', db.tallies, async () => {
     const { projectId, countedTo } = tally;

@@ -13,11 +13,11 @@ const PROGRESSES: readonly TaskProgress[] = ['unlabelled', 'draft', 'submitted',
 
 /**
  * [Note: Tally]
- * Every write of tasks changes the project's tally in the same transaction, so the counts over the list are
- * right whatever stops, and are never counted anew. A project from before there were tallies, or one whose rows
- * came from a backup, has none until `tallyProject` in services/task-index.ts made its first: in portions, by
- * number, each in a transaction of its own, so that it keeps nobody waiting and goes on where it was cut off.
- * Meanwhile writes change what is counted already, and nobody else reads it.
+ * Every write of tasks changes the project's tally in the same transaction, so the counts over the list are right
+ * whatever is interrupted, and are never computed again. A project from before there were tallies, or one whose rows
+ * came from a backup, has none until `tallyProject` in services/task-index.ts has made its first: in portions, by
+ * number, each in a transaction of its own, so that nobody has to wait and an interrupted tally is continued. Meanwhile
+ * writes change the part that is counted already, and nobody else reads it.
  */
 export const taskStore = (db: KakomiDexie): TaskStore => ({
   get: (id) => db.tasks.get(id),
@@ -71,7 +71,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
       const ids = tasks.map((task) => task.id);
       await db.tasks.bulkDelete(ids);
       await db.thumbnails.bulkDelete(ids);
-      // Also those whose counts are behind, of which the task does not know. See [Note: Stands on].
+      // Includes drafts whose counts are out of date, which the task's row does not show. See [Note: Stands on].
       for (const key of await draftsOf(db, ids)) await deleteDraft(db, key);
       await changeTallies(db, tasks, []);
     }),
@@ -88,7 +88,7 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
     return { unlabelled: unlabelled!, draft: draft!, submitted: submitted!, skipped: skipped! };
   },
   async totalWithoutTally(projectId) {
-    // Keys are counted four times as fast as an index: all tasks less those of the other projects.
+    // Counting keys is four times as fast as counting an index: all tasks minus those of the other projects.
     const others = (await db.projects.toCollection().primaryKeys()).filter((id) => id !== projectId);
     const tallies = await db.tallies.bulkGet(others);
     if (tallies.includes(undefined) || (await db.restores.count()) > 0) return null;
@@ -117,13 +117,13 @@ export const taskStore = (db: KakomiDexie): TaskStore => ({
   },
   watchChanges(onChange) {
     const part = `idb://${db.name}/tasks/`;
-    const tell = (parts: ObservabilitySet) => {
+    const onMutated = (parts: ObservabilitySet) => {
       const keys = parts[part];
-      // What comes from a transaction is a bare tree, which only becomes a set that can be walked here.
+      // A transaction reports a plain tree, which has to be converted to a set before it can be iterated.
       if (keys) onChange(singleKeys(RangeSet(keys)));
     };
-    Dexie.on('storagemutated', tell);
-    return () => Dexie.on.storagemutated.unsubscribe(tell);
+    Dexie.on('storagemutated', onMutated);
+    return () => Dexie.on.storagemutated.unsubscribe(onMutated);
   },
   known: (sourceId) => known(db, sourceId),
   countOf: (sourceId) => ofSource(db, sourceId).count(),
@@ -157,7 +157,7 @@ const progressRange = (db: KakomiDexie, projectId: ProjectId, progress: TaskProg
     .where('[projectId+progress+number]')
     .between([projectId, progress, after], [projectId, progress, maxKey], false);
 
-/** Every number from the first to the last: one read fetches them all. */
+/** Whether the numbers are consecutive, so that one range read fetches them all. */
 const isRun = (numbers: readonly number[]): boolean =>
   numbers.every((number, at) => number === numbers[0]! + at);
 
@@ -168,7 +168,7 @@ const tallied = (db: KakomiDexie, run: () => Promise<void>): Promise<void> =>
 
 const isCounted = (changes: Partial<Task>): boolean => 'progress' in changes || 'labelIds' in changes;
 
-/** The keys of a set; null where it holds a whole stretch, as after a write of many. */
+/** The keys of a set; null if it contains a whole range, as after a write of many. */
 function singleKeys(keys: ReturnType<typeof RangeSet>): readonly TaskId[] | null {
   const found: TaskId[] = [];
   for (const { from, to } of keys) {
@@ -181,7 +181,7 @@ function singleKeys(keys: ReturnType<typeof RangeSet>): readonly TaskId[] | null
 const ofSource = (db: KakomiDexie, sourceId: SourceId, from: string | typeof minKey = minKey) =>
   db.tasks.where('[sourceId+path]').between([sourceId, from], [sourceId, maxKey]);
 
-/** Rows read at once: a cursor, which comes to each, takes several times as long. */
+/** Number of rows read at once: a cursor, which visits each row, takes several times as long. */
 const KNOWN_AT_ONCE = 2000;
 
 async function known(db: KakomiDexie, sourceId: SourceId): Promise<readonly KnownTask[]> {
@@ -190,7 +190,7 @@ async function known(db: KakomiDexie, sourceId: SourceId): Promise<readonly Know
   for (let limit = KNOWN_AT_ONCE; ;) {
     const rows = await ofSource(db, sourceId, from).limit(limit).toArray();
     const last = rows.length < limit ? undefined : rows.at(-1)!.path;
-    // The last path may have more pages than came along: it begins the next stretch, which must hold all of them.
+    // The last path may have more pages than were read: the next range starts with it and contains all of them.
     const whole = rows.filter(({ path }) => path !== last);
     for (const { id, path, page, isMissing, file, replacedBy } of whole)
       tasks.push({ id, path, page, isMissing, file, ...(replacedBy ? { replacedBy } : {}) });

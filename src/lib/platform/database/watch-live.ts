@@ -1,14 +1,15 @@
 import { liveQuery } from 'dexie';
 import type { KakomiDexie } from './connection';
 
-/** How long to wait before a reading that the browser broke off is made again, in milliseconds. */
+/** Delay before an aborted read is repeated, in milliseconds. */
 const RETRY_MS = 200;
 
 /**
- * Calls back with what `read` finds, now and whenever something that it read changes. Returns an unsubscribe function.
+ * Calls back with the result of `read`, now and whenever something that it read changes. Returns an unsubscribe
+ * function.
  *
- * Dexie says nothing of a reading that the browser broke off (its transaction aborted, its connection closed), and reads
- * again only after the next change: a list would stay empty for ever. Such a reading is made again.
+ * Dexie does not report a read that the browser aborted (its transaction or its connection), and reads again only after
+ * the next change: a list would stay empty for ever. Such a read is repeated.
  */
 export function watchLive<T>(
   db: KakomiDexie,
@@ -20,7 +21,7 @@ export function watchLive<T>(
   let subscription = subscribe();
 
   function subscribe() {
-    // Dexie follows what is read across awaits only in a function that is async by itself.
+    // Dexie tracks reads across awaits only in a function that is declared async.
     const reading = async () => {
       try {
         return await read();
@@ -29,7 +30,7 @@ export function watchLive<T>(
         throw error;
       }
     };
-    // A connection that is closed for good is told once for the whole page, not by everything that watches.
+    // A connection that is closed for good is reported once for the whole page, not by every watcher.
     const error = (error: unknown) => (db.loss ? undefined : onError(error));
     return liveQuery(reading).subscribe({ next: onValue, error });
   }
