@@ -65,8 +65,7 @@ export async function writeItems(
 
   const write = async () => {
     const tasks = new Map((await database.tasks.getMany(ids)).map((task) => [task.id, task]));
-    // A task that nobody has worked on has no stored rows, and a project that imports a dataset has hardly any other
-    // tasks.
+    // Tasks without work have no stored rows, and a project that imports a dataset has hardly any others.
     const touched = ids.filter((id) => tasks.get(id)?.progress !== 'unlabelled');
     // Stored regions are compared by the labels that they have now.
     const resolve = await resolverOf(database, input.projectId);
@@ -94,12 +93,12 @@ export async function writeItems(
     const now = new Map(touched.map((id, at) => [id, counted[at] ?? null]));
     /** Entries that could not be imported, which are preserved beside the picture. */
     const unsupported = new Map<TaskId, { readonly list: string; readonly extra: KeptText | undefined }[]>();
-    const predictionsNow = new Map<TaskId, readonly Prediction[]>();
+    const predicted = new Map<TaskId, readonly Prediction[]>();
     for (const id of ids) {
       const before = left.get(id);
       if (before === undefined) continue;
       now.set(id, before.own);
-      predictionsNow.set(id, before.predictions);
+      predicted.set(id, before.predictions);
     }
 
     for (const { taskId, item, isRepeated } of batch) {
@@ -115,7 +114,7 @@ export async function writeItems(
         onIssue: (code) => skipped.addTask(before, code),
       });
       if (found.length > 0) {
-        const earlier = predictionsNow.get(taskId) ?? [];
+        const earlier = predicted.get(taskId) ?? [];
         const said = found.map((next) =>
           joinedPrediction(
             earlier.find(({ id }) => id === next.id),
@@ -135,10 +134,7 @@ export async function writeItems(
           const all = [...known.filter((old) => !said.some((next) => next.id === old.id)), ...said];
           task = { ...task, ...summarizePredictions(all) };
         } else sums.unchanged += 1;
-        predictionsNow.set(taskId, [
-          ...earlier.filter((old) => !said.some(({ id }) => id === old.id)),
-          ...said,
-        ]);
+        predicted.set(taskId, [...earlier.filter((old) => !said.some(({ id }) => id === old.id)), ...said]);
       }
       if (!asPredictions) {
         const kept = keptOfTask(
@@ -154,7 +150,7 @@ export async function writeItems(
         left.set(taskId, {
           task,
           own: now.get(taskId) ?? null,
-          predictions: predictionsNow.get(taskId) ?? [],
+          predictions: predicted.get(taskId) ?? [],
         });
     }
     if (input.isPreview) return;

@@ -60,10 +60,7 @@ export interface ProjectStore {
   put(project: Project): Promise<void>;
   /** Deletes a project with everything that belongs to it. */
   delete(id: ProjectId): Promise<void>;
-  /**
-   * Projects whose rows are still being restored: their own rows are written last, so that nobody sees an incomplete
-   * one.
-   */
+  /** Projects that are being restored: their own rows are written last, so that nobody sees an incomplete one. */
   restoring(): Promise<readonly ProjectId[]>;
   markRestoring(ids: readonly ProjectId[]): Promise<void>;
   unmarkRestoring(ids: readonly ProjectId[]): Promise<void>;
@@ -87,10 +84,7 @@ export interface TaskStore {
   getMany(ids: readonly TaskId[]): Promise<readonly Task[]>;
   add(tasks: readonly Task[]): Promise<void>;
   update(id: TaskId, changes: Partial<Omit<Task, 'id'>>): Promise<void>;
-  /**
-   * Writes whole rows, new or replacing old ones. `before`: the old rows, if the caller has read them in the same
-   * transaction.
-   */
+  /** Writes whole rows, new or replacing. `before`: the old rows, if the caller read them in the same transaction. */
   putMany(tasks: readonly Task[], before?: readonly Task[]): Promise<void>;
   updateMany(ids: readonly TaskId[], changes: Partial<Omit<Task, 'id'>>): Promise<void>;
   /** Applies different changes to each task, in fields that are not counted. */
@@ -110,10 +104,7 @@ export interface TaskStore {
   tally(projectId: ProjectId): Promise<Tally | null>;
   /** A tally that is being made; null if there is none, or if it is finished. */
   unfinishedTally(projectId: ProjectId): Promise<Tally | null>;
-  /**
-   * Stores the counts of a project that was never tallied, or a portion of it; from then on every write keeps them
-   * right.
-   */
+  /** Stores the first counts of a project, or a portion of them; from then on every write keeps them right. */
   putTally(tally: Tally): Promise<void>;
   /** In the order asked for; unknown numbers are left out. */
   byNumbers(projectId: ProjectId, numbers: readonly number[]): Promise<readonly Task[]>;
