@@ -93,12 +93,12 @@ export async function writeItems(
     const now = new Map(touched.map((id, at) => [id, counted[at] ?? null]));
     /** Entries that could not be imported, which are preserved beside the picture. */
     const unsupported = new Map<TaskId, { readonly list: string; readonly extra: KeptText | undefined }[]>();
-    const predicted = new Map<TaskId, readonly Prediction[]>();
+    const latest = new Map<TaskId, readonly Prediction[]>();
     for (const id of ids) {
       const before = left.get(id);
       if (before === undefined) continue;
       now.set(id, before.own);
-      predicted.set(id, before.predictions);
+      latest.set(id, before.predictions);
     }
 
     for (const { taskId, item, isRepeated } of batch) {
@@ -114,7 +114,7 @@ export async function writeItems(
         onIssue: (code) => skipped.addTask(before, code),
       });
       if (found.length > 0) {
-        const earlier = predicted.get(taskId) ?? [];
+        const earlier = latest.get(taskId) ?? [];
         const said = found.map((next) =>
           joinedPrediction(
             earlier.find(({ id }) => id === next.id),
@@ -134,7 +134,7 @@ export async function writeItems(
           const all = [...known.filter((old) => !said.some((next) => next.id === old.id)), ...said];
           task = { ...task, ...summarizePredictions(all) };
         } else sums.unchanged += 1;
-        predicted.set(taskId, [...earlier.filter((old) => !said.some(({ id }) => id === old.id)), ...said]);
+        latest.set(taskId, [...earlier.filter((old) => !said.some(({ id }) => id === old.id)), ...said]);
       }
       if (!asPredictions) {
         const kept = keptOfTask(
@@ -147,11 +147,7 @@ export async function writeItems(
       }
       if (task !== before) writing.tasks.set(taskId, task);
       if (isRepeated)
-        left.set(taskId, {
-          task,
-          own: now.get(taskId) ?? null,
-          predictions: predicted.get(taskId) ?? [],
-        });
+        left.set(taskId, { task, own: now.get(taskId) ?? null, predictions: latest.get(taskId) ?? [] });
     }
     if (input.isPreview) return;
     await database.annotations.putMany(writing.own);

@@ -5,9 +5,11 @@ import type { FoundFile } from '$lib/domain/sync';
 /** A folder of pictures that can be read now. */
 export interface ImageFolder {
   readonly name: string;
-  /** Paths of all files, in batches as they are found; hidden folders are not entered, only told. */
+  /**
+   * Yields the paths of all files, in batches as they are found. Hidden folders are skipped and reported to `onHidden`.
+   */
   list(signal: AbortSignal, onHidden?: (path: string) => void): AsyncIterable<readonly string[]>;
-  /** The same, with length and time of the files that are asked about. */
+  /** Yields files with their size and modification time, which are read only for the requested paths. */
   walk(
     signal: AbortSignal,
     asks: (path: string) => boolean,
@@ -17,9 +19,9 @@ export interface ImageFolder {
   file(path: string): Promise<File>;
 }
 
-/** A folder that the person has just shown us, before it is kept. */
+/** A folder that the person has just chosen, before it is stored. */
 export interface ChosenFolder extends ImageFolder, FolderToRead {
-  /** No folder was chosen but files by themselves. */
+  /** Whether the person chose single files instead of a folder. */
   readonly isLoose?: boolean;
 }
 
@@ -27,7 +29,7 @@ export interface ChosenFolder extends ImageFolder, FolderToRead {
 export interface FolderToRead {
   readonly kind: SourceKind;
   readonly name: string;
-  /** For `copied`: the files, to be copied into the browser's own storage. */
+  /** For `copied`: the files to copy into the browser's own storage. */
   readonly files: readonly NamedFile[];
   /** For `directory`: the browser's own handle; null for `copied`. */
   readonly handle: object | null;
@@ -38,36 +40,36 @@ export interface NamedFile {
   readonly file: File;
 }
 
-/** `ask`: the browser wants to hear it from the person again, normal after a restart. */
+/** `ask`: the browser requires the person's permission again, which is normal after a restart. */
 export type FolderAccess = 'granted' | 'ask' | 'gone';
 
 export interface Folders {
-  /** Whether the browser has a folder picker that keeps the folder; else a file input and copies have to do. */
+  /** Whether the browser has a folder picker whose folder can be stored; otherwise a file input and copies are used. */
   readonly canPick: boolean;
-  /** Null: the person closed the picker. */
+  /** Opens the folder picker. Returns null if the person closed it. */
   pick(): Promise<ChosenFolder | null>;
-  /** From a DataTransfer, inside its drop event. Null: nothing of use was dropped. */
+  /** Reads a DataTransfer, inside its drop event. Returns null if nothing usable was dropped. */
   fromDrop(transfer: object): Promise<ChosenFolder | null>;
-  /** From a folder input. Null: no file was chosen. */
+  /** Reads the files of a folder input. Returns null if no file was chosen. */
   fromFiles(files: readonly File[]): ChosenFolder | null;
   openChosen(folder: FolderToRead): ImageFolder;
-  /** Keeps the way to a folder beyond a restart; of a `copied` one there is none, its files are a job. */
+  /** Stores the handle of a folder beyond a restart. A `copied` folder has none; a job copies its files. */
   keep(id: SourceId, folder: ChosenFolder): Promise<void>;
-  /** Of a `copied` source, a file that is not there fails with `copy-missing`. */
+  /** Opens a source's folder. In a `copied` source, reading a file that does not exist fails with `copy-missing`. */
   open(source: SourceStorage): Promise<ImageFolder>;
-  /** `gone`: the way to the folder is not known here, or the browser has no copy any more. */
+  /** `gone`: no handle of the folder is stored here, or the browser has no copies any more. */
   access(source: SourceStorage): Promise<FolderAccess>;
-  /** Has the browser ask the person; only from a click. */
+  /** Has the browser ask the person for permission; only from a click. */
   requestAccess(source: SourceStorage): Promise<FolderAccess>;
-  /** Copies one file into the browser's own storage, unless a file of that size is there. */
+  /** Copies one file into the browser's own storage, unless a file of that size exists there. */
   copyIn(id: SourceId, path: string, file: File): Promise<void>;
-  /** Removes one copy from there; one that is not there is removed already. */
+  /** Removes one copy from there; does nothing if it does not exist. */
   removeCopy(id: SourceId, path: string): Promise<void>;
   /** Removes all copies of a source. */
   forgetCopies(id: SourceId): Promise<void>;
   forget(id: SourceId): Promise<void>;
-  /** What the browser lets this page keep, in bytes. */
+  /** Returns the storage that the browser grants this page, in bytes. */
   space(): Promise<{ readonly used: number; readonly free: number }>;
-  /** Bytes that the copies of a source take. */
+  /** Returns the size of a source's copies in bytes. */
   copiedBytes(id: SourceId): Promise<number>;
 }
