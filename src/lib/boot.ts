@@ -23,7 +23,8 @@ export function boot(build: AppBuild): Services {
   const db = connect();
   const folders = makeFolders(db);
   const makeId = () => crypto.randomUUID() as string;
-  void locks.tryHold('downloads').then((release) => release && sweepDownloads());
+  // What is not swept now is swept at a later start.
+  void locks.tryHold('downloads').then((release) => release && sweepDownloads().catch(() => undefined));
   sweepPartFiles().catch(() => undefined);
   const database = makeDatabase(db);
   const shell = makeShell(db, build);

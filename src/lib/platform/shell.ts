@@ -42,6 +42,7 @@ export function makeShell(db: KakomiDexie, { base, hasWorker, version }: AppBuil
 
   return {
     missing: missingAbilities(),
+    keepsNothing,
     watchUpdate(onReady) {
       listeners.add(onReady);
       if (isNewerThere) onReady();
@@ -98,6 +99,14 @@ const whenIdle = (): Promise<unknown> =>
     'requestIdleCallback' in globalThis
       ? requestIdleCallback(() => done(null), { timeout: 2000 })
       : setTimeout(done, 200),
+  );
+
+/** In a private window, Firefox answers with a SecurityError, and Safari with an UnknownError. */
+const keepsNothing = (): Promise<boolean> =>
+  navigator.storage.getDirectory().then(
+    () => false,
+    (error: unknown) =>
+      error instanceof DOMException && ['SecurityError', 'UnknownError'].includes(error.name),
   );
 
 /** The names of required features that the browser lacks, as browser makers call them. */

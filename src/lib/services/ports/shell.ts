@@ -31,6 +31,8 @@ export type DataTrouble = 'newer-version-running' | 'data-deleted' | 'blocked' |
 export interface Shell {
   /** Required features that the browser lacks; empty if it has all. */
   readonly missing: readonly string[];
+  /** Whether the browser refuses this window its storage, as in private windows of Firefox and Safari. */
+  keepsNothing(): Promise<boolean>;
   /** Calls back when a newer version waits, or already runs in other tabs. Returns an unsubscribe function. */
   watchUpdate(onReady: () => void): () => void;
   /** Activates a waiting newer version and reloads the page; only at the person's request. */

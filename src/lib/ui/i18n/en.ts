@@ -54,6 +54,9 @@ export const en = {
       'Your data are being brought to the new version, once. With many pictures this takes a minute or more: please leave this page open.',
     unsupportedTitle: 'This browser cannot run Kakomi',
     unsupported: 'Kakomi needs what is listed here. A current Chrome, Edge, Firefox or Safari has it all.',
+    nothingKeptTitle: 'In a private window nothing can be kept',
+    nothingKept:
+      'Open Kakomi in an ordinary window. If this is one, the browser is set to keep no data of this site: allow it in the browser’s settings, then load the page again.',
   },
   projects: {
     heading: 'Projects',

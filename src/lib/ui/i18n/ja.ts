@@ -48,6 +48,9 @@ export const ja = {
     unsupportedTitle: 'このブラウザーでは Kakomi を使えません',
     unsupported:
       'Kakomi には次の機能が必要です。最新の Chrome、Edge、Firefox、Safari にはすべて備わっています。',
+    nothingKeptTitle: 'プライベートウィンドウでは何も保存できません',
+    nothingKept:
+      '通常のウィンドウで Kakomi を開いてください。通常のウィンドウの場合は、このサイトのデータを保存しない設定になっています。ブラウザーの設定で保存を許可し、ページを再読み込みしてください。',
   },
   projects: {
     heading: 'プロジェクト',
