@@ -1,6 +1,6 @@
 import type { Annotation } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem, Split } from '$lib/domain/dataset';
-import { type ProjectId, type TaskId, asId } from '$lib/domain/ids';
+import { type ProfileId, type ProjectId, type TaskId, asId } from '$lib/domain/ids';
 import { resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
 import { nameOf, namesOf, type ProfileNames } from '$lib/domain/profile';
 import { acceptedRegion, type Prediction } from '$lib/domain/prediction';
@@ -9,7 +9,7 @@ import { isOutdated } from '$lib/domain/replaced';
 import { pagePathOf, type Task } from '$lib/domain/task';
 import { annotationsOf, EVERYBODY, type Whose } from '$lib/domain/whose';
 import type { Database } from './ports/database';
-import { readDraft } from './read-draft';
+import { readDraft, type PlayedDraft } from './read-draft';
 
 /** Selection of the tasks to export. */
 export interface ExportSelection {
@@ -26,6 +26,8 @@ export interface ExportSelection {
 export interface ExportItem {
   readonly task: Task;
   readonly item: DatasetItem;
+  /** Everybody with an annotation of the task, chosen or not. */
+  readonly people: readonly ProfileId[];
 }
 
 const PAGE = 500;
@@ -65,17 +67,21 @@ export async function itemsOfPage(
   const peoplesNames = namesOf(people);
   const predictionsOf = groupedByTask(predictions);
   const keptOf = new Map(kept.map((row) => [row.taskId, row]));
+  const whose = selection.whose ?? EVERYBODY;
   const found: ExportItem[] = [];
   for (const [index, task] of tasks.entries()) {
-    const chosen = annotationsOf(annotations[index]!, task.reference, selection.whose ?? EVERYBODY);
+    const chosen = annotationsOf(annotations[index]!, task.reference, whose);
     const own = chosen[0] ?? null;
     const draft =
-      selection.includeUnfinished && task.progress === 'draft' ? await readDraft(database, task.id) : null;
+      selection.includeUnfinished && task.progress === 'draft'
+        ? draftOf(whose, await readDraft(database, task.id))
+        : null;
     const finished = chosen.filter(({ isSkipped }) => selection.includeSkipped || !isSkipped);
     if (finished.length === 0 && (own !== null || !selection.includeUnfinished) && draft === null) continue;
     const beside = keptOf.get(task.id);
     found.push({
       task,
+      people: annotations[index]!.map(({ profileId }) => profileId),
       item: {
         fileName: names(task),
         path: pagePathOf(task),
@@ -98,6 +104,10 @@ export async function itemsOfPage(
  */
 export const isOutdatedItem = (task: Task, { annotations, draft, size }: DatasetItem): boolean =>
   (draft !== null || annotations.length > 0) && isOutdated(task, size);
+
+/** The draft that a task shows, unless it is another person's than the chosen one. */
+const draftOf = (whose: Whose, draft: PlayedDraft | null): PlayedDraft | null =>
+  whose.of === 'profile' && draft?.profileId !== whose.id ? null : draft;
 
 const layerOf = (annotation: Annotation, peoplesNames: ProfileNames): DatasetAnnotation => {
   const { annotator, isSkipped, regions, createdAt, updatedAt, extra, extraAt } = annotation;

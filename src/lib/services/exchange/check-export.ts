@@ -1,6 +1,7 @@
 import type { IssueCode } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
-import type { TaskId } from '$lib/domain/ids';
+import type { ProfileId, TaskId } from '$lib/domain/ids';
+import { nameOf, namesOf } from '$lib/domain/profile';
 import { labelResolver } from '$lib/domain/label-resolution';
 import { operationsOf } from '$lib/domain/region';
 import { isStoredOtherwise, pagePathOf, type Task } from '$lib/domain/task';
@@ -46,6 +47,7 @@ export async function checkExport(
       counts.set(code, count);
       if (count <= KEPT_OF_A_KIND) lines.push({ taskId: task.id, path: task.path, page: task.page, code });
     };
+  const annotators = new Set<ProfileId>();
   const sums = { tasks: 0, boxes: 0, rotated: 0, remade: 0, empty: 0, unfinished: 0 };
   for await (const tasks of taskPages(database, selection)) {
     signal.throwIfAborted();
@@ -56,7 +58,15 @@ export async function checkExport(
         unsent[isCorrection ? 'corrections' : 'drafts'].push(task.id);
         tellOf(task)(isCorrection ? 'unsent-changes' : 'never-submitted');
       }
-    for (const { task, item } of await itemsOfPage(database, resolve, tasks, selection, pagePathOf, null)) {
+    for (const { task, item, people } of await itemsOfPage(
+      database,
+      resolve,
+      tasks,
+      selection,
+      pagePathOf,
+      null,
+    )) {
+      for (const id of people) annotators.add(id);
       const tell = tellOf(task);
       if (isOutdatedItem(task, item)) tell('picture-replaced');
       if (withImages && task.isMissing) tell('picture-missing');
@@ -78,5 +88,7 @@ export async function checkExport(
     }
   }
   const numbers = categories.map(({ number }) => number);
-  return { ...sums, counts, lines, unsent, hasGaps: hasClassGaps(kind, numbers) };
+  const names = namesOf(await database.profiles.all());
+  const people = [...annotators].map((id) => ({ id, name: nameOf(id, names) }));
+  return { ...sums, counts, lines, unsent, people, hasGaps: hasClassGaps(kind, numbers) };
 }

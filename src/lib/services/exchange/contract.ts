@@ -1,5 +1,5 @@
 import type { IssueCode } from '$lib/domain/dataset';
-import type { LabelId, ProjectId, TaskId } from '$lib/domain/ids';
+import type { LabelId, ProfileId, ProjectId, TaskId } from '$lib/domain/ids';
 import type { KeptCounts } from '$lib/domain/kept-counts';
 import type { SplitRatio } from '$lib/domain/split';
 import type { FormatId } from '$lib/formats/traits';
@@ -30,6 +30,8 @@ export interface ExportCheck {
   readonly unsent: { readonly corrections: readonly TaskId[]; readonly drafts: readonly TaskId[] };
   /** Class numbers that trainers which count from 0 would refuse: one is missing below the highest. */
   readonly hasGaps: boolean;
+  /** Everybody with an annotation among these tasks; the name is empty where nobody knows it. */
+  readonly people: readonly { readonly id: ProfileId; readonly name: string }[];
   /** The first ones of each kind. */
   readonly lines: readonly CheckLine[];
 }
