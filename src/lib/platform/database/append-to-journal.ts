@@ -1,7 +1,7 @@
 import type { Annotation, Draft, DraftEntry } from '$lib/domain/annotation';
 import { AppError, type ErrorCode } from '$lib/domain/errors';
 import type { TaskId } from '$lib/domain/ids';
-import { foreseen } from './foreseen';
+import { toAppError } from './to-app-error';
 import type { KakomiDexie } from './connection';
 
 const JOURNAL = ['drafts', 'draftEntries', 'draftsBehind'] as const;
@@ -26,8 +26,8 @@ export async function appendToJournal(
   } catch (error) {
     // Its position in the journal is taken, or a row that it depends on was deleted: somebody else has written first.
     if (error instanceof DOMException && (error.name === 'ConstraintError' || error.name === 'AbortError'))
-      throw new AppError(await whyRefused(db, entry.taskId), {}, { cause: error });
-    throw foreseen(error, db);
+      throw new AppError(await refusalReason(db, entry.taskId), {}, { cause: error });
+    throw toAppError(error, db);
   }
 }
 
@@ -59,7 +59,7 @@ function write(db: KakomiDexie, entry: DraftEntry, newDraft: Draft | null): Prom
 }
 
 /** Runs only after a failure, so that no gesture waits for it. */
-async function whyRefused(db: KakomiDexie, taskId: TaskId): Promise<ErrorCode> {
+async function refusalReason(db: KakomiDexie, taskId: TaskId): Promise<ErrorCode> {
   if (db.loss) return db.loss.code;
   return (await db.tasks.where('id').equals(taskId).count()) === 0 ? 'task-missing' : 'edited-elsewhere';
 }

@@ -1,7 +1,7 @@
 import type { Database, WritableStore } from '$lib/services/ports/database';
 import { auditStore } from './audit';
 import { makeDump } from './dump';
-import { foreseeing, foreseen } from './foreseen';
+import { withAppErrors, toAppError } from './to-app-error';
 import { makeRowStore } from './row-store';
 import type { KakomiDexie } from './connection';
 import {
@@ -43,20 +43,20 @@ const ALL_STORES = Object.keys(TABLES_OF_STORE) as WritableStore[];
 /** Implements the Database port with Dexie. */
 export function makeDatabase(db: KakomiDexie): Database {
   return {
-    projects: foreseeing(projectStore(db), db),
-    sources: foreseeing(sourceStore(db), db),
-    tasks: foreseeing(taskStore(db), db),
-    annotations: foreseeing(annotationStore(db), db),
-    drafts: foreseeing(draftStore(db), db),
-    thumbnails: foreseeing(thumbnailStore(db), db),
-    predictions: foreseeing(predictionStore(db), db),
-    versions: foreseeing(versionStore(db), db),
-    work: foreseeing(workStore(db), db),
-    kept: foreseeing(keptStore(db), db),
-    trash: foreseeing(trashStore(db), db),
-    profiles: foreseeing(profileStore(db), db),
-    models: foreseeing(modelStore(db), db),
-    rows: foreseeing(makeRowStore(db), db),
+    projects: withAppErrors(projectStore(db), db),
+    sources: withAppErrors(sourceStore(db), db),
+    tasks: withAppErrors(taskStore(db), db),
+    annotations: withAppErrors(annotationStore(db), db),
+    drafts: withAppErrors(draftStore(db), db),
+    thumbnails: withAppErrors(thumbnailStore(db), db),
+    predictions: withAppErrors(predictionStore(db), db),
+    versions: withAppErrors(versionStore(db), db),
+    work: withAppErrors(workStore(db), db),
+    kept: withAppErrors(keptStore(db), db),
+    trash: withAppErrors(trashStore(db), db),
+    profiles: withAppErrors(profileStore(db), db),
+    models: withAppErrors(modelStore(db), db),
+    rows: withAppErrors(makeRowStore(db), db),
     dump: makeDump(db),
     audit: auditStore(db),
 
@@ -69,7 +69,7 @@ export function makeDatabase(db: KakomiDexie): Database {
           async () => await run(),
         );
       } catch (error) {
-        throw foreseen(error, db);
+        throw toAppError(error, db);
       }
     },
 

@@ -20,7 +20,7 @@ export const REKEYED_TABLES = {
 } as const;
 
 /** Renames the tables, and deletes the empty ones that the schema has just created under the new names. */
-export function setAside(transaction: IDBTransaction): void {
+export function renameOldTables(transaction: IDBTransaction): void {
   for (const name of REKEYED_TABLES.names) {
     transaction.db.deleteObjectStore(`${name}8`);
     transaction.objectStore(name).name = `${name}8`;
@@ -28,7 +28,7 @@ export function setAside(transaction: IDBTransaction): void {
 }
 
 /** Copies the rows into the new tables. Returns the names of all tables whose rows are in their new shape. */
-export async function fillRekeyed(transaction: Transaction): Promise<readonly string[]> {
+export async function copyIntoNewTables(transaction: Transaction): Promise<readonly string[]> {
   // This comes first, because it reads rows at their old places.
   await refreshTrash(transaction);
   const copy = (shape: string, from: string, into: string) =>

@@ -14,7 +14,7 @@ import type { BulkActionRow, Tombstone, TrashRow } from '$lib/domain/trash';
 import type { AnnotationVersion } from '$lib/domain/version';
 import type { TaskWork } from '$lib/domain/work';
 import type { Dexie, EntityTable, Table } from 'dexie';
-import { fillRekeyed, REKEYED_TABLES, setAside } from './rekeyed';
+import { copyIntoNewTables, REKEYED_TABLES, renameOldTables } from './rekeyed';
 import { rewriteRows } from './rewrite-rows';
 
 /** Handle of a folder on disk, stored separately from its source because it cannot leave this browser. */
@@ -134,8 +134,8 @@ export function defineVersions(db: Dexie, onUpgrade: () => void): void {
     if (version > 1) {
       step.upgrade(async (transaction) => {
         onUpgrade();
-        if (version === REKEYED_TABLES.setAsideIn) setAside(transaction.idbtrans);
-        const rekeyed = version === REKEYED_TABLES.filledIn ? await fillRekeyed(transaction) : [];
+        if (version === REKEYED_TABLES.setAsideIn) renameOldTables(transaction.idbtrans);
+        const rekeyed = version === REKEYED_TABLES.filledIn ? await copyIntoNewTables(transaction) : [];
         // Only tables whose rows change shape: a table of a later version does not exist yet.
         const tables = Object.keys(MIGRATIONS.find(({ to }) => to === version)?.rows ?? {});
         for (const table of tables.filter((name) => !rekeyed.includes(name))) {

@@ -3,7 +3,7 @@ import { Dexie } from 'dexie';
 import type { KakomiDexie } from './connection';
 
 /** Converts the error of a failed read or write to an AppError, if its meaning is known. */
-export function foreseen(error: unknown, { loss }: Pick<KakomiDexie, 'loss'>): unknown {
+export function toAppError(error: unknown, { loss }: Pick<KakomiDexie, 'loss'>): unknown {
   if (error instanceof AppError) return error;
   const inner = error instanceof Dexie.DexieError && error.inner instanceof Error ? error.inner : error;
   const name = inner instanceof Error ? inner.name : '';
@@ -15,14 +15,14 @@ export function foreseen(error: unknown, { loss }: Pick<KakomiDexie, 'loss'>): u
 type Store = Readonly<Record<string, unknown>>;
 
 /** Wraps a store so that its failures are converted to foreseen errors. */
-export function foreseeing<S extends object>(store: S, db: Pick<KakomiDexie, 'loss'>): S {
+export function withAppErrors<S extends object>(store: S, db: Pick<KakomiDexie, 'loss'>): S {
   const guarded =
     (run: (...args: unknown[]) => unknown) =>
     (...args: unknown[]) => {
       const answer = run(...args);
       return answer instanceof Dexie.Promise || answer instanceof Promise
         ? answer.catch((error: unknown) => {
-            throw foreseen(error, db);
+            throw toAppError(error, db);
           })
         : answer;
     };
