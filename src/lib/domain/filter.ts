@@ -72,7 +72,7 @@ type ResolveLabel = (id: LabelId) => LabelId | null;
  * the tasks and in the filter, to their current labels; by default ids map to themselves.
  */
 export function matcher(filter: TaskFilter, resolve: ResolveLabel = (id) => id): Test {
-  const words = folded(filter.search)
+  const words = foldCase(filter.search)
     .split(/\s+/)
     .filter((word) => word !== '');
   const tests = filter.conditions.map((condition) => testOf(condition, resolve));
@@ -84,7 +84,7 @@ export function matcher(filter: TaskFilter, resolve: ResolveLabel = (id) => id):
         : (task) => tests.some((test) => test(task));
   if (words.length === 0) return conditions;
   return (task) => {
-    const path = folded(task.path);
+    const path = foldCase(task.path);
     return words.every((word) => path.includes(word)) && conditions(task);
   };
 }
@@ -122,15 +122,15 @@ function testOf(condition: Condition, resolve: ResolveLabel): Test {
 }
 
 function textTest({ field, operator, value }: Extract<Condition, { field: TextField }>): Test {
-  const sought = folded(value);
+  const sought = foldCase(value);
   const text: (task: TaskFacts) => string = (task) => task[field] ?? '';
   switch (operator) {
     case 'contains':
-      return (task) => folded(text(task)).includes(sought);
+      return (task) => foldCase(text(task)).includes(sought);
     case 'not-contains':
-      return (task) => !folded(text(task)).includes(sought);
+      return (task) => !foldCase(text(task)).includes(sought);
     case 'equals':
-      return (task) => folded(text(task)) === sought;
+      return (task) => foldCase(text(task)) === sought;
     case 'empty':
       return (task) => text(task) === '';
     case 'not-empty':
@@ -227,4 +227,4 @@ function patternOf(pattern: string): RegExp {
 }
 
 /** Search ignores case, and does not distinguish composed from decomposed letters. */
-const folded = (text: string): string => text.normalize('NFC').toLowerCase();
+const foldCase = (text: string): string => text.normalize('NFC').toLowerCase();

@@ -5,7 +5,7 @@ const ROUNDING = 1e-6;
  * A score as text: scores between 0 and 1 as percent, or as a number with `digits` digits. Files also contain scores
  * outside that range (87.5, -3): these are shown as plain numbers.
  */
-export function shownScore(score: number, digits: number | null = null): string {
+export function formatScore(score: number, digits: number | null = null): string {
   if (score < -ROUNDING || score > 1 + ROUNDING) return plainNumber(score);
   return digits === null ? `${Math.round(score * 100)} %` : score.toFixed(digits);
 }

@@ -60,11 +60,11 @@ export const mayHavePages = (path: string): boolean => ['tif', 'tiff', 'btf'].in
  * Whether the operating system left this file or folder beside pictures; it never becomes a task, whatever the filter
  * says.
  */
-export const isLitter = (name: string): boolean =>
+export const isSystemFile = (name: string): boolean =>
   name.startsWith('.') || ['thumbs.db', 'ehthumbs.db', 'desktop.ini'].includes(name.toLowerCase());
 
 /** Whether a path in an archive was left by the operating system: `._name` beside each file, and all of `__MACOSX`. */
-export const isLeftBySystem = (path: string): boolean =>
+export const isSystemPath = (path: string): boolean =>
   path
     .split(/[\\/]/)
     .some(

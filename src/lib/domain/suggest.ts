@@ -7,9 +7,9 @@ import { operationsOf, type Region } from './region';
 export const WORKING_THRESHOLD = 0.5;
 
 /** A suggestion whose IoU with a region of its label exceeds this is drawn already. */
-const DRAWN_ALREADY = 0.6;
+const DUPLICATE_IOU = 0.6;
 /** See isDrawnAmong. */
-const REACH = (1 - DRAWN_ALREADY) / DRAWN_ALREADY;
+const REACH = (1 - DUPLICATE_IOU) / DUPLICATE_IOU;
 
 /**
  * The predicted boxes to suggest: above their label's score threshold, and not drawn already. Their ids are derived
@@ -38,7 +38,7 @@ export function suggestionsFrom(
 }
 
 /**
- * Whether one of the rectangles, which are ordered by `x`, has an IoU above DRAWN_ALREADY with the predicted one. Only
+ * Whether one of the rectangles, which are ordered by `x`, has an IoU above DUPLICATE_IOU with the predicted one. Only
  * those that begin near it are looked at. With an IoU above t, the intersection of two boxes is wider than t times the
  * wider one, which is itself less than 1/t times as wide as the other; so their left edges are less than (1 - t) / t
  * times the width of either apart; and so are the upper ones, by height.
@@ -49,7 +49,7 @@ function isDrawnAmong(drawn: readonly Rect[], predicted: Rect): boolean {
   for (let at = firstFrom(drawn, x - reachX); at < drawn.length; at += 1) {
     const one = drawn[at]!;
     if (one.x > x + reachX) return false;
-    if (Math.abs(one.y - y) <= reachY && iou(one, predicted) > DRAWN_ALREADY) return true;
+    if (Math.abs(one.y - y) <= reachY && iou(one, predicted) > DUPLICATE_IOU) return true;
   }
   return false;
 }

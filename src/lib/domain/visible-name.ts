@@ -3,7 +3,7 @@
  * and spaces other than the plain one. Joiners stay, because emoji and some scripts need them; Japanese's wide space is
  * visible.
  */
-const UNSEEN = /(?!\u200C|\u200D|\u3000| )[\p{Cf}\p{Cc}\p{Zs}\p{Zl}\p{Zp}]/gu;
+const INVISIBLE = /(?!\u200C|\u200D|\u3000| )[\p{Cf}\p{Cc}\p{Zs}\p{Zl}\p{Zp}]/gu;
 const AT_THE_END = / (?=\.[^./ ]*$|$)/g;
 
 const codeOf = (character: string): string =>
@@ -13,4 +13,5 @@ const codeOf = (character: string): string =>
  * A name or path in which look-alikes are distinguishable: invisible characters are replaced by their code, as in
  * `zero⟨U+200B⟩width.png`. Only for showing: the name itself stays as it is.
  */
-export const visibleName = (name: string): string => name.replace(UNSEEN, codeOf).replace(AT_THE_END, codeOf);
+export const visibleName = (name: string): string =>
+  name.replace(INVISIBLE, codeOf).replace(AT_THE_END, codeOf);

@@ -6,7 +6,7 @@ import { imageToScreen, type Viewport } from './viewport';
 
 /** What a hit test finds under a point of the picture. */
 export type Hit =
-  | { readonly on: 'handle'; readonly id: RegionId; readonly handle: string; readonly pullsDeg: number }
+  | { readonly on: 'handle'; readonly id: RegionId; readonly handle: string; readonly directionDeg: number }
   | { readonly on: 'rotate'; readonly id: RegionId }
   | { readonly on: 'region'; readonly id: RegionId }
   | { readonly on: 'nothing' };
@@ -25,11 +25,11 @@ export function handleAt(region: Region, point: ImagePoint, reach: number): Omit
   const reachY = isInside ? Math.min(reach, frame.height * HANDLE_SHARE) : reach;
   let best: Omit<HandleHit, 'id'> | null = null;
   let nearest = Infinity;
-  for (const { name, at, pullsDeg } of frame.handles) {
+  for (const { name, at, directionDeg } of frame.handles) {
     const [dx, dy] = [Math.abs(x - at[0]), Math.abs(y - at[1])];
     const distance = Math.max(dx, dy);
     if (dx <= reachX && dy <= reachY && distance < nearest)
-      [best, nearest] = [{ on: 'handle', handle: name, pullsDeg }, distance];
+      [best, nearest] = [{ on: 'handle', handle: name, directionDeg }, distance];
   }
   return best;
 }

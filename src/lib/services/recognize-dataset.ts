@@ -1,6 +1,6 @@
 import { AppError } from '$lib/domain/errors';
 import type { SourceId } from '$lib/domain/ids';
-import { isLeftBySystem, isPicturePath } from '$lib/domain/source';
+import { isSystemPath, isPicturePath } from '$lib/domain/source';
 import { recognise } from '$lib/formats/all';
 import type { ArchiveReader } from '$lib/formats/format';
 import type { FormatId } from '$lib/formats/traits';
@@ -12,7 +12,7 @@ import type { ImageFolder } from './ports/folders';
  * storages name a file by a number alone.
  */
 export const isDatasetFile = (path: string): boolean =>
-  /\.(json|xml|txt|csv|tsv|ya?ml|zip|names|labels|data)$|(^|\/)\d+$/i.test(path) && !isLeftBySystem(path);
+  /\.(json|xml|txt|csv|tsv|ya?ml|zip|names|labels|data)$|(^|\/)\d+$/i.test(path) && !isSystemPath(path);
 
 const isZipPath = (path: string): boolean => /\.zip$/i.test(path);
 
@@ -71,7 +71,7 @@ export async function recogniseZips(
   for (const zip of paths.filter(isZipPath).slice(0, MAX_ZIPS)) {
     try {
       const archive = await archives.open([{ path: zip, file: await folder.file(zip) }], zip);
-      const kind = await kindOf({ ...archive, paths: archive.paths.filter((path) => !isLeftBySystem(path)) });
+      const kind = await kindOf({ ...archive, paths: archive.paths.filter((path) => !isSystemPath(path)) });
       if (kind !== null) found.push({ ...kind, zip });
     } catch (error) {
       if (!(error instanceof AppError) || error.code === 'permission-needed') throw error;

@@ -12,7 +12,7 @@ import {
   withNames,
   type Label,
 } from '$lib/domain/project';
-import { endingOf, isLitter, isPicturePath } from '$lib/domain/source';
+import { endingOf, isSystemFile, isPicturePath } from '$lib/domain/source';
 import { isOpen, summarize } from '$lib/domain/task';
 import { expect, test } from 'vitest';
 import { aBox, aLabel, anAnnotation, aProject } from '../../fixtures/builders';
@@ -71,7 +71,7 @@ test('endings count whatever their case; litter never does', () => {
   expect(isPicturePath('a/B.JPG')).toBe(true);
   expect(isPicturePath('a.jpg/readme.txt')).toBe(false);
   expect(endingOf('.hidden')).toBe('');
-  expect(['._a.jpg', '.DS_Store', 'Thumbs.db'].every(isLitter)).toBe(true);
+  expect(['._a.jpg', '.DS_Store', 'Thumbs.db'].every(isSystemFile)).toBe(true);
 });
 
 test.each([

@@ -2,7 +2,7 @@ import { imagePoint } from '$lib/domain/ids';
 import { REGION_OPERATIONS } from '$lib/domain/region';
 import { BOX_HANDLES, handlePoint, rotateBox, type BoxRegion } from '$lib/domain/regions/box';
 import { MIN_BOX_SIDE, resizeBox, type BoxHandle } from '$lib/domain/regions/resize-box';
-import { cornersOf, isInside, oneTurn, turnPoint } from '$lib/domain/regions/turned';
+import { cornersOf, isInside, normalizeDegrees, turnPoint } from '$lib/domain/regions/turned';
 import { describe, expect, test } from 'vitest';
 import { aBox } from '../../fixtures/builders';
 import { seeded } from '../../fixtures/seeded';
@@ -35,8 +35,8 @@ test.each([
   [725, 5],
   [-1e-15, 0],
 ])('%d degrees are %d', (degrees, expected) => {
-  expect(oneTurn(degrees)).toBeCloseTo(expected, 9);
-  expect(oneTurn(degrees)).toBeLessThan(360);
+  expect(normalizeDegrees(degrees)).toBeCloseTo(expected, 9);
+  expect(normalizeDegrees(degrees)).toBeLessThan(360);
 });
 
 test('the place of a box turned by a quarter is exact', () => {

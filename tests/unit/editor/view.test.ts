@@ -102,8 +102,8 @@ describe('turning the view', () => {
     [315, 0, 'nwse-resize'],
     [45, 1, 'nwse-resize'],
     [30, 0, 'nesw-resize'],
-  ] as const)('a handle that pulls to %d degrees at %d quarters shows %s', (pullsDeg, turns, cursor) => {
-    expect(cursorFor('select', { on: 'handle', id: box.id, handle: 'n', pullsDeg }, turns)).toBe(cursor);
+  ] as const)('a handle in direction %d degrees at %d quarters shows %s', (directionDeg, turns, cursor) => {
+    expect(cursorFor('select', { on: 'handle', id: box.id, handle: 'n', directionDeg }, turns)).toBe(cursor);
   });
 });
 

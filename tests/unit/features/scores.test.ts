@@ -1,4 +1,4 @@
-import { shownScore } from '$lib/domain/score';
+import { formatScore } from '$lib/domain/score';
 import { drawSuggestions } from '$lib/editor/screen/suggestions';
 import { regionRows } from '$lib/features/annotate/region-rows';
 import { en } from '$lib/ui/i18n/en';
@@ -25,7 +25,7 @@ describe('a score as it is shown', () => {
     [1234567.891234, '1234567.8912'],
     [-0.00002, '-0.00002'],
   ])('%d is a share only between 0 and 1', (score, shown) => {
-    expect(shownScore(score)).toBe(shown);
+    expect(formatScore(score)).toBe(shown);
   });
 
   test.each([
@@ -35,7 +35,7 @@ describe('a score as it is shown', () => {
     [-3, 2, '-3'],
     [12.3456, 2, '12.3456'],
   ])('%d with %i digits in a table', (score, digits, shown) => {
-    expect(shownScore(score, digits)).toBe(shown);
+    expect(formatScore(score, digits)).toBe(shown);
   });
 });
 

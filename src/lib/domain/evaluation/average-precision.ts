@@ -1,7 +1,7 @@
-import { byFallingScore, grouped, pictureOfEach } from './by-score';
+import { byDescendingScore, grouped, pictureOfEach } from './by-score';
 import { AREA_RANGES, MAX_DETECTIONS, IOU_THRESHOLDS, RECALL_LIMITS, RECALLS, type AreaRange } from './coco';
-import type { FoundBoxes, TrueBoxes } from './columns';
-import { matchLabel, NEITHER, RIGHT, type MatchedLabel } from './match-label';
+import type { PredictedBoxes, GroundTruthBoxes } from './columns';
+import { matchLabel, IGNORED, RIGHT, type MatchedLabel } from './match-label';
 
 /** The metrics of one label, 0..1; null if it has no ground truth box that counts. */
 export interface LabelScores {
@@ -25,12 +25,12 @@ export interface LabelScores {
 
 /** The metrics of every label, in the order of labels. See [Note: COCO's evaluation]. */
 export function averagePrecision(
-  truth: TrueBoxes,
-  found: FoundBoxes,
+  truth: GroundTruthBoxes,
+  found: PredictedBoxes,
   labelCount: number,
 ): readonly LabelScores[] {
   const [truthPicture, foundPicture] = [pictureOfEach(truth.starts), pictureOfEach(found.starts)];
-  const byScore = byFallingScore(found.score);
+  const byScore = byDescendingScore(found.score);
   const byPicture = grouped(byScore, foundPicture, found.starts.length - 1).places;
   const foundOf = grouped(byPicture, found.label, labelCount);
   const foundByScore = grouped(byScore, found.label, labelCount).places;
@@ -42,23 +42,23 @@ export function averagePrecision(
       found: foundOf.places.subarray(start, end),
       truth: truthOf.places.subarray(truthOf.starts[label], truthOf.starts[label + 1]),
     });
-    slotOf.fill(LEFT_OUT);
+    slotOf.fill(UNMATCHED);
     for (let at = 0; at < matched.places.length; at += 1) slotOf[matched.places[at]!] = at;
     const order = foundByScore
       .subarray(start, end)
       .map((place) => slotOf[place]!)
-      .filter((slot) => slot !== LEFT_OUT);
+      .filter((slot) => slot !== UNMATCHED);
     return scoresOf(matched, found, order, end - start);
   });
 }
 
 /** Marks a detection that was not matched because its picture has more than MAX_DETECTIONS of its label. */
-const LEFT_OUT = 0xffffffff;
+const UNMATCHED = 0xffffffff;
 
 /** `order` lists the matched detections by descending score. */
 function scoresOf(
   matched: MatchedLabel,
-  found: FoundBoxes,
+  found: PredictedBoxes,
   order: Uint32Array,
   foundCount: number,
 ): LabelScores {
@@ -99,7 +99,7 @@ interface Curve {
 /** The precision over recall of one label at one IoU threshold and range of areas. */
 function curveOf(
   { places, rank, outcome: became, countedTruth }: MatchedLabel,
-  found: FoundBoxes,
+  found: PredictedBoxes,
   order: Uint32Array,
   range: number,
   step: number,
@@ -121,7 +121,7 @@ function curveOf(
       precisions[right - 1] = right / (right + wrong + Number.EPSILON);
       if (rank[slot]! < 1) recall[1] += 1;
       if (rank[slot]! < 10) recall[10] += 1;
-    } else if (state !== NEITHER) wrong += 1;
+    } else if (state !== IGNORED) wrong += 1;
   }
   recall[MAX_DETECTIONS] = right;
   for (let at = right - 2; at >= 0; at -= 1) precisions[at] = Math.max(precisions[at]!, precisions[at + 1]!);

@@ -5,7 +5,7 @@ const DIGITS = 1 << 16;
  * because there can be a hundred thousand: the bits of positive floats order like the numbers, so they are sorted by
  * sixteen bits at a time.
  */
-export function byFallingScore(score: Float64Array): Uint32Array {
+export function byDescendingScore(score: Float64Array): Uint32Array {
   // Adding zero makes -0 and 0 the same.
   const bits = new Uint32Array(Float64Array.from(score, (value) => value + 0).buffer);
   for (let at = 0; at < bits.length; at += 2) {

@@ -20,7 +20,7 @@ export interface BoxColumns {
 }
 
 /** Ground truth boxes. */
-export interface TrueBoxes extends BoxColumns {
+export interface GroundTruthBoxes extends BoxColumns {
   /** In square pixels; COCO's area of an object, which may be smaller than its box. */
   readonly area: Float64Array;
   /** 1 for a crowd: a region of many objects that nobody counted. */
@@ -28,7 +28,7 @@ export interface TrueBoxes extends BoxColumns {
 }
 
 /** Boxes that a model predicted. */
-export interface FoundBoxes extends BoxColumns {
+export interface PredictedBoxes extends BoxColumns {
   /** Between 0 and 1 for most models; imported files may hold any number. */
   readonly score: Float64Array;
 }
@@ -92,11 +92,11 @@ export class BoxCollector {
     this.#rows.set(other.#rows.subarray(start * STRIDE, end * STRIDE), at);
   }
 
-  found(): FoundBoxes {
+  found(): PredictedBoxes {
     return { ...this.#columns(), score: this.#column(5) };
   }
 
-  truth(): TrueBoxes {
+  truth(): GroundTruthBoxes {
     return { ...this.#columns(), area: this.#column(6), isCrowd: Uint8Array.from(this.#column(7)) };
   }
 

@@ -1,4 +1,4 @@
-import type { FoundBoxes, TrueBoxes } from './columns';
+import type { PredictedBoxes, GroundTruthBoxes } from './columns';
 import { NO_SCORE, VERDICTS, type Verdicts } from './verdicts';
 
 /**
@@ -7,8 +7,8 @@ import { NO_SCORE, VERDICTS, type Verdicts } from './verdicts';
  * Verdicts].
  */
 export function confusion(
-  truth: TrueBoxes,
-  found: FoundBoxes,
+  truth: GroundTruthBoxes,
+  found: PredictedBoxes,
   { verdict, partner, takenAt }: Verdicts,
   labelCount: number,
   threshold: number,

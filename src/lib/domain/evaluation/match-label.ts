@@ -1,11 +1,11 @@
 import { AREA_BOUNDS, AREA_RANGES, MAX_DETECTIONS, IOU_THRESHOLDS } from './coco';
-import type { FoundBoxes, TrueBoxes } from './columns';
+import type { PredictedBoxes, GroundTruthBoxes } from './columns';
 import { iou } from './iou';
 
 /** Result of matching a predicted box at one IoU threshold and one range of areas. */
 export const WRONG = 0;
 export const RIGHT = 1;
-export const NEITHER = 2;
+export const IGNORED = 2;
 
 /**
  * The boxes of one label as indices into their columns, picture by picture; the predicted ones by descending score
@@ -22,16 +22,16 @@ export interface MatchedLabel {
   readonly places: Uint32Array;
   /** For each of `places`: the number of boxes of its picture and label that come before it. */
   readonly rank: Uint8Array;
-  /** For each range of areas, each IoU threshold and each of `places`: WRONG, RIGHT or NEITHER. */
+  /** For each range of areas, each IoU threshold and each of `places`: WRONG, RIGHT or IGNORED. */
   readonly outcome: Uint8Array;
   /** Number of ground truth boxes that count, for each range of areas. */
   readonly countedTruth: Uint32Array;
 }
 
 export function matchLabel(
-  found: FoundBoxes,
+  found: PredictedBoxes,
   foundPicture: Uint32Array,
-  truth: TrueBoxes,
+  truth: GroundTruthBoxes,
   truthPicture: Uint32Array,
   of: BoxesOfLabel,
 ): MatchedLabel {
@@ -72,10 +72,13 @@ function keptOf(sorted: Uint32Array, picture: Uint32Array): Pick<MatchedLabel, '
   return { places: places.subarray(0, count), rank: rank.subarray(0, count) };
 }
 
-const countsIn = (truth: TrueBoxes, place: number, [least, most]: readonly [number, number]): boolean =>
-  truth.isCrowd[place] === 0 && truth.area[place]! >= least && truth.area[place]! <= most;
+const countsIn = (
+  truth: GroundTruthBoxes,
+  place: number,
+  [least, most]: readonly [number, number],
+): boolean => truth.isCrowd[place] === 0 && truth.area[place]! >= least && truth.area[place]! <= most;
 
-function countTruth(truth: TrueBoxes, places: Uint32Array): Uint32Array {
+function countTruth(truth: GroundTruthBoxes, places: Uint32Array): Uint32Array {
   const counted = new Uint32Array(AREA_RANGES.length);
   for (const [range, name] of AREA_RANGES.entries())
     for (const place of places) if (countsIn(truth, place, AREA_BOUNDS[name])) counted[range]! += 1;
@@ -83,7 +86,12 @@ function countTruth(truth: TrueBoxes, places: Uint32Array): Uint32Array {
 }
 
 /** Returns a function that matches one picture's boxes for every range of areas and every IoU threshold. */
-function makeMatcher(found: FoundBoxes, truth: TrueBoxes, places: Uint32Array, became: Uint8Array) {
+function makeMatcher(
+  found: PredictedBoxes,
+  truth: GroundTruthBoxes,
+  places: Uint32Array,
+  became: Uint8Array,
+) {
   const reached = IOU_THRESHOLDS.map((threshold) => Math.min(threshold, 1 - 1e-10));
   const bounds = AREA_RANGES.map((name) => AREA_BOUNDS[name]);
 
@@ -100,14 +108,14 @@ function makeMatcher(found: FoundBoxes, truth: TrueBoxes, places: Uint32Array, b
         const row = (range * reached.length + step) * places.length;
         for (let at = from; at < to; at += 1) {
           // A box that counts is taken before an ignored one, even if the ignored one has a higher IoU.
-          let taken = bestOf(near, at - from, counts, 1, isCrowd, isTaken, reached[step]!);
-          if (taken === -1) taken = bestOf(near, at - from, counts, 0, isCrowd, isTaken, reached[step]!);
+          let taken = bestMatch(near, at - from, counts, 1, isCrowd, isTaken, reached[step]!);
+          if (taken === -1) taken = bestMatch(near, at - from, counts, 0, isCrowd, isTaken, reached[step]!);
           if (taken !== -1) {
             isTaken[taken] = 1;
-            became[row + at] = counts[taken] === 1 ? RIGHT : NEITHER;
+            became[row + at] = counts[taken] === 1 ? RIGHT : IGNORED;
           } else {
             const area = found.width[places[at]!]! * found.height[places[at]!]!;
-            became[row + at] = area < least || area > most ? NEITHER : WRONG;
+            became[row + at] = area < least || area > most ? IGNORED : WRONG;
           }
         }
       }
@@ -116,20 +124,20 @@ function makeMatcher(found: FoundBoxes, truth: TrueBoxes, places: Uint32Array, b
 }
 
 /** For each predicted box of a picture, the ground truth boxes whose IoU reaches the lowest threshold. */
-interface Near {
+interface Candidates {
   readonly starts: readonly number[];
   readonly targets: readonly number[];
   readonly ious: readonly number[];
 }
 
 function nearTargets(
-  found: FoundBoxes,
-  truth: TrueBoxes,
+  found: PredictedBoxes,
+  truth: GroundTruthBoxes,
   places: Uint32Array,
   from: number,
   to: number,
   targets: Uint32Array,
-): Near {
+): Candidates {
   const [starts, near, ious]: [number[], number[], number[]] = [[], [], []];
   for (let at = from; at < to; at += 1) {
     starts.push(near.length);
@@ -149,8 +157,8 @@ function nearTargets(
  * The ground truth box that a predicted box takes, among those that count (`asked` is 1) or are ignored (0); -1 if
  * none.
  */
-function bestOf(
-  { starts, targets, ious }: Near,
+function bestMatch(
+  { starts, targets, ious }: Candidates,
   at: number,
   counts: Uint8Array,
   asked: 0 | 1,

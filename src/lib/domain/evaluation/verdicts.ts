@@ -1,5 +1,5 @@
-import { byFallingScore, grouped, pictureOfEach } from './by-score';
-import type { FoundBoxes, TrueBoxes } from './columns';
+import { byDescendingScore, grouped, pictureOfEach } from './by-score';
+import type { PredictedBoxes, GroundTruthBoxes } from './columns';
 import { iou } from './iou';
 
 /** Outcome of a predicted box. `crowded`: it lies in a crowd, so it is neither right nor wrong. */
@@ -46,8 +46,8 @@ export interface Verdicts {
   readonly byScore: Uint32Array;
 }
 
-export function judge(truth: TrueBoxes, found: FoundBoxes): Verdicts {
-  const byScore = byFallingScore(found.score);
+export function judge(truth: GroundTruthBoxes, found: PredictedBoxes): Verdicts {
+  const byScore = byDescendingScore(found.score);
   const verdicts: Verdicts = {
     verdict: new Uint8Array(found.label.length),
     partner: new Int32Array(found.label.length).fill(-1),
@@ -65,8 +65,8 @@ export function judge(truth: TrueBoxes, found: FoundBoxes): Verdicts {
 }
 
 function judgeBox(
-  truth: TrueBoxes,
-  found: FoundBoxes,
+  truth: GroundTruthBoxes,
+  found: PredictedBoxes,
   { verdict, partner, iou: ious, takenAt, nearAt }: Verdicts,
   start: number,
   end: number,

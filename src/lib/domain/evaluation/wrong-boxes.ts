@@ -1,4 +1,4 @@
-import type { FoundBoxes, TrueBoxes } from './columns';
+import type { PredictedBoxes, GroundTruthBoxes } from './columns';
 import { NO_SCORE, VERDICTS, type Verdict, type Verdicts } from './verdicts';
 
 /** The kinds of errors: a ground truth box that was missed, or a wrong prediction. See [Note: Verdicts]. */
@@ -17,8 +17,8 @@ export interface WrongBoxes {
  * picture, the others by descending score.
  */
 export function wrongBoxes(
-  truth: TrueBoxes,
-  found: FoundBoxes,
+  truth: GroundTruthBoxes,
+  found: PredictedBoxes,
   { verdict, partner, takenAt, nearAt, byScore }: Verdicts,
   kind: WrongKind,
   threshold: number,

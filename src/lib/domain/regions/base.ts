@@ -38,7 +38,7 @@ export interface RegionHandle {
   readonly name: string;
   readonly at: ImagePoint;
   /** Direction in which the handle is dragged, for the pointer's cursor: degrees, clockwise, 0 is up. */
-  readonly pullsDeg: number;
+  readonly directionDeg: number;
 }
 
 /** Options for resizing. */

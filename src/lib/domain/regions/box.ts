@@ -3,18 +3,18 @@ import { imagePoint } from '../ids';
 import { uprightBox } from '../stored-pixels';
 import type { RegionBase, RegionOperations } from './base';
 import { clipTurned } from './clip-turned';
-import { isSide, MIN_BOX_SIDE, resizeBox, type BoxHandle } from './resize-box';
+import { isLongEnough, MIN_BOX_SIDE, resizeBox, type BoxHandle } from './resize-box';
 import {
   aroundCentre,
   boundsOf,
-  canLieIn,
+  fitsIn,
   centreOf,
   cornersOf,
   cosSin,
   isInside,
-  movedIn,
-  oneTurn,
-  spanOf,
+  moveInside,
+  normalizeDegrees,
+  boundsSizeOf,
   turnPoint,
   type TurnedRect,
 } from './turned';
@@ -60,7 +60,7 @@ const isNearly = (a: number, b: number): boolean => Math.abs(a - b) <= 1e-6 * Ma
 export const BOX_HANDLES: readonly BoxHandle[] = ['nw', 'n', 'ne', 'e', 'se', 's', 'sw', 'w'];
 
 /** Direction in which each handle is dragged, in degrees clockwise from the unrotated box's upper side. */
-const PULLS: Readonly<Record<BoxHandle, number>> = {
+const HANDLE_DIRECTIONS_DEG: Readonly<Record<BoxHandle, number>> = {
   n: 0,
   ne: 45,
   e: 90,
@@ -109,7 +109,7 @@ export const BOX_OPERATIONS: RegionOperations<BoxRegion> = {
   handles: (box) =>
     BOX_HANDLES.map((name) => {
       const [x, y] = handlePoint(box, name);
-      return { name, at: imagePoint(x, y), pullsDeg: PULLS[name] + box.rotation };
+      return { name, at: imagePoint(x, y), directionDeg: HANDLE_DIRECTIONS_DEG[name] + box.rotation };
     }),
   resize: (box, handle, to, size, how) => resizeBox(box, handle as BoxHandle, to, size, how),
   insertVertex: null,
@@ -141,16 +141,16 @@ export function handlePoint(
  * the rotation stops at the last angle on the way that fits.
  */
 export function rotateBox(box: BoxRegion, degrees: number, size: Size): BoxRegion {
-  const at = (angle: number): BoxRegion => ({ ...box, rotation: oneTurn(angle) });
-  const fits = (angle: number): boolean => canLieIn(at(angle), size);
-  if (fits(degrees)) return movedIn(at(degrees), size);
+  const at = (angle: number): BoxRegion => ({ ...box, rotation: normalizeDegrees(angle) });
+  const fits = (angle: number): boolean => fitsIn(at(angle), size);
+  if (fits(degrees)) return moveInside(at(degrees), size);
   if (!fits(box.rotation)) return box;
-  const way = oneTurn(degrees - box.rotation + 180) - 180;
+  const way = normalizeDegrees(degrees - box.rotation + 180) - 180;
   let good = 0;
   while (fits(box.rotation + good + Math.sign(way))) good += Math.sign(way);
   for (let step = Math.sign(way) / 2; Math.abs(step) > FINEST_DEG; step /= 2)
     if (fits(box.rotation + good + step)) good += step;
-  return movedIn(at(box.rotation + good), size);
+  return moveInside(at(box.rotation + good), size);
 }
 
 /** Precision, in degrees, of the last angle that fits. */
@@ -162,7 +162,7 @@ export function scaleBox<Box extends TurnedRect>(box: Box, x: number, y: number)
   const [centreX, centreY] = centreOf(box);
   const width = box.width * Math.hypot(cos * x, sin * y);
   const height = box.height * Math.hypot(sin * x, cos * y);
-  const rotation = x === y ? box.rotation : oneTurn((Math.atan2(sin * y, cos * x) / Math.PI) * 180);
+  const rotation = x === y ? box.rotation : normalizeDegrees((Math.atan2(sin * y, cos * x) / Math.PI) * 180);
   return { ...box, ...aroundCentre(imagePoint(centreX * x, centreY * y), width, height), rotation };
 }
 
@@ -183,14 +183,14 @@ function withEdge(box: BoxRegion, handle: 'e' | 's', length: number, size: Size)
  * inside. A valid box is returned unchanged.
  */
 function clampBox(box: BoxRegion, size: Size): BoxRegion {
-  const rotation = oneTurn(box.rotation);
+  const rotation = normalizeDegrees(box.rotation);
   const most = Math.max(MIN_BOX_SIDE, size.width, size.height);
   const side = (length: number): number =>
-    isSide(length) && length <= most ? length : clamp(length, MIN_BOX_SIDE, most);
+    isLongEnough(length) && length <= most ? length : clamp(length, MIN_BOX_SIDE, most);
   const [width, height] = [side(box.width), side(box.height)];
   const isValid = rotation === box.rotation && width === box.width && height === box.height;
   if (isValid && isInside(box, size)) return box;
-  return movedIn(smallEnough({ ...box, width, height, rotation }, size), size);
+  return moveInside(smallEnough({ ...box, width, height, rotation }, size), size);
 }
 
 function smallEnough(box: BoxRegion, size: Size): BoxRegion {
@@ -202,8 +202,8 @@ function smallEnough(box: BoxRegion, size: Size): BoxRegion {
     };
   // A thin box cannot become thinner than a pixel: then only its length shrinks, a little more in each step.
   let fitting = box;
-  for (let round = 0; round < 8 && !canLieIn(fitting, size); round += 1) {
-    const span = spanOf(fitting);
+  for (let round = 0; round < 8 && !fitsIn(fitting, size); round += 1) {
+    const span = boundsSizeOf(fitting);
     const share = Math.min(size.width / span.width, size.height / span.height);
     const [width, height] = [fitting.width * share, fitting.height * share].map((side) =>
       Math.max(MIN_BOX_SIDE, side),
@@ -211,5 +211,5 @@ function smallEnough(box: BoxRegion, size: Size): BoxRegion {
     const [x, y] = centreOf(fitting);
     fitting = { ...fitting, x: x - width / 2, y: y - height / 2, width, height };
   }
-  return canLieIn(fitting, size) ? fitting : smallEnough({ ...fitting, rotation: 0 }, size);
+  return fitsIn(fitting, size) ? fitting : smallEnough({ ...fitting, rotation: 0 }, size);
 }

@@ -10,7 +10,7 @@ import { centreOf, cornersOf, isInside, turnPoint, type TurnedRect } from './tur
 export function clipTurned<Box extends TurnedRect>(box: Box, size: Size): Box | null {
   if (isInside(box, size)) return box;
   const seen = clipPolygon(cornersOf(box), size);
-  const middle = middleOf(seen);
+  const middle = centroidOf(seen);
   if (middle === null) return null;
   const centre = centreOf(box);
   const own = seen.map((corner) => turnPoint(corner, centre, -box.rotation));
@@ -18,7 +18,7 @@ export function clipTurned<Box extends TurnedRect>(box: Box, size: Size): Box | 
   const [top, bottom] = [Math.min(...own.map(([, y]) => y)), Math.max(...own.map(([, y]) => y))];
   const within = { x: left, y: top, width: right - left, height: bottom - top, rotation: 0 };
   const corners = cornersOf(within).map((corner) => turnPoint(corner, centre, box.rotation));
-  const share = Math.min(1, ...corners.map((corner) => shareInside(middle, corner, size)));
+  const share = Math.min(1, ...corners.map((corner) => fractionInside(middle, corner, size)));
   const [x, y] = turnPoint(middle, centre, -box.rotation);
   const inOwn = {
     x: x + (left - x) * share,
@@ -31,7 +31,7 @@ export function clipTurned<Box extends TurnedRect>(box: Box, size: Size): Box | 
 }
 
 /** The fraction, 0..1, of the segment from a point in the picture to a corner that lies in the picture. */
-function shareInside(from: ImagePoint, to: ImagePoint, size: Size): number {
+function fractionInside(from: ImagePoint, to: ImagePoint, size: Size): number {
   const axis = (start: number, end: number, limit: number): number => {
     const last = clamp(end, 0, limit);
     return last === end ? 1 : (last - start) / (end - start);
@@ -63,7 +63,7 @@ function crossingAt(from: ImagePoint, to: ImagePoint, axis: 0 | 1, limit: number
 }
 
 /** The centroid of a polygon; null if it has no area. */
-function middleOf(points: readonly ImagePoint[]): ImagePoint | null {
+function centroidOf(points: readonly ImagePoint[]): ImagePoint | null {
   let [twiceArea, sumX, sumY] = [0, 0, 0];
   for (const [at, [x, y]] of points.entries()) {
     const [nextX, nextY] = points[(at + 1) % points.length]!;

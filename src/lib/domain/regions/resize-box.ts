@@ -9,7 +9,7 @@ export type BoxHandle = 'nw' | 'n' | 'ne' | 'e' | 'se' | 's' | 'sw' | 'w';
 export const MIN_BOX_SIDE = 1;
 
 /** Whether a side is long enough, allowing for rounding errors of sums. */
-export const isSide = (length: number): boolean => length >= MIN_BOX_SIDE - 1e-9;
+export const isLongEnough = (length: number): boolean => length >= MIN_BOX_SIDE - 1e-9;
 
 /**
  * The box with the edges that `handle` holds moved to `to`; every other edge keeps its exact number. An edge dragged
@@ -45,14 +45,14 @@ const axesOf = ({ x, y, width, height }: Rect, handle: BoxHandle): readonly [Axi
 
 function resizedUpright(box: Rect, handle: BoxHandle, to: ImagePoint, size: Size, how: Resizing): Rect {
   const [across, down] = axesOf(box, handle);
-  const pull = how.isAboutCentre ? pulledAboutMiddle : pulled;
+  const pull = how.isAboutCentre ? dragEndAboutCentre : dragEnd;
   const [x, width] = across.holds === 0 ? [box.x, box.width] : pull(across, to[0], size.width);
   const [y, height] = down.holds === 0 ? [box.y, box.height] : pull(down, to[1], size.height);
   return { x, y, width, height };
 }
 
 /** Moves the dragged end to `to`, at least MIN_BOX_SIDE from the other end and within 0..limit. */
-function pulled(
+function dragEnd(
   { low, high, holds }: Axis,
   to: number,
   limit: number,
@@ -66,7 +66,7 @@ function pulled(
 }
 
 /** Moves both ends to the distance of `to` from the middle, until the first reaches 0 or `limit`. */
-function pulledAboutMiddle(
+function dragEndAboutCentre(
   { low, high }: Axis,
   to: number,
   limit: number,
@@ -88,18 +88,18 @@ function resizedTurned(box: TurnedRect, handle: BoxHandle, to: ImagePoint, size:
   let now: Rect = box;
   for (const [at, axis] of axesOf(box, handle).entries()) {
     if (axis.holds === 0) continue;
-    const [low, high] = endsPulled(axis, own[at]!, how.isAboutCentre === true);
+    const [low, high] = dragBothEnds(axis, own[at]!, how.isAboutCentre === true);
     const onTheWay = (part: number): Rect =>
       withAxis(now, at, axis.low + (low - axis.low) * part, axis.high + (high - axis.high) * part);
-    const part = largestPart((share) => cornersInPicture(onTheWay(share)), size);
+    const part = largestFraction((share) => cornersInPicture(onTheWay(share)), size);
     const next = onTheWay(part);
-    if (isSide(Math.abs(next.width)) && isSide(Math.abs(next.height))) now = turnedOver(next);
+    if (isLongEnough(Math.abs(next.width)) && isLongEnough(Math.abs(next.height))) now = normalized(next);
   }
   return fromFrame(now, box);
 }
 
 /** The two ends without sorting, so that the path from their old positions is a straight line. */
-function endsPulled(
+function dragBothEnds(
   { low, high, holds }: Axis,
   to: number,
   isAboutMiddle: boolean,
@@ -125,7 +125,7 @@ const fromFrame = (rect: Rect, frame: TurnedRect): TurnedRect => ({
 const withAxis = (rect: Rect, at: number, from: number, to: number): Rect =>
   at === 0 ? { ...rect, x: from, width: to - from } : { ...rect, y: from, height: to - from };
 
-const turnedOver = ({ x, y, width, height }: Rect): Rect => ({
+const normalized = ({ x, y, width, height }: Rect): Rect => ({
   x: Math.min(x, x + width),
   y: Math.min(y, y + height),
   width: Math.abs(width),
@@ -161,12 +161,12 @@ function scaled(
       },
       box,
     );
-  const part = largestPart((share) => cornersOf(sized(1 + (wanted - 1) * share)), size);
+  const part = largestFraction((share) => cornersOf(sized(1 + (wanted - 1) * share)), size);
   return sized(1 + (wanted - 1) * part);
 }
 
 /** The fraction, 0..1, of a straight path that the corners can move before the first of them leaves the picture. */
-function largestPart(at: (part: number) => readonly ImagePoint[], size: Size): number {
+function largestFraction(at: (part: number) => readonly ImagePoint[], size: Size): number {
   const [from, to] = [at(0), at(1)];
   let part = 1;
   const limit = (start: number, end: number, most: number): void => {

@@ -7,7 +7,7 @@ export interface TurnedRect extends Rect {
 }
 
 /** Normalizes an angle in degrees: 0 <= rotation < 360. */
-export const oneTurn = (degrees: number): number => {
+export const normalizeDegrees = (degrees: number): number => {
   if (degrees >= 0 && degrees < 360) return degrees;
   const rest = ((degrees % 360) + 360) % 360;
   return rest === 360 ? 0 : rest;
@@ -15,7 +15,7 @@ export const oneTurn = (degrees: number): number => {
 
 /** Cosine and sine, exact for multiples of 90 degrees, so that a box rotated back to upright equals the original. */
 export function cosSin(degrees: number): readonly [cos: number, sin: number] {
-  const quarter = oneTurn(degrees) / 90;
+  const quarter = normalizeDegrees(degrees) / 90;
   if (Number.isInteger(quarter)) return QUARTERS[quarter]!;
   const radians = (degrees / 180) * Math.PI;
   return [Math.cos(radians), Math.sin(radians)];
@@ -51,7 +51,7 @@ export function cornersOf(rect: TurnedRect): readonly ImagePoint[] {
 }
 
 /** Width and height of the upright rectangle around a rotated one. */
-export function spanOf({ width, height, rotation }: TurnedRect): Size {
+export function boundsSizeOf({ width, height, rotation }: TurnedRect): Size {
   if (rotation === 0) return { width, height };
   const [cos, sin] = cosSin(rotation).map(Math.abs) as [number, number];
   return { width: width * cos + height * sin, height: width * sin + height * cos };
@@ -62,7 +62,7 @@ export function boundsOf(rect: TurnedRect): Rect {
   const { x, y, width, height, rotation } = rect;
   if (rotation === 0) return { x, y, width, height };
   const [centreX, centreY] = centreOf(rect);
-  const span = spanOf(rect);
+  const span = boundsSizeOf(rect);
   return { x: centreX - span.width / 2, y: centreY - span.height / 2, ...span };
 }
 
@@ -78,8 +78,8 @@ export function isInside(rect: TurnedRect, size: Size): boolean {
 }
 
 /** Whether a rotated rectangle fits anywhere in a picture of `size`. */
-export function canLieIn(rect: TurnedRect, size: Size): boolean {
-  const { width, height } = spanOf(rect);
+export function fitsIn(rect: TurnedRect, size: Size): boolean {
+  const { width, height } = boundsSizeOf(rect);
   return width <= size.width + ROUNDING && height <= size.height + ROUNDING;
 }
 
@@ -89,7 +89,7 @@ const ROUNDING = 1e-6;
 /**
  * Moves a rectangle into the picture by the shortest way; if it is too large, its centre is moved as near as possible.
  */
-export function movedIn<Turned extends TurnedRect>(rect: Turned, size: Size): Turned {
+export function moveInside<Turned extends TurnedRect>(rect: Turned, size: Size): Turned {
   const { x, y, width, height } = boundsOf(rect);
   const inAxis = (start: number, length: number, limit: number): number =>
     length > limit ? (limit - length) / 2 - start : clamp(start, 0, limit - length) - start;

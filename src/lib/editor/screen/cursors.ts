@@ -10,7 +10,7 @@ export function cursorFor(tool: ToolId, hit: Hit, turns: Turns): string {
   if (isDrawingTool(tool)) return 'crosshair';
   switch (hit.on) {
     case 'handle':
-      return PULLS[((Math.round((hit.pullsDeg + turns * 90) / 45) % 4) + 4) % 4]!;
+      return PULLS[((Math.round((hit.directionDeg + turns * 90) / 45) % 4) + 4) % 4]!;
     case 'rotate':
       return 'grab';
     case 'region':

@@ -1,6 +1,6 @@
 import type { Size } from '$lib/domain/geometry';
 import { operationsOf } from '$lib/domain/region';
-import { shownScore } from '$lib/domain/score';
+import { formatScore } from '$lib/domain/score';
 import type { ByColor } from '../scene';
 import { shownRect, type Viewport } from '../viewport';
 import { strokeRegions } from './outlines';
@@ -29,7 +29,7 @@ export function drawSuggestions(
     for (const region of same) {
       if (region.score === null) continue;
       const { x, y } = shownRect(view, operationsOf(region).bounds(region));
-      drawScore(context, shownScore(region.score), x, y);
+      drawScore(context, formatScore(region.score), x, y);
     }
   }
 }

@@ -1,4 +1,4 @@
-import type { FoundBoxes } from '$lib/domain/evaluation/columns';
+import type { PredictedBoxes } from '$lib/domain/evaluation/columns';
 
 /** Range and step of a score threshold. */
 export interface ScoreBounds {
@@ -8,7 +8,7 @@ export interface ScoreBounds {
 }
 
 /** The range is 0 to 1 as models predict, and wider if a file's scores are. */
-export function scoreBounds(found: readonly Pick<FoundBoxes, 'score'>[]): ScoreBounds {
+export function scoreBounds(found: readonly Pick<PredictedBoxes, 'score'>[]): ScoreBounds {
   let [least, most] = [0, 1];
   for (const { score } of found)
     for (const one of score) {

@@ -162,7 +162,7 @@ async function doBatch(
       after.map(({ task }, at) => ({ before: touched[at]!.whole.task, after: task })),
     );
     const things = touched.map(({ whole, changes }, at) => thingOf(whole, changes, after[at]!.left));
-    const id = tombstoneId(actionId, await keep(database, actionId, things));
+    const id = tombstoneId(actionId, await saveBatch(database, actionId, things));
     for (const table of ['tasks', 'annotations'] as const) {
       const gone = touched.filter(({ changes }) => tombstoneTableOf(changes) === table);
       const taskIds = gone.map(({ whole: { task } }) => task.id);
@@ -200,7 +200,7 @@ async function doRest(database: Database, { projectId, actionId, edit }: DoActio
     const changes = await kind.rest!(database, projectId, edit as never);
     if (changes.length === 0) return;
     await writeChanges(database, changes, []);
-    await keep(
+    await saveBatch(
       database,
       actionId,
       changes.map((change) => ({
@@ -231,7 +231,11 @@ const trashed = (change: RowChange): TrashedRow => ({
  * Writes one more batch into the trash; returns its sequence number. The action does not exist if its project was
  * deleted meanwhile.
  */
-async function keep(database: Database, actionId: string, things: readonly TrashedThing[]): Promise<number> {
+async function saveBatch(
+  database: Database,
+  actionId: string,
+  things: readonly TrashedThing[],
+): Promise<number> {
   const action = await database.trash.action(actionId);
   if (!action) throw new AppError('project-missing');
   const sequence = action.batches + 1;

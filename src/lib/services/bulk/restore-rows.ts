@@ -11,7 +11,7 @@ import type { RowChange, TaskRows } from './bulk-kind';
 import { tombstoneTableOf, ownWorkOf, rowsAfter, summaryAfter } from './whole-tasks';
 
 /** The current rows at the keys that a batch restores. */
-export interface Now {
+export interface CurrentRows {
   readonly tasks: ReadonlyMap<TaskId, Task>;
   readonly rows: ReadonlyMap<TaskId, TaskRows>;
   /** Rows that belong to no task, by table and key. */
@@ -32,11 +32,11 @@ export interface Restored {
 }
 
 /** Restores a thing as it was before the action; null if it was changed since. */
-export function restore(thing: TrashedThing, now: Now): Restored | null {
+export function restore(thing: TrashedThing, now: CurrentRows): Restored | null {
   const { taskId } = thing;
   if (taskId === null) {
     const changes = thing.rows.map((row) =>
-      backTo(row, now.others.get(`${row.table}/${String(row.key)}`) ?? null),
+      restoreRow(row, now.others.get(`${row.table}/${String(row.key)}`) ?? null),
     );
     if (changes.includes(null)) return null;
     return { taskId, changes: changes as RowChange[], task: null, tombstone: null };
@@ -53,7 +53,7 @@ export function restore(thing: TrashedThing, now: Now): Restored | null {
       rows[row.table as TaskTable].find((one) =>
         isSameKey(keyOf(row.table as TaskTable, one as never), row.key),
       ) ?? null;
-    const change = backTo(row, found as Row | null);
+    const change = restoreRow(row, found as Row | null);
     if (change === null) return null;
     changes.push(change);
   }
@@ -73,7 +73,7 @@ export function restore(thing: TrashedThing, now: Now): Restored | null {
 const isSameKey = (a: RowKey, b: RowKey): boolean => String(a) === String(b);
 
 /** Restores a row; null if it differs from what the action left. */
-function backTo({ table, before, after }: TrashedRow, now: Row | null): RowChange | null {
+function restoreRow({ table, before, after }: TrashedRow, now: Row | null): RowChange | null {
   const merge = MERGES[table];
   if (merge && now !== null && before !== null) return change(table, now, merge(before, now));
   const isAsLeft = now === null ? after === null : after === fingerprint(now);

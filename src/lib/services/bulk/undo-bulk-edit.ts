@@ -5,7 +5,7 @@ import { tombstoneId, type BulkActionRow, type TrashedThing, type TrashRow } fro
 import type { JobContext, SkippedList } from '../job';
 import type { Database } from '../ports/database';
 import { bytesOf, settle } from './do-action';
-import { deletedTask, restore, type Now, type Restored } from './restore-rows';
+import { deletedTask, restore, type CurrentRows, type Restored } from './restore-rows';
 import { OWN_WORK, tasksAndRows, writeChanges } from './whole-tasks';
 
 /**
@@ -84,7 +84,7 @@ async function putBatchBack(database: Database, actionId: string, sequence: numb
   return { back: back.length, refused };
 }
 
-async function readNow(database: Database, { things }: TrashRow): Promise<Now> {
+async function readNow(database: Database, { things }: TrashRow): Promise<CurrentRows> {
   const ids = things.flatMap(({ taskId }) => taskId ?? []).sort();
   const touched = new Set(things.flatMap(({ rows }) => rows.map(({ table }) => table)));
   const isOwn = things.some(({ left }) => left !== null);

@@ -1,6 +1,6 @@
 import type { Accepted } from '$lib/domain/evaluation/accepted';
 import type { LabelScores } from '$lib/domain/evaluation/average-precision';
-import type { FoundBoxes, TrueBoxes } from '$lib/domain/evaluation/columns';
+import type { PredictedBoxes, GroundTruthBoxes } from '$lib/domain/evaluation/columns';
 import type { Verdicts } from '$lib/domain/evaluation/verdicts';
 import type { LabelId } from '$lib/domain/ids';
 import type { Label } from '$lib/domain/project';
@@ -15,8 +15,8 @@ export interface Evaluation {
   readonly unknownLabels: readonly LabelId[];
   /** Numbers of the evaluated tasks, one picture each. */
   readonly numbers: Int32Array;
-  readonly truth: TrueBoxes;
-  readonly found: FoundBoxes;
+  readonly truth: GroundTruthBoxes;
+  readonly found: PredictedBoxes;
   readonly verdicts: Verdicts;
   readonly left: LeftOut;
   /** Ground truth that was accepted from this model's own predictions, which makes its metrics look better. */

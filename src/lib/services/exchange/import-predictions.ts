@@ -53,7 +53,7 @@ export function predictionsOf(task: Task, item: DatasetItem, said: PredictionCon
 }
 
 /** Merges two rows of one model and version from the same import. */
-export function joinedPrediction(before: Prediction | undefined, next: Prediction): Prediction {
+export function mergePredictions(before: Prediction | undefined, next: Prediction): Prediction {
   if (before === undefined) return next;
   const regions = [...before.regions];
   const places = next.regions.map((region) => {

@@ -13,7 +13,7 @@ import { referenceOf } from '$lib/domain/whose';
 import type { JobPorts } from '../ports/ports';
 import { resolverOf } from '../label-resolver';
 import { draftAsKept, keptOfTask } from './import-kept';
-import { joinedPrediction, predictionsOf, samePrediction } from './import-predictions';
+import { mergePredictions, predictionsOf, samePrediction } from './import-predictions';
 import type { SkippedList } from '../job';
 import { otherPlace } from './other-place';
 import { sameRegions } from './same-regions';
@@ -29,7 +29,7 @@ export interface MatchedItem {
 type Sums = Record<'annotations' | 'predictions' | 'drafts' | 'unchanged', number>;
 
 /** The state that this import leaves a task in, for when the file contains it again. */
-interface Left {
+interface ImportedState {
   readonly task: Task;
   readonly own: Annotation | null;
   readonly predictions: readonly Prediction[];
@@ -42,7 +42,7 @@ export interface Writing {
   readonly labelOf: ReadonlyMap<LabelId, LabelId>;
   readonly ports: JobPorts;
   readonly skipped: SkippedList;
-  readonly left: Map<TaskId, Left>;
+  readonly left: Map<TaskId, ImportedState>;
   readonly people: ProfileNames;
 }
 
@@ -116,7 +116,7 @@ export async function writeItems(
       if (found.length > 0) {
         const earlier = latest.get(taskId) ?? [];
         const said = found.map((next) =>
-          joinedPrediction(
+          mergePredictions(
             earlier.find(({ id }) => id === next.id),
             next,
           ),

@@ -124,8 +124,9 @@ export class PictureMatcher {
     );
     const agreement = Math.max(...agreements);
     let closest: readonly KnownPicture[] = pictures.filter((_, at) => agreements[at] === agreement);
-    if (closest.length > 1) closest = only(closest, (one) => isSpelt(pagePathOf(one), spellings, isStem));
-    if (closest.length > 1) closest = only(closest, (one) => size !== null && isSame(one.size, size));
+    if (closest.length > 1)
+      closest = onlyMatch(closest, (one) => isSpelt(pagePathOf(one), spellings, isStem));
+    if (closest.length > 1) closest = onlyMatch(closest, (one) => size !== null && isSame(one.size, size));
     return closest.length === 1 ? { picture: closest[0]!, agreement } : 'ambiguous';
   }
 }
@@ -153,7 +154,7 @@ const put = <T>(map: Map<string, T[]>, at: string, value: T): void => {
 };
 
 /** The only picture for which `holds` is true; all of them if there is none or more than one. */
-function only(
+function onlyMatch(
   pictures: readonly KnownPicture[],
   holds: (picture: KnownPicture) => boolean,
 ): readonly KnownPicture[] {

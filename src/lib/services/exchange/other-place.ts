@@ -3,7 +3,7 @@ import type { ProfileId } from '$lib/domain/ids';
 import { profileNamed, type ProfileNames } from '$lib/domain/profile';
 
 /** The existing annotations of a task while another one is imported. */
-interface Present {
+interface ExistingAnnotations {
   /** The annotation that counts. */
   readonly own: Annotation | null;
   readonly stored: readonly Annotation[];
@@ -16,7 +16,11 @@ interface Present {
  * The profile and key for another annotator's annotation: named as in the file, with a number if that person has one
  * already, and in the position that this annotator's work had before. `index`: its position in the file, from 0.
  */
-export function otherPlace(said: string, index: number, { own, stored, written, people }: Present) {
+export function otherPlace(
+  said: string,
+  index: number,
+  { own, stored, written, people }: ExistingAnnotations,
+) {
   const counted = own ? [own] : [];
   const isTaken = [...written, ...counted].some((one) => one.annotator === profileNamed(said, people));
   const name = isTaken ? `${said} (${index + 1})`.trim() : said;

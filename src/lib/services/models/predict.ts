@@ -48,7 +48,7 @@ export async function predict(
       boxes += regions.length;
       failedInARow = 0;
     } catch (error) {
-      if (!(error instanceof AppError) || concernsAll(error)) throw error;
+      if (!(error instanceof AppError) || affectsEveryPicture(error)) throw error;
       if (error.code === 'model-failed' && (failedInARow += 1) >= GIVE_UP_AFTER) throw error;
       skipped.addTask(task, error.code);
     }
@@ -87,7 +87,7 @@ async function alreadyPredicted(
 }
 
 /** Whether the next picture would fail in the same way. */
-const concernsAll = ({ code, about }: AppError): boolean =>
+const affectsEveryPicture = ({ code, about }: AppError): boolean =>
   ['permission-needed', 'folder-missing', 'storage-full', 'model-damaged', 'model-unsupported'].includes(
     code,
   ) || about['reason'] === 'out-of-memory';

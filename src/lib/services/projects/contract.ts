@@ -15,13 +15,13 @@ export type ProjectCheckReport = DetailedReport<ProjectCheck>;
  * How often one kind of holder refers to a label: the number of boxes or model classes, and the number of tasks,
  * versions or models that contain them.
  */
-export interface HeldBy {
+export interface UseCount {
   readonly boxes: number;
   readonly places: number;
 }
 
 /** Only the holders that refer to the label. */
-export type LabelUse = ReadonlyMap<LabelHolder, HeldBy>;
+export type LabelUse = ReadonlyMap<LabelHolder, UseCount>;
 
 export interface LabelUseInput {
   readonly projectId: ProjectId;

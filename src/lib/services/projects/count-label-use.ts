@@ -4,7 +4,7 @@ import { labelResolver, type ResolveLabel } from '$lib/domain/label-resolution';
 import { LABEL_HOLDERS, TABLES, tablesOfHolder, type LabelHolder } from '$lib/domain/tables';
 import type { Database } from '../ports/database';
 import { answering, type Job } from '../job';
-import type { HeldBy, LabelUse } from './contract';
+import type { UseCount, LabelUse } from './contract';
 
 /** Counts what uses a label. */
 export const countLabelUseJob: Job<'count-label-use'> = async ({ projectId, labelId }, { ports, signal }) =>
@@ -20,7 +20,7 @@ export async function countLabelUse(
   const project = await database.projects.get(projectId);
   if (!project) throw new AppError('project-missing');
   const resolve = labelResolver(project);
-  const use = new Map<LabelHolder, HeldBy>();
+  const use = new Map<LabelHolder, UseCount>();
   /** Tasks of the project with a draft. */
   const drafted = new Set<unknown>();
   for (const holder of LABEL_HOLDERS) {

@@ -1,5 +1,5 @@
 import { AppError } from '$lib/domain/errors';
-import { endingOf, isLitter, isPicturePath } from '$lib/domain/source';
+import { endingOf, isSystemFile, isPicturePath } from '$lib/domain/source';
 import { fileNameOf } from '$lib/domain/task';
 import type { Patterns } from '../ports/patterns';
 import type { PictureFiles } from '../ports/pictures';
@@ -20,7 +20,7 @@ export async function chosenPaths(
   filter: string,
   { patterns, pictureFiles, open }: PathChooser,
 ): Promise<readonly string[]> {
-  const clean = paths.filter((path) => !isLitter(fileNameOf(path)));
+  const clean = paths.filter((path) => !isSystemFile(fileNameOf(path)));
   if (filter !== '') return patterns.matching(filter, clean);
   const chosen: string[] = [];
   for (const path of clean) if (isPicturePath(path) || (await isUnnamedPicture(path))) chosen.push(path);

@@ -1,5 +1,5 @@
 import type { RegionKind } from '$lib/domain/region';
-import { shownScore } from '$lib/domain/score';
+import { formatScore } from '$lib/domain/score';
 import { evaluationEn } from './evaluation-en';
 import { exchangeEn } from './exchange-en';
 import { checkEn } from './check-en';
@@ -393,7 +393,7 @@ export const en = {
     group: 'Group by label',
     noneListed: 'No region with this label.',
     kinds: { box: 'Box' } satisfies Record<RegionKind, string>,
-    scored: (score: number) => `score ${shownScore(score)}`,
+    scored: (score: number) => `score ${formatScore(score)}`,
     hidden: 'hidden',
     locked: 'locked',
     crowd: 'crowd',

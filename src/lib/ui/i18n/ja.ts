@@ -1,4 +1,4 @@
-import { shownScore } from '$lib/domain/score';
+import { formatScore } from '$lib/domain/score';
 import { clockTime, type Messages } from './en';
 import { evaluationJa } from './evaluation-ja';
 import { exchangeJa } from './exchange-ja';
@@ -383,7 +383,7 @@ export const ja = {
     group: 'ラベルごとにまとめる',
     noneListed: 'このラベルの領域はありません。',
     kinds: { box: '矩形' },
-    scored: (score: number) => `スコア ${shownScore(score)}`,
+    scored: (score: number) => `スコア ${formatScore(score)}`,
     hidden: '非表示',
     locked: 'ロック中',
     crowd: '群衆',

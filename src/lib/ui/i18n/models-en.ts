@@ -1,4 +1,4 @@
-import { shownScore } from '$lib/domain/score';
+import { formatScore } from '$lib/domain/score';
 
 const n = (count: number): string => count.toLocaleString('en');
 const plural = (count: number, one: string, many: string): string =>
@@ -171,12 +171,12 @@ export const modelsEn = {
   ask: 'Ask the model',
   noSuggestions: 'No suggestions',
   suggested: (count: number) => plural(count, 'suggestion', 'suggestions'),
-  suggestion: (label: string, score: number) => `Suggestion: ${label}, ${shownScore(score)}`,
+  suggestion: (label: string, score: number) => `Suggestion: ${label}, ${formatScore(score)}`,
   threshold: (label: string) => `Threshold for ${label}`,
   accept: 'Accept',
   reject: 'Reject',
   rejected: (count: number) => `${plural(count, 'suggestion', 'suggestions')} rejected`,
   bringBackRejected: 'Bring Back',
   acceptAll: 'Accept All',
-  score: shownScore,
+  score: formatScore,
 };

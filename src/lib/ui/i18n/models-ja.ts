@@ -1,4 +1,4 @@
-import { shownScore } from '$lib/domain/score';
+import { formatScore } from '$lib/domain/score';
 
 const n = (count: number): string => count.toLocaleString('ja');
 
@@ -161,12 +161,12 @@ export const modelsJa = {
   ask: 'モデルに提案させる',
   noSuggestions: '提案はありません',
   suggested: (count: number) => `提案 ${n(count)} 件`,
-  suggestion: (label: string, score: number) => `提案：${label}、${shownScore(score)}`,
+  suggestion: (label: string, score: number) => `提案：${label}、${formatScore(score)}`,
   threshold: (label: string) => `${label} のしきい値`,
   accept: '採用',
   reject: '却下',
   rejected: (count: number) => `却下した提案 ${count} 件`,
   bringBackRejected: '却下を取り消す',
   acceptAll: 'すべて採用',
-  score: shownScore,
+  score: formatScore,
 };

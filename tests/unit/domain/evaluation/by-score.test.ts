@@ -1,4 +1,4 @@
-import { byFallingScore } from '$lib/domain/evaluation/by-score';
+import { byDescendingScore } from '$lib/domain/evaluation/by-score';
 import { expect, test } from 'vitest';
 import { seeded } from '../../../fixtures/seeded';
 
@@ -9,6 +9,6 @@ test('scores fall, and equal ones stay in their order, both zeros being equal', 
   );
   [score[3], score[4]] = [-0, 0];
   const compared = [...score.keys()].sort((a, b) => score[b]! - score[a]! || a - b);
-  expect([...byFallingScore(score)]).toEqual(compared);
-  expect([...byFallingScore(new Float64Array(0))]).toEqual([]);
+  expect([...byDescendingScore(score)]).toEqual(compared);
+  expect([...byDescendingScore(new Float64Array(0))]).toEqual([]);
 });

@@ -1,7 +1,7 @@
 import { clamp, type Size } from '$lib/domain/geometry';
 import type { BoxRegion } from '$lib/domain/regions/box';
 import { MIN_BOX_SIDE } from '$lib/domain/regions/resize-box';
-import { oneTurn } from '$lib/domain/regions/turned';
+import { normalizeDegrees } from '$lib/domain/regions/turned';
 
 /** Editable numbers of a box, in image pixels and degrees clockwise. */
 export type BoxNumber = 'x' | 'y' | 'width' | 'height' | 'rotation';
@@ -21,7 +21,7 @@ export function withNumber(box: BoxRegion, field: BoxNumber, typed: string, size
     y: () => clamp(value, 0, Math.max(0, size.height - box.height)),
     width: () => clamp(value, MIN_BOX_SIDE, Math.max(MIN_BOX_SIDE, size.width - box.x)),
     height: () => clamp(value, MIN_BOX_SIDE, Math.max(MIN_BOX_SIDE, size.height - box.y)),
-    rotation: () => oneTurn(value),
+    rotation: () => normalizeDegrees(value),
   };
   return { ...box, [field]: numbers[field]() };
 }
