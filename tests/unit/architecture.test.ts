@@ -174,7 +174,7 @@ test.each([
       'row-store.ts',
       'journal-rows.ts',
       'database.ts',
-      'foreseen.ts',
+      'to-app-error.ts',
       'dump.ts',
       'watch-live.ts',
     ],

@@ -100,7 +100,7 @@ export const NO_REMOVALS: LabelRemovals = { removed: new Map(), broughtBack: new
 
 /**
  * A project's labels after an edit of the list. The list may be older than another tab's changes: labels added there
- * stay, and labels removed there do not come back.
+ * stay, and labels removed there stay removed unless `broughtBack` names them.
  */
 export function labelsAfter(
   { labels, removedLabels = [] }: Project,

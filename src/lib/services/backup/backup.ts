@@ -13,7 +13,7 @@ import { modelEntries } from './backup-models';
 import { SkippedList, type Job } from '../job';
 import { tableWriter } from './backup-tables';
 
-/** Whether a table holds models or runs of models. */
+/** Whether a table holds models. */
 export const isModelTable = (name: string): boolean => /^model/i.test(name);
 
 /** Fields of rows that refer to a profile. */

@@ -180,7 +180,7 @@ export interface AuditStore {
   deleteRows(table: TableOwnedByTask, taskIds: readonly TaskId[]): Promise<void>;
 }
 
-/** Drafts and their journals. See [Note: Journal] in services/annotations.ts. */
+/** Drafts and their journals. See [Note: Journal] in services/annotating/annotations.ts. */
 export interface DraftStore {
   get(key: WorkKey): Promise<Draft | undefined>;
   /** Drafts of all profiles. */
@@ -199,7 +199,7 @@ export interface DraftStore {
   put(draft: Draft): Promise<void>;
   /** Deletes the draft and its journal. */
   delete(key: WorkKey): Promise<void>;
-  /** Whether a task's counts are out of date. See [Note: Counts follow] in services/annotations.ts. */
+  /** Whether a task's counts are out of date. See [Note: Counts follow] in services/annotating/annotations.ts. */
   isBehind(taskId: TaskId): Promise<boolean>;
   unmarkBehind(taskId: TaskId): Promise<void>;
   allBehind(): Promise<readonly TaskId[]>;
