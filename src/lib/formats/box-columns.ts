@@ -4,9 +4,12 @@ export class BoxColumns {
   category = new Int32Array(1024);
   numbers = new Float64Array(4096);
   scores: Map<number, unknown> | null = null;
+  /** In degrees, clockwise; upright boxes have none. */
+  readonly rotations = new Map<number, number>();
   length = 0;
 
-  add(image: number, category: number, bbox: readonly number[], score: unknown): void {
+  /** `bbox`: x, y, width and height before the rotation. */
+  add(image: number, category: number, bbox: readonly number[], rotation: number, score: unknown): void {
     if (this.length === this.image.length) this.#grow();
     this.image[this.length] = image;
     this.category[this.length] = category;
@@ -14,6 +17,8 @@ export class BoxColumns {
     // A rejected row may have had this index before; its score must not stay.
     if (score !== undefined) (this.scores ??= new Map()).set(this.length, score);
     else this.scores?.delete(this.length);
+    if (rotation !== 0) this.rotations.set(this.length, rotation);
+    else this.rotations.delete(this.length);
     this.length += 1;
   }
 
@@ -21,6 +26,22 @@ export class BoxColumns {
   cut(length: number): void {
     if (this.scores !== null) for (let row = length; row < this.length; row += 1) this.scores.delete(row);
     this.length = length;
+  }
+
+  /**
+   * Leaves out the boxes that an earlier file has with the same category and place. Boxes of a model stay: it may have
+   * found one twice. `fileOf` tells the file of a row.
+   */
+  withoutRepeats(rows: Int32Array, fileOf: (row: number) => unknown): readonly number[] {
+    const seen = new Map<string, unknown>();
+    return [...rows].filter((row) => {
+      if (this.scores?.has(row)) return true;
+      const place = this.numbers.subarray(row * 4, row * 4 + 4).join(' ');
+      const box = `${this.category[row]} ${place} ${this.rotations.get(row) ?? 0}`;
+      const before = seen.get(box);
+      if (before === undefined) seen.set(box, fileOf(row));
+      return before === undefined || before === fileOf(row);
+    });
   }
 
   #grow(): void {

@@ -175,7 +175,9 @@ class CocoReader {
       let untaken = image.untaken.count;
       const further = Object.keys(image.extra).filter((key) => key !== 'id').length;
       if (further > 0) addKept(kept, 'data', further);
-      const own = this.#withoutRepeats(rows.subarray(starts[at], starts[at + 1]));
+      const all = rows.subarray(starts[at], starts[at + 1]);
+      const own =
+        this.#files.count < 2 ? [...all] : this.#boxes.withoutRepeats(all, (row) => this.#files.fileOf(row));
       for (const [index, row] of own.entries()) {
         const place = { path: image.path, place: `box ${index + 1}`, issue: this.#context.issue };
         const covers = this.#maskSizes.get(row);
@@ -210,28 +212,15 @@ class CocoReader {
     }
   }
 
-  /** An annotation that another file repeats, as key point files repeat instances, counts once. */
-  #withoutRepeats(rows: Int32Array): readonly number[] {
-    if (this.#files.count < 2) return [...rows];
-    const { numbers, category, scores } = this.#boxes;
-    const seen = new Map<string, number>();
-    return [...rows].filter((row) => {
-      if (scores?.has(row)) return true;
-      const box = `${category[row]} ${numbers.subarray(row * 4, row * 4 + 4).join(' ')}`;
-      const before = seen.get(box);
-      if (before === undefined) seen.set(box, this.#files.fileOf(row));
-      return before === undefined || before === this.#files.fileOf(row);
-    });
-  }
-
   #raw(row: number): RawBox {
-    const { numbers, category, scores } = this.#boxes;
+    const { numbers, category, scores, rotations } = this.#boxes;
     const score = scores?.get(row);
     const [x, y, width, height] = numbers.subarray(row * 4, row * 4 + 4) as unknown as Corners;
     const rect = { x, y, width, height };
     return {
       ...rect,
       ...this.#extras.get(row, rect),
+      rotation: rotations.get(row) ?? 0,
       label: this.#categories.names[category[row]!]!,
       ...(score === undefined ? {} : { score, origin: 'prediction' }),
     };
@@ -271,19 +260,19 @@ class CocoReader {
     if (box.covers === null) this.#maskSizes.delete(at);
     else this.#maskSizes.set(at, box.covers);
     if (!this.#extras.set(at, row)) issue({ code: 'extra-too-long', path, place });
-    this.#boxes.add(image, category, box.numbers, row['score']);
+    this.#boxes.add(image, category, box.numbers, box.rotation, row['score']);
     this.#parts.sawAnnotation(row['id']);
   }
 
   /** Gives a box its image and category, and moves it to the row `to`, so that dropped rows leave no gap. */
   #move(from: number, to: number, image: number, category: number): void {
-    const { numbers, scores } = this.#boxes;
+    const { numbers, scores, rotations } = this.#boxes;
     this.#boxes.image[to] = image;
     this.#boxes.category[to] = category;
     if (from === to) return;
     this.#extras.move(from, to);
     numbers.copyWithin(to * 4, from * 4, from * 4 + 4);
-    for (const beside of [scores, this.#maskSizes] as readonly (Map<number, unknown> | null)[]) {
+    for (const beside of [scores, rotations, this.#maskSizes] as readonly (Map<number, unknown> | null)[]) {
       const value = beside?.get(from);
       beside?.delete(from);
       if (value === undefined) beside?.delete(to);
