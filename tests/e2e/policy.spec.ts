@@ -129,8 +129,12 @@ for (const [host, headers] of HOSTS) {
     const profile = await newProfile();
     const context = await launch(profile, { serviceWorkers: 'block' });
     const page = context.pages()[0]!;
-    // Those that end with their work stay, so that they can be asked.
-    await page.addInitScript(() => (Worker.prototype.terminate = () => undefined));
+    // Those that end with their work stay, so that they can be asked; without `createWritable` the page writes files by
+    // a worker too.
+    await page.addInitScript(() => {
+      Worker.prototype.terminate = () => undefined;
+      Reflect.deleteProperty(FileSystemFileHandle.prototype, 'createWritable');
+    });
     await page.goto(server.url);
     await useEveryWorker(page);
     expect(await page.evaluate(() => navigator.serviceWorker.controller)).toBeNull();
