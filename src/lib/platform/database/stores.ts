@@ -15,6 +15,7 @@ import type {
 import type { KeptStore, WorkStore } from '$lib/services/ports/beside-tasks';
 import type { ThumbnailStore } from '$lib/services/ports/thumbnails';
 import { Dexie, type Table } from 'dexie';
+import type { Annotation } from '$lib/domain/annotation';
 import { appendToJournal } from './append-to-journal';
 import { deleteDraft, entriesOf } from './journal-rows';
 import type { KakomiDexie } from './connection';
@@ -60,6 +61,32 @@ export const profileStore = (db: KakomiDexie): ProfileStore => ({
 const ofTask = <Row>(table: Table<Row, [TaskId, ProfileId]>, taskId: TaskId) =>
   table.where('[taskId+profileId]').between([taskId, minKey], [taskId, maxKey]);
 
+/**
+ * Everybody's annotations of each task, in the order asked for: one request a task at once, past Dexie, whose own steps
+ * made an export of 50,000 boxes a seventh slower. Live queries do not observe it.
+ */
+const rowsOfTasks = (
+  db: KakomiDexie,
+  taskIds: readonly TaskId[],
+): Promise<readonly (readonly Annotation[])[]> =>
+  db.transaction('r', db.annotations, ({ idbtrans }) => {
+    const store = idbtrans.objectStore('annotations');
+    return new Promise<readonly (readonly Annotation[])[]>((done, fail) => {
+      const found: (readonly Annotation[])[] = [];
+      if (taskIds.length === 0) done(found);
+      for (const [at, taskId] of taskIds.entries()) {
+        // An array comes after every string.
+        const reading = store.getAll(IDBKeyRange.bound([taskId], [taskId, []])) as IDBRequest<Annotation[]>;
+        reading.onerror = () => fail(reading.error ?? new DOMException('annotations', 'UnknownError'));
+        reading.onsuccess = () => {
+          found[at] = reading.result;
+          // Answers come in the order of their requests.
+          if (at === taskIds.length - 1) done(found);
+        };
+      }
+    });
+  });
+
 export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
   get: ({ taskId, profileId }) => db.annotations.get([taskId, profileId]),
   async getMany(keys) {
@@ -69,7 +96,7 @@ export const annotationStore = (db: KakomiDexie): AnnotationStore => ({
     return found.map((annotation) => annotation ?? null);
   },
   forTask: (taskId) => ofTask(db.annotations, taskId).toArray(),
-  forTasks: (taskIds) => Promise.all(taskIds.map((taskId) => ofTask(db.annotations, taskId).toArray())),
+  forTasks: (taskIds) => rowsOfTasks(db, taskIds),
   async put(annotation) {
     await db.annotations.put(annotation);
   },
