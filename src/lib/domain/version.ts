@@ -1,5 +1,6 @@
 import type { Annotation } from './annotation';
-import type { EpochMs, ProfileId } from './ids';
+import { groupBy } from './group-by';
+import type { EpochMs } from './ids';
 import { isSameRegion, type Region } from './region';
 
 /** One submitted state of an annotation, unchanged since, with its difference from the state before. */
@@ -37,8 +38,7 @@ export function compareRegions(before: readonly Region[], after: readonly Region
 
 /** Versions of one task, newest first: people in the order of their last submit, each person's versions by revision. */
 export function newestFirst(versions: readonly AnnotationVersion[]): readonly AnnotationVersion[] {
-  const byPerson = new Map<ProfileId, AnnotationVersion[]>();
-  for (const one of versions) byPerson.set(one.profileId, [...(byPerson.get(one.profileId) ?? []), one]);
+  const byPerson = groupBy(versions, ({ profileId }) => profileId);
   const people = [...byPerson.values()].map((own) => own.toSorted((a, b) => b.revision - a.revision));
   return people.toSorted((a, b) => b[0]!.updatedAt - a[0]!.updatedAt).flat();
 }

@@ -1,8 +1,10 @@
 import type { Annotation } from '$lib/domain/annotation';
 import type { DatasetAnnotation, DatasetItem, Split } from '$lib/domain/dataset';
+import { groupBy } from '$lib/domain/group-by';
 import { type ProfileId, type ProjectId, type TaskId, asId } from '$lib/domain/ids';
-import { resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
+import { labelResolver, resolveRegions, resolveRow, type ResolveLabel } from '$lib/domain/label-resolution';
 import { nameOf, namesOf, type ProfileNames } from '$lib/domain/profile';
+import type { Project } from '$lib/domain/project';
 import { acceptedRegion, type Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
 import { isOutdated } from '$lib/domain/replaced';
@@ -46,26 +48,38 @@ export async function* taskPages(
   }
 }
 
+/** Resolves the label and profile ids in a project's rows. It is read once for all pages. */
+export interface ProjectWords {
+  readonly resolve: ResolveLabel;
+  readonly people: ProfileNames;
+}
+
+export const projectWords = async (
+  { profiles }: Pick<Database, 'profiles'>,
+  project: Pick<Project, 'labels' | 'removedLabels'>,
+): Promise<ProjectWords> => ({
+  resolve: labelResolver(project),
+  people: namesOf(await profiles.all()),
+});
+
 /** Reads the items to export for a page of tasks, with the current labels of their regions. */
 export async function itemsOfPage(
   database: Database,
-  resolve: ResolveLabel,
+  { resolve, people }: ProjectWords,
   tasks: readonly Task[],
   selection: Pick<ExportSelection, 'includeSkipped' | 'includeUnfinished' | 'whose'>,
   names: (task: Task) => string,
   splits: ReadonlyMap<TaskId, Split> | null,
 ): Promise<readonly ExportItem[]> {
   const ids = tasks.map(({ id }) => id);
-  const [annotations, people, predictions, kept] = await Promise.all([
+  const [annotations, predictions, kept] = await Promise.all([
     database.annotations.forTasks(ids),
-    database.profiles.all(),
     database.predictions.forTasks(
       tasks.filter(({ predictionCount }) => predictionCount > 0).map(({ id }) => id),
     ),
     database.kept.forTasks(ids),
   ]);
-  const peoplesNames = namesOf(people);
-  const predictionsOf = groupedByTask(predictions);
+  const predictionsOf = groupBy(predictions, ({ taskId }) => taskId);
   const keptOf = new Map(kept.map((row) => [row.taskId, row]));
   const whose = selection.whose ?? EVERYBODY;
   const found: ExportItem[] = [];
@@ -88,7 +102,7 @@ export async function itemsOfPage(
         number: task.number,
         split: splits === null ? (task.split ?? null) : (splits.get(task.id) ?? null),
         size: draft?.imageSize ?? own?.imageSize ?? task.size,
-        annotations: finished.map((annotation) => layerOf(resolveRow(annotation, resolve), peoplesNames)),
+        annotations: finished.map((annotation) => layerOf(resolveRow(annotation, resolve), people)),
         draft: draft === null ? null : resolveRegions([...draft.regions.values()], resolve),
         predictions: (predictionsOf.get(task.id) ?? []).map((one) => predictionOf(resolveRow(one, resolve))),
         ...(beside === undefined ? {} : { extra: beside.extra, extraPath: beside.path }),
@@ -109,10 +123,10 @@ export const isOutdatedItem = (task: Task, { annotations, draft, size }: Dataset
 const draftOf = (whose: Whose, draft: PlayedDraft | null): PlayedDraft | null =>
   whose.of === 'profile' && draft?.profileId !== whose.id ? null : draft;
 
-const layerOf = (annotation: Annotation, peoplesNames: ProfileNames): DatasetAnnotation => {
+const layerOf = (annotation: Annotation, people: ProfileNames): DatasetAnnotation => {
   const { annotator, isSkipped, regions, createdAt, updatedAt, extra, extraAt } = annotation;
   return {
-    annotator: nameOf(annotator, peoplesNames),
+    annotator: nameOf(annotator, people),
     isSkipped,
     regions,
     createdAt,
@@ -137,16 +151,4 @@ function predictionOf({ modelId, modelVersion, regions, createdAt, extra }: Pred
       ...(region.extra === undefined ? {} : { extra: region.extra }),
     })),
   };
-}
-
-function groupedByTask<Row extends { readonly taskId: TaskId }>(
-  rows: readonly Row[],
-): ReadonlyMap<TaskId, readonly Row[]> {
-  const groups = new Map<TaskId, Row[]>();
-  for (const row of rows) {
-    const group = groups.get(row.taskId);
-    if (group === undefined) groups.set(row.taskId, [row]);
-    else group.push(row);
-  }
-  return groups;
 }

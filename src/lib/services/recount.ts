@@ -1,4 +1,5 @@
 import { regionsOfDraft, type Annotation, type Draft, type DraftEntry } from '$lib/domain/annotation';
+import { groupBy } from '$lib/domain/group-by';
 import type { TaskId } from '$lib/domain/ids';
 import type { Prediction } from '$lib/domain/prediction';
 import type { Region } from '$lib/domain/region';
@@ -39,8 +40,7 @@ export async function contentsOf(
     database.drafts.forTasks(ids),
     database.predictions.forTasks(ids),
   ]);
-  const said = new Map<TaskId, Prediction[]>();
-  for (const one of predictions) said.set(one.taskId, [...(said.get(one.taskId) ?? []), one]);
+  const said = groupBy(predictions, ({ taskId }) => taskId);
   return Promise.all(
     tasks.map(async ({ id, reference }, at) => {
       const draft = draftShown(drafts[at]!);

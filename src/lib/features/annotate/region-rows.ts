@@ -1,3 +1,4 @@
+import { groupBy } from '$lib/domain/group-by';
 import type { LabelId, RegionId } from '$lib/domain/ids';
 import { operationsOf, type Region } from '$lib/domain/region';
 import type { Label } from '$lib/domain/project';
@@ -60,16 +61,10 @@ const isListed = ({ labelId }: Region, filter: LabelFilter): boolean =>
 
 /** Inserts a heading before the regions of each label, in the project's order. */
 function grouped(rows: readonly Numbered[], place: (row: Numbered) => number): readonly RegionRow[] {
-  const groups = new Map<number, Numbered[]>();
-  for (const row of rows) {
-    const group = groups.get(place(row));
-    if (group) group.push(row);
-    else groups.set(place(row), [row]);
-  }
-  return [...groups]
+  return [...groupBy(rows, place)]
     .sort(([a], [b]) => a - b)
     .flatMap(([, group]): readonly RegionRow[] => [
-      { kind: 'group', labelId: group[0]!.region.labelId, count: group.length },
+      { kind: 'group', labelId: group[0].region.labelId, count: group.length },
       ...group,
     ]);
 }

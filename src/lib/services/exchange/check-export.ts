@@ -1,8 +1,7 @@
 import type { IssueCode } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { ProfileId, TaskId } from '$lib/domain/ids';
-import { nameOf, namesOf } from '$lib/domain/profile';
-import { labelResolver } from '$lib/domain/label-resolution';
+import { nameOf } from '$lib/domain/profile';
 import { operationsOf } from '$lib/domain/region';
 import { isStoredOtherwise, pagePathOf, type Task } from '$lib/domain/task';
 import { fit, labelsOf } from '$lib/formats/fit';
@@ -10,7 +9,7 @@ import { categoriesOf } from './export-categories';
 import { exportTraits, hasClassGaps, type ExportKind } from './export-kinds';
 import type { Database } from '../ports/database';
 import { answering, type Job } from '../job';
-import { isOutdatedItem, itemsOfPage, taskPages, type ExportSelection } from '../dataset-items';
+import { isOutdatedItem, itemsOfPage, projectWords, taskPages, type ExportSelection } from '../dataset-items';
 import type { CheckLine, ExportCheck } from './contract';
 
 const KEPT_OF_A_KIND = 200;
@@ -36,7 +35,7 @@ export async function checkExport(
   const lines: CheckLine[] = [];
   const project = await database.projects.get(selection.projectId);
   if (!project) throw new AppError('project-missing');
-  const resolve = labelResolver(project);
+  const words = await projectWords(database, project);
   const categories = categoriesOf(project, kind, firstNumber ?? usual, closesGaps);
   const labels = labelsOf(categories);
   const unsent = { corrections: [] as TaskId[], drafts: [] as TaskId[] };
@@ -60,7 +59,7 @@ export async function checkExport(
       }
     for (const { task, item, people } of await itemsOfPage(
       database,
-      resolve,
+      words,
       tasks,
       selection,
       pagePathOf,
@@ -88,7 +87,6 @@ export async function checkExport(
     }
   }
   const numbers = categories.map(({ number }) => number);
-  const names = namesOf(await database.profiles.all());
-  const people = [...annotators].map((id) => ({ id, name: nameOf(id, names) }));
+  const people = [...annotators].map((id) => ({ id, name: nameOf(id, words.people) }));
   return { ...sums, counts, lines, unsent, people, hasGaps: hasClassGaps(kind, numbers) };
 }

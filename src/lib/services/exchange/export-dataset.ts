@@ -1,7 +1,7 @@
 import { SPLITS, type Dataset, type DatasetItem, type Split } from '$lib/domain/dataset';
 import { AppError } from '$lib/domain/errors';
 import type { ProjectId, TaskId } from '$lib/domain/ids';
-import { labelResolver, resolveCounts, type ResolveLabel } from '$lib/domain/label-resolution';
+import { resolveCounts } from '$lib/domain/label-resolution';
 import { assignSplits, type SplitTask } from '$lib/domain/split';
 import { pagePathOf, type Task } from '$lib/domain/task';
 import { formatOf } from '$lib/formats/all';
@@ -10,7 +10,14 @@ import { uniqueNames } from '$lib/formats/paths';
 import { exportTraits, formatIdOf } from './export-kinds';
 import type { ArchiveEntry } from '../ports/archives';
 import { categoriesOf } from './export-categories';
-import { isOutdatedItem, itemsOfPage, taskPages, type ExportSelection } from '../dataset-items';
+import {
+  isOutdatedItem,
+  itemsOfPage,
+  projectWords,
+  taskPages,
+  type ExportSelection,
+  type ProjectWords,
+} from '../dataset-items';
 import { exportPictures, folderOf } from './export-pictures';
 import { SkippedList, type Job, type JobContext } from '../job';
 import type { SplitChoice } from './contract';
@@ -23,7 +30,7 @@ export const exportDataset: Job<'export-dataset'> = async (input, context) => {
   if (!project) throw new AppError('project-missing');
   const format = formatOf(formatIdOf(input.kind));
   const { withImages, hasFolders } = exportTraits(input.kind);
-  const resolve = labelResolver(project);
+  const words = await projectWords(database, project);
   const categories = categoriesOf(project, input.kind, input.firstNumber, input.closesGaps);
   const labels = labelsOf(categories);
   const skipped = new SkippedList(new Set(['picture-replaced']));
@@ -31,7 +38,7 @@ export const exportDataset: Job<'export-dataset'> = async (input, context) => {
   const written: { task: Task; path: string }[] = [];
   const pictures = exportPictures(context);
   const total = await countOf(context, input);
-  const splits = input.split === null ? null : await split(input, input.split, resolve, context);
+  const splits = input.split === null ? null : await split(input, input.split, words, context);
   const parts =
     splits !== null && hasFolders
       ? SPLITS.filter((part) => input.split!.ratio[part] > 0 || hasPart(splits, part))
@@ -71,7 +78,7 @@ export const exportDataset: Job<'export-dataset'> = async (input, context) => {
       signal.throwIfAborted();
       const paths = withImages ? await pathsOf(tasks) : null;
       const names = (task: Task) => nameOf(paths?.get(task.id) ?? pagePathOf(task));
-      for (const { task, item } of await itemsOfPage(database, resolve, tasks, input, names, splits)) {
+      for (const { task, item } of await itemsOfPage(database, words, tasks, input, names, splits)) {
         const sized = item.size === null ? { ...item, size: await measured(context, task) } : item;
         const fitted = fit(
           sized,
@@ -141,16 +148,16 @@ async function measured({ ports }: JobContext, task: Task) {
 async function split(
   input: ExportSelection,
   { ratio, seed, keepsEarlier }: SplitChoice,
-  resolve: ResolveLabel,
+  words: ProjectWords,
   { ports: { database }, signal }: JobContext,
 ): Promise<ReadonlyMap<TaskId, Split>> {
   const tasks: SplitTask[] = [];
   const earlier = new Map<TaskId, Split | null>();
   for await (const page of taskPages(database, input)) {
     signal.throwIfAborted();
-    for (const { task } of await itemsOfPage(database, resolve, page, input, pagePathOf, null)) {
+    for (const { task } of await itemsOfPage(database, words, page, input, pagePathOf, null)) {
       earlier.set(task.id, task.split ?? null);
-      const { labelIds } = resolveCounts(task, resolve);
+      const { labelIds } = resolveCounts(task, words.resolve);
       tasks.push({ id: task.id, labelIds, split: keepsEarlier ? (task.split ?? null) : null });
     }
   }
