@@ -32,7 +32,7 @@ export async function copyIntoNewTables(transaction: Transaction): Promise<reado
   // This comes first, because it reads rows at their old places.
   await refreshTrash(transaction);
   const copy = (shape: string, from: string, into: string) =>
-    rewriteRows(transaction.idbtrans, from, into, (row) => now(shape, row));
+    rewriteRows(transaction.idbtrans, from, into, (row) => migrated(shape, row));
   for (const name of REKEYED_TABLES.names) await copy(name, `${name}8`, name);
   await copy('otherAnnotations', 'otherAnnotations', 'annotations');
   return [...REKEYED_TABLES.names, 'otherAnnotations', 'trash'];
@@ -42,7 +42,8 @@ export async function copyIntoNewTables(transaction: Transaction): Promise<reado
 const othersOf = async (transaction: Transaction, taskId: TaskId | null): Promise<number> =>
   taskId === null ? 0 : transaction.table('otherAnnotations').where('taskId').equals(taskId).count();
 
-const now = (table: string, row: Row): Row =>
+/** A row of version 9, whose shape is that of version 8, in the shape of version 10. */
+const migrated = (table: string, row: Row): Row =>
   migrate(table, row, REKEYED_TABLES.setAsideIn, REKEYED_TABLES.filledIn);
 
 /**
@@ -61,17 +62,17 @@ async function refreshTrash(transaction: Transaction): Promise<void> {
     for (const { table, key: rowKey, after } of await rowsOf(key)) {
       if (after === null) continue;
       const isRekeyed = (REKEYED_TABLES.names as readonly string[]).includes(table);
-      const lying = transaction.table<Row, IDBValidKey>(isRekeyed ? `${table}8` : table);
-      const found = await lying.get(rowKey as IDBValidKey);
+      const oldTable = transaction.table<Row, IDBValidKey>(isRekeyed ? `${table}8` : table);
+      const found = await oldTable.get(rowKey as IDBValidKey);
       const isAsLeft = found !== undefined && fingerprint(found) === after;
-      if (isAsLeft) renewed.set(after, fingerprint(now(table, found)));
+      if (isAsLeft) renewed.set(after, fingerprint(migrated(table, found)));
       else if (!renewed.has(after)) renewed.set(after, null);
     }
   if (renewed.size > 0)
     for (const key of keys)
       for (const { table, before } of await rowsOf(key)) {
         const old = before && fingerprint(before);
-        if (old && renewed.get(old) === null) renewed.set(old, fingerprint(now(table, before)));
+        if (old && renewed.get(old) === null) renewed.set(old, fingerprint(migrated(table, before)));
       }
   for (const key of keys) {
     const batch = (await trash.get(key))!;
@@ -85,6 +86,6 @@ async function refreshTrash(transaction: Transaction): Promise<void> {
         })),
         left: thing.left === null ? null : thing.left + (await othersOf(transaction, thing.taskId)),
       });
-    await trash.put(now('trash', { ...batch, things }) as unknown as TrashRow);
+    await trash.put(migrated('trash', { ...batch, things }) as unknown as TrashRow);
   }
 }
