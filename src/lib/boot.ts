@@ -23,9 +23,7 @@ export function boot(build: AppBuild): Services {
   const db = connect();
   const folders = makeFolders(db);
   const makeId = () => crypto.randomUUID() as string;
-  // What is not swept now is swept at a later start.
   void locks.tryHold('downloads').then((release) => release && sweepDownloads().catch(() => undefined));
-  sweepPartFiles().catch(() => undefined);
   const database = makeDatabase(db);
   const shell = makeShell(db, build);
   const services = makeServices({
@@ -49,7 +47,11 @@ export function boot(build: AppBuild): Services {
   // A database that does not open is reported by the screens that read from it.
   services.annotations.countBehind().catch(() => undefined);
   services.lostProjects.start();
-  void shell.whenIdle().then(() => services.profiles.keepOwn().catch(() => undefined));
+  void shell.whenIdle().then(() => {
+    services.profiles.keepEarlierName().catch(() => undefined);
+    // Part files that are not removed now are removed at a later start.
+    sweepPartFiles().catch(() => undefined);
+  });
   // Only the first open tab does this, and it holds the lock as long as it lives. It waits until the first screen is
   // shown, because writing 4.5 MB takes about 30 ms. On a full disk the write fails and the old log stays in use.
   void shell

@@ -76,13 +76,13 @@ async function writablePart(
     try {
       await part.close();
     } catch {
-      // What had to be told was told by the error that led here.
+      // The error that caused the discard is the one that is reported.
     }
-    // What cannot be removed now is removed at a later start.
+    // A part file that cannot be removed now is removed at a later start.
     await (await partsDirectory()).removeEntry(partName).catch(() => undefined);
     release();
   };
-  // A stream calls `abort` for its writer's reasons, but not after an error of its own.
+  // A WritableStream calls `abort` if its writer aborts, but not after a failed `write` or `close`.
   const orDiscard = async (step: () => Promise<void>): Promise<void> => {
     try {
       await step();

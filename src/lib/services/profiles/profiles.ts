@@ -17,12 +17,14 @@ export function makeProfiles(ports: Ports) {
 
   return {
     own,
-    /** Stores, at the start, the person at this browser, with the name that they chose before there were profiles. */
-    keepOwn: (): Promise<void> =>
-      database.write(async () => {
+    /** Stores, at the start, the name that the person chose before there were profiles, once. */
+    async keepEarlierName(): Promise<void> {
+      if (preferences.get('annotator') === null) return;
+      await database.write(async () => {
         const profile = await own();
         if ((await database.profiles.get(profile.id)) === undefined) await database.profiles.put(profile);
-      }, ['profiles']),
+      }, ['profiles']);
+    },
     renameOwn: (name: string): Promise<void> =>
       database.write(async () => {
         await database.profiles.put({ ...(await own()), name: name.trim(), updatedAt: clock.now() });
