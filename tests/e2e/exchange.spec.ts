@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import type { Page } from '@playwright/test';
 import { expect, test } from './fixtures';
-import { canvasReady, drawBox, drop, openSample, regions, saved } from './steps';
+import { canvasReady, drawBox, drop, openSample, regions, saved, submitBox } from './steps';
 import { exportAs, readExport, withoutSavePicker } from './zip';
 
 /** The sample with one box on its first picture, submitted; ends on the list. */
@@ -12,13 +12,7 @@ async function sampleWithABox(page: Page) {
   await withoutSavePicker(page);
   await page.reload();
   await openSample(page);
-  const box = await drawBox(page, [100, 100], [160, 150]);
-  await saved(page);
-  const task = page.url();
-  await page.getByRole('button', { name: 'Submit', exact: true }).click();
-  await page.waitForURL((url) => url.href !== task);
-  await page.getByRole('link', { name: 'Sample: polyps' }).click();
-  return box;
+  return submitBox(page);
 }
 
 const inFolder = async (name: string, text: string): Promise<string> => {

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import path from 'node:path';
 import { aTiff, turnedJpeg } from '../fixtures/picture-bytes';
 import { expect, test } from './fixtures';
-import { addStorage, canvasReady, createProject, drawBox, openSample, saved, syncStorage } from './steps';
+import { addStorage, canvasReady, createProject, openSample, submitBox, syncStorage } from './steps';
 import { readExport, withoutSavePicker } from './zip';
 import { hasShared, shared } from '../fixtures/shared';
 
@@ -17,12 +17,7 @@ test('the zip is streamed into the file that was chosen', async ({ kakomi: { pag
   });
   await page.reload();
   await openSample(page);
-  await drawBox(page, [100, 100], [160, 150]);
-  await saved(page);
-  const task = page.url();
-  await page.getByRole('button', { name: 'Submit', exact: true }).click();
-  await page.waitForURL((url) => url.href !== task);
-  await page.getByRole('link', { name: 'Sample: polyps' }).click();
+  await submitBox(page);
   await page.getByRole('button', { name: 'Export' }).click();
   await page.getByRole('dialog').getByRole('button', { name: 'Export' }).click();
   await expect(page.getByText('Done: pictures 1, boxes 1')).toBeVisible();

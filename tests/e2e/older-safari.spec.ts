@@ -5,8 +5,8 @@ import type { Page } from '@playwright/test';
 import { serve } from '../../scripts/serve.mjs';
 import { smallModel } from '../fixtures/small-model';
 import { expect, launch, newProfile, test as base, watch } from './fixtures';
-import { canvasReady, drawBox, openFirst, regions, saved } from './steps';
-import { readExport, withoutSavePicker } from './zip';
+import { canvasReady, openFirst, regions, submitBox } from './steps';
+import { exportAs, readExport, withoutSavePicker } from './zip';
 
 /** Stands before every script of the page, of its workers and of theirs, as if the browser were Safari 17 or 18. */
 const OLDER = `if (globalThis.FileSystemFileHandle) delete FileSystemFileHandle.prototype.createWritable;\n`;
@@ -78,19 +78,8 @@ test('without createWritable the sample, an export, a backup, its restore and a 
 
     await page.getByRole('navigation').getByRole('link', { name: 'Sample: polyps' }).click();
     await openFirst(page);
-    const box = await drawBox(page, [100, 100], [160, 150]);
-    await saved(page);
-    const task = page.url();
-    await page.getByRole('button', { name: 'Submit', exact: true }).click();
-    await page.waitForURL((url) => url.href !== task);
-    await page.getByRole('link', { name: 'Sample: polyps' }).click();
-    await page.getByRole('button', { name: 'Export' }).click();
-    await page.getByRole('radio', { name: 'COCO with Images', exact: true }).check();
-    const [coco] = await Promise.all([
-      page.waitForEvent('download'),
-      page.getByRole('dialog').getByRole('button', { name: 'Export' }).click(),
-    ]);
-    const exported = await readExport(coco);
+    const box = await submitBox(page);
+    const exported = await readExport(await exportAs(page, 'COCO with Images'));
     expect(exported.coco.annotations).toHaveLength(1);
     for (const [at, value] of [box.x, box.y, box.width, box.height].entries())
       expect(exported.coco.annotations[0]!.bbox[at]).toBeCloseTo(value, 0);

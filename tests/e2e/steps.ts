@@ -95,6 +95,17 @@ export async function openFirst(page: Page): Promise<void> {
   await canvasReady(page);
 }
 
+/** Draws a box on the sample's picture that is open, and submits it. Ends on the list; returns the box. */
+export async function submitBox(page: Page) {
+  const box = await drawBox(page, [100, 100], [160, 150]);
+  await saved(page);
+  const task = page.url();
+  await page.getByRole('button', { name: 'Submit', exact: true }).click();
+  await page.waitForURL((url) => url.href !== task);
+  await page.getByRole('link', { name: 'Sample: polyps' }).click();
+  return box;
+}
+
 export interface View {
   /** Page pixels of the picture's upper left corner. */
   readonly left: number;
