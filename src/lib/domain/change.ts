@@ -45,7 +45,7 @@ export const invert = <Key, Value>({ before, after }: MapChange<Key, Value>): Ma
   after: before,
 });
 
-export const invertStep = ({ regions, choices }: AnnotationChange): AnnotationChange => ({
+export const invertAnnotation = ({ regions, choices }: AnnotationChange): AnnotationChange => ({
   regions: invert(regions),
   choices: invert(choices),
 });
@@ -153,7 +153,7 @@ interface Contents {
 }
 
 /** Applies `rebase` to the regions and `rebaseChoices` to the answers. */
-export const rebaseAll = (change: AnnotationChange, now: Contents, size: Size): AnnotationChange => ({
+export const rebaseAnnotation = (change: AnnotationChange, now: Contents, size: Size): AnnotationChange => ({
   regions: rebase(change.regions, now.regions, size),
   choices: rebaseChoices(change.choices, now.choices),
 });
@@ -162,14 +162,14 @@ export const rebaseAll = (change: AnnotationChange, now: Contents, size: Size): 
  * Applies `rebaseStep` to the regions and `rebaseChoiceStep` to the answers. Returns the same step if everything is as
  * the step left it.
  */
-export function rebaseWholeStep(step: AnnotationChange, now: Contents, size: Size): AnnotationChange {
+export function rebaseAnnotationStep(step: AnnotationChange, now: Contents, size: Size): AnnotationChange {
   const regions = rebaseStep(step.regions, now.regions, size);
   const choices = rebaseChoiceStep(step.choices, now.choices);
   return regions === step.regions && choices === step.choices ? step : { regions, choices };
 }
 
 /** Applies a change to regions and answers. */
-export const applyToContents = ({ regions, choices }: Contents, change: AnnotationChange): Contents => ({
+export const applyToAnnotation = ({ regions, choices }: Contents, change: AnnotationChange): Contents => ({
   regions: apply(regions, change.regions),
   choices: apply(choices, change.choices),
 });

@@ -1,4 +1,4 @@
-import { invertStep, type AnnotationChange } from './change';
+import { invertAnnotation, type AnnotationChange } from './change';
 
 /** Number of steps that can be undone; older ones are forgotten. */
 const LIMIT = 200;
@@ -42,7 +42,7 @@ export function replay(
   for (const { change, step } of entries) {
     if (step === 'undo' && history.done.length > 0) history = stepBack(history);
     else if (step === 'redo' && history.undone.length > 0) history = stepForward(history);
-    else history = record(history, step === 'undo' ? invertStep(change) : change);
+    else history = record(history, step === 'undo' ? invertAnnotation(change) : change);
   }
   return history;
 }

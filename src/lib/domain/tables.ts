@@ -115,6 +115,9 @@ export const TABLES = {
   restores: localOnly,
 } as const satisfies Readonly<Record<string, TableFacts>>;
 
+/** The fields in which rows name a profile. */
+export const PROFILE_FIELDS = ['profileId', 'annotator', 'reference'] as const;
+
 export type TableName = keyof typeof TABLES;
 
 /** The names of the tables whose facts have these values. */

@@ -1,5 +1,5 @@
 import type { Annotation, Draft, WorkKey } from './annotation';
-import type { ProfileId } from './ids';
+import type { EpochMs, ProfileId } from './ids';
 import { NOBODY } from './profile';
 import type { Task } from './task';
 
@@ -31,15 +31,10 @@ export const referenceKey = ({ id, reference }: Pick<Task, 'id' | 'reference'>):
   profileId: reference ?? NOBODY,
 });
 
-/** The annotation that was changed last; at equal times, the one with the smaller profile id. */
+/** The annotation that was changed last. */
 export const latestOf = <One extends Pick<Annotation, 'profileId' | 'updatedAt'>>(
   annotations: readonly One[],
-): One | null =>
-  annotations.reduce<One | null>(
-    (best, one) =>
-      best === null || isLater(one.updatedAt - best.updatedAt, one.profileId, best.profileId) ? one : best,
-    null,
-  );
+): One | null => last(annotations, ({ updatedAt }) => updatedAt);
 
 /** The chosen annotations of a task, the one that counts first. */
 export function annotationsOf(
@@ -56,12 +51,7 @@ export function annotationsOf(
 /** The draft that a task shows: the one begun last. */
 export const draftShown = <One extends Pick<Draft, 'profileId' | 'savedAt'>>(
   drafts: readonly One[],
-): One | null =>
-  drafts.reduce<One | null>(
-    (best, one) =>
-      best === null || isLater(one.savedAt - best.savedAt, one.profileId, best.profileId) ? one : best,
-    null,
-  );
+): One | null => last(drafts, ({ savedAt }) => savedAt);
 
 /**
  * The profile whose work opens for editing: a draft first, so that none is hidden; then the annotation that counts; on
@@ -74,5 +64,11 @@ export const profileToEdit = (
   me: ProfileId,
 ): ProfileId => draftShown(drafts)?.profileId ?? referenceOf(annotations, reference)?.profileId ?? me;
 
-const isLater = (byMs: number, id: ProfileId, than: ProfileId): boolean =>
-  byMs > 0 || (byMs === 0 && id < than);
+/** The row with the latest time; at equal times, the one with the smallest profile id. Null if there is no row. */
+function last<One extends Pick<WorkKey, 'profileId'>>(
+  rows: readonly One[],
+  timeOf: (row: One) => EpochMs,
+): One | null {
+  const [latest] = rows.toSorted((a, b) => timeOf(b) - timeOf(a) || (a.profileId < b.profileId ? -1 : 1));
+  return latest ?? null;
+}

@@ -4,14 +4,14 @@ import {
   changeOfRegions,
   choiceDifference,
   invert,
-  invertStep,
+  invertAnnotation,
   isNoChange,
   NO_CHOICES,
   NO_REGION_CHANGE,
   rebase,
   rebaseChoiceStep,
   rebaseStep,
-  rebaseWholeStep,
+  rebaseAnnotationStep,
   type AnnotationChange,
   type Answer,
   type Choices,
@@ -222,16 +222,16 @@ export class EditorDocument {
   undo(): void {
     const step = this.lastStep;
     if (!step) return;
-    const back = invertStep(step);
-    const made = rebaseWholeStep(back, this, this.imageSize);
-    this.#apply(made, 'undo', stepBack(this.#history, made === back ? step : invertStep(made)));
+    const back = invertAnnotation(step);
+    const made = rebaseAnnotationStep(back, this, this.imageSize);
+    this.#apply(made, 'undo', stepBack(this.#history, made === back ? step : invertAnnotation(made)));
   }
 
   /** Redoes the last undone step, rebased on the current regions. */
   redo(): void {
     const step = this.#history.undone.at(-1);
     if (!step) return;
-    const made = rebaseWholeStep(step, this, this.imageSize);
+    const made = rebaseAnnotationStep(step, this, this.imageSize);
     this.#apply(made, 'redo', stepForward(this.#history, made));
   }
 

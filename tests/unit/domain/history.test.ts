@@ -5,7 +5,7 @@ import {
   byId,
   changeOfRegions,
   invert,
-  invertStep,
+  invertAnnotation,
   NO_CHOICES,
   type AnnotationChange,
 } from '$lib/domain/change';
@@ -51,7 +51,7 @@ function randomWork(seed: number, steps: number) {
     const chance = random();
     const [some] = [...regions.values()].sort(() => random() - 0.5);
     if (chance < 0.25 && history.done.length > 0)
-      write(invertStep(history.done.at(-1)!), 'undo', stepBack(history));
+      write(invertAnnotation(history.done.at(-1)!), 'undo', stepBack(history));
     else if (chance < 0.45 && history.undone.length > 0)
       write(history.undone.at(-1)!, 'redo', stepForward(history));
     else {
@@ -83,7 +83,7 @@ describe('a history', () => {
     const second = added(named('b'));
     const { done, undone } = replay([
       { change: first, step: 'do' },
-      { change: invertStep(first), step: 'undo' },
+      { change: invertAnnotation(first), step: 'undo' },
       { change: second, step: 'do' },
     ]);
     expect([done, undone]).toEqual([[second], []]);

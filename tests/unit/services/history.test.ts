@@ -1,6 +1,6 @@
 import { makeProfiles } from '$lib/services/profiles/profiles';
 import { by, ME } from '../../fixtures/work';
-import { invertStep } from '$lib/domain/change';
+import { invertAnnotation } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
 import type { NamedVersion } from '$lib/services/annotating/versions';
@@ -40,7 +40,7 @@ describe('undo and redo', () => {
     const { journal } = await annotations.open(TASK.id);
     await journal.append(drawn(aBox()), SIZE, 'do');
     await journal.append(drawn(other), SIZE, 'do');
-    await journal.append(invertStep(drawn(other)), SIZE, 'undo');
+    await journal.append(invertAnnotation(drawn(other)), SIZE, 'undo');
     const again = await annotations.open(TASK.id);
     expect([...again.regions.keys()]).toEqual([aBox().id]);
     expect(again.history).toEqual({ done: [drawn(aBox())], undone: [drawn(other)] });

@@ -1,5 +1,5 @@
 import { annotationOf, by, ME } from '../../fixtures/work';
-import { byId, rebase, changeOfRegions, invertStep, NO_CHOICES } from '$lib/domain/change';
+import { byId, rebase, changeOfRegions, invertAnnotation, NO_CHOICES } from '$lib/domain/change';
 import { NO_FILTER, BY_NUMBER, type TaskFilter } from '$lib/domain/filter';
 import { asId, epochMs, type LabelId } from '$lib/domain/ids';
 import type { DetectorModel } from '$lib/domain/model';
@@ -133,7 +133,7 @@ describe('a box whose label is gone is unlabelled', () => {
     const opened = await annotations.open(taskId(1));
     const stroke = drawn(aBox());
     await opened.journal.append(stroke, SIZE);
-    await opened.journal.append(invertStep(stroke), SIZE, 'undo');
+    await opened.journal.append(invertAnnotation(stroke), SIZE, 'undo');
     await remove(A);
     const again = await annotations.open(taskId(1));
     expect([...again.history.undone[0]!.regions.after.values()]).toMatchObject([{ labelId: null }]);
@@ -332,7 +332,7 @@ test('a label is used by everything that refers to it, also through one that bec
   const opened = await annotations.open(taskId(2));
   const stroke = drawn(aBox());
   await opened.journal.append(stroke, SIZE);
-  await opened.journal.append(invertStep(stroke), SIZE, 'undo');
+  await opened.journal.append(invertAnnotation(stroke), SIZE, 'undo');
   await database.annotations.putMany([anAnnotation({ ...by('aoi'), regions: [aBox()] })]);
   await database.predictions.put([predicted(A)]);
   await database.models.put(aModel([A, A, null]));

@@ -1,5 +1,5 @@
 import { annotationOf, draftOf, entriesOf, by, ME } from '../../fixtures/work';
-import { invertStep } from '$lib/domain/change';
+import { invertAnnotation } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { asId } from '$lib/domain/ids';
 import { makeAnnotations } from '$lib/services/annotating/annotations';
@@ -41,7 +41,7 @@ const drawTwoAndUndoOne = async () => {
   const { journal } = await annotations.open(TASK.id);
   await journal.append(drawn(aBox()), SIZE, 'do');
   await journal.append(drawn(other), SIZE, 'do');
-  await journal.append(invertStep(drawn(other)), SIZE, 'undo');
+  await journal.append(invertAnnotation(drawn(other)), SIZE, 'undo');
   await expect.poll(() => world.database.drafts.allBehind()).toEqual([]);
 };
 

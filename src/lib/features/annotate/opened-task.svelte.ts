@@ -1,4 +1,4 @@
-import { applyToContents, rebaseAll, type AnnotationChange } from '$lib/domain/change';
+import { applyToAnnotation, rebaseAnnotation, type AnnotationChange } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import { record, type Step } from '$lib/domain/history';
 import { asId } from '$lib/domain/ids';
@@ -104,11 +104,11 @@ export class OpenedTask {
       const isRewritten = error instanceof AppError && error.code === 'edited-elsewhere';
       if (!isRewritten || this.session.document.isReadOnly || this.opened.journal.isClosed) throw error;
       const next = await this.#services.annotations.open(this.opened.task.id);
-      const again = rebaseAll(change, next, this.picture.size);
+      const again = rebaseAnnotation(change, next, this.picture.size);
       await next.journal.append(again, this.picture.size);
       this.#replace(next);
       const history = record(next.history, again);
-      this.session.document.receiveAll(applyToContents(next, again), { from: 'journal', history });
+      this.session.document.receiveAll(applyToAnnotation(next, again), { from: 'journal', history });
     }
   }
 

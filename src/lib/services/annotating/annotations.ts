@@ -44,6 +44,12 @@ export interface OpenTask {
   readonly journal: Journal;
 }
 
+/** The key of the work that is open for editing. */
+export const workKeyOf = ({ task, profileId }: Pick<OpenTask, 'task' | 'profileId'>): WorkKey => ({
+  taskId: task.id,
+  profileId,
+});
+
 /**
  * [Note: Journal]
  * A draft is stored as the regions it started from plus every change since, one row per change, written the moment the
@@ -102,8 +108,10 @@ export function makeAnnotations(ports: Ports) {
     const isOwn = (row: WorkKey) => row.profileId === profileId;
     const stored = annotations.find(isOwn);
     const unsent = drafts.find(isOwn);
-    const draft = unsent ? await playDraft(database, unsent) : null;
-    const resolve = await resolverOf(database, task.projectId);
+    const [draft, resolve] = await Promise.all([
+      unsent ? playDraft(database, unsent) : null,
+      resolverOf(database, task.projectId),
+    ]);
     const annotation = stored ? resolveRow(stored, resolve) : null;
     const regions = draft ? resolveMap(draft.regions, resolve) : byId(annotation?.regions ?? []);
     const choices = draft?.choices ?? annotation?.choices ?? NO_CHOICES;
@@ -142,8 +150,8 @@ export function makeAnnotations(ports: Ports) {
     outcome: Pick<Annotation, 'regions' | 'choices' | 'isSkipped' | 'imageSize'>,
   ): Promise<Submission> => {
     const submission = await database.write(async () => {
-      const { task, profileId, annotation, journal } = opened;
-      const key: WorkKey = { taskId: task.id, profileId };
+      const { task, annotation, journal } = opened;
+      const key = workKeyOf(opened);
       const { reference } = await expectTask(database, task.id);
       const before = { ...(await readWork(database, key)), reference };
       const stored = before.annotation;
@@ -183,8 +191,9 @@ export function makeAnnotations(ports: Ports) {
   return {
     open,
     /** Whether a task is still as it was opened: nobody has drawn or submitted since. */
-    async isCurrent({ task, profileId, annotation, journal }: OpenTask): Promise<boolean> {
-      const key: WorkKey = { taskId: task.id, profileId };
+    async isCurrent(opened: OpenTask): Promise<boolean> {
+      const { annotation, journal } = opened;
+      const key = workKeyOf(opened);
       const [stored, length] = await Promise.all([
         database.annotations.get(key),
         database.drafts.length(key),
@@ -192,9 +201,10 @@ export function makeAnnotations(ports: Ports) {
       return stored?.revision === annotation?.revision && journal.isOwn(length);
     },
     /** Whether somebody else has written to a task since it was opened. `task` is its current row. */
-    async isChangedElsewhere({ profileId, counted, journal }: OpenTask, task: Task): Promise<boolean> {
+    async isChangedElsewhere(opened: OpenTask, task: Task): Promise<boolean> {
+      const { counted, journal } = opened;
       if (journal.isClosed) return false;
-      const length = await database.drafts.length({ taskId: task.id, profileId });
+      const length = await database.drafts.length(workKeyOf(opened));
       return (length ?? 0) !== (journal.length ?? 0) || task.annotatedAt !== (counted?.updatedAt ?? null);
     },
     submit: (
@@ -235,8 +245,8 @@ export function makeAnnotations(ports: Ports) {
   };
 
   function makeJournal(opened: JournalStart): Journal {
-    const { task, profileId, annotation, counted } = opened;
-    const key: WorkKey = { taskId: task.id, profileId };
+    const { task, annotation, counted } = opened;
+    const key = workKeyOf(opened);
     let { length, regions } = opened;
     let attempted = length;
     let isClosed = false;

@@ -1,11 +1,10 @@
-import type { WorkKey } from '$lib/domain/annotation';
 import { apply, changeOfRegions } from '$lib/domain/change';
 import { AppError } from '$lib/domain/errors';
 import type { Size } from '$lib/domain/geometry';
 import { isSameSize, replacedChange, replacedPrediction, type ReplacedChoice } from '$lib/domain/replaced';
 import { summarize } from '$lib/domain/task';
 import { versionOf } from '$lib/domain/version';
-import type { OpenTask } from './annotations';
+import { workKeyOf, type OpenTask } from './annotations';
 import type { Ports } from '../ports/ports';
 import type { OpenPicture } from '../ports/pictures';
 
@@ -47,22 +46,11 @@ export function makeReplacedPictures({ database, clock }: Pick<Ports, 'database'
     /**
      * Resolves when the choice is on disk. Fails with `edited-elsewhere` if the task has changed since it was opened.
      */
-    choose: (
-      {
-        task: { id, path, projectId },
-        profileId,
-        annotation,
-        counted,
-        regions,
-        choices,
-        draftSize,
-        journal,
-      }: OpenTask,
-      { before, now }: ReplacedPicture,
-      choice: ReplacedChoice,
-    ): Promise<void> =>
+    choose: (opened: OpenTask, { before, now }: ReplacedPicture, choice: ReplacedChoice): Promise<void> =>
       database.write(async () => {
-        const key: WorkKey = { taskId: id, profileId };
+        const { annotation, counted, regions, choices, draftSize, journal } = opened;
+        const { id, path, projectId } = opened.task;
+        const key = workKeyOf(opened);
         const stored = (await database.annotations.get(key)) ?? null;
         const isOurs =
           (stored?.revision ?? 0) === (annotation?.revision ?? 0) &&

@@ -5,7 +5,12 @@ import { SCHEMA_VERSION } from '$lib/domain/migrations';
 import type { Row } from '$lib/domain/row';
 import type { DetectorModel } from '$lib/domain/model';
 import type { Project } from '$lib/domain/project';
-import { BACKED_UP_TABLES, BACKED_UP_WITH_TASKS, TABLES_OF_REFERENCE } from '$lib/domain/tables';
+import {
+  BACKED_UP_TABLES,
+  BACKED_UP_WITH_TASKS,
+  PROFILE_FIELDS,
+  TABLES_OF_REFERENCE,
+} from '$lib/domain/tables';
 import { safePath } from '$lib/formats/paths';
 import type { ArchiveEntry } from '../ports/archives';
 import { BACKUP_FORMAT, MANIFEST, sha256, type BackupEntry, type BackupManifest } from './backup-file';
@@ -15,9 +20,6 @@ import { tableWriter } from './backup-tables';
 
 /** Whether a table holds models. */
 export const isModelTable = (name: string): boolean => /^model/i.test(name);
-
-/** Fields of rows that refer to a profile. */
-const PEOPLE_FIELDS = ['profileId', 'annotator', 'reference'] as const;
 
 /** Writes every table unchanged, whatever the tables are, and optionally the pictures, into one file. */
 export const backup: Job<'backup'> = async (input, { ports, signal, report }) => {
@@ -75,7 +77,7 @@ export const backup: Job<'backup'> = async (input, { ports, signal, report }) =>
       signal.throwIfAborted();
       for (const name of BACKED_UP_WITH_TASKS) {
         const rows = portion.get(name) ?? [];
-        for (const row of rows) for (const field of PEOPLE_FIELDS) people.add(row[field]);
+        for (const row of rows) for (const field of PROFILE_FIELDS) people.add(row[field]);
         yield* writer.add(name, rows);
       }
       for (const [name, rows] of kept)
